@@ -24,7 +24,8 @@ internal static class SqlViews
     ];
 
     /// <summary>
-    /// Views in PostgreSQL, where a message is bytes. Uses <c>json</c>, because <c>jsonb</c> refuses text with a NUL character.
+    /// Views in PostgreSQL, where a message is bytes. Uses <c>json</c>, because <c>jsonb</c> refuses text with a NUL
+    /// character.
     /// </summary>
     public static ImmutableArray<string> Postgres { get; } =
     [

@@ -32,7 +32,8 @@ internal static class BundledFiles
     private static string PolicyFolder => Path.Combine(AppContext.BaseDirectory, "config", "policies");
 
     /// <summary>
-    /// Resolves an experiment argument: a file of that name, or else the shipped experiment, which is named on standard error.
+    /// Resolves an experiment argument: a file of that name, or else the shipped experiment, which is named on standard
+    /// error.
     /// </summary>
     /// <exception cref="UsageException">The argument is a bare name, and neither exists.</exception>
     public static string Resolve(string experiment)

@@ -23,10 +23,7 @@ internal static class CompareCommand
         runs.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
         var selection = new SelectionOptions();
-        var wide = new Option<bool>("--wide")
-        {
-            Description = "One table with every measure, at any width; best read with `| less -S`",
-        };
+        var wide = new Option<bool>("--wide") { Description = "One table with every measure, at any width; best read with `| less -S`" };
         var csv = new Option<bool>("--csv")
         {
             Description = "Tidy CSV: run, variant, generation, measure, n, mean, low, high; every generation, or the one of --at",

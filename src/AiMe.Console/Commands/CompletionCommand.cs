@@ -7,8 +7,8 @@ namespace AiMe.Console.Commands;
 /// <summary><c>aime completion</c>: prints a shell script that asks this program for completions.</summary>
 internal static class CompletionCommand
 {
-    // Each script passes the line after the program's name to the directive [suggest:position], which prints one proposal
-    // per line.
+    // Each script passes the line after the program's name to the directive [suggest:position], which prints one
+    // proposal per line.
     private const string Bash = """
         # aime completion for bash. Put this into ~/.bashrc:  source <(aime completion bash)
         _aime() {

@@ -16,7 +16,8 @@ internal static class Completions
         _checkpoints = [];
 
     /// <summary>
-    /// Reads the names in the store of a command line. A completion source cannot wait for a journal, so this runs first.
+    /// Reads the names in the store of a command line. A completion source cannot wait for a journal, so this runs
+    /// first.
     /// </summary>
     /// <param name="arguments">Arguments of the process: the directive and the line so far.</param>
     public static async Task PrepareAsync(RootCommand root, string[] arguments)
@@ -62,7 +63,8 @@ internal static class Completions
     public static IEnumerable<CompletionItem> Instances(CompletionContext context) => Items(_instances);
 
     /// <summary>
-    /// The checkpoints of the store, as <c>instance@round</c>, prefixed with their run if the instance's name is not unique.
+    /// The checkpoints of the store, as <c>instance@round</c>, prefixed with their run if the instance's name is not
+    /// unique.
     /// </summary>
     public static IEnumerable<CompletionItem> Checkpoints(CompletionContext context) => Items(_checkpoints);
 
@@ -98,7 +100,8 @@ internal static class Completions
     private static IEnumerable<string> Folders(CompletionContext context) =>
         Below(context.WordToComplete, Directory.EnumerateDirectories).Select(d => d + "/");
 
-    // Entries of the folder of a half-written path, written as the user writes it; hidden names only if the user typed a dot.
+    // Entries of the folder of a half-written path, written as the user writes it; hidden names only if the user typed
+    // a dot.
     private static IEnumerable<string> Below(string word, Func<string, IEnumerable<string>> list)
     {
         var written = word[..(word.LastIndexOf('/') + 1)];

@@ -59,7 +59,7 @@ internal static class ConsoleCommand
         var command = new Command(
             "console",
             "Talk to one AiMe: to an instance of the store, or to a new one, which the same options resume. "
-            + "Lines come from the keyboard, or from standard input as a script"
+                + "Lines come from the keyboard, or from standard input as a script"
         )
         {
             instance,

@@ -28,7 +28,7 @@ internal static class DiffCommand
         var command = new Command(
             "diff",
             "Show two instances side by side: their answers to the same stimuli, word by word, what was kept, and "
-            + "their answers to the probes"
+                + "their answers to the probes"
         )
         {
             first,
@@ -59,11 +59,11 @@ internal static class DiffCommand
                             ? diff.In((int)r)
                             : throw new UsageException(
                                 $"--round: found {r}, "
-                                + (
-                                last == 0
-                                ? $"but {one.Instance} has no experience yet"
-                                : $"expected 1 to {last}, the rounds of {one.Instance}"
-                                )
+                                    + (
+                                        last == 0
+                                            ? $"but {one.Instance} has no experience yet"
+                                            : $"expected 1 to {last}, the rounds of {one.Instance}"
+                                    )
                             );
                 var onlyChanged = parsed.GetValue(changed);
                 if (!parsed.GetValue(json))

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime doctor</c>: checks whether this machine and this store are ready for a run, and gives advice.</summary>
+/// <summary>
+/// <c>aime doctor</c>: checks whether this machine and this store are ready for a run, and gives advice.
+/// </summary>
 internal static class DoctorCommand
 {
     private static readonly ICheck[] Checks =

@@ -43,7 +43,7 @@ internal static class EventReference
             ? completed[^(int)count].First - 1
             : throw new UsageException(
                 $"found '-{count}', but {instance} has {Repl.TalkText.Count(completed.Length, "exchange")}; expected "
-                + (completed.Length == 0 ? "at least one exchange first" : $"-1 to -{completed.Length}")
+                    + (completed.Length == 0 ? "at least one exchange first" : $"-1 to -{completed.Length}")
             );
     }
 
@@ -53,7 +53,7 @@ internal static class EventReference
         var stored = events.FirstOrDefault(e => e.Happened is Stored s && s.Cycle == cycle)
             ?? throw new UsageException(
                 $"{instance} has no experience e{cycle}"
-                + (events.LastOrDefault(e => e.Happened is Stored)?.Happened is Stored last ? $"; its last is {last.Id}" : "")
+                    + (events.LastOrDefault(e => e.Happened is Stored)?.Happened is Stored last ? $"; its last is {last.Id}" : "")
             );
         var at = stored.Index;
         while (at < events.Length && Fork.BoundaryAt(events, at)?.Index != at)

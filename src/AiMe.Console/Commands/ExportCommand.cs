@@ -76,16 +76,12 @@ internal static class ExportCommand
                 "With --as life: omit the models' weights, which are most of the file. The instance can then be read and compared "
                 + "anywhere, and resumed only in a store that has its weights",
         };
-        var output = new Option<string?>("--out")
-        {
-            Description = "File to write. Default: standard output",
-            HelpName = "file",
-        };
+        var output = new Option<string?>("--out") { Description = "File to write. Default: standard output", HelpName = "file" };
         var force = new Option<bool>("--force") { Description = "Replace the file if it exists" };
         var command = new Command(
             "export",
             "Write experiences line by line, instance by instance in the order of the plan; or preferences among answers; or "
-            + "whole instances"
+                + "whole instances"
         )
         {
             what,
@@ -162,9 +158,17 @@ internal static class ExportCommand
         switch (form)
         {
             case Instance:
-                var summary = await InstanceExport.WriteAsync(store.Journal, store.Blobs, run, instances, weights, output, cancellationToken);
+                var summary = await InstanceExport.WriteAsync(
+                    store.Journal,
+                    store.Blobs,
+                    run,
+                    instances,
+                    weights,
+                    output,
+                    cancellationToken
+                );
                 return $"{Lines.Count(summary.Instances, "instance")}, {Lines.Count(summary.Rows, "row")}, "
-                + $"{Lines.Count(summary.Blobs, "blob")} of {Megabytes(summary.BlobBytes)}: {Megabytes(summary.Bytes)}";
+                    + $"{Lines.Count(summary.Blobs, "blob")} of {Megabytes(summary.BlobBytes)}: {Megabytes(summary.Bytes)}";
             case Preferences:
                 var pairs = 0;
                 var lines = await ExportTarget.LinesAsync(

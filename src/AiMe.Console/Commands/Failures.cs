@@ -49,7 +49,7 @@ internal static class Failures
         {
             return Say(
                 $"{e.Message} Your input is stored; do not send it again. To resume the run and process the input: `aime run "
-                + $"EXPERIMENT{string.Concat(SpendingWords.Lacking(e.Ledger).Select(l => $" --set {l.Key}={l.Enough}"))}`.",
+                    + $"EXPERIMENT{string.Concat(SpendingWords.Lacking(e.Ledger).Select(l => $" --set {l.Key}={l.Enough}"))}`.",
                 ExitCode.Budget
             );
         }

@@ -10,7 +10,9 @@ using AiMe.Lab.Runs.Forks;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime fork</c>: creates an instance from an event of a recorded one, optionally with other settings.</summary>
+/// <summary>
+/// <c>aime fork</c>: creates an instance from an event of a recorded one, optionally with other settings.
+/// </summary>
 internal static class ForkCommand
 {
     private const long MostReplicates = 1000;
@@ -38,7 +40,7 @@ internal static class ForkCommand
         var replicates = SharedOptions.WholeOption(
             "--replicates",
             "Number of forks with the changed settings, each with its own seed, and of controls with the same seeds and "
-            + "unchanged settings; prints their paired differences with intervals",
+                + "unchanged settings; prints their paired differences with intervals",
             least: 2,
             most: MostReplicates
         );

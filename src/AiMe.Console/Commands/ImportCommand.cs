@@ -20,14 +20,11 @@ internal static class ImportCommand
         };
         var into = new Option<string?>("--into")
         {
-            Description = "The instance that receives the experiences, such as aligned-1, or run/instance. A file of whole instances needs no name",
+            Description =
+                "The instance that receives the experiences, such as aligned-1, or run/instance. A file of whole instances needs no name",
             HelpName = "instance",
         };
-        var topic = new Option<string?>("--topic")
-        {
-            Description = "Topic of lines without a topic. Default: told",
-            HelpName = "word",
-        };
+        var topic = new Option<string?>("--topic") { Description = "Topic of lines without a topic. Default: told", HelpName = "word" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return when the experiences are durable in the run's inbox" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check the whole file, print a summary, and write nothing" };
         var store = SharedOptions.StoreOption();
@@ -40,13 +37,13 @@ internal static class ImportCommand
         );
         var json = SharedOptions.JsonOption(
             "One JSON object per experience, as inject prints them; for a file of whole instances one object: {\"run\", \"digest\", "
-            + "\"dryRun\", \"rows\", \"blobs\", \"lives\"}"
+                + "\"dryRun\", \"rows\", \"blobs\", \"lives\"}"
         );
         into.CompletionSources.Add(Completions.Instances);
         var command = new Command(
             "import",
             "Restore whole instances from a file; or give an instance experiences from elsewhere: each is measured, "
-            + "judged by its policy, remembered, and used for training if it is kept"
+                + "judged by its policy, remembered, and used for training if it is kept"
         )
         {
             file,
@@ -71,7 +68,7 @@ internal static class ImportCommand
                     )
                         throw new UsageException(
                             $"{idle.Name} does not apply: {path} holds whole instances, which are restored unchanged under their own "
-                            + $"names; omit {idle.Name}"
+                                + $"names; omit {idle.Name}"
                         );
                     return await RestoreOptions.RunAsync(
                         path,
@@ -87,7 +84,7 @@ internal static class ImportCommand
                 if (parsed.GetValue(into) is not { } instance)
                     throw new UsageException(
                         $"--into is missing: name the instance that receives the {Lines.Count(inputs.Length, "experience")} of "
-                        + $"{path}. To list the instances: `{Invocation.Of(["list", .. address.Arguments])}`"
+                            + $"{path}. To list the instances: `{Invocation.Of(["list", .. address.Arguments])}`"
                     );
                 await using var opened = Stores.OpenReadOnly(address);
                 var target = await InputTarget.FindAsync(opened, instance, run: null, variant: null);

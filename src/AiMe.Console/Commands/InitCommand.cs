@@ -64,8 +64,8 @@ internal static class InitCommand
         if (!force && WholeFolder.Standing(directory, files) is { IsEmpty: false } standing)
             throw new UsageException(
                 $"{standing[0]} exists "
-                + $"already{(standing.Length > 1 ? $", and {standing.Length - 1} more of the {files.Length} files" : "")}; "
-                + "nothing was written. Use another directory, or --force to overwrite"
+                    + $"already{(standing.Length > 1 ? $", and {standing.Length - 1} more of the {files.Length} files" : "")}; "
+                    + "nothing was written. Use another directory, or --force to overwrite"
             );
         WholeFolder.Write(directory, files, Check);
         foreach (var file in files)

@@ -7,7 +7,8 @@ using AiMe.Lab.Runs.Talk;
 namespace AiMe.Console.Commands;
 
 /// <summary>
-/// <c>aime inject</c>: sends input to instances, whether they are finished, paused or running, and waits for the result.
+/// <c>aime inject</c>: sends input to instances, whether they are finished, paused or running, and waits for the
+/// result.
 /// </summary>
 internal static class InjectCommand
 {
@@ -35,11 +36,7 @@ internal static class InjectCommand
             Description = "Send it to every instance of this run, and show the answers side by side",
             HelpName = "run",
         };
-        var variant = new Option<string?>("--variant")
-        {
-            Description = "Only the instances of this variant",
-            HelpName = "name",
-        };
+        var variant = new Option<string?>("--variant") { Description = "Only the instances of this variant", HelpName = "name" };
         var topic = new Option<string>("--topic")
         {
             Description = "Topic of the stimulus",
@@ -124,7 +121,7 @@ internal static class InjectCommand
         {
             null => throw new UsageException(
                 "found no input, expected a text in quotes, - for standard input, or --file. For example: "
-                + $"{Invocation.Of("inject", "aligned-1", "Who are you?")}"
+                    + $"{Invocation.Of("inject", "aligned-1", "Who are you?")}"
             ),
             "-" => System.Console.In.ReadToEnd().Trim(),
             _ => text.Trim(),

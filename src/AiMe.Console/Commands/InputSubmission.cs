@@ -28,7 +28,7 @@ internal sealed record InputTarget(SupervisorState Run, ImmutableArray<string> I
         {
             throw new UsageException(
                 $"found no recipient, expected an instance, or a run with --all-of. To list them: "
-                + Invocation.Of("list", "--store", store.Address)
+                    + Invocation.Of("list", "--store", store.Address)
             );
         }
         else
@@ -38,7 +38,7 @@ internal sealed record InputTarget(SupervisorState Run, ImmutableArray<string> I
             if (variant is not null && !variants.Contains(variant))
                 throw new UsageException(
                     $"found variant '{variant}', expected one of the variants of {found.Plan.Run}: "
-                    + $"{string.Join(", ", variants)}{Nearest.Hint(variant, variants)}"
+                        + $"{string.Join(", ", variants)}{Nearest.Hint(variant, variants)}"
                 );
             target = new(
                 found,
@@ -115,7 +115,7 @@ internal static class InputSubmission
         if (waiting > 0)
             System.Console.Error.WriteLine(
                 "Your input waits in the run's inbox. The next run, inject or console command of the run answers it "
-                + $"({Lines.Count(waiting)} of {Lines.Count(gifts.Length)} waiting)."
+                    + $"({Lines.Count(waiting)} of {Lines.Count(gifts.Length)} waiting)."
             );
     }
 
@@ -137,14 +137,12 @@ internal static class InputSubmission
                 if (await visit.ReadAsync(gift, CancellationToken.None) is { } exchange)
                     exchanges.Add(exchange);
                 else
-                    {
-                    var reason =
-                    visit.State.Instances[gift.Instance] is { Status: InstanceState.Parked } instance
-                    ? $"it is parked: {instance.Reason}"
-                    : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack;
+                {
+                    var reason = visit.State.Instances[gift.Instance] is { Status: InstanceState.Parked } instance
+                        ? $"it is parked: {instance.Reason}"
+                        : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack;
                     System.Console.Error.WriteLine($"{gift.Instance}: no result: {reason}");
-                    }
-                    );
+                }
             }
 
             unanswered += group.Length - exchanges.Count(e => e.Stored is not null);
@@ -156,11 +154,11 @@ internal static class InputSubmission
         if (options.Told && !options.Json)
             TerminalWriter.Line(
                 $"{Lines.Count(gifts.Length - unanswered, "experience")} given to {target.Instances[0]}: {Lines.Count(kept)} kept, "
-                + $"{Lines.Count(gifts.Length - unanswered - kept)} not kept."
+                    + $"{Lines.Count(gifts.Length - unanswered - kept)} not kept."
             );
         if (unanswered > 0)
             TerminalWriter.Error.MarkupLineInterpolated(
-                $"[red]error:[/] {Lines.Count(unanswered)} of {Lines.Count(gifts.Length)} produced no experience; the journal has the reasons."
+                $"[red]error:[/] {Lines.Count(unanswered)} of {Lines.Count(gifts.Length)} gave no experience; the journal has the reasons."
             );
         return unanswered > 0 ? ExitCode.Error : ExitCode.Done;
     }
@@ -195,11 +193,9 @@ internal static class InputSubmission
 
         var owner = await store.Ownership.FindAsync(run, CancellationToken.None);
         var next = owner is null
-        ? "No process hosts it: the next run, inject or console command answers them."
-        : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next end of a cycle.";
-        TerminalWriter.Line(
-        $"{Lines.Count(gifts.Length, "input")} in the inbox of {run}. {next}"
-        );
+            ? "No process hosts it: the next run, inject or console command answers them."
+            : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next end of a cycle.";
+        TerminalWriter.Line($"{Lines.Count(gifts.Length, "input")} in the inbox of {run}. {next}");
         TerminalWriter.Line($"  {Invocation.Of("replay", $"{run}/{gifts[0].Instance}", "--store", store.Address)}");
         return ExitCode.Done;
     }

@@ -9,7 +9,9 @@ using AiMe.Lab.Analysis.Lineage;
 namespace AiMe.Console.Commands;
 
 /// <summary>A model named on the command line, and its origin.</summary>
-/// <param name="Run">A run that made it or that has it as generation 0; null for a base model that no run has used.</param>
+/// <param name="Run">
+/// A run that made it or that has it as generation 0; null for a base model that no run has used.
+/// </param>
 /// <param name="Instances">The instances of that run with this model in their lineage.</param>
 /// <param name="Made">Its checkpoint; null for a base model.</param>
 /// <param name="Pretrained">Its entry in <c>models/</c> if it is a base model of the store; else null.</param>
@@ -48,7 +50,8 @@ internal sealed record ModelTarget(
         foreach (var run in runs)
         {
             var instances = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
-            // Names first: the origin of a model is looked up in every instance, and a run may have thousands of models.
+            // Names first: the origin of a model is looked up in every instance, and a run may have thousands of
+            // models.
             known.AddRange(
                 instances
                     .SelectMany(l => l.Models)
@@ -66,15 +69,15 @@ internal sealed record ModelTarget(
             [var only] => only,
             [] when runs.Count == 0 && bases.IsEmpty => throw new UsageException(
                 $"the store {store.Address.Place} has no model yet. To make one: "
-                + $"`{Invocation.Of("models", "pretrain", "--store", store.Address)}`"
+                    + $"`{Invocation.Of("models", "pretrain", "--store", store.Address)}`"
             ),
             [] => throw new UsageException(
                 $"the store {store.Address.Place} has no model '{name}', expected {Forms}\n  To list all: "
-                + $"{Invocation.Of("models", "list", "--store", store.Address)}"
+                    + $"{Invocation.Of("models", "list", "--store", store.Address)}"
             ),
             _ => throw new UsageException(
                 $"'{name}' is ambiguous, expected one of "
-                + string.Join(", ", fit.Select(f => f.Made is { } made ? $"{f.Id.Short} ({made.Place})" : $"{f.Id.Short} (a base)"))
+                    + string.Join(", ", fit.Select(f => f.Made is { } made ? $"{f.Id.Short} ({made.Place})" : $"{f.Id.Short} (a base)"))
             ),
         };
     }
@@ -105,8 +108,8 @@ internal sealed record ModelTarget(
             [var only] => only,
             [] => throw new UsageException(
                 $"{instance.Instance} has no checkpoint '{name}' in its lineage; it has "
-                + string.Join(", ", instance.Models.Select(m => m.Short))
-                + Nearest.Hint(name, [.. instance.Models.Select(m => m.Short)])
+                    + string.Join(", ", instance.Models.Select(m => m.Short))
+                    + Nearest.Hint(name, [.. instance.Models.Select(m => m.Short)])
             ),
             _ => throw new UsageException($"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(f => f.Short))}"),
         };
@@ -122,7 +125,7 @@ internal sealed record ModelTarget(
         var (run, name) = await StoreLookup.InstanceAsync(store, instance, cancellationToken);
         var instances = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
         var lineage = instances.FirstOrDefault(l => l.Instance == name)
-        ?? throw new UsageException($"{name} has not started yet: it has no model");
+            ?? throw new UsageException($"{name} has not started yet: it has no model");
         var found = Of(PretrainedModel.All(store.ModelsDirectory), OfRound(lineage, round), run, instances);
         return found with { Made = lineage.Checkpoints.FirstOrDefault(c => c.Id == found.Id) ?? found.Made };
     }

@@ -46,8 +46,7 @@ internal static class RecurateCommand
         var json = SharedOptions.JsonOption("One line, one JSON object");
         var command = new Command(
             "recurate",
-            "Judge recorded instances by other policies, without a model: what would have been kept, and the resulting "
-            + "training data"
+            "Judge recorded instances by other policies, without a model: what would have been kept, and the resulting " + "training data"
         )
         {
             what,
@@ -130,7 +129,7 @@ internal static class RecurateCommand
                         ? fit
                         : throw new UsageException(
                             $"no instance of the store {store.Address.Place} matches '{name}'\n  To list all: "
-                            + $"{Invocation.Of("list", "--store", store.Address)}"
+                                + $"{Invocation.Of("list", "--store", store.Address)}"
                         )
                 );
                 continue;

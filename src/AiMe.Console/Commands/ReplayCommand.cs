@@ -42,19 +42,15 @@ internal static class ReplayCommand
         };
         var interactive = new Option<bool>("--interactive", "-i")
         {
-            "Open the interactive view at --from. This is the default on a terminal if no other option asks for "
-            + "printed output",
-                + "other option says what to print",
+            "Open the interactive view at --from. This is the default on a terminal if no other option asks for " + "printed output",
+            +"other option says what to print",
         };
-        var plain = new Option<bool>("--plain")
-        {
-            Description = "Print the events on a terminal too, as with redirected output",
-        };
+        var plain = new Option<bool>("--plain") { Description = "Print the events on a terminal too, as with redirected output" };
         var json = SharedOptions.JsonOption("One JSON object per event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
         var command = new Command(
             "replay",
             "Step through a recorded instance: inputs, recollections, answers, reflections, verdicts and trainings; on a "
-            + "terminal in both directions, with the state of each faculty at the cursor. No model is called"
+                + "terminal in both directions, with the state of each faculty at the cursor. No model is called"
         )
         {
             instance,
@@ -96,7 +92,7 @@ internal static class ReplayCommand
             if (Math.Max(first, last) > timeline.Length)
                 throw new UsageException(
                     $"{(first > timeline.Length ? $"--from {first}" : $"--to {last}")} lies beyond the end: "
-                    + $"{timeline.Instance} has events 1 to {timeline.Length}"
+                        + $"{timeline.Instance} has events 1 to {timeline.Length}"
                 );
             return first > last ? throw new UsageException($"--from {first} lies after --to {last}") : (first, last);
         }
@@ -119,7 +115,7 @@ internal static class ReplayCommand
         if (interactive && !able)
             throw new UsageException(
                 "--interactive needs a terminal, but standard input or output is redirected, or TERM names a terminal that "
-                + "cannot be redrawn. Omit the option to print the events"
+                    + "cannot be redrawn. Omit the option to print the events"
             );
         return interactive || able && !prints && part is { From: null, To: null, Faculties: var all } && all == ReplayView.All;
     }

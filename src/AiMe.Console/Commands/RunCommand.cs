@@ -74,8 +74,8 @@ internal static class RunCommand
                 )
                     throw new UsageException(
                         $"--shard {share}: a rate of "
-                        + $"{Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} per "
-                        + $"minute cannot be divided among {share.Count} shards; expected fewer shards"
+                            + $"{Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} per "
+                            + $"minute cannot be divided among {share.Count} shards; expected fewer shards"
                     );
                 var hosting = host.Read(parsed, share);
                 PreparedModels.Check(loaded); // before the store is created
@@ -141,8 +141,8 @@ internal static class RunCommand
         new("--shard")
         {
             Description =
-                "Run only a fixed share of the instances: i/n is the i-th of n. Each process of a cluster takes one share, "
-                + "all on one store; the run's digest is that of the whole run",
+                "Run only a fixed share of the instances: i/n is the i-th of n shares, each for one independent process, "
+                + "not a node of a cluster. All use one store; the run's digest is that of the whole run",
             HelpName = "i/n",
             CustomParser = result =>
             {

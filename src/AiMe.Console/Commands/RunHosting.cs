@@ -35,12 +35,12 @@ internal static class RunHosting
         if (run.Instances[instance] is { Status: InstanceState.Parked } parked)
             throw new UsageException(
                 $"{instance} is parked: {parked.Reason}. To resume it, run the command that started its run, such as: "
-                + $"{Invocation.Of("run", "<experiment>", "--store", store)}"
+                    + $"{Invocation.Of("run", "<experiment>", "--store", store)}"
             );
         if (run.Plan!.Origin is null)
             throw new UsageException(
                 $"{instance} cannot receive input: its run {run.Plan.Run} was recorded before the journal stored the origin of "
-                + "models. It can be replayed, shown and compared"
+                    + "models. It can be replayed, shown and compared"
             );
     }
 }

@@ -56,13 +56,15 @@ internal sealed class SelectionOptions
         if (at > comparison.Reached)
             throw new UsageException(
                 $"--at: found {at}, expected 0 to {comparison.Reached}: the last generation that every instance of "
-                + $"{comparison.Plan.Run} has reached"
+                    + $"{comparison.Plan.Run} has reached"
             );
         return comparison.At((int)at);
     }
 
     /// <summary>Returns the selection.</summary>
-    /// <exception cref="UsageException">A variant, measure or filter that does not exist; the message has the nearest name.</exception>
+    /// <exception cref="UsageException">
+    /// A variant, measure or filter that does not exist; the message has the nearest name.
+    /// </exception>
     public Selection Read(ParseResult parsed, IReadOnlyList<RunComparison> comparisons)
     {
         ImmutableArray<string> names = [.. comparisons.SelectMany(c => c.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)];

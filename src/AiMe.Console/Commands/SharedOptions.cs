@@ -86,7 +86,8 @@ internal static class SharedOptions
         };
 
     /// <summary>
-    /// An option that takes one of the known names, or several if it may be repeated; an error suggests the nearest name.
+    /// An option that takes one of the known names, or several if it may be repeated; an error suggests the nearest
+    /// name.
     /// </summary>
     public static Option<string[]> OneOf(string name, string what, IReadOnlyCollection<string> known, bool many = true)
     {
@@ -161,12 +162,12 @@ internal static class SharedOptions
             System.Console.Error.WriteLine(problem); // not wrapped: editors jump to file:line:column
         var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
         if (loaded.Experiment is { } valid)
-        return valid;
+            return valid;
         string[] files = [.. loaded.Problems.Select(p => p.At.File).Distinct(StringComparer.Ordinal)];
         throw new UsageException(
-        $"{(files is [var only] ? only : $"{path} and the files that it names")} "
-        + $"{(errors == 1 ? "has 1 problem" : $"have {errors} problems")}; nothing was written."
-            );
+            $"{(files is [var only] ? only : $"{path} and the files that it names")} "
+                + $"{(errors == 1 ? "has 1 problem" : $"have {errors} problems")}; nothing was written."
+        );
     }
 
     // Parses environment variables too, since a default value has no parser.
@@ -179,12 +180,12 @@ internal static class SharedOptions
             if (typed && address is PostgresAddress { HasPassword: true })
                 result.AddError(
                     "--store: found a password, which other users of this machine and the shell's history can read; omit it, and "
-                    + "set PGPASSWORD, name a password file in PGPASSFILE, or put the whole address into AIME_STORE"
+                        + "set PGPASSWORD, name a password file in PGPASSFILE, or put the whole address into AIME_STORE"
                 );
             else if (blobs is not null && address is DirectoryAddress)
                 result.AddError(
                     "--blobs: the store is a directory, which contains its blobs and models; omit --blobs, or name a PostgreSQL "
-                    + "database in --store"
+                        + "database in --store"
                 );
             return address;
         }

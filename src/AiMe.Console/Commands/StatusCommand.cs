@@ -27,7 +27,7 @@ internal static class StatusCommand
         var command = new Command(
             "status",
             "Show the runs of the store: process, progress, speed, remaining time, and parked instances. On a terminal "
-            + "the page refreshes until the run ends"
+                + "the page refreshes until the run ends"
         )
         {
             run,

@@ -35,20 +35,19 @@ internal static class StoreLookup
             1 => fit[0],
             0 when runs.Count == 0 => throw new UsageException(
                 $"the store {store.Address.Place} has no run yet. To start one: "
-                + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
+                    + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
             ),
             0 => throw new UsageException(
                 $"the store {store.Address.Place} has no run '{name}'; it has "
                     + $"{string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"
             ),
-            _ => throw new UsageException(
-                $"several runs match, expected one of {string.Join(", ", fit.Select(r => r.Plan!.Run))}"
-            ),
+            _ => throw new UsageException($"several runs match, expected one of {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
         };
     }
 
     /// <summary>
-    /// Finds runs by ids, first characters or patterns, in the order given, without duplicates; without a name, the only run.
+    /// Finds runs by ids, first characters or patterns, in the order given, without duplicates; without a name, the
+    /// only run.
     /// </summary>
     /// <exception cref="UsageException">A name fits no run, or is no pattern and fits several.</exception>
     public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(
@@ -90,15 +89,15 @@ internal static class StoreLookup
                 when all.FirstOrDefault(x => x.Run.Plan!.Run == name || x.Run.Plan.Run.StartsWith(name, StringComparison.Ordinal))
                     is { Run: not null } one => throw new UsageException(
                 $"'{name}' is a run, expected an instance of it, such as {one.Run.Plan!.Run}/{one.Instance}\n  To list all: "
-                + Invocation.Of("list", "--store", store.Address)
+                    + Invocation.Of("list", "--store", store.Address)
             ),
             0 => throw new UsageException(
                 $"the store {store.Address.Place} has no instance "
-                + $"'{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  To list "
-                + $"all: {Invocation.Of("list", "--store", store.Address)}"
+                    + $"'{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  To list "
+                    + $"all: {Invocation.Of("list", "--store", store.Address)}"
             ),
             _ => throw new UsageException(
-            $"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"
+                $"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"
             ),
         };
     }
@@ -122,7 +121,7 @@ internal static class StoreLookup
         string[] known = [.. runs.SelectMany(r => r.Instances.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
         throw new UsageException(
             $"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  To list all: "
-            + $"{Invocation.Of("list", "--store", store.Address)}"
+                + $"{Invocation.Of("list", "--store", store.Address)}"
         );
     }
 }

@@ -34,7 +34,7 @@ internal static class ValidateCommand
             var m = loaded.Matrix;
             TerminalWriter.Line(
                 $"{loaded.Source} is valid: {Lines.Count(m.Instances, "instance")}, {Lines.Count(m.Cycles, "experience")} each, "
-                + $"{Lines.Count(m.Rounds, "round")}; its run is {loaded.RunId}."
+                    + $"{Lines.Count(m.Rounds, "round")}; its run is {loaded.RunId}."
             );
             return ExitCode.Done;
         });

@@ -27,7 +27,7 @@ internal static class VerifyCommand
         var command = new Command(
             "verify",
             "Check that a store still holds what was written: fold every event again, and compare links, numbers, anchors, "
-            + "writers, snapshots, blobs and digests. No model is called"
+                + "writers, snapshots, blobs and digests. No model is called"
         )
         {
             what,
@@ -61,7 +61,8 @@ internal static class VerifyCommand
     }
 
     /// <summary>
-    /// Refuses to verify a database whose directory of blobs does not exist: the directory was more likely omitted than lost.
+    /// Refuses to verify a database whose directory of blobs does not exist: the directory was more likely omitted than
+    /// lost.
     /// </summary>
     /// <param name="blobs">Number of blobs that the events refer to.</param>
     /// <exception cref="UsageException">The directory does not exist.</exception>
@@ -70,7 +71,7 @@ internal static class VerifyCommand
         if (address is PostgresAddress && blobs > 0 && !Directory.Exists(address.Root))
             throw new UsageException(
                 $"the directory of blobs and models {address.Root} does not exist, but the events of {address.Place} "
-                + $"refer to {Lines.Count(blobs, "blob")}: name the directory with --blobs, or in $AIME_BLOBS"
+                    + $"refer to {Lines.Count(blobs, "blob")}: name the directory with --blobs, or in $AIME_BLOBS"
             );
     }
 
@@ -93,16 +94,16 @@ internal static class VerifyCommand
             (0, 1) => (runs[0], null),
             (0, 0) when known.IsEmpty => throw new UsageException(
                 $"the store {store.Address.Place} has no run yet. To start one: "
-                + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
+                    + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
             ),
             (0, 0) => throw new UsageException(
                 $"the store {store.Address.Place} has no run or instance '{name}'"
-                + Nearest.Hint(name, instances.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))
-                + $"\n  To list all: {Invocation.Of("list", "--store", store.Address)}"
+                    + Nearest.Hint(name, instances.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))
+                    + $"\n  To list all: {Invocation.Of("list", "--store", store.Address)}"
             ),
             (0, _) => throw new UsageException($"'{name}' is ambiguous, expected one of {string.Join(", ", runs)}"),
             _ => throw new UsageException(
-            $"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(l => $"{l.Run}/{l.Instance}"))}"
+                $"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(l => $"{l.Run}/{l.Instance}"))}"
             ),
         };
     }

@@ -7,8 +7,8 @@ using AiMe.Lab.History;
 namespace AiMe.Console.Doctor;
 
 /// <summary>
-/// Reports pending input of instances: the next host of a run processes it even if the run has finished, and fails if the
-/// instances cannot answer.
+/// Reports pending input of instances: the next host of a run processes it even if the run has finished, and fails if
+/// the instances cannot answer.
 /// </summary>
 internal sealed class InboxCheck : ICheck
 {

@@ -84,10 +84,7 @@ internal sealed class LeftoverCheck : ICheck
             holders
                 .Select(h => h.Owner)
                 .GroupBy(o => $"process {o.Info.ProcessId} on {o.Info.Host}")
-                .Select(g =>
-                    $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and "
-                    + $"{Output.Lines.Count(g.Count() - 1, "instance")}"
-                )
+                .Select(g => $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and " + $"{Output.Lines.Count(g.Count() - 1, "instance")}")
         );
 }
 

@@ -31,8 +31,7 @@ internal sealed class VectorCheck : ICheck
     )
     {
         yield return Vector512.IsHardwareAccelerated ? new("vectors", Health.Good, "AVX-512, 512 bits")
-        : Fma.IsSupported
-            ? new("vectors", Health.Good, "AVX2, 256 bits", "same results as with 512 bits, at about half the speed")
+        : Fma.IsSupported ? new("vectors", Health.Good, "AVX2, 256 bits", "same results as with 512 bits, at about half the speed")
         : new(
             "vectors",
             Health.Warning,

@@ -12,6 +12,8 @@ internal sealed record CommandPage(
     ImmutableArray<(string What, string Arguments)> Examples
 )
 {
-    /// <summary>Input that the running command accepts, and its effect; empty for a command that is not interactive.</summary>
+    /// <summary>
+    /// Input that the running command accepts, and its effect; empty for a command that is not interactive.
+    /// </summary>
     public ImmutableArray<(string Usage, string Help)> Inside { get; init; } = [];
 }

@@ -47,10 +47,7 @@ internal static class CommandPages
                 ]
             )
         ),
-        (
-            "validate",
-            new("Run", [Wrong], [("report all problems of an experiment", "validate config/experiments/quickstart.yaml")])
-        ),
+        ("validate", new("Run", [Wrong], [("report all problems of an experiment", "validate config/experiments/quickstart.yaml")])),
         (
             "status",
             new(
@@ -106,11 +103,15 @@ internal static class CommandPages
             "verify",
             new(
                 "Look",
-                [(ExitCode.Error, "the store cannot be read at all"), Wrong, (ExitCode.Diverged, "something diverges; the output names it")],
                 [
-                ("verify the whole store", "verify"),
-                ("verify one run, for a program", "verify quickstart --json"),
-                ("verify one instance", "verify aligned-1"),
+                    (ExitCode.Error, "the store cannot be read at all"),
+                    Wrong,
+                    (ExitCode.Diverged, "something diverges; the output names it"),
+                ],
+                [
+                    ("verify the whole store", "verify"),
+                    ("verify one run, for a program", "verify quickstart --json"),
+                    ("verify one instance", "verify aligned-1"),
                 ]
             )
         ),
@@ -148,7 +149,7 @@ internal static class CommandPages
                     ("talk to a companion, new at first and resumed later", "console --as ada"),
                     ("talk to an instance of a finished run", "console aligned-1"),
                     (
-                    "create an instance with the settings of an experiment, another charter and another seed",
+                        "create an instance with the settings of an experiment, another charter and another seed",
                         "a life with the settings of an experiment, another charter and another seed",
                         "console --experiment quickstart --variant aligned --charter config/charters/aime.yaml --seed 7"
                     ),
@@ -192,7 +193,10 @@ internal static class CommandPages
                 [
                     Failed,
                     Wrong,
-                    (ExitCode.Diverged, "under its own policy an instance is judged differently from the recording: this build judges differently"),
+                    (
+                        ExitCode.Diverged,
+                        "under its own policy an instance is judged differently from the recording: this build judges differently"
+                    ),
                 ],
                 [
                     ("apply another variant's policy to an instance; no model is called", "recurate aligned-1 --policy keep-all"),
@@ -301,10 +305,7 @@ internal static class CommandPages
                     (ExitCode.Interrupted, "interrupted; the request remains in the inbox"),
                 ],
                 [
-                    (
-                        "use a checkpoint that the gate rejected",
-                        "models promote aligned-1 aligned-1@2 --why \"it reads better\""
-                    ),
+                    ("use a checkpoint that the gate rejected", "models promote aligned-1 aligned-1@2 --why \"it reads better\""),
                     ("use the base model", "models promote aligned-1 base"),
                 ]
             )
@@ -330,7 +331,10 @@ internal static class CommandPages
                 "Files",
                 [Failed, Wrong],
                 [
-                    ("export well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),
+                    (
+                        "export well aligned answers of the later rounds, as chat",
+                        "export quickstart --as chat --round 2.. --min alignment=.8"
+                    ),
                     (
                         "export pairs of kept and rejected answers to the same stimulus, for preference training",
                         "export quickstart --as preferences --among run --out preferences.jsonl"

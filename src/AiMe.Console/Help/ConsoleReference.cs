@@ -14,11 +14,11 @@ public static class ConsoleReference
         var text = new StringBuilder();
         text.Append(
             "# The console\n\n<!-- Generated from the command definitions; do not edit. A test fails if it is outdated, and "
-            + "says how to generate it. -->\n\n"
+                + "says how to generate it. -->\n\n"
         );
         text.Append(
             $"{root.Description}.\n\n`aime <command> [options]`. Results go to standard output, progress and problems to "
-            + "standard error. `aime <command> --help` prints the same information.\n"
+                + "standard error. `aime <command> --help` prints the same information.\n"
         );
         var commands = root.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Where(c => c.Action is not null).ToList();
         foreach (var group in CommandPages.Groups.Append("Other"))

@@ -78,8 +78,8 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
             foreach (var command in own)
                 output.WriteLine(
                     "  "
-                    + command.Name.PadRight(width)
-                    + string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))
+                        + command.Name.PadRight(width)
+                        + string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))
                 );
         }
 

@@ -15,12 +15,10 @@ internal sealed class DiffText(bool colours)
         colours
             ? new Markup(
                 $"[dim]Words in only one answer:[/] [bold red]{Markup.Escape(first)}[/][dim],[/] [bold "
-                + $"green]{Markup.Escape(second)}[/][dim]; no marks if the answers share almost no words.[/]"
+                    + $"green]{Markup.Escape(second)}[/][dim]; no marks if the answers share almost no words.[/]"
             )
             : new Markup(
-                Markup.Escape(
-                    $"Words in only one answer: [-{first}-], {{+{second}+}}; no marks if the answers share almost no words."
-                )
+                Markup.Escape($"Words in only one answer: [-{first}-], {{+{second}+}}; no marks if the answers share almost no words.")
             );
 
     /// <summary>Both answers.</summary>

@@ -34,7 +34,7 @@ public static class DiffView
             console.Write(
                 new Text(
                     "The instances received the stimuli in a different order: 25 / 2 is cycle 25 of the first and cycle 2 of the "
-                    + "second; rounds are those of the first.\n",
+                        + "second; rounds are those of the first.\n",
                     Dim
                 )
             );
@@ -43,7 +43,7 @@ public static class DiffView
         if (diff.Rounds.IsEmpty)
             console.WriteLine(
                 "\nNo stimulus was answered by both"
-                + (diff.First.Answers().IsEmpty || diff.Second.Answers().IsEmpty ? " yet: one instance has no experience." : ".")
+                    + (diff.First.Answers().IsEmpty || diff.Second.Answers().IsEmpty ? " yet: one instance has no experience." : ".")
             );
         Probes(console, diff, text, changed);
         Unmatched(console, first, second, diff.OnlyFirst);
@@ -60,8 +60,8 @@ public static class DiffView
         console.Write(
             new Text(
                 $"{Lines.Count(n)} {(n == 1 ? "stimulus" : "stimuli")} answered by both, {(n == 1 ? "" : "mean ")}cosine "
-                + $"{Number(round.MeanCosine)}, {Lines.Count(round.Identical)} identical; kept by both {Lines.Count(both)}, only by "
-                + $"{first} {Lines.Count(one)}, only by {second} {Lines.Count(other)}",
+                    + $"{Number(round.MeanCosine)}, {Lines.Count(round.Identical)} identical; kept by both {Lines.Count(both)}, only by "
+                    + $"{first} {Lines.Count(one)}, only by {second} {Lines.Count(other)}",
                 Dim
             )
         );
@@ -129,14 +129,14 @@ public static class DiffView
         console.Write(table);
         var sameSeed = diff.First.Seed is { } seed && seed == diff.Second.Seed;
         CompareView.Notes(
-        console,
-        $"JSD: mean Jensen-Shannon divergence between the answers of the two instances to their "
-        + $"{Probes(diff.Probes[0].Choices)} in common, 0 = the same, 1 = nothing in common."
-        + (
-        sameSeed
-        ? ""
-        : " Each instance answers open questions with its own seed, so these answers differ even if the models do not."
-        )
+            console,
+            $"JSD: mean Jensen-Shannon divergence between the answers of the two instances to their "
+                + $"{Probes(diff.Probes[0].Choices)} in common, 0 = the same, 1 = nothing in common."
+                + (
+                    sameSeed
+                        ? ""
+                        : " Each instance answers open questions with its own seed, so these answers differ even if the models do not."
+                )
         );
         foreach (var probes in diff.Probes.Where(p => p.Open.Any(o => !changed || !o.IsIdentical)))
             Open(console, probes, (first, second), text, changed);
@@ -224,9 +224,8 @@ public static class DiffView
         if (answers.IsEmpty)
             return;
         console.WriteLine();
-        console.MarkupLineInterpolated(
-            $"[bold]Only {name}[/]  [dim]{answers.Length} {(answers.Length == 1 ? "stimulus" : "stimuli")} missing or less frequent in {other}[/]"
-        );
+        var stimuli = answers.Length == 1 ? "stimulus" : "stimuli";
+        console.MarkupLineInterpolated($"[bold]Only {name}[/]  [dim]{answers.Length:N0} {stimuli} missing or less frequent in {other}[/]");
         var grid = new Grid()
             .AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0))
             .AddColumn(new GridColumn().Padding(0, 0, 2, 0))

@@ -35,7 +35,9 @@ internal static class ExchangeView
         console.Write(grid);
     }
 
-    /// <summary>Writes several answers to one stimulus: as a table if the terminal is wide enough, else one after another.</summary>
+    /// <summary>
+    /// Writes several answers to one stimulus: as a table if the terminal is wide enough, else one after another.
+    /// </summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<Exchange> exchanges)
     {
         if (exchanges.Count == 1 || console.Profile.Width < SideBySide)
@@ -107,7 +109,7 @@ internal static class ExchangeView
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(r.Text.Length > 0 ? r.Text : "(empty)")}\n"
-                + $"alignment {Share(r.Alignment)}, quality {Share(r.Quality)}, importance {r.Importance:0.0} of 10"
+                    + $"alignment {Share(r.Alignment)}, quality {Share(r.Quality)}, importance {r.Importance:0.0} of 10"
             );
 
     /// <summary>The reason of each rule of the policy.</summary>

@@ -46,9 +46,7 @@ internal static class ForkView
     {
         var order = report.Target.Order;
         var made = order.Replicates == 0 ? report.Made[0].Name : $"{order.Replicates} forks and {order.Replicates} controls";
-        console.MarkupLineInterpolated(
-        $"[bold]{made}[/]  from event {Lines.Count(order.Index)} of {order.Parent}, {report.Where}"
-        );
+        console.MarkupLineInterpolated($"[bold]{made}[/]  from event {Lines.Count(order.Index)} of {order.Parent}, {report.Where}");
         var changes = report.Changes;
         console.Write(changes.IsEmpty ? new Text("No setting is changed: the fork repeats its parent.\n") : Lines.Terms(changes));
         if (order.Replicates == 0)
@@ -56,12 +54,14 @@ internal static class ForkView
         else if (report.Comparison is { } comparison)
             Difference(console, report, comparison);
         else
-            console.WriteLine($"{Lines.Count(report.Made.Length, "fork")} not yet run to the end of the plan. Run the same command to run them.");
-            console.WriteLine($"{order.Parent} is unchanged, and the run's digest covers only its planned instances.");
+            console.WriteLine(
+                $"{Lines.Count(report.Made.Length, "fork")} not yet run to the end of the plan. Run the same command to run them."
+            );
+        console.WriteLine($"{order.Parent} is unchanged, and the run's digest covers only its planned instances.");
         if (order.Replicates == 0)
         {
-        var (parent, fork) = ($"{report.Run.Plan!.Run}/{order.Parent}", $"{report.Run.Plan.Run}/{report.Made[0].Name}");
-        TerminalWriter.Line($"  {Invocation.Of("diff", parent, fork, "--store", store)}");
+            var (parent, fork) = ($"{report.Run.Plan!.Run}/{order.Parent}", $"{report.Run.Plan.Run}/{report.Made[0].Name}");
+            TerminalWriter.Line($"  {Invocation.Of("diff", parent, fork, "--store", store)}");
         }
     }
 
@@ -73,8 +73,8 @@ internal static class ForkView
             {
                 InstanceState.Parked => $"It is parked: {instance.Reason}. To resume it, run the command that started its run.",
                 InstanceState.Finished when instance.IsAtRest =>
-                $"It reached the end of the plan: {Lines.Count(instance.Cycle, "experience")}, generation {instance.Generation} "
-                + $"of {plan.Rounds}, digest {instance.Heads.Digest()[..12]}.",
+                    $"It reached the end of the plan: {Lines.Count(instance.Cycle, "experience")}, generation {instance.Generation} "
+                        + $"of {plan.Rounds}, digest {instance.Heads.Digest()[..12]}.",
                 _ => "It has not reached the end of the plan. To run it, repeat this command, or the command that started the run.",
             }
         );
@@ -87,7 +87,7 @@ internal static class ForkView
         {
             console.WriteLine(
                 $"No round was completed after event {Lines.Count(report.Target.Order.Index)}: up to generation "
-                + $"{comparison.Generation} the forks are identical, and there is no difference to measure. Fork earlier."
+                    + $"{comparison.Generation} the forks are identical, and there is no difference to measure. Fork earlier."
             );
             return;
         }
@@ -131,16 +131,17 @@ internal static class ForkView
     {
         var order = report.Target.Order;
         yield return "The intervals cover random variation (sampling and training under other seeds) after event "
-        + $"{Lines.Count(order.Index)} of this instance. They do not generalize to other instances; for that, run an "
-        + "experiment with both settings and replicates.";
+            + $"{Lines.Count(order.Index)} of this instance. They do not generalize to other instances; for that, run an "
+            + "experiment with both settings and replicates.";
         if (drift.Declared)
         {
-        var result =
-        drift.IsFixed ? $"{string.Join(" and ", drift.Still)} still {(drift.Still.Length == 1 ? "has" : "have")} the base model, so it "
-        + "is fixed at 0 and not tested"
-        : drift.CannotReach ? $"with {drift.Difference.N} pairs it cannot reach significance"
-        : FormattableString.Invariant($"p = {drift.P:0.####} (sign-flip test)");
-        yield return $"Only the comparison of bare drift was declared beforehand: {result}. All others are exploratory.";
+            var result =
+                drift.IsFixed
+                    ? $"{string.Join(" and ", drift.Still)} still {(drift.Still.Length == 1 ? "has" : "have")} the base model, so it "
+                        + "is fixed at 0 and not tested"
+                : drift.CannotReach ? $"with {drift.Difference.N} pairs it cannot reach significance"
+                : FormattableString.Invariant($"p = {drift.P:0.####} (sign-flip test)");
+            yield return $"Only the comparison of bare drift was declared beforehand: {result}. All others are exploratory.";
         }
         if (report.Made.Count(w => report.Run.Instances[w.Name].Status == InstanceState.Parked) is > 0 and var parked)
             yield return $"{Lines.Count(parked)} of {Lines.Count(report.Made.Length)} forks are parked; data after that point are missing.";

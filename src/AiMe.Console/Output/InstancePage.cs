@@ -58,7 +58,9 @@ internal sealed record InstancePage(
     /// <summary>The fork that created it, or null for a planned instance.</summary>
     public Forked? Fork { get; init; }
 
-    /// <summary>A manual change of the champion after the last probes, or null. The figures describe the model before it.</summary>
+    /// <summary>
+    /// A manual change of the champion after the last probes, or null. The figures describe the model before it.
+    /// </summary>
     public ModelChanged? ByHand { get; init; }
 
     /// <summary>Its current settings; before its start, those of the plan.</summary>

@@ -18,14 +18,12 @@ internal static class InstanceView
     public static IRenderable Of(IAnsiConsole console, InstancePage page)
     {
         var forkedFrom = page.Instance.Parent is { } parent
-        ? $", forked from {parent}{(page.Fork is { } fork ? $" at event {Lines.Count(fork.Index)}" : "")}"
-        : "";
+            ? $", forked from {parent}{(page.Fork is { } fork ? $" at event {Lines.Count(fork.Index)}" : "")}"
+            : "";
         List<IRenderable> parts =
         [
             new Markup($"[bold]{Markup.Escape(page.Instance.Name)}[/]  {Markup.Escape(Standing(page))}"),
-            new Text(
-                $"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Instance.Replicate}{forkedFrom}"
-            ),
+            new Text($"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Instance.Replicate}{forkedFrom}"),
             new Text(""),
             Lines.Terms(Who(page)),
             Lines.Heading("Lineage", "drift in bits from generation 0; held-out cross-entropy (CE) in nats per token"),
@@ -46,16 +44,16 @@ internal static class InstanceView
         var outside = instance.Beside > 0 ? $" and {Lines.Count(instance.Beside)} outside it" : "";
         var pending = instance.Waiting > 0 ? $", {Lines.Count(instance.Waiting, "input")} pending" : "";
         var far =
-        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{(outside.Length > 0 ? " of the plan" : "")}"
-        + $"{outside}{pending}, generation "
-        + $"{Math.Max(0, instance.Generation)}{(instance.Generation > plan.Rounds ? "" : $" of {plan.Rounds}")}";
+            $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{(outside.Length > 0 ? " of the plan" : "")}"
+            + $"{outside}{pending}, generation "
+            + $"{Math.Max(0, instance.Generation)}{(instance.Generation > plan.Rounds ? "" : $" of {plan.Rounds}")}";
         return instance.Status switch
         {
             InstanceState.Finished => $"finished: {far}",
             InstanceState.Parked => $"parked: {far}; {instance.Parked ?? "the journal has no reason"}",
             InstanceState.Living when page.Run.State is RunState.Running or RunState.Silent || page.Run.Holder is { IsAlive: true } =>
                 $"running: {far}",
-                InstanceState.Living => $"stopped: {far}; run the same `aime run` to resume",
+            InstanceState.Living => $"stopped: {far}; run the same `aime run` to resume",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -111,7 +109,7 @@ internal static class InstanceView
                 (
                     "agent drift",
                     $"{Sparkline.Of([.. page.Generations.Select(g => g.Agent)], greatest, MostBars, unicode)}  of model, "
-                    + "memory and self-model together"
+                        + "memory and self-model together"
                 ),
                 .. page.Generations.Count > 0 && page.Generations.All(g => double.IsNaN(g.HeldOut))
                     ? [("held-out CE", "unknown: this provider cannot score texts")]
@@ -119,10 +117,7 @@ internal static class InstanceView
                 .. page
                     .Generations.Where(g => g.Answered < g.Asked)
                     .Select(g =>
-                        (
-                            "answered",
-                            $"generation {g.Number}: {g.Answered} of {g.Asked} answers named an option; drift excludes the others"
-                        )
+                        ("answered", $"generation {g.Number}: {g.Answered} of {g.Asked} answers named an option; drift excludes the others")
                     ),
             ])
         );
@@ -134,16 +129,17 @@ internal static class InstanceView
         yield return Lines.Heading(
             "Self-model",
             changes <= 0
-            ? "unchanged since generation 0"
-            : $"revised {(changes == 1 ? "once" : $"{Lines.Count(changes)} times")}{(changes > Most ? $"; the first and the last {Most}" : "")}"
+                ? "unchanged since generation 0"
+                : $"revised {(changes == 1 ? "once" : $"{Lines.Count(changes)} times")}"
+                    + (changes > Most ? $"; the first and the last {Most}" : "")
         );
         yield return Lines.Terms(
             page.SelfModels.Take(1)
                 .Concat(page.SelfModels.Skip(1).TakeLast(Most))
                 .Select(s =>
                     (
-                    s.Because is null ? "generation 0" : $"before e{s.Cycle}",
-                    s.Because is { } because ? $"{s.Text} (because of {because})" : s.Text
+                        s.Because is null ? "generation 0" : $"before e{s.Cycle}",
+                        s.Because is { } because ? $"{s.Text} (because of {because})" : s.Text
                     )
                 )
         );

@@ -17,7 +17,9 @@ internal sealed record ListRow(RunPlan Plan, InstanceStatus Instance, string? Di
             glance(instance)
         ));
 
-    /// <summary>Whether only the supervisor knows the instance, as after an import of other instances of the run.</summary>
+    /// <summary>
+    /// Whether only the supervisor knows the instance, as after an import of other instances of the run.
+    /// </summary>
     public bool IsElsewhere => Glance is { Generation: < 0, Stored: 0 } && Instance.Generation >= 0;
 
     /// <summary>Number of completed experiences.</summary>
@@ -39,8 +41,8 @@ internal static class ListOrder
     ];
 
     /// <summary>
-    /// The names of the sort orders; the first is the default. Figures are sorted in descending order, undefined ones last;
-    /// ties keep the order of the plan.
+    /// The names of the sort orders; the first is the default. Figures are sorted in descending order, undefined ones
+    /// last; ties keep the order of the plan.
     /// </summary>
     public static ImmutableArray<string> Names { get; } = [.. Known.Select(k => k.Name)];
 

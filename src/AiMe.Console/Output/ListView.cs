@@ -61,7 +61,8 @@ internal static class ListView
         }
 
         yield return new("done", true, r =>
-        $"{Lines.Count(r.Instance.OnPlan)}/{Lines.Count(r.Plan.Cycles)}{(r.Instance.Beside > 0 ? $"+{Lines.Count(r.Instance.Beside)}" : "")}"
+            $"{Lines.Count(r.Instance.OnPlan)}/{Lines.Count(r.Plan.Cycles)}"
+            + (r.Instance.Beside > 0 ? $"+{Lines.Count(r.Instance.Beside)}" : "")
         );
         if (figures)
         {
@@ -77,9 +78,10 @@ internal static class ListView
         if (figures && width >= Lines.Wide)
             yield return new("self-model", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));
     }
-/// <summary>A status in words.</summary>
-public static string Status(InstanceState status) =>
-status == InstanceState.Living ? "in progress" : status.ToString().ToLowerInvariant();
+
+    /// <summary>A status in words.</summary>
+    public static string Status(InstanceState status) =>
+        status == InstanceState.Living ? "in progress" : status.ToString().ToLowerInvariant();
 
     private static string Short(string? text, int length) =>
         text is null ? "-"

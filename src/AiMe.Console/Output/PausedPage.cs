@@ -21,9 +21,7 @@ internal static class PausedPage
         TerminalWriter.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {reached.Message}{part} Nothing is lost.");
         TerminalWriter.Error.WriteLine($"To resume, raise the budget in {experiment.Source}, or run:");
         var raise = raised.SelectMany(r => new[] { "--set", $"{r.Key}={r.Enough}" });
-        System.Console.Error.WriteLine(
-        $"  {Invocation.Of([.. Without(raised, Environment.GetCommandLineArgs()[1..]), .. raise])}"
-        );
+        System.Console.Error.WriteLine($"  {Invocation.Of([.. Without(raised, Environment.GetCommandLineArgs()[1..]), .. raise])}");
     }
 
     /// <summary>Returns the report as one JSON object.</summary>

@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>Horizontal lines of hyphens, for consoles without Unicode: Spectre.Console has no fallback for them.</summary>
+/// <summary>
+/// Horizontal lines of hyphens, for consoles without Unicode: Spectre.Console has no fallback for them.
+/// </summary>
 internal sealed class PlainLines : TableBorder
 {
     /// <summary>The only instance.</summary>

@@ -16,7 +16,7 @@ internal static class RecurationView
         var own = recuration.Outcomes[0];
         console.MarkupLineInterpolated(
             $"[bold]{Lines.Count(own.Instances.Length, "instance")}[/]  "
-            + $"{Lines.Count(own.Judged, "experience")} judged again, without a model"
+                + $"{Lines.Count(own.Judged, "experience")} judged again, without a model"
         );
         var wide = recuration.Outcomes.Max(o => o.Policy.Name.Length) > LongestName;
         if (wide || recuration.Outcomes.Any(o => o.Policy.Rules is not null))
@@ -26,7 +26,9 @@ internal static class RecurationView
                         (o, i) =>
                             (
                                 Name(o, i),
-                                o.Policy.Rules is { } rules ? PolicyWords.Keeping(rules) : "the recorded verdicts: each instance by its own policy"
+                                o.Policy.Rules is { } rules
+                                    ? PolicyWords.Keeping(rules)
+                                    : "the recorded verdicts: each instance by its own policy"
                             )
                     )
                 )
@@ -92,7 +94,9 @@ internal static class RecurationView
 
     // A policy given as rules is named by its position; the rules are listed above.
     private static string Name(PolicyOutcome outcome, int i) =>
-        outcome.Policy.Name.Length <= LongestName ? outcome.Policy.Name : $"policy {i}";
+        outcome.Policy == NamedPolicy.Own ? "recorded"
+        : outcome.Policy.Name.Length <= LongestName ? outcome.Policy.Name
+        : $"policy {i}";
 
     private static string Change(DatasetFigures.Statistic statistic, double difference) =>
         double.IsNaN(difference) ? "" : $"({(difference > 0 ? "+" : "")}{Show(statistic, difference)})";
@@ -110,18 +114,18 @@ internal static class RecurationView
         foreach (var (o, i) in recuration.Outcomes.Select((o, i) => (o, i)).Where(o => !o.o.Apart.IsEmpty))
         {
             ImmutableArray<string> scores = [.. o.Apart.SelectMany(a => a.Scores).Distinct().Select(s => s.Text())];
-            yield return $"{Name(o, i)} is kept apart for {o.Apart.Length} of {o.Apart.Length + o.Instances.Length} lives: no experience "
-                yield return $"{Name(o, i)} excludes {Lines.Count(o.Apart.Length)} of "
+            yield return $"{Name(o, i)} excludes {Lines.Count(o.Apart.Length)} of "
                 + $"{Lines.Count(o.Apart.Length + o.Instances.Length, "instance")}: their experiences have no recorded "
                 + $"{string.Join(" or ", scores)}. Its figures describe the others.";
+        }
 
         if (recuration.Outcomes[0].Held > 0)
             yield return $"{Lines.Count(recuration.Outcomes[0].Held, "experience")} held for review "
-            + $"{(recuration.Outcomes[0].Held == 1 ? "remains" : "remain")} held.";
+                + $"{(recuration.Outcomes[0].Held == 1 ? "remains" : "remain")} held.";
         yield return $"distinct-2 is computed on the first {Lines.Count(recuration.WordBudget)} words of each set. Novelty is "
-        + "relative to all earlier answers, kept or not.";
+            + "relative to all earlier answers, kept or not.";
         yield return "The answers are the recorded ones: a model trained on another set would have answered differently. "
-        + "To run that experiment, use `aime fork`.";
+            + "To run that experiment, use `aime fork`.";
     }
 
     private static Text Right(string text) => new Text(text).RightJustified();

@@ -50,13 +50,14 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 .GroupBy(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal)
                 .Select(g => new InstanceGroup(g.Key, [.. g])),
         ];
+        var share = shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Instances.Length)} of them)";
         Begin(
-            var share = shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Instances.Length)} of them)";
-            Begin(
+            plan,
             known,
             groups,
             $"{plan.Run}: {Lines.Count(plan.Variants.Length, "variant")} x "
                 + $"{Lines.Count(plan.Replicates, "replicate")}{share}, "
+                + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")}"
         );
     }
 
@@ -104,7 +105,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             case SubmissionUnclear unclear:
                 Say(
                     $"{instance} round {unclear.Round}: unknown whether training job {unclear.Key} was created; searching for "
-                    + $"it: {unclear.Error}"
+                        + $"it: {unclear.Error}"
                 );
                 break;
             case SubmissionRefused refused:
@@ -133,7 +134,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
         Say($"{instance} failed ({failure.Message}); restart {attempt} in {pause.TotalSeconds:0.#} s");
 
-    /// <summary>Whether this process is one node of several, which sees only the experiences of its own instances.</summary>
+    /// <summary>
+    /// Whether this process is one node of several, which sees only the experiences of its own instances.
+    /// </summary>
     public bool IsOneOfSeveral { get; init; }
 
     /// <summary>The plan, once it is known.</summary>
@@ -183,7 +186,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
             foreach (var (name, completed) in byGroup)
-            _bars[name].Value = completed;
+                _bars[name].Value = completed;
         }
 
         protected override void Say(string line) => TerminalWriter.Error.WriteLine(line);
@@ -209,12 +212,11 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         {
             var (completed, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Instances.Length));
             SayAtTenths(completed, all, () =>
-            (
-            IsOneOfSeveral
-            ? $"this node: {Lines.Count(completed)} of {Lines.Count(all)} experiences: "
-            : $"{100L * completed / all}% of the experiences: "
-            )
-            + string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {Lines.Count(v.Value)}"))
+                (
+                    IsOneOfSeveral
+                        ? $"this node: {Lines.Count(completed)} of {Lines.Count(all)} experiences: "
+                        : $"{100L * completed / all}% of the experiences: "
+                ) + string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {Lines.Count(v.Value)}"))
             );
         }
 

@@ -26,7 +26,7 @@ internal static class RunView
                 (
                     "plan",
                     $"{stimuli}{drives}: "
-                    + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
+                        + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
                 ),
                 ("charter", plan.Charter.Stem),
                 ("model", $"generation 0 is {plan.Base.Short}"),
@@ -44,8 +44,8 @@ internal static class RunView
     }
 
     /// <summary>
-    /// Returns the page as JSON: the members of <c>status</c>, the variants in words, and the members of <c>list</c> per
-    /// instance.
+    /// Returns the page as JSON: the members of <c>status</c>, the variants in words, and the members of <c>list</c>
+    /// per instance.
     /// </summary>
     public static byte[] Json(RunStatus run, IReadOnlyList<ListRow> rows) =>
         JsonObject.Of(json =>

@@ -34,7 +34,7 @@ internal static class ShardPage
             { HasEnded: true } => "ended",
             { Holder: { IsAlive: true } holder } => $"running: process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}",
             { Holder: { } gone } =>
-            $"stopped: process {gone.Owner.Info.ProcessId} on {gone.Owner.Info.Host} has exited; run the same command to resume",
+                $"stopped: process {gone.Owner.Info.ProcessId} on {gone.Owner.Info.Host} has exited; run the same command to resume",
             { HasBegun: true } => "stopped: run the same command to resume",
             _ => "not started",
         };

@@ -27,7 +27,7 @@ internal sealed record SimulationFindings(
             TerminalWriter.Line(
                 Text(
                     $"{Count(Report.Tried, "seed")} from {Report.First} on, {Request.Options.Experiences} planned experiences each: "
-                    + $"no invariant is violated."
+                        + $"no invariant is violated."
                 )
             );
             TellFigures();
@@ -40,8 +40,9 @@ internal sealed record SimulationFindings(
         if (!Reproduces)
             TerminalWriter.Line(
                 "  Repeated, it "
-                + $"{(Recorded!.Value.Violation is { } other ? $"violates '{other.Invariant.Name}': {other.How}" : "violates nothing")}: "
-                + "this is a defect of the simulator, which must be deterministic."
+                    + (Recorded!.Value.Violation is { } other ? $"violates '{other.Invariant.Name}': {other.How}" : "violates nothing")
+                    + ": "
+                    + "this is a defect of the simulator, which must be deterministic."
             );
         TellFigures();
         var schedule = Recorded!.Value.Schedule;
@@ -49,7 +50,7 @@ internal sealed record SimulationFindings(
         TerminalWriter.Line(
             Text(
                 $"The last {Math.Min(lines, schedule.Length)} of {schedule.Length:N0} lines of its schedule "
-                + $"(step, virtual time, actor, action; ! marks a fault):"
+                    + $"(step, virtual time, actor, action; ! marks a fault):"
             )
         );
         foreach (var line in schedule.TakeLast(lines))
@@ -98,7 +99,7 @@ internal sealed record SimulationFindings(
         TerminalWriter.Line(
             Text(
                 $"  {Report.Experiences:N0} experiences, {Report.Crashes:N0} crashes and {Report.Steps:N0} steps in "
-                + $"{Took.TotalSeconds:0.0} s: {Report.Tried / Took.TotalSeconds:0.0} seeds/s on {Count(Request.Parallel, "thread")}."
+                    + $"{Took.TotalSeconds:0.0} s: {Report.Tried / Took.TotalSeconds:0.0} seeds/s on {Count(Request.Parallel, "thread")}."
             )
         );
         TerminalWriter.Line($"  Digest of the order of all steps: {Order}, the same in every process of this build.");

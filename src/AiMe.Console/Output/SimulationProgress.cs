@@ -28,7 +28,8 @@ internal sealed class SimulationProgress(long first, long count)
             var state = report.Violation is { } v ? $"'{v.Invariant.Name}' is violated" : "no violation";
             var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"seed {first + report.Tried - 1}, {report.Tried:N0} of {count:N0}, {report.Tried / elapsed.TotalSeconds:0} seeds/s, {state}"
+                $"seed {first + report.Tried - 1}, {report.Tried:N0} of {count:N0}, "
+                    + $"{report.Tried / elapsed.TotalSeconds:0} seeds/s, {state}"
             );
             System.Console.Error.Write(_over ? $"\r{line}   " : line + Environment.NewLine);
         }

@@ -11,7 +11,9 @@ internal static class Sparkline
     /// <summary>Draws one character per value; a space for an undefined value.</summary>
     /// <param name="values">0 or more, or NaN.</param>
     /// <param name="greatest">Value of the highest character; 0 draws everything at the lowest.</param>
-    /// <param name="most">Maximum number of characters, at least 2; longer series are thinned evenly, keeping both ends.</param>
+    /// <param name="most">
+    /// Maximum number of characters, at least 2; longer series are thinned evenly, keeping both ends.
+    /// </param>
     /// <param name="unicode">Whether to draw blocks instead of the digits 0 to 9.</param>
     public static string Of(ImmutableArray<double> values, double greatest, int most, bool unicode)
     {

@@ -68,10 +68,10 @@ internal static class StatusView
 
         if (run.State == RunState.Paused)
             return "paused: the budget is used up; raise it with --set budget.usd=... or budget.tokens=... and run the same "
-            + "`aime run` to resume";
+                + "`aime run` to resume";
         if (!run.Shards.IsEmpty)
             return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, "
-            + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} running";
+                + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} running";
         if (run.Holder is not { } holder)
             return "stopped: run the same `aime run` to resume";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
@@ -148,10 +148,7 @@ internal static class StatusView
         var parked = run.Instances.Where(l => l.Status == InstanceState.Parked).ToList();
         if (parked.Count == 0)
             yield break;
-        yield return Lines.Heading(
-            Lines.Count(parked.Count, "parked instance"),
-            "stopped after repeated failures; the others continue"
-        );
+        yield return Lines.Heading(Lines.Count(parked.Count, "parked instance"), "stopped after repeated failures; the others continue");
         yield return Lines.Terms(parked.Take(MostReasons).Select(l => (l.Name, l.Parked ?? "the journal has no reason")));
         if (parked.Count > MostReasons)
             yield return new Text($"and {Lines.Count(parked.Count - MostReasons)} more: --json lists all", Lines.Dim);

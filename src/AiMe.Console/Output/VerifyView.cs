@@ -88,18 +88,19 @@ internal static class VerifyView
         );
         yield return (
             "anchors",
-            $"{Lines.Count(n.InstanceAnchors)} of instances, {Lines.Count(n.RunAnchors)} of supervisors, {Lines.Count(n.Digests, "run digest")}"
+            $"{Lines.Count(n.InstanceAnchors)} of instances, {Lines.Count(n.RunAnchors)} of supervisors, "
+                + Lines.Count(n.Digests, "run digest")
         );
         var others = string.Concat(
-        n.OtherSnapshots.Select(o => $"; {Lines.Count(o.Value)} of another build ({o.Key}): only position and digest were checked")
+            n.OtherSnapshots.Select(o => $"; {Lines.Count(o.Value)} of another build ({o.Key}): only position and digest were checked")
         );
-        yield return (
-        "snapshots",
-        $"{Lines.Count(n.Snapshots)} equal to the folded state{others}"
-        );
+        yield return ("snapshots", $"{Lines.Count(n.Snapshots)} equal to the folded state{others}");
         yield return ("blobs", $"{Lines.Count(n.Blobs, "blob")} referenced by events, {ByteSize.Of(n.BlobBytes)}");
         if (n.ModelFiles > 0)
-            yield return ("models", $"{Lines.Count(n.ModelFiles, "entry").Replace("entrys", "entries", StringComparison.Ordinal)} in models/: base models and calibrations");
+            yield return (
+                "models",
+                $"{Lines.Count(n.ModelFiles)} {(n.ModelFiles == 1 ? "entry" : "entries")} in models/: base models and calibrations"
+            );
     }
 
     private static IEnumerable<(string, string)> NotCovered(VerificationReport found)
@@ -110,9 +111,9 @@ internal static class VerifyView
                 $"{instance.Run}/{instance.Instance}",
                 instance.IsKnown
                     ? $"{Lines.Count(instance.Beyond, "event")} after the last anchor (event {Lines.Count(instance.Covered)} of "
-                    + $"{Lines.Count(instance.Events)}): removal of exactly these, or of the last of them, would not be detected"
+                        + $"{Lines.Count(instance.Events)}): removal of exactly these, or of the last of them, would not be detected"
                     : $"{Lines.Count(instance.Events, "event")} of an instance that no run knows: a fork that was copied but not "
-                    + "added to its run; it is never resumed"
+                        + "added to its run; it is never resumed"
             );
         if (beyond.Count > InstancesShown)
             yield return ("...", $"{Lines.Count(beyond.Count - InstancesShown)} more instances; --json lists all");
@@ -120,13 +121,14 @@ internal static class VerifyView
             yield return (
                 "instances",
                 "nothing: an anchor covers the last event of "
-                + (found.Instances.Length == 1 ? "the instance" : $"each of the {Lines.Count(found.Instances.Length)} instances")
+                    + (found.Instances.Length == 1 ? "the instance" : $"each of the {Lines.Count(found.Instances.Length)} instances")
             );
         foreach (var run in found.Runs.Take(RunsShown))
             yield return (
                 run.Run,
                 $"the end of the supervisor's stream ({Lines.Count(run.Events, "event")}): it has no anchor outside the stream; to "
-                + $"cover it, keep the run's digest{(run.Digest is null ? " elsewhere after the run has ended" : $" {run.Digest[..12]}... elsewhere")}"
+                    + "cover it, keep the run's digest "
+                    + (run.Digest is null ? "elsewhere after the run has ended" : $"{run.Digest[..12]}... elsewhere")
             );
         if (found.Runs.Length > RunsShown)
             yield return ("...", $"the same for {Lines.Count(found.Runs.Length - RunsShown)} more runs; --json lists all");
@@ -134,7 +136,7 @@ internal static class VerifyView
             yield return (
                 "foreign",
                 $"{Lines.Count(found.Foreign.Length, "stream")} of faculties unknown to this build: "
-                + $"{string.Join(", ", found.Foreign.Take(3))}"
+                    + $"{string.Join(", ", found.Foreign.Take(3))}"
             );
     }
 }

@@ -32,7 +32,10 @@ internal static class WhyView
                     "",
                     $"{column.Rule}: {column.Reason}{(column.Vote == Vote.Pass ? "" : $" -> {column.Vote.ToString().ToLowerInvariant()}")}"
                 );
-            Row("novelty", $"{TalkText.Figure(judgement.Novelty)}; similarity to the nearest kept answer {TalkText.Figure(judgement.Similarity)}");
+            Row(
+                "novelty",
+                $"{TalkText.Figure(judgement.Novelty)}; similarity to the nearest kept answer {TalkText.Figure(judgement.Similarity)}"
+            );
         }
 
         foreach (var failure in e.Failures)

@@ -50,7 +50,7 @@ internal sealed class AnswerStream : IAnswerListener
             if (_open is not { } open || open.Cycle != cycle)
                 return null;
             if (open.Shown)
-            open.To.EndLine(); // the output of a failed attempt stays above
+                open.To.EndLine(); // the output of a failed attempt stays above
             (open.Attempt, open.Shown) = (attempt, false);
             return piece => Show(open, attempt, piece);
         }

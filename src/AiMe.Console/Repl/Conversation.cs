@@ -113,7 +113,7 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
 
     /// <summary>Message for a parked instance.</summary>
     public string Parked() =>
-    $"{Instance} is parked: {Progress.Reason}; to resume it, run the `aime run` or `aime console` command that started its run";
+        $"{Instance} is parked: {Progress.Reason}; to resume it, run the `aime run` or `aime console` command that started its run";
 
     // False if the input was withdrawn.
     private async Task<bool> SeeThroughAsync(SubmittedInput gift, CancellationToken takeBack)

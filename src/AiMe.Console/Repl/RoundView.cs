@@ -27,7 +27,7 @@ internal static class RoundView
                 "trained",
                 Text(
                     $"{TalkText.Count(t.Examples, t.OfPairs ? "pair" : "example")}, {TalkText.Count(t.Steps, "step")}: loss "
-                    + $"{t.FirstLoss:0.000} -> {t.LastLoss:0.000} nats per {(t.OfPairs ? "pair" : "token")}"
+                        + $"{t.FirstLoss:0.000} -> {t.LastLoss:0.000} nats per {(t.OfPairs ? "pair" : "token")}"
                 )
             );
         if (r.Gate is { } g)
@@ -38,7 +38,7 @@ internal static class RoundView
                     ? "cross-entropies are unknown: this provider cannot score texts"
                     : Text(
                         $"held-out {g.HeldOutBase:0.000} -> {g.HeldOut:0.000} ({Rise(g.HeldOutBase, g.HeldOut)}), "
-                        + $"anchor {g.AnchorBase:0.000} -> {g.Anchor:0.000} ({Rise(g.AnchorBase, g.Anchor)}) nats per token"
+                            + $"anchor {g.AnchorBase:0.000} -> {g.Anchor:0.000} ({Rise(g.AnchorBase, g.Anchor)}) nats per token"
                     )
             );
             Row("", Text($"drift {g.Drift:0.000} bits, repeats {g.Repeats:0%}"));

@@ -7,7 +7,9 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>Opens an instance for a conversation: hosts its run and creates the instance if it is new, or finds its host.</summary>
+/// <summary>
+/// Opens an instance for a conversation: hosts its run and creates the instance if it is new, or finds its host.
+/// </summary>
 internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, Owner? Owner)
 {
     /// <summary>Opens the instance.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AiMe.Console.Repl;
 
 /// <summary>
-/// Ctrl-C cancels the current operation, and also leaves in a script. SIGTERM leaves after the current operation; a second
-/// one leaves at once.
+/// Ctrl-C cancels the current operation, and also leaves in a script. SIGTERM leaves after the current operation; a
+/// second one leaves at once.
 /// </summary>
 internal sealed class TalkSignals : IDisposable
 {
@@ -69,7 +69,7 @@ internal sealed class TalkSignals : IDisposable
         lock (_lock)
         {
             if (_current is null && !_scripted)
-            System.Console.Error.WriteLine("\nTo leave: /quit or Ctrl-D");
+                System.Console.Error.WriteLine("\nTo leave: /quit or Ctrl-D");
             _current?.Cancel();
         }
 
@@ -81,7 +81,7 @@ internal sealed class TalkSignals : IDisposable
     {
         signal.Cancel = true;
         System.Console.Error.WriteLine(
-        _leaving.IsCancellationRequested ? "" : "\nCompleting the current operation; a second signal ends at once."
+            _leaving.IsCancellationRequested ? "" : "\nCompleting the current operation; a second signal ends at once."
         );
         Leave();
     }

@@ -70,7 +70,9 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
         if (name is null)
             return names.Length == 1
                 ? experiment.Variants[0]
-                : throw new UsageException($"{experiment.Source} has several variants, expected --variant with one of {string.Join(", ", names)}");
+                : throw new UsageException(
+                    $"{experiment.Source} has several variants, expected --variant with one of {string.Join(", ", names)}"
+                );
         return experiment.Variants.FirstOrDefault(v => v.Name == name)
             ?? throw new UsageException(
                 $"--variant: {experiment.Source} has no variant '{name}', expected one of "

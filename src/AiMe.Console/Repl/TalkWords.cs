@@ -53,12 +53,12 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int stored)
         if (host.Owner is { } owner && !talk.IsHosted)
             Say(
                 $"Process {owner.Info.ProcessId} on {owner.Info.Host} runs it. Your input goes through the run's inbox "
-                + "and is answered between two cycles: answers are not streamed, and /rewind is not available."
+                    + "and is answered between two cycles: answers are not streamed, and /rewind is not available."
             );
         else if (instance.Status == InstanceState.Living)
             Say(
                 $"Its plan ({Lines.Count(plan.Cycles)} cycles) is not complete and continues during the conversation; your input "
-                + "is answered between two cycles."
+                    + "is answered between two cycles."
             );
         Say("Drives (questions to itself) apply only to planned runs, so that a conversation is reproducible.");
         Say("Type to talk. /help lists the commands, /quit or Ctrl-D leaves.");
@@ -91,8 +91,8 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int stored)
 
         Say(
             $"{talk.Instance}: {TalkText.Count(talk.Transcript.Exchanges, "exchange")} in this conversation; cycle "
-            + $"{Lines.Count(instance.Cycle)}, generation {instance.Generation}, "
-            + $"{TalkText.Count(events, "event")}{(digest is null ? "" : $", digest {digest[..12]}")}."
+                + $"{Lines.Count(instance.Cycle)}, generation {instance.Generation}, "
+                + $"{TalkText.Count(events, "event")}{(digest is null ? "" : $", digest {digest[..12]}")}."
         );
         Say($"Everything is stored in {place.Store.Address.Place}.");
         Say($"  resume  {Invocation.Of("console", Name, "--store", place.Store.Address)}");

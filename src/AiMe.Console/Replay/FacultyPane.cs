@@ -35,11 +35,11 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         if (point.Tally is { Probed: { } now, Birth: { } birth })
             yield return Text(
                 $"probed at generation {now.Generation}: bare drift {Identity.Drift(now.Results.Bare, birth.Results.Bare):0.000}, "
-                + $"agent drift {Identity.Drift(now.Results.Agent, birth.Results.Agent):0.000} bits"
+                    + $"agent drift {Identity.Drift(now.Results.Agent, birth.Results.Agent):0.000} bits"
             );
         if (state.Spec is not null)
             yield return $"{state.Drives} {(state.Drives == 1 ? "drive" : "drives")} asked; "
-            + $"{(state.LastInsight is { } taken ? $"last insight {taken}" : "no insight yet")}";
+                + $"{(state.LastInsight is { } taken ? $"last insight {taken}" : "no insight yet")}";
     }
 
     private static IEnumerable<string> Memory(InstanceStates point)
@@ -52,7 +52,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         }
 
         yield return $"{tally.Stored} stored: {tally.Kept} kept, {tally.Held} held, {tally.Rejected} rejected; round {state.Round}, "
-        + $"{state.Lived} of {state.Every}";
+            + $"{state.Lived} of {state.Every}";
         if (tally.Last is { } last)
             yield return $"last {last.Id}, {last.Verdict.ToString().ToLowerInvariant()}: {last.Input} -> {last.Output}";
         yield return $"{state.Items.Length} of {state.Settings.Capacity} recallable; {state.Batch.Length} kept for training in this round";
@@ -69,7 +69,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
 
         yield return Text(
             $"importance {state.Importance:0.0} of {state.Settings.InsightThreshold:0.#} since the last insight; "
-            + $"{state.Insights} {(state.Insights == 1 ? "insight" : "insights")}"
+                + $"{state.Insights} {(state.Insights == 1 ? "insight" : "insights")}"
         );
         if (point.Tally.Insight is { } insight)
             yield return $"{insight.Id}: {insight.Statement} (from {string.Join(", ", insight.Evidence)})";
@@ -92,7 +92,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield break;
         yield return Text(
             $"e{state.Cycle}: {last.Verdict.ToString().ToLowerInvariant()}; novelty {Score(last.Novelty)}, "
-            + $"similarity to kept {Score(last.Similarity)}"
+                + $"similarity to kept {Score(last.Similarity)}"
         );
         foreach (var column in last.Columns)
             yield return $"{column.Rule}: {column.Vote.ToString().ToLowerInvariant()}, {column.Reason}";
@@ -113,7 +113,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         if (point.Tally.Training is { } outcome)
             yield return Outcome(outcome);
         if (Phase(state.Duty) is { Length: > 0 } phase)
-        yield return phase;
+            yield return phase;
     }
 
     private static string Outcome(TrainerEvent outcome) =>
@@ -123,7 +123,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             Failed f => $"round {f.Round}: the training failed: {f.Error}",
             Promoted p => Text(
                 $"round {p.Round}: promoted {p.Candidate.Short}; held-out {p.Figures.HeldOutBase:0.000} -> "
-                + $"{p.Figures.HeldOut:0.000} nats, drift {p.Figures.Drift:0.000} bits"
+                    + $"{p.Figures.HeldOut:0.000} nats, drift {p.Figures.Drift:0.000} bits"
             ),
             RolledBack r => $"round {r.Round}: rolled back {r.Candidate.Short}; {string.Join("; ", r.Reasons)}",
             _ => throw new UnreachableException($"{outcome.GetType().Name} ends no round"),

@@ -118,7 +118,12 @@ internal static class ReplayKeys
 
     // A section may begin with an event that the filter hides: then go to its first listed event.
     private static ReplayView Unfiltered(ReplayView view, long? at, TimelineIndex index, string otherwise) =>
-        at is { } found ? To(view, index.Next(found - 1, 1, view.Faculties), "the filter hides all its events") : view with { Said = otherwise };
+        at is { } found
+            ? To(view, index.Next(found - 1, 1, view.Faculties), "the filter hides all its events")
+            : view with
+            {
+                Said = otherwise,
+            };
 
     // The first digit shows only one faculty; further digits add or remove one.
     private static ReplayView Filter(ReplayView view, int faculty, TimelineIndex index)

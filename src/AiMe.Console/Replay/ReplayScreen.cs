@@ -7,8 +7,8 @@ using AiMe.Lab.History.Replay;
 namespace AiMe.Console.Replay;
 
 /// <summary>
-/// Draws a frame at a size: the events around the cursor, the event at the cursor, and the states of the faculties beside
-/// or below them.
+/// Draws a frame at a size: the events around the cursor, the event at the cursor, and the states of the faculties
+/// beside or below them.
 /// </summary>
 /// <param name="Unicode">Whether non-ASCII lines and dots can be shown.</param>
 internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
@@ -56,9 +56,9 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             + $"{(place.Cycle == 0 ? "before the first cycle" : $"cycle {place.Cycle}")}, "
             + $"{(place.Generation < 0 ? "before generation 0" : $"generation {place.Generation}")}";
         var listed = Loop
-        .Faculties.Select((f, i) => (f.Name, i))
-        .Where(f => TimelineIndex.Has(frame.View.Faculties, f.i))
-        .Select(f => f.Name);
+            .Faculties.Select((f, i) => (f.Name, i))
+            .Where(f => TimelineIndex.Has(frame.View.Faculties, f.i))
+            .Select(f => f.Name);
         var filter = frame.View.Faculties == ReplayView.All ? "" : $"  only {string.Join(", ", listed)}";
         return new([($" {frame.Instance}", Shade.Bold), ($"  {where}", Shade.Plain), (filter, Shade.Label), ($"  {frame.Run}", Shade.Dim)]);
     }
@@ -73,7 +73,7 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             frame.View.Overlay != Overlay.None ? " up, down, PgUp, PgDn: scroll   left, right: other events   Esc: close   q: close"
                 : Width < 100 ? " arrows c C r R f F 1-5 :n /text  Enter event  s state  ? help  q leave"
                 : " arrows, PgUp, PgDn: move   c C: cycle   r R: generation   f F, 1-5: faculty   :n go to   /text search   "
-                + "Enter: event   s: state   ?: help   q: quit",
+                    + "Enter: event   s: state   ?: help   q: quit",
             Shade.Dim
         );
     }

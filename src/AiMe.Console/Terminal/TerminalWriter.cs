@@ -2,13 +2,17 @@ using Spectre.Console;
 
 namespace AiMe.Console.Terminal;
 
-/// <summary>Writes results to standard output and everything else (progress, problems, hints) to standard error.</summary>
+/// <summary>
+/// Writes results to standard output and everything else (progress, problems, hints) to standard error.
+/// </summary>
 internal static class TerminalWriter
 {
     /// <summary>Width of a page if the output is not a terminal.</summary>
     private const int PlainWidth = 100;
 
-    /// <summary>Width that prevents wrapping of lines for programs, such as editors that jump to <c>file:line:column</c>.</summary>
+    /// <summary>
+    /// Width that prevents wrapping of lines for programs, such as editors that jump to <c>file:line:column</c>.
+    /// </summary>
     private const int Unbroken = 1 << 20;
 
     private static readonly TextWriter s_output = System.Console.Out;
@@ -26,8 +30,8 @@ internal static class TerminalWriter
     public static void Line(string line) => s_output.WriteLine(line);
 
     /// <summary>
-    /// From now on only this class writes to standard output. Akka.Hosting would print there why it cannot start, which the
-    /// command reports itself.
+    /// From now on only this class writes to standard output. Akka.Hosting would print there why it cannot start, which
+    /// the command reports itself.
     /// </summary>
     public static void KeepOutput()
     {

@@ -11,7 +11,8 @@ using Spectre.Console;
 namespace AiMe.Console.Commands.Models;
 
 /// <summary>
-/// Shared by <c>promote</c> and <c>rollback</c>: sends a request for another champion to an instance, and prints the result.
+/// Shared by <c>promote</c> and <c>rollback</c>: sends a request for another champion to an instance, and prints the
+/// result.
 /// </summary>
 internal sealed class ModelAppointment
 {
@@ -38,7 +39,9 @@ internal sealed class ModelAppointment
 
     /// <summary>Finds the instance, chooses a model of its lineage, and makes it the champion.</summary>
     /// <param name="choose">Returns the model and the default reason.</param>
-    /// <exception cref="UsageException">The instance does not exist or is parked, or no model can be chosen.</exception>
+    /// <exception cref="UsageException">
+    /// The instance does not exist or is parked, or no model can be chosen.
+    /// </exception>
     public async Task<int> RunAsync(ParseResult parsed, string instance, Func<InstanceLineage, (ModelId Model, string Why)> choose)
     {
         var address = parsed.GetRequiredValue(_store);
@@ -117,10 +120,8 @@ internal sealed class ModelAppointment
         {
             TerminalWriter.Line(
                 waiting ? $"In the inbox of {after.Run}; {after.Instance} still uses {Named(after, after.Champion)}."
-                : before.Champion == after.Champion
-                ? $"{after.Instance} already uses {Named(after, after.Champion)}; nothing was changed."
-                : $"{after.Instance} now uses {Named(after, after.Champion)}; before, it used "
-                + $"{Named(before, before.Champion)}."
+                : before.Champion == after.Champion ? $"{after.Instance} already uses {Named(after, after.Champion)}; nothing was changed."
+                : $"{after.Instance} now uses {Named(after, after.Champion)}; before, it used " + $"{Named(before, before.Champion)}."
             );
         }
 

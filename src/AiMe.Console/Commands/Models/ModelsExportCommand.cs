@@ -28,7 +28,7 @@ internal static class ModelsExportCommand
         var command = new Command(
             "export",
             "Write a checkpoint as a folder that Hugging Face's transformers loads as a Llama model: weights, config, "
-            + "tokenizer, and a README with its origin"
+                + "tokenizer, and a README with its origin"
         )
         {
             checkpoint,
@@ -49,7 +49,7 @@ internal static class ModelsExportCommand
                 if (alone && loaded.Model.Adapter is null)
                     throw new UsageException(
                         $"--adapter: {target.Id.Short} has no adapter: "
-                        + $"{(target.Made is null ? "it is a base model" : "all its weights were trained")}; omit the option"
+                            + $"{(target.Made is null ? "it is a base model" : "all its weights were trained")}; omit the option"
                     );
                 var files = ModelFolder.Of(loaded, alone, Says(target));
                 await ModelFolder.WriteAsync(directory, files, cancellationToken);

@@ -118,7 +118,7 @@ internal static class ModelsPretrainCommand
                 )
             ),
             ("held-out", Loss(p.HeldOut, "excluded from all training by their hash")),
-            ("fresh", Loss(p.Fresh, "freshly drawn from the training distribution")),
+            ("fresh", Loss(p.Fresh, "drawn from the training distribution")),
             ("stored in", $"models/{p.Model.Name}"),
         ]);
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models promote</c>: makes a checkpoint of its lineage the champion of an instance, without the gate.</summary>
+/// <summary>
+/// <c>aime models promote</c>: makes a checkpoint of its lineage the champion of an instance, without the gate.
+/// </summary>
 internal static class ModelsPromoteCommand
 {
     public static Command Create()
@@ -17,7 +19,7 @@ internal static class ModelsPromoteCommand
         var command = new Command(
             "promote",
             "Make another checkpoint of its lineage the champion of an instance, even one that the gate rejected; if "
-            + "trainings continue, the next training starts from it"
+                + "trainings continue, the next training starts from it"
         )
         {
             instance,

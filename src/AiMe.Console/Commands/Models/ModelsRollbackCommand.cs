@@ -16,10 +16,7 @@ internal static class ModelsRollbackCommand
             HelpName = "checkpoint",
         };
         var appointing = new ModelAppointment();
-        var command = new Command(
-            "rollback",
-            "Return an instance to the champion that its current one replaced, or to an earlier one"
-        )
+        var command = new Command("rollback", "Return an instance to the champion that its current one replaced, or to an earlier one")
         {
             instance,
             to,
@@ -44,7 +41,7 @@ internal static class ModelsRollbackCommand
             ? model
             : throw new UsageException(
                 $"--to: {model.Short} was never champion of {instance.Instance}. To make it the champion: "
-                + $"`{Invocation.Of("models", "promote", instance.Instance, to)}`"
+                    + $"`{Invocation.Of("models", "promote", instance.Instance, to)}`"
             );
     }
 }

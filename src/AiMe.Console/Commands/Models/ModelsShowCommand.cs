@@ -18,7 +18,7 @@ internal static class ModelsShowCommand
         var command = new Command(
             "show",
             "Show one checkpoint on one page: parent, dataset, hyper-parameters, seed, losses, the gate's figures with "
-            + "their bounds, and the instances that use it"
+                + "their bounds, and the instances that use it"
         )
         {
             checkpoint,

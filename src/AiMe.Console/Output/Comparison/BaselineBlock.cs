@@ -89,24 +89,24 @@ internal static class BaselineBlock
         List<string> lines =
         [
             "g_z: the difference in standard deviations of the differences, corrected for few replicates (Hedges). It measures "
-            + "consistency across replicates, not importance. Higher in: replicates in which the variant is higher.",
+                + "consistency across replicates, not importance. Higher in: replicates in which the variant is higher.",
             pairs.Any(p => p.Declared)
-            ? "Only the sign-flip test of bare drift was declared"
-            + (
-            comparison.Family > 1
-            ? $"; its p is corrected for all {comparison.Family} declared comparisons of the run, shown or not (Holm)"
-            : ""
-            )
-            + ". Everything else, including effect sizes, is exploratory."
-            : "No comparison shown here was declared for testing: there is no p, and everything is exploratory.",
+                ? "Only the sign-flip test of bare drift was declared"
+                    + (
+                        comparison.Family > 1
+                            ? $"; its p is corrected for all {comparison.Family} declared comparisons of the run, shown or not (Holm)"
+                            : ""
+                    )
+                    + ". Everything else, including effect sizes, is exploratory."
+                : "No comparison shown here was declared for testing: there is no p, and everything is exploratory.",
         ];
         var omitted = new List<string>();
         if (pairs.Any(p => p.IsFixed && p.Difference.Mean != 0))
-        omitted.Add("one side cannot vary");
+            omitted.Add("one side cannot vary");
         if (pairs.Any(p => !p.IsFixed && double.IsNaN(p.Effect.G.Mean)))
-        omitted.AddRange(["there are fewer than 3 replicates", "all differences are equal"]);
+            omitted.AddRange(["there are fewer than 3 replicates", "all differences are equal"]);
         if (omitted.Count > 0)
-        lines.Add($"g_z is omitted if {(omitted.Count < 3 ? string.Join(" or ", omitted) : $"{omitted[0]}, if {omitted[1]}, or if {omitted[2]}")}.");
+            lines.Add($"g_z is omitted if {string.Join(", or if ", omitted)}.");
         return string.Join(' ', lines);
     }
 }

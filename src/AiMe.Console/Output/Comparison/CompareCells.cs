@@ -122,18 +122,19 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     {
         var declared = comparison.Declared.ToArray();
         List<string> lines =
-        declared.Length == 0 && comparison.Generation < comparison.Reached
-        ? "A generation chosen afterwards has no declared test: all differences are exploratory."
-        : comparison.Family > declared.Length
-        ? $"Declared for testing: bare drift, all {comparison.Family} pairs of trained variants of the run, shown "
-        + $"or not (sign-flip test{(comparison.Family == 1 ? "" : ", Holm's correction over all of them")}). "
-        + "Everything else is exploratory."
-        : declared.Length == 0
-        ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are fewer than two. "
-        + "All differences are exploratory."
-        : "Declared for testing: bare drift, "
-        + $"{(declared.Length == 1 ? "the one pair" : $"the {declared.Length} pairs")} of trained variants (sign-flip "
-        + $"test{(declared.Length == 1 ? "" : ", Holm's correction")}). Everything else is exploratory.",
+        [
+            declared.Length == 0 && comparison.Generation < comparison.Reached
+                ? "A generation chosen afterwards has no declared test: all differences are exploratory."
+            : comparison.Family > declared.Length
+                ? $"Declared for testing: bare drift, all {comparison.Family} pairs of trained variants of the run, shown "
+                    + $"or not (sign-flip test{(comparison.Family == 1 ? "" : ", Holm's correction over all of them")}). "
+                    + "Everything else is exploratory."
+            : declared.Length == 0
+                ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are fewer than two. "
+                    + "All differences are exploratory."
+            : "Declared for testing: bare drift, "
+                + $"{(declared.Length == 1 ? "the one pair" : $"the {declared.Length} pairs")} of trained variants (sign-flip "
+                + $"test{(declared.Length == 1 ? "" : ", Holm's correction")}). Everything else is exploratory.",
         ];
         if (declared.Any(p => p.CannotReach))
             lines.Add("Cannot reach: with so few replicates no result would be significant.");
@@ -194,9 +195,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     {
         var now = Measure.HeldOut.Show(variant.Last(Measure.HeldOut).Mean);
         if (variant.IsFixed(Measure.HeldOut))
-            return new Markup(
-            double.IsNaN(variant.Last(Measure.HeldOut).Mean) ? "[dim]unknown[/]" : $"{now}\n[dim]unchanged[/]"
-            );
+            return new Markup(double.IsNaN(variant.Last(Measure.HeldOut).Mean) ? "[dim]unknown[/]" : $"{now}\n[dim]unchanged[/]");
         var (rise, range) = Measure.HeldOutRise.Parts(variant.Last(Measure.HeldOutRise), signed: true);
         return new Markup($"{now} ({rise})\n[dim]{Markup.Escape(range)}[/]");
     }
@@ -213,6 +212,6 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
             ? Stacked(measure, estimate, of)
             : new(
                 $"{measure.Show(estimate.Mean)}\n"
-                + $"[dim]{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}{Figure.Fewer(estimate, of)}[/]"
+                    + $"[dim]{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}{Figure.Fewer(estimate, of)}[/]"
             );
 }

@@ -77,9 +77,9 @@ public static class CompareView
             Heading(console, $"Identity {at}", "mean over instances [95% interval]");
             Table(console, comparison, cells.Identity, cells.FloorRow);
             Heading(
-            console,
-            $"Behaviour in round {comparison.Generation}",
-            $"mean over instances, {cells.PlusMinus} half of the 95% interval"
+                console,
+                $"Behaviour in round {comparison.Generation}",
+                $"mean over instances, {cells.PlusMinus} half of the 95% interval"
             );
             Table(console, comparison, cells.Behaviour(intervals: false), floor: null);
         }
@@ -114,11 +114,11 @@ public static class CompareView
             {
                 { Plan.Rounds: 0 } =>
                     $"What to do: give the experiment a shorter round (train.every, now {comparison.Plan.Every}) or more stimuli.",
-                    { Reached: > 0 } => "At generation 0 all instances still use the base model. What to do: choose a generation from 1 to "
+                { Reached: > 0 } => "At generation 0 all instances still use the base model. What to do: choose a generation from 1 to "
                     + $"{comparison.Reached}.",
-                    { Digest: null } => "What to do: let the run continue. If it was interrupted, run the same `aime run` to resume; `aime "
+                { Digest: null } => "What to do: let the run continue. If it was interrupted, run the same `aime run` to resume; `aime "
                     + "list` shows its progress, and `aime replay` the first experiences of an instance.",
-                    _ => "What to do: `aime show` and `aime replay` show why these instances ended before their first round was complete.",
+                _ => "What to do: `aime show` and `aime replay` show why these instances ended before their first round was complete.",
             }
         );
     }
@@ -131,8 +131,8 @@ public static class CompareView
         string[] fates =
         [
             .. new[] { (instances.Length - parked - running, "finished"), (running, "in progress"), (parked, "ended early") }
-            .Where(f => f.Item1 > 0)
-            .Select(f => $"{f.Item1:N0} {f.Item2}"),
+                .Where(f => f.Item1 > 0)
+                .Select(f => $"{f.Item1:N0} {f.Item2}"),
         ];
         var experiences = comparison.Experiences.ToString("N0", CultureInfo.InvariantCulture);
         var size = $"{Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Instances(instances.Length)}";
@@ -160,7 +160,7 @@ public static class CompareView
             table.AddRow([
                 new Markup(
                     $"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n"
-                    + $"[dim]{Instances(comparison, variant)}[/]"
+                        + $"[dim]{Instances(comparison, variant)}[/]"
                 ),
                 .. columns.Select(c => c.Cell(variant)),
             ]);
@@ -185,7 +185,7 @@ public static class CompareView
     }
 
     private static string Instances(int n) => Count(n, "instance");
-    
+
     private static string Count(int n, string one) => $"{n.ToString("N0", CultureInfo.InvariantCulture)} {one}{(n == 1 ? "" : "s")}";
 
     /// <summary>Writes a note under a table.</summary>

@@ -4,7 +4,8 @@ using AiMe.Lab.Analysis.Comparison;
 namespace AiMe.Console.Output.Comparison;
 
 /// <summary>
-/// A column for each measure, over the variants of one or several comparisons: mean, interval, and values by generation.
+/// A column for each measure, over the variants of one or several comparisons: mean, interval, and values by
+/// generation.
 /// </summary>
 internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, bool unicode)
 {
@@ -42,18 +43,20 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
             yield return (
                 "floor",
                 $"effect of rephrasing the questions on the answers at generation 0: {Measure.BareDrift.Show(comparisons[0].Floor)} "
-                + $"bits (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small"
+                    + $"bits (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small"
             );
         if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Instances).Length > 0)))
             yield return Figure.FewerMeaning;
         yield return (
             unicode ? "bars" : "digits",
             "the mean by generation, from generation 0 on, each measure scaled from 0 (or its minimum, if negative) to its "
-            + $"maximum here{(unicode ? "" : ", 9")}; a gap if there is no value"
+                + $"maximum here{(unicode ? "" : ", 9")}; a gap if there is no value"
         );
     }
 
-    /// <summary><c>5</c>, or <c>4 of 5</c> if some have not reached the generation; and how many left the plan.</summary>
+    /// <summary>
+    /// <c>5</c>, or <c>4 of 5</c> if some have not reached the generation; and how many left the plan.
+    /// </summary>
     public static string InstancesOf(RunComparison comparison, VariantSummary variant)
     {
         var n = variant.Instances;

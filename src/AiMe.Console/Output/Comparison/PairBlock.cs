@@ -36,7 +36,7 @@ internal static class PairBlock
         console.Write(table);
         if (more > 0)
             console.MarkupLineInterpolated(
-            $"[dim] The JSON output lists {(more == 1 ? "the other pair" : $"the other {more:N0} pairs")}.[/]"
+                $"[dim] The JSON output lists {(more == 1 ? "the other pair" : $"the other {more:N0} pairs")}.[/]"
             );
         if (comparison.ChoosesMeasures && columns.Length < comparison.Measures.Length)
             CompareView.Notes(console, "Other measures: --baseline shows each on its own line, and the JSON output has all of them.");

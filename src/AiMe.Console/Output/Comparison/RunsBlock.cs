@@ -44,8 +44,8 @@ public static class RunsBlock
                     + $"{string.Join(", ", runs.Select(r => $"{r.WordBudget}"))} words: compare it only within a run."
             );
         CompareView.Notes(
-        console,
-        "Runs share no instances, so no difference between them is tested. Drift is from the run's own generation 0."
+            console,
+            "Runs share no instances, so no difference between them is tested. Drift is from the run's own generation 0."
         );
     }
 
@@ -63,7 +63,7 @@ public static class RunsBlock
     {
         var parts = PlanDifference.Between(first.Plan, other.Plan);
         if (parts.IsEmpty)
-        return $"{other.Plan.Run} has the same plan as {first.Plan.Run}.";
+            return $"{other.Plan.Run} has the same plan as {first.Plan.Run}.";
         var replication = parts is ["seed"] ? " only: it is a replication" : "";
         return $"{other.Plan.Run} differs from {first.Plan.Run} in {string.Join(", ", parts)}{replication}.";
     }

@@ -16,11 +16,7 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
 {
     /// <summary>Returns the page for a terminal.</summary>
     public IRenderable Render() =>
-        Lines.Terms([
-        .. Origin(),
-        ("blob", Bytes is { } b ? $"{Lines.Count(b)} bytes" : "none in this store"),
-        ("used by", Speaks()),
-        ]);
+        Lines.Terms([.. Origin(), ("blob", Bytes is { } b ? $"{Lines.Count(b)} bytes" : "none in this store"), ("used by", Speaks())]);
 
     /// <summary>The origin of the model, independent of this store and of the current state.</summary>
     public IEnumerable<(string Term, string Meaning)> Origin() =>
@@ -82,13 +78,10 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
         var instance = Target.Instances.First(l => l.Instance == c.Instance);
         yield return ("made", $"in round {c.Round} of {instance.Run}/{c.Instance}");
         var parent =
-        c.Parent == instance.Base ? " (its base)"
-        : instance.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})"
-        : "";
-        yield return (
-        "parent",
-        c.Parent.Value + parent
-        );
+            c.Parent == instance.Base ? " (its base)"
+            : instance.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})"
+            : "";
+        yield return ("parent", c.Parent.Value + parent);
         foreach (var part in c.Parts)
             yield return (
                 "dataset",
@@ -126,7 +119,7 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     private static string Training(TrainingFigures f) =>
         Text(
             $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Reported(f.Tokens, "tokens")}{Reported(f.Steps, "steps")}; loss "
-            + $"{ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
+                + $"{ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
         );
 
     private static string Reported(long count, string what) => count == TrainingFigures.NotTold ? "" : Text($", {count:N0} {what}");

@@ -86,8 +86,8 @@ internal sealed record CompareWithCommand()
             same.Length == 0
                 ? "The two instances have no stimulus in common."
                 : $"{TalkText.Count(same.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)} answered "
-                + $"by both, {Lines.Count(same.Count(p => p.IsIdentical))} "
-                + $"identically{(same.Length > Most ? $"; the last {Most}" : "")}:"
+                    + $"by both, {Lines.Count(same.Count(p => p.IsIdentical))} "
+                    + $"identically{(same.Length > Most ? $"; the last {Most}" : "")}:"
         );
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var pair in same.TakeLast(Most))

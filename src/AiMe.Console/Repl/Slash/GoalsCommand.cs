@@ -27,7 +27,7 @@ internal sealed record GoalsCommand() : SlashCommand("goals", "", "the charter: 
                     TalkText.Dim(
                         console,
                         "  The charter of an instance does not change. Drives (questions to itself) apply only to planned runs, so "
-                        + "that a conversation is reproducible."
+                            + "that a conversation is reproducible."
                     );
 
                     void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));

@@ -14,9 +14,7 @@ internal sealed record ProbeCommand()
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         var probes = talk.Place.Plan.Probes;
-        System.Console.Error.WriteLine(
-            $"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones; Ctrl-C cancels."
-        );
+        System.Console.Error.WriteLine($"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones; Ctrl-C cancels.");
         var world = await talk.Place.Visit.WorldAsync(cancelled);
         var instance = await talk.ReadAsync(cancelled);
         // On another thread: the embedded model would block this one.

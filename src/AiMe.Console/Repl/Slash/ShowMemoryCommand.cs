@@ -20,12 +20,12 @@ internal sealed record ShowMemoryCommand()
         var instance = await talk.ReadAsync(cancelled);
         var memory = (MemoryState)instance.Last(e => e.Faculty == Loop.Memory).State;
         var shown =
-        argument.Length > 0 ? $"; the best for '{argument}'"
-        : memory.Items.Length > Most ? $"; the newest {Most}"
-        : "";
+            argument.Length > 0 ? $"; the best for '{argument}'"
+            : memory.Items.Length > Most ? $"; the newest {Most}"
+            : "";
         var head =
-        $"{TalkText.Count(memory.Items.Length, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} "
-        + $"can be recalled{shown}:";
+            $"{TalkText.Count(memory.Items.Length, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} "
+            + $"can be recalled{shown}:";
         if (memory.Items.IsEmpty)
             return TalkReply.Saying($"{talk.Instance} has no memories to recall yet; rejected experiences are not recallable.");
         return argument.Length == 0 ? Newest(head, memory) : Best(head, await SearchAsync(talk, instance, memory, argument, cancelled));

@@ -7,8 +7,7 @@ using Spectre.Console;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/self</c>: shows the self-model and its revisions.</summary>
-internal sealed record ShowSelfCommand()
-    : SlashCommand("self", "", "the self-model and its revisions: the insight and the event of each")
+internal sealed record ShowSelfCommand() : SlashCommand("self", "", "the self-model and its revisions: the insight and the event of each")
 {
     /// <summary>A change of the self-model.</summary>
     private sealed record Change(long Index, SelfModelRevised Revised, string Statement, string Evidence);

@@ -71,7 +71,7 @@ internal abstract record Entered
         if (SlashCommand.All.FirstOrDefault(c => c.Name == name) is not { } command)
             return new UnknownCommand(
                 $"unknown command /{name}{Nearest.Hint($"/{name}", [.. SlashCommand.All.Select(c => $"/{c.Name}")])} "
-                + $"(/help lists the commands; //{name} sends a text that begins with a slash)"
+                    + $"(/help lists the commands; //{name} sends a text that begins with a slash)"
             );
         return command.Accepts(argument)
             ? new Order(command, argument)

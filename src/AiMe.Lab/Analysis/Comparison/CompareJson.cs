@@ -9,10 +9,10 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// Keys are camelCase and stable, and every key is always present: undefined values are null. Fractions stay fractions
 /// (0.05 is 5%). Intervals are 95% Student intervals over instances. Series run from generation 0. <c>fixed</c>: the
 /// measure could not change, because the weights did not; for a pair, one side could not change, so there is nothing to
-/// test. <c>effect</c> is exploratory: Hedges' g_z of the paired differences with its interval, superiority in [0, 1] and
-/// the rank-biserial correlation in [-1, 1]. <c>beside</c>: instances of a variant that received input outside the plan
-/// before the compared generation; for an instance, the experiences from such input. <c>family</c>: comparisons declared
-/// for the whole run, shown or not.
+/// test. <c>effect</c> is exploratory: Hedges' g_z of the paired differences with its interval, superiority in [0, 1]
+/// and the rank-biserial correlation in [-1, 1]. <c>beside</c>: instances of a variant that received input outside the
+/// plan before the compared generation; for an instance, the experiences from such input. <c>family</c>: comparisons
+/// declared for the whole run, shown or not.
 /// </remarks>
 public static class CompareJson
 {

@@ -21,20 +21,20 @@ internal static class DriftFindings
         if (!above.IsEmpty)
             parts.Add(
                 $"In {Names(above)} the answers changed more than rephrasing the questions changes them at generation 0 "
-                + $"(the floor, {floor} bits)."
+                    + $"(the floor, {floor} bits)."
             );
         if (!below.IsEmpty)
             parts.Add(
                 $"In {Names(below)} the answers changed less than rephrasing the questions changes them at generation 0 "
-                + $"(the floor, {floor} bits): a small change{AndZero(below)}."
+                    + $"(the floor, {floor} bits): a small change{AndZero(below)}."
             );
         if (!open.IsEmpty && double.IsNaN(comparison.Floor))
             parts.Add($"The probes have no second wording, so there is no floor for {Names(open)}{AndZero(open)}.");
         else if (!open.IsEmpty)
             parts.Add(
                 $"In {Names(open)} the interval contains the floor of {floor} bits (the effect of rephrasing the questions "
-                + "at generation 0): the data support no claim that training changed the answers more than "
-                + $"that{AndZero(open)}."
+                    + "at generation 0): the data support no claim that training changed the answers more than "
+                    + $"that{AndZero(open)}."
             );
         if (!single.IsEmpty)
             parts.Add($"{Names(single)}: fewer than two instances give no interval, so there is no claim on bare drift.");
@@ -59,11 +59,13 @@ internal static class DriftFindings
         if (!open.IsEmpty)
             parts.Add($"no claim either way in {Sentence.List(open)}");
         var gated = comparison.Plan.Variants.Any(v => v.Trainer is { Train: true, Gate.HeldOutRise: not null });
-        var gate = gated ? " The gate rolls back models whose cross-entropy rises too far, so these models passed it, or are the base model." : "";
+        var gate = gated
+            ? " The gate rolls back models whose cross-entropy rises too far, so these models passed it, or are the base model."
+            : "";
         yield return new ComparisonFinding(
             "quality",
             "Held-out cross-entropy (on corpus text excluded from training; lower is better), change since generation 0: "
-            + $"{string.Join("; ", parts)}.{gate}"
+                + $"{string.Join("; ", parts)}.{gate}"
         );
 
         void Say(string how, IEnumerable<VariantSummary> variants)
@@ -107,7 +109,7 @@ internal static class DriftFindings
             yield return new ComparisonFinding(
                 "variety",
                 $"Variety in the last round, compared with {control.Name} on the same stimuli, replicate by replicate "
-                + $"(exploratory; below 0: more repetition): {string.Join("; ", parts)}."
+                    + $"(exploratory; below 0: more repetition): {string.Join("; ", parts)}."
             );
     }
 

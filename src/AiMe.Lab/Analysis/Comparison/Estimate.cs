@@ -22,7 +22,9 @@ public readonly record struct Estimate(double Mean, double Low, double High, int
     /// <summary>Whether there is an interval: it needs two instances.</summary>
     public bool HasInterval => !double.IsNaN(Low);
 
-    /// <summary>Whether the interval was cut at a bound of the measure, so that half its width is no margin of the mean.</summary>
+    /// <summary>
+    /// Whether the interval was cut at a bound of the measure, so that half its width is no margin of the mean.
+    /// </summary>
     public bool IsCut => HasInterval && Math.Abs(High - Mean - (Mean - Low)) > RoundingNoise * Math.Max(1, Math.Abs(Mean));
 
     /// <summary>Estimates from one value per instance; NaN values are excluded.</summary>

@@ -12,8 +12,8 @@ public sealed record ComparisonFinding(string About, string Text);
 
 /// <summary>States the findings of a comparison in words, without exceeding the evidence.</summary>
 /// <remarks>
-/// "Greater", "rose" and "fell" require a whole interval on one side; a difference between variants is claimed only if the
-/// declared test supports it. Equality of two variants is never claimed: that would need an equivalence test.
+/// "Greater", "rose" and "fell" require a whole interval on one side; a difference between variants is claimed only if
+/// the declared test supports it. Equality of two variants is never claimed: that would need an equivalence test.
 /// </remarks>
 public static class Findings
 {
@@ -41,36 +41,35 @@ public static class Findings
         var open = comparison.Instances.Count(l => l.Status == InstanceState.Living);
         if (open > 0)
         {
-        var which = comparison.Generation < comparison.Reached ? "as selected" : "the last that all instances have reached";
-        var scope =
-        comparison.Generation == 0
-        ? "Not all of them have completed a round, so there is nothing to compare yet."
-        : $"Variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, {which}.";
-        parts.Add($"The run has not ended: {Sentence.Count(open, "instance is", "instances are")} still in progress. {scope}");
+            var which = comparison.Generation < comparison.Reached ? "as selected" : "the last that all instances have reached";
+            var scope =
+                comparison.Generation == 0
+                    ? "Not all of them have completed a round, so there is nothing to compare yet."
+                    : $"Variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, {which}.";
+            parts.Add($"The run has not ended: {Sentence.Count(open, "instance is", "instances are")} still in progress. {scope}");
         }
-            );
         else if (comparison.Generation < comparison.Reached)
             parts.Add(
                 $"Generation {comparison.Generation} was selected instead of the last ({comparison.Reached}): no test was declared "
-                + "for it, so everything is exploratory."
+                    + "for it, so everything is exploratory."
             );
         ImmutableArray<InstanceSummary> parked = [.. comparison.Instances.Where(l => l.IsCensored)];
         if (!parked.IsEmpty)
             parts.Add(
                 $"{Sentence.Count(parked.Length, "instance", "instances")} of "
-                + $"{Sentence.Number(comparison.Instances.Length)} ended early ({Sentence.List(parked.Select(Ended))}): later data are "
-                + "missing, and means over the others may be biased."
+                    + $"{Sentence.Number(comparison.Instances.Length)} ended early ({Sentence.List(parked.Select(Ended))}): later data are "
+                    + "missing, and means over the others may be biased."
             );
         if (Taken(comparison, d => d.After < comparison.Generation) is var (off, how))
             parts.Add(
                 $"{Sentence.Count(off, "instance", "instances")} of {Sentence.Number(comparison.Instances.Length)} received input "
-                + $"outside the plan ({how}); {(off == 1 ? "its" : "their")} figures are included in the means."
+                    + $"outside the plan ({how}); {(off == 1 ? "its" : "their")} figures are included in the means."
             );
+        var end = comparison.Generation == comparison.Plan.Rounds ? "the end of the plan" : $"generation {comparison.Generation}";
         if (Taken(comparison, d => d.After >= comparison.Generation) is var (later, what))
             parts.Add(
-                $"After {(comparison.Generation == comparison.Plan.Rounds ? "the end of the plan" : $"generation {comparison.Generation}")}, "
-                + $"{Sentence.Count(later, "instance", "instances")} received input outside the plan ({what}); it does not affect "
-                + "these figures."
+                $"After {end}, {Sentence.Count(later, "instance", "instances")} received input outside the plan ({what}); it does "
+                    + "not affect these figures."
             );
         if (comparison.Plan.Rounds == 0)
             parts.Add("No instance completes a round in this experiment, so there is nothing to compare after generation 0.");
@@ -112,7 +111,7 @@ public static class Findings
         if (n < RunComparison.FewReplicates)
             parts.Add(
                 $"Warning: {Sentence.Count(n, "replicate is", "replicates are")} too few for a conclusion; use "
-                + $"{RunComparison.FewReplicates} or more."
+                    + $"{RunComparison.FewReplicates} or more."
             );
         var declared = comparison.Declared.ToArray();
         if (declared.Length > 0 && declared.All(p => p.CannotReach))
@@ -123,12 +122,12 @@ public static class Findings
                 pairs == 0
                     ? "there are no pairs to test"
                     : $"with {Sentence.Count(pairs, "pair", "pairs")} of instances the smallest possible p of the sign-flip test "
-                    + $"is {SignFlip.SmallestPossibleP(pairs):0.0###}, above {PairSummary.Alpha}{family}";
+                        + $"is {SignFlip.SmallestPossibleP(pairs):0.0###}, above {PairSummary.Alpha}{family}";
             var needed = PairSummary.PairsNeeded(comparison.Family);
             parts.Add(
                 $"Cannot reach significance: {smallest}, so no difference between trained variants, of any size, can be "
-                + "established here."
-                + (needed is null ? "" : $" At least {needed} replicates are needed, and more for a small difference.")
+                    + "established here."
+                    + (needed is null ? "" : $" At least {needed} replicates are needed, and more for a small difference.")
             );
         }
 

@@ -12,7 +12,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <summary>Figures of one instance, computed from its events. No model is called.</summary>
 /// <param name="Status">Finished, in progress, or parked, which ends an instance early.</param>
 /// <param name="Experiences">Number of closed cycles.</param>
-/// <param name="Floor">Drift of the bare model's answers between halves of the paraphrases at generation 0, bits.</param>
+/// <param name="Floor">
+/// Drift of the bare model's answers between halves of the paraphrases at generation 0, bits.
+/// </param>
 /// <param name="AgentFloor">The same for the whole agent.</param>
 /// <param name="Generations">From 0, without gaps, up to the last reached.</param>
 /// <param name="Rounds">From 1, complete rounds only; a round that was ended early has fewer experiences.</param>
@@ -30,15 +32,17 @@ public sealed record InstanceSummary(
     ImmutableArray<TrainingOutcome> Trainings
 )
 {
-    /// <summary>Interventions outside the plan, in order: from the first on, the instance deviates from the plan.</summary>
+    /// <summary>
+    /// Interventions outside the plan, in order: from the first on, the instance deviates from the plan.
+    /// </summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
 
     /// <summary>Number of experiences from input outside the plan.</summary>
     public int Beside => Deeds.Count(d => d.Kind == InterventionKind.Spoke);
 
     /// <summary>
-    /// Whether the instance deviates from the plan by a generation: an intervention after its probes does not change its
-    /// figures.
+    /// Whether the instance deviates from the plan by a generation: an intervention after its probes does not change
+    /// its figures.
     /// </summary>
     public bool LeftThePlanBy(int generation) => Deeds.Any(d => d.After < generation);
 
@@ -109,7 +113,9 @@ public sealed record InstanceSummary(
     public double At(int generation, Func<GenerationFigures, double> figure) =>
         generation <= Reached ? figure(Generations[generation]) : double.NaN;
 
-    /// <summary>A figure of the round that leads to a generation; NaN for generation 0 and for rounds not completed.</summary>
+    /// <summary>
+    /// A figure of the round that leads to a generation; NaN for generation 0 and for rounds not completed.
+    /// </summary>
     public double In(int round, Func<RoundFigures, double> figure) =>
         Rounds.FirstOrDefault(r => r.Round == round) is { } whole ? figure(whole) : double.NaN;
 }

@@ -171,7 +171,9 @@ public sealed record Measure(
         return range.Length == 0 ? mean : $"{mean} {range}";
     }
 
-    /// <summary>Formats the mean, and the interval in brackets, empty if there is none. A narrow interval gets more decimals.</summary>
+    /// <summary>
+    /// Formats the mean, and the interval in brackets, empty if there is none. A narrow interval gets more decimals.
+    /// </summary>
     public (string Mean, string Range) Parts(Estimate estimate, bool signed = false)
     {
         var half = (estimate.High - estimate.Low) / 2 * (Percent ? 100 : 1);
@@ -181,7 +183,8 @@ public sealed record Measure(
         var mean = (signed && estimate.Mean > 0 ? "+" : "") + Show(estimate.Mean, decimals);
         return (mean, estimate.HasInterval ? $"[{Show(estimate.Low, decimals)}, {Show(estimate.High, decimals)}]" : "");
     }
-private int Finest => Percent ? MostPercentDecimals : MostDecimals;
+
+    private int Finest => Percent ? MostPercentDecimals : MostDecimals;
 
     private string Show(double value, int decimals)
     {
@@ -189,7 +192,7 @@ private int Finest => Percent ? MostPercentDecimals : MostDecimals;
             return "-";
         var scaled = Percent ? value * 100 : value;
         if (Math.Abs(scaled) < RoundingNoise)
-        scaled = 0; // a difference of equal means may differ from 0 by rounding
+            scaled = 0; // a difference of equal means may differ from 0 by rounding
         while (scaled != 0 && decimals < Finest && Math.Round(scaled, decimals) == 0)
             decimals++;
         var rounded = Math.Round(scaled, decimals) + 0.0; // no minus before 0

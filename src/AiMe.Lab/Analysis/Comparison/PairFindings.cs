@@ -20,8 +20,8 @@ internal static class PairFindings
         var claims = declared.Skip(Most).Count(p => p.IsClaim);
         if (declared.Length > Most)
             text +=
-            $" The JSON output lists {(declared.Length - Most == 1 ? "the other pair" : $"the other {declared.Length - Most} pairs")}; "
-            + $"{(claims == 0 ? "none" : claims)} of them {(claims > 1 ? "support" : "supports")} a claim.";
+                $" The JSON output lists {(declared.Length - Most == 1 ? "the other pair" : $"the other {declared.Length - Most} pairs")}; "
+                + $"{(claims == 0 ? "none" : claims)} of them {(claims > 1 ? "support" : "supports")} a claim.";
         yield return new ComparisonFinding("difference", text);
     }
 
@@ -35,8 +35,8 @@ internal static class PairFindings
             return $"{pair.First} and {pair.Second} cannot be compared: no replicate has both at this generation.";
         if (pair.IsFixed)
             return $"{pair.First} and {pair.Second} are not tested: {Sentence.List(pair.Still)} still "
-            + $"{(pair.Still.Length == 1 ? "has" : "have")} the base model, with a bare drift fixed at 0, and all differences "
-            + "from that have the same sign.";
+                + $"{(pair.Still.Length == 1 ? "has" : "have")} the base model, with a bare drift fixed at 0, and all differences "
+                + "from that have the same sign.";
         if (!difference.HasInterval)
             return $"{subject}; one replicate gives no interval, so there is no claim either way.";
         if (!difference.IsAbove(0) && !difference.IsBelow(0))
@@ -46,6 +46,6 @@ internal static class PairFindings
         if (pair.IsClaim)
             return $"{subject}: {(difference.Mean > 0 ? pair.First : pair.Second)} drifted further ({p}).";
         return $"{subject}; the interval excludes 0, but the declared test "
-        + $"{(pair.CannotReach ? "cannot reach significance with so few" : "is not significant")} ({p}): an indication, not a claim.";
+            + $"{(pair.CannotReach ? "cannot reach significance with so few" : "is not significant")} ({p}): an indication, not a claim.";
     }
 }

@@ -27,7 +27,9 @@ public sealed record PairSummary(
     /// <summary>Variants that could not change by this measure, because their weights did not.</summary>
     public ImmutableArray<string> Still { get; init; } = [];
 
-    /// <summary>Whether one side could not change, so that there is nothing to test: all differences have the same sign.</summary>
+    /// <summary>
+    /// Whether one side could not change, so that there is nothing to test: all differences have the same sign.
+    /// </summary>
     public bool IsFixed => !Still.IsEmpty;
 
     /// <summary>The mean of each variant over the replicates that have both; NaN without any.</summary>
@@ -50,7 +52,9 @@ public sealed record PairSummary(
     /// <summary>Significance level of the declared family.</summary>
     public const double Alpha = 0.05;
 
-    /// <summary>Whether the difference may be claimed: declared, significant after correction, interval excludes 0.</summary>
+    /// <summary>
+    /// Whether the difference may be claimed: declared, significant after correction, interval excludes 0.
+    /// </summary>
     public bool IsClaim => CorrectedP <= Alpha && (Difference.IsAbove(0) || Difference.IsBelow(0));
 
     /// <summary>The minimum number of pairs for significance in a family of comparisons.</summary>
@@ -63,11 +67,14 @@ public sealed record PairSummary(
 
     /// <summary>Computes every pair of variants by every measure.</summary>
     /// <remarks>
-    /// Declared: bare drift, each pair of variants that the plan trains. A variant that is never trained has a bare drift of 0
-    /// by construction, and drift is never negative: a test against a constant 0 would be meaningless. If the gate promoted
-    /// nothing, the same holds, but this is known only afterwards: such a pair is not tested but still counts in the family.
+    /// Declared: bare drift, each pair of variants that the plan trains. A variant that is never trained has a bare
+    /// drift of 0 by construction, and drift is never negative: a test against a constant 0 would be meaningless. If
+    /// the gate promoted nothing, the same holds, but this is known only afterwards: such a pair is not tested but
+    /// still counts in the family.
     /// </remarks>
-    /// <param name="family">Whether there is a declared family at this generation: not at one selected afterwards.</param>
+    /// <param name="family">
+    /// Whether there is a declared family at this generation: not at one selected afterwards.
+    /// </param>
     /// <param name="seed">For the sampled signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
     public static ImmutableArray<PairSummary> All(
         ImmutableArray<VariantSummary> variants,

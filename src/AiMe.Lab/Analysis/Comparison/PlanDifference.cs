@@ -8,7 +8,8 @@ namespace AiMe.Lab.Analysis.Comparison;
 public static class PlanDifference
 {
     /// <summary>
-    /// The differing parts in words, such as <c>seed</c> or <c>the settings of aligned</c>; empty if only the names differ.
+    /// The differing parts in words, such as <c>seed</c> or <c>the settings of aligned</c>; empty if only the names
+    /// differ.
     /// </summary>
     public static ImmutableArray<string> Between(RunPlan first, RunPlan second)
     {

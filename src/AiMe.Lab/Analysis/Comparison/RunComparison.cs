@@ -8,8 +8,8 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <summary>Comparison of the variants of a run, with every planned instance, including parked ones.</summary>
 /// <param name="Digest">Run digest, or null until the run has ended.</param>
 /// <param name="Generation">
-/// The compared generation: the last that every instance reached which is not parked; if all are parked, the last that any
-/// reached.
+/// The compared generation: the last that every instance reached which is not parked; if all are parked, the last that
+/// any reached.
 /// </param>
 /// <param name="WordBudget">
 /// Number of words of a round for distinct-2: the minimum over all complete rounds of the run; 0 without one.
@@ -33,7 +33,9 @@ public sealed record RunComparison(
     /// <summary>The last comparable generation; <see cref="Generation"/> unless an earlier one was selected.</summary>
     public int Reached { get; init; } = Generation;
 
-    /// <summary>Number of comparisons declared for the whole run, shown or not; 0 at a generation selected afterwards.</summary>
+    /// <summary>
+    /// Number of comparisons declared for the whole run, shown or not; 0 at a generation selected afterwards.
+    /// </summary>
     public int Family { get; init; } = Pairs.Count(p => p.Declared);
 
     /// <summary>The variant that the others are compared with, or null for every pair.</summary>
@@ -88,7 +90,9 @@ public sealed record RunComparison(
         return Of(Plan, Digest, Instances, generation, Reached);
     }
 
-    /// <summary>The selected part: variants with their instances and pairs, and measures. Figures and p values are unchanged.</summary>
+    /// <summary>
+    /// The selected part: variants with their instances and pairs, and measures. Figures and p values are unchanged.
+    /// </summary>
     public RunComparison Select(Selection selection)
     {
         ImmutableArray<VariantSummary> shown = [.. selection.Ordered(Variants.Where(selection.Admits))];

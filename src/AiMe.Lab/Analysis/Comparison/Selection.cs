@@ -6,7 +6,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <param name="Variants">Patterns of names, one of which must match; empty for all.</param>
 /// <param name="Filters">All must match.</param>
 /// <param name="Measures">In the order of the output; empty for the default ones.</param>
-/// <param name="Sort">Sort order, undefined last, ties in the order of the file; null for the order of the file.</param>
+/// <param name="Sort">
+/// Sort order, undefined last, ties in the order of the file; null for the order of the file.
+/// </param>
 /// <param name="Baseline">The variant that the others are compared with, or null. It is always shown.</param>
 public sealed record Selection(
     ImmutableArray<string> Variants,

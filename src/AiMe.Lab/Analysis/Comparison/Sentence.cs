@@ -19,7 +19,7 @@ internal static class Sentence
 
     /// <summary><c>1 instance</c>, <c>1,080 instances</c>.</summary>
     public static string Count(int n, string one, string many) => $"{Number(n)} {(n == 1 ? one : many)}";
-    
+
     /// <summary>A whole number with thousands separators.</summary>
     public static string Number(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -6,7 +6,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <summary>Findings on the outcomes of the trainings.</summary>
 internal static class TrainingFindings
 {
-    /// <summary>Numbers of promotions and rollbacks with reasons, and variants that still have the base model.</summary>
+    /// <summary>
+    /// Numbers of promotions and rollbacks with reasons, and variants that still have the base model.
+    /// </summary>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
         var all = TrainingTally.Of(comparison.Instances.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
@@ -17,14 +19,13 @@ internal static class TrainingFindings
         if (!still.IsEmpty)
             parts.Add(
                 $"No training of {Sentence.List(still.Select(v => v.Name))} was promoted: the champion is still the base "
-                + "model. A bare drift of 0 means here that the model was not replaced, not that training has no effect."
+                    + "model. A bare drift of 0 means here that the model was not replaced, not that training has no effect."
             );
         ImmutableArray<VariantSummary> mixed = [.. comparison.Variants.Where(v => v.Weights == Weighting.Changed && v.Unpromoted > 0)];
         if (!mixed.IsEmpty)
             parts.Add(
-                "No training was promoted in "
-                + $"{Sentence.List(mixed.Select(v => $"{Sentence.Number(v.Unpromoted)} of {Sentence.Count(v.Planned, "instance", "instances")} of {v.Name}"))}: "
-                + "these still have the base model, and their drift of exactly 0 is included in the mean."
+                $"No training was promoted in {Sentence.List(mixed.Select(Unpromoted))}: "
+                    + "these still have the base model, and their drift of exactly 0 is included in the mean."
             );
         parts.AddRange(comparison.Variants.Select(v => Standstill(comparison, v)).OfType<string>());
         yield return new ComparisonFinding("training", string.Join(' ', parts));
@@ -50,9 +51,12 @@ internal static class TrainingFindings
         return last == 0 || last == comparison.Generation
             ? null
             : $"No training of {variant.Name} was promoted after round {last}: in "
-            + $"{(instances.Length == 1 ? "its only instance" : $"all its {Sentence.Number(instances.Length)} instances")} generation "
-            + $"{comparison.Generation} has the weights of generation {last}.";
+                + $"{(instances.Length == 1 ? "its only instance" : $"all its {Sentence.Number(instances.Length)} instances")} generation "
+                + $"{comparison.Generation} has the weights of generation {last}.";
     }
+
+    private static string Unpromoted(VariantSummary variant) =>
+        $"{Sentence.Number(variant.Unpromoted)} of {Sentence.Count(variant.Planned, "instance", "instances")} of {variant.Name}";
 
     private static string Counts(TrainingTally all)
     {
@@ -66,8 +70,8 @@ internal static class TrainingFindings
             .. Some(all.Failed, "failed"),
         ];
         var why = all.Causes.IsEmpty
-        ? ""
-        : $", most often because {all.Causes[0].Cause} ({Sentence.Number(all.Causes[0].Times)} of {Sentence.Number(all.RolledBack)})";
+            ? ""
+            : $", most often because {all.Causes[0].Cause} ({Sentence.Number(all.Causes[0].Times)} of {Sentence.Number(all.RolledBack)})";
         return $"Of {trained}, {Sentence.List(counts)}{why}.";
     }
 

@@ -7,7 +7,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 
 /// <summary>The outcome of a round's training.</summary>
 /// <param name="Outcome">Promoted, rolled back, failed, or untrained.</param>
-/// <param name="Causes">Rolled back: the exceeded bounds, in the order of the gate. Failed: the error. Untrained: why.</param>
+/// <param name="Causes">
+/// Rolled back: the exceeded bounds, in the order of the gate. Failed: the error. Untrained: why.
+/// </param>
 /// <param name="Reasons">The same with figures, as recorded in the journal.</param>
 public sealed record TrainingOutcome(int Round, RoundOutcome Outcome, ImmutableArray<string> Causes, ImmutableArray<string> Reasons)
 {

@@ -22,7 +22,9 @@ public enum Weighting
 /// <summary>Figures of a variant over its instances, up to the compared generation.</summary>
 /// <param name="Planned">Number of planned instances, the denominator in all sentences.</param>
 /// <param name="Censored">Number of instances parked before the compared generation.</param>
-/// <param name="Unpromoted">Number of instances that reached it without a promoted training: they have the base model.</param>
+/// <param name="Unpromoted">
+/// Number of instances that reached it without a promoted training: they have the base model.
+/// </param>
 /// <param name="Series">By measure, in the order of <see cref="Measure.All"/>; shape (generations), from 0.</param>
 public sealed record VariantSummary(
     string Name,

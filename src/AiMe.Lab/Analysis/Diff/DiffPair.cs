@@ -4,8 +4,8 @@ namespace AiMe.Lab.Analysis.Diff;
 public sealed record DiffPair(DiffAnswer First, DiffAnswer Second)
 {
     /// <summary>
-    /// Cosine of the embeddings of both answers, in [-1, 1]; NaN if either has none. It measures similarity of wording, not of
-    /// meaning.
+    /// Cosine of the embeddings of both answers, in [-1, 1]; NaN if either has none. It measures similarity of wording,
+    /// not of meaning.
     /// </summary>
     public double Cosine =>
         First.Embedding is { } a && Second.Embedding is { } b && a.Components.Length == b.Components.Length ? a.Cosine(b) : double.NaN;

@@ -8,7 +8,9 @@ namespace AiMe.Lab.Analysis.Diff;
 /// <param name="Pairs">In the order of the first instance; not empty.</param>
 public sealed record DiffRound(int Round, ImmutableArray<DiffPair> Pairs)
 {
-    /// <summary>Mean cosine of the answers, in [-1, 1]; pairs without a cosine are excluded, NaN if none has one.</summary>
+    /// <summary>
+    /// Mean cosine of the answers, in [-1, 1]; pairs without a cosine are excluded, NaN if none has one.
+    /// </summary>
     public double MeanCosine => Mean.Of([.. Pairs.Select(p => p.Cosine).Where(c => !double.IsNaN(c))]);
 
     /// <summary>Number of pairs with equal answers.</summary>

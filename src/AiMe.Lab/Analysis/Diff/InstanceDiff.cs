@@ -40,7 +40,9 @@ public sealed record DiffSide(RunPlan Plan, string Instance, InstanceState Statu
 }
 
 /// <summary>Two instances side by side, stimulus by stimulus, computed from their events. No model is called.</summary>
-/// <param name="Rounds">Rounds of the first instance with the second's answers; rounds without a match are omitted.</param>
+/// <param name="Rounds">
+/// Rounds of the first instance with the second's answers; rounds without a match are omitted.
+/// </param>
 /// <param name="OnlyFirst">Answers of the first to stimuli that the second received less often or not at all.</param>
 /// <param name="OnlySecond">Answers of the second to stimuli that the first received less often or not at all.</param>
 /// <param name="Probes">The generations that both reached.</param>

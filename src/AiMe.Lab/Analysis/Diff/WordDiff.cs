@@ -7,15 +7,20 @@ namespace AiMe.Lab.Analysis.Diff;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct WordRun(string Text, bool IsOwn);
 
-/// <summary>Word-level difference of two texts: a longest common subsequence of their words, split at white space.</summary>
+/// <summary>
+/// Word-level difference of two texts: a longest common subsequence of their words, split at white space.
+/// </summary>
 /// <param name="First">The first text in runs.</param>
 /// <param name="Second">The second text in runs.</param>
 /// <param name="IsReworded">
-/// Whether fewer than two in five of the longer text's words are common: then no word is marked, since nearly all would be.
+/// Whether fewer than two in five of the longer text's words are common: then no word is marked, since nearly all would
+/// be.
 /// </param>
 public sealed record WordDiff(ImmutableArray<WordRun> First, ImmutableArray<WordRun> Second, bool IsReworded)
 {
-    /// <summary>Compares two texts; of several longest subsequences, takes the one with the earliest words of the first.</summary>
+    /// <summary>
+    /// Compares two texts; of several longest subsequences, takes the one with the earliest words of the first.
+    /// </summary>
     public static WordDiff Of(string first, string second)
     {
         var (a, b) = (Split(first), Split(second));

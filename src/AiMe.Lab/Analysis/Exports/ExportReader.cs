@@ -16,11 +16,13 @@ public sealed record LivedExperience(string Run, string Instance, string Variant
 public static class ExportReader
 {
     /// <summary>
-    /// Reads the experiences that pass the filter: planned instances in the order of the plan, then forks, each in the order
-    /// of its cycles. The same journal gives the same lines. The hash chain is verified while reading.
+    /// Reads the experiences that pass the filter: planned instances in the order of the plan, then forks, each in the
+    /// order of its cycles. The same journal gives the same lines. The hash chain is verified while reading.
     /// </summary>
     /// <param name="instances">Names; empty for all instances of the run.</param>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static async IAsyncEnumerable<LivedExperience> ReadAsync(
         IJournal journal,
         SupervisorState run,

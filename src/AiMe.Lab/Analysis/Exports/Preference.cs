@@ -6,7 +6,9 @@ namespace AiMe.Lab.Analysis.Exports;
 /// <summary>Source of a preference.</summary>
 public enum PreferenceSource
 {
-    /// <summary>Candidates of one cycle: the first was chosen and its experience kept, the second was not chosen.</summary>
+    /// <summary>
+    /// Candidates of one cycle: the first was chosen and its experience kept, the second was not chosen.
+    /// </summary>
     Candidates,
 
     /// <summary>Answers to the same stimulus: the first was kept, the second rejected.</summary>
@@ -27,7 +29,9 @@ public enum PreferenceScope
 }
 
 /// <summary>An answer in a preference.</summary>
-/// <param name="Id">Such as <c>aligned-1/e12</c>; for a candidate that was not chosen <c>aligned-1/e12#2</c>, from 1.</param>
+/// <param name="Id">
+/// Such as <c>aligned-1/e12</c>; for a candidate that was not chosen <c>aligned-1/e12#2</c>, from 1.
+/// </param>
 /// <param name="Novelty">NaN for a candidate that was not chosen.</param>
 public sealed record PreferenceAnswer(string Id, string Text, Scores Scores, double Novelty);
 
@@ -43,8 +47,8 @@ public sealed record Preference(
 )
 {
     /// <summary>
-    /// Returns one JSON line: <c>prompt</c>, <c>chosen</c> and <c>rejected</c> as preference training expects, and their
-    /// origin.
+    /// Returns one JSON line: <c>prompt</c>, <c>chosen</c> and <c>rejected</c> as preference training expects, and
+    /// their origin.
     /// </summary>
     public byte[] Line() =>
         ExportLine.Line(json =>

@@ -12,9 +12,9 @@ namespace AiMe.Lab.Analysis.Exports;
 
 /// <summary>Reads preferences from recorded instances. No model is called.</summary>
 /// <remarks>
-/// Two texts are paired once in a scope. A text that was kept for a stimulus anywhere in the scope is never the rejected
-/// one: so an answer that was rejected as a duplicate of a kept one does not count against it. Experiences held for review
-/// are not used.
+/// Two texts are paired once in a scope. A text that was kept for a stimulus anywhere in the scope is never the
+/// rejected one: so an answer that was rejected as a duplicate of a kept one does not count against it. Experiences
+/// held for review are not used.
 /// </remarks>
 public static class PreferenceReader
 {
@@ -22,12 +22,16 @@ public static class PreferenceReader
     private sealed record Sampled(string Instance, Stored Experience, Answered? Answered);
 
     /// <summary>
-    /// Reads the preferences by instance in the order of the plan: those from candidates in the order of the cycles, those
-    /// from verdicts after their scope.
+    /// Reads the preferences by instance in the order of the plan: those from candidates in the order of the cycles,
+    /// those from verdicts after their scope.
     /// </summary>
     /// <param name="instances">Names; empty for all instances of the run.</param>
-    /// <param name="filter">Both experiences of a pair must pass; the limit counts pairs, and verdicts are ignored.</param>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <param name="filter">
+    /// Both experiences of a pair must pass; the limit counts pairs, and verdicts are ignored.
+    /// </param>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static async IAsyncEnumerable<Preference> ReadAsync(
         IJournal journal,
         SupervisorState run,
@@ -61,7 +65,7 @@ public static class PreferenceReader
             {
                 if (!filter.Passes(sampled.Experience))
                     continue;
-                sampled.Add(sampled with { Answered = null }); // only the answer is needed later
+                members.Add(sampled with { Answered = null }); // only the answer is needed later
                 foreach (var pair in AmongCandidates(run.Plan!.Run, sampled))
                 {
                     if (++written > filter.Limit)
@@ -72,7 +76,7 @@ public static class PreferenceReader
 
             if (scope != PreferenceScope.Instance)
                 continue;
-            foreach (var pair in AmongVerdicts(run.Plan!.Run, sampled))
+            foreach (var pair in AmongVerdicts(run.Plan!.Run, members))
             {
                 if (++written > filter.Limit)
                     yield break;

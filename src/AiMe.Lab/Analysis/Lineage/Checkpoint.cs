@@ -28,14 +28,18 @@ public sealed record Checkpoint(
     /// <summary>Its name for users, such as <c>aligned-1@2</c>.</summary>
     public string Place => $"{Instance}@{Round}";
 
-    /// <summary><c>full</c>, <c>lora</c> or <c>dpo</c>; <c>job</c> for an external trainer with its own method.</summary>
+    /// <summary>
+    /// <c>full</c>, <c>lora</c> or <c>dpo</c>; <c>job</c> for an external trainer with its own method.
+    /// </summary>
     public required string Method { get; init; }
 
     /// <summary>The gate's bounds at the time of the training.</summary>
     public required GateBounds Bounds { get; init; }
 }
 
-/// <summary>A part of a training set: the kept experiences of a round, or the anchor examples drawn with them.</summary>
+/// <summary>
+/// A part of a training set: the kept experiences of a round, or the anchor examples drawn with them.
+/// </summary>
 /// <param name="Sha256">Digest of its JSON Lines.</param>
 /// <param name="Round">The round that was sealed with it.</param>
 public sealed record DatasetPart(string Sha256, int Round, bool IsAnchor, int Examples);

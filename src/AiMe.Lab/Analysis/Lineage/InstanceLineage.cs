@@ -20,10 +20,12 @@ public sealed record InstanceLineage(
     ImmutableArray<ModelId> Champions
 )
 {
-    /// <summary>The champion, last, and before it the champions reached by successive rollbacks; the first is the base.</summary>
+    /// <summary>
+    /// The champion, last, and before it the champions reached by successive rollbacks; the first is the base.
+    /// </summary>
     /// <remarks>
-    /// A promotion, by the gate or manual, is placed after the champion before it. A manual return to that champion removes
-    /// the promotion from the list.
+    /// A promotion, by the gate or manual, is placed after the champion before it. A manual return to that champion
+    /// removes the promotion from the list.
     /// </remarks>
     public required ImmutableArray<ModelId> Way { get; init; }
 

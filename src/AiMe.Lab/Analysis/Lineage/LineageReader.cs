@@ -12,8 +12,12 @@ namespace AiMe.Lab.Analysis.Lineage;
 /// </summary>
 public static class LineageReader
 {
-    /// <summary>Reads some instances of a run, in their order; instances whose Trainer has not started are omitted.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <summary>
+    /// Reads some instances of a run, in their order; instances whose Trainer has not started are omitted.
+    /// </summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static async Task<ImmutableArray<InstanceLineage>> ReadAsync(
         IJournal journal,
         SupervisorState run,
@@ -33,7 +37,9 @@ public static class LineageReader
     }
 
     /// <summary>Reads a whole run: its planned instances in the order of the plan, then their forks.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static Task<ImmutableArray<InstanceLineage>> ReadAsync(
         IJournal journal,
         SupervisorState run,

@@ -14,7 +14,9 @@ public sealed record LineageNode(
     ImmutableArray<LineageNode> Children
 )
 {
-    /// <summary>This node and all descendants in pre-order, with the position of each ancestor among its siblings.</summary>
+    /// <summary>
+    /// This node and all descendants in pre-order, with the position of each ancestor among its siblings.
+    /// </summary>
     public IEnumerable<LineageRow> Rows() => Rows([]);
 
     private IEnumerable<LineageRow> Rows(ImmutableArray<bool> last)
@@ -29,7 +31,9 @@ public sealed record LineageNode(
 }
 
 /// <summary>A node on its own line.</summary>
-/// <param name="Last">From the root's child to this node: whether each is its parent's last child; empty for the root.</param>
+/// <param name="Last">
+/// From the root's child to this node: whether each is its parent's last child; empty for the root.
+/// </param>
 public sealed record LineageRow(LineageNode Node, ImmutableArray<bool> Last);
 
 /// <summary>Builds trees from lineages; equal models are merged.</summary>
@@ -43,8 +47,8 @@ public static class LineageTree
         HashSet<ModelId> placed = [.. instances.Select(l => l.Base)];
         return [.. instances.Select(l => l.Base).Distinct().Select(Node)];
 
-        // Each model is placed once, below the parent of its first checkpoint: a training that returned its input weights
-        // creates no child.
+        // Each model is placed once, below the parent of its first checkpoint: a training that returned its input
+        // weights creates no child.
         LineageNode Node(ModelId id) =>
             new(
                 id,

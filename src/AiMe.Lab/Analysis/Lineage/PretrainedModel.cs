@@ -16,7 +16,9 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
     /// <summary>Number of trainable parameters.</summary>
     public int Parameters => NanoConfig.Preset(Preset).Parameters;
 
-    /// <summary>Reads every complete base model of a store, in ordinal order of name; <c>verify</c> reports incomplete ones.</summary>
+    /// <summary>
+    /// Reads every complete base model of a store, in ordinal order of name; <c>verify</c> reports incomplete ones.
+    /// </summary>
     public static ImmutableArray<PretrainedModel> All(string modelsDirectory) =>
         System.IO.Directory.Exists(modelsDirectory)
             ?
@@ -45,7 +47,7 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
         {
             throw new ProviderException(
                 $"The base model in {Directory} is damaged: {e.Message}. Delete the directory; the model is then retrained, with the "
-                + "same bits.",
+                    + "same bits.",
                 e
             );
         }

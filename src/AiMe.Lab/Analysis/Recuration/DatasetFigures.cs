@@ -13,7 +13,9 @@ namespace AiMe.Lab.Analysis.Recuration;
 /// <param name="Words">Number of words of the answers.</param>
 /// <param name="Distinct2">Distinct / all word pairs within the budget.</param>
 /// <param name="Duplicates">Share of answers that occur earlier in the set, word for word, in [0, 1).</param>
-/// <param name="Novelty">Mean of 1 - maximum cosine to an earlier answer of the instance, kept or not, in [0, 2].</param>
+/// <param name="Novelty">
+/// Mean of 1 - maximum cosine to an earlier answer of the instance, kept or not, in [0, 2].
+/// </param>
 /// <param name="TopicBits">Entropy of the topics, bits.</param>
 /// <param name="Perplexity">Mean, under the frozen base model.</param>
 /// <param name="Means">The means of a round's figures, for this set.</param>

@@ -66,8 +66,8 @@ public static class PolicyReader
             Place.Of($"--policy {text}"),
             "",
             $"found '{text}', expected a variant of {plan.Run} ({string.Join(", ", variants)}), a shipped policy "
-            + $"({string.Join(", ", names)}), a YAML file, or rules such as [{{dedupe: "
-            + $"0.9}}]{Nearest.Hint(text, [.. variants, .. names])}"
+                + $"({string.Join(", ", names)}), a YAML file, or rules such as [{{dedupe: "
+                + $"0.9}}]{Nearest.Hint(text, [.. variants, .. names])}"
         );
         return null;
     }

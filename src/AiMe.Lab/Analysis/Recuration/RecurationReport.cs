@@ -38,7 +38,9 @@ public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<
 /// <param name="OnlyThen">Kept only in the recording.</param>
 /// <param name="OnlyNow">Kept only by the policy.</param>
 /// <param name="Held">Held for review in the recording, and therefore here.</param>
-/// <param name="Apart">Instances to which it cannot be applied, because a score that it uses was never recorded.</param>
+/// <param name="Apart">
+/// Instances to which it cannot be applied, because a score that it uses was never recorded.
+/// </param>
 /// <param name="Figures">Figures of the set that the policy keeps.</param>
 /// <param name="Then">Figures of the recorded set of the same instances.</param>
 public sealed record PolicyOutcome(
@@ -83,12 +85,16 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
         ImmutableArray<string> diverged =
         [
             .. own.SelectMany(l =>
-                l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Rejudged)).OfType<string>().Select(d => $"{l.Instance.Instance}: {d}")
+                l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Rejudged))
+                    .OfType<string>()
+                    .Select(d => $"{l.Instance.Instance}: {d}")
             ),
         ];
         var columns = Enumerable
             .Range(0, instances.Count == 0 ? 0 : instances[0].Policies.Length)
-            .Select(i => instances.Select(l => (l.Instance, Policy: l.Policies[i], Missing: l.Instance.Missing(l.Policies[i].Scores))).ToArray())
+            .Select(i =>
+                instances.Select(l => (l.Instance, Policy: l.Policies[i], Missing: l.Instance.Missing(l.Policies[i].Scores))).ToArray()
+            )
             .ToArray();
         var judged = columns
             .Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Instance, c.Policy)).ToImmutableArray())

@@ -7,17 +7,19 @@ using AiMe.Faculties.Curator;
 namespace AiMe.Lab.Analysis.Recuration;
 
 /// <summary>
-/// Judges a recorded instance again with the Curator itself and the recorded commands. No model is called, and nothing is
-/// written.
+/// Judges a recorded instance again with the Curator itself and the recorded commands. No model is called, and nothing
+/// is written.
 /// </summary>
 public static class Rejudging
 {
-    /// <summary>Computes the judgements of an instance under a policy, one per recorded judgement, in the same order.</summary>
+    /// <summary>
+    /// Computes the judgements of an instance under a policy, one per recorded judgement, in the same order.
+    /// </summary>
     /// <param name="rules">The policy; null for the instance's own, with its recorded changes.</param>
     /// <remarks>
-    /// The history that rules use (a window, kept experiences) is the one under this policy, as if it had applied from the
-    /// start. An experience that was held stays held: only a review decides it. The answers are the recorded ones; the answers
-    /// of a model trained under this policy cannot be known.
+    /// The history that rules use (a window, kept experiences) is the one under this policy, as if it had applied from
+    /// the start. An experience that was held stays held: only a review decides it. The answers are the recorded ones;
+    /// the answers of a model trained under this policy cannot be known.
     /// </remarks>
     public static ImmutableArray<Judged> Of(RecordedInstance instance, ImmutableArray<Rule>? rules)
     {
@@ -41,8 +43,8 @@ public static class Rejudging
     }
 
     /// <summary>
-    /// The difference between a judgement and the recorded one, in columns, scores, reasons or verdict; null if they are equal
-    /// bit by bit.
+    /// The difference between a judgement and the recorded one, in columns, scores, reasons or verdict; null if they
+    /// are equal bit by bit.
     /// </summary>
     public static string? Differs(Judged recorded, Judged rejudged)
     {
@@ -61,7 +63,8 @@ public static class Rejudging
         );
         var rejudged = decision.Events.OfType<Judged>().SingleOrDefault()
             ?? throw new InvalidOperationException(
-                $"The Curator does not judge cycle {c.Judged.Cycle} of a recorded instance: {decision.Refusal?.Why ?? "it is already judged"}."
+                $"The Curator does not judge cycle {c.Judged.Cycle} of a recorded instance: "
+                    + $"{decision.Refusal?.Why ?? "it is already judged"}."
             );
         return rules is not null && c.Judged.Judgement.Verdict == Verdict.Hold
             ? rejudged with
