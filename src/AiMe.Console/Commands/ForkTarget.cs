@@ -23,18 +23,18 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         if (split < 0)
             throw new UsageException(
                 $"found '{moment}', expected an instance and one of its events, such as {moment}@120: {EventReference.Forms}. "
-                + $"To list the events: {Invocation.Of("replay", moment, "--store", store.Address)}"
+                    + $"To list the events: {Invocation.Of("replay", moment, "--store", store.Address)}"
             );
         var (run, parent) = await StoreLookup.InstanceAsync(store, moment[..split], CancellationToken.None);
         if (await ForkHost.OwnerAsync(run.Plan!, store, parent, CancellationToken.None) is { } owner)
             throw new UsageException(
                 $"process {owner.Info.ProcessId} on {owner.Info.Host} is running {run.Plan!.Run}, and only that process can fork "
-                + "it: wait until the run has ended, or interrupt it, fork, and resume it. In `aime console`, /rewind creates a fork"
+                    + "it: wait until the run has ended, or interrupt it, fork, and resume it. In `aime console`, /rewind creates a fork"
             );
         if (run.Plan!.Origin is null)
-            $"{parent} cannot be forked: its run {run.Plan.Run} was recorded before the journal stored the origin of models. "
-            + "It can be replayed, shown and compared"
-                    + "come from. It can be replayed, shown and compared"
+            throw new UsageException(
+                $"{parent} cannot be forked: its run {run.Plan.Run} was recorded before the journal stored the origin of models. "
+                    + "It can be replayed, shown and compared"
             );
         CheckName(name);
 
@@ -50,7 +50,7 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         if (replicates > 0 && (changed with { Seed = before.Seed }).Equals(before.Settings))
             throw new UsageException(
                 "--replicates compares changed settings with unchanged ones under the same seeds, but only the seed is "
-                + "changed: change a setting, such as --set 'curate=[keep-all]'"
+                    + "changed: change a setting, such as --set 'curate=[keep-all]'"
             );
         ForkOrder order = new(parent, index, before.Settings, changed, name, replicates);
         await order.WishesAsync(store.Journal, run, CancellationToken.None); // refuses a name that is taken or too long
@@ -62,7 +62,7 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         if (name is not null && (!NameForm().IsMatch(name) || name == "supervisor"))
             throw new UsageException(
                 $"--as: found '{name}', expected a name of small letters, digits and hyphens that begins with a letter or "
-                + $"digit{(name == "supervisor" ? "; 'supervisor' names the run's own stream" : "")}"
+                    + $"digit{(name == "supervisor" ? "; 'supervisor' names the run's own stream" : "")}"
             );
     }
 

@@ -42,8 +42,8 @@ internal static class ReplayCommand
         };
         var interactive = new Option<bool>("--interactive", "-i")
         {
-            "Open the interactive view at --from. This is the default on a terminal if no other option asks for " + "printed output",
-            +"other option says what to print",
+            Description =
+                "Open the interactive view at --from. This is the default on a terminal if no other option asks for " + "printed output",
         };
         var plain = new Option<bool>("--plain") { Description = "Print the events on a terminal too, as with redirected output" };
         var json = SharedOptions.JsonOption("One JSON object per event: {\"index\", \"faculty\", \"manifest\", \"event\"}");

@@ -234,7 +234,7 @@ internal static class RunCommand
         {
             if (await RunHost.DigestOfEndedAsync(experiment.RunId, options.Shard, store, CancellationToken.None) is { } digest)
             {
-                return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // finished: no model is needed
+                await SetBudgetAsync(experiment, options.Shard, store);
                 return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
             }
 

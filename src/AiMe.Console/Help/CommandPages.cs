@@ -150,7 +150,6 @@ internal static class CommandPages
                     ("talk to an instance of a finished run", "console aligned-1"),
                     (
                         "create an instance with the settings of an experiment, another charter and another seed",
-                        "a life with the settings of an experiment, another charter and another seed",
                         "console --experiment quickstart --variant aligned --charter config/charters/aime.yaml --seed 7"
                     ),
                 ]

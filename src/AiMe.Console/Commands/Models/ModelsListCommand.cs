@@ -16,7 +16,7 @@ internal static class ModelsListCommand
         var what = SharedOptions.RunOrInstanceArgument();
         what.Description =
             "A run (its id or its first characters) or an instance such as aligned-1. Default: all models of the store, "
-            + "including its base models",
+            + "including its base models";
         what.Arity = ArgumentArity.ZeroOrOne;
         var store = SharedOptions.StoreOption();
         var json = SharedOptions.JsonOption(
@@ -24,8 +24,7 @@ internal static class ModelsListCommand
         );
         var command = new Command(
             "list",
-            "List checkpoints as trees of parents and children: training, held-out loss before and after, drift, "
-            + "and state of each"
+            "List checkpoints as trees of parents and children: training, held-out loss before and after, drift, " + "and state of each"
         )
         {
             what,

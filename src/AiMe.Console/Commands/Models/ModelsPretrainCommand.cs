@@ -45,7 +45,7 @@ internal static class ModelsPretrainCommand
         var command = new Command(
             "pretrain",
             "Train the base model of an experiment into the store, as its first run would, and measure its loss on held-out "
-            + "and on freshly drawn exchanges against the entropy of the grammar"
+                + "and on freshly drawn exchanges against the entropy of the grammar"
         )
         {
             experiment,
@@ -112,10 +112,8 @@ internal static class ModelsPretrainCommand
                 Text($"preset {p.Recipe.Preset}, {p.Model.Parameters:N0} parameters; {p.Recipe.Records:N0} records, seed {p.Recipe.Seed}")
             ),
             (
-                Text($"preset {p.Recipe.Preset}, {p.Model.Parameters:N0} parameters; {p.Recipe.Records:N0} records, seed {p.Recipe.Seed}")
-                Text(
-                    $"{(p.WasThere ? "already done" : $"took {Lines.Span(p.Took)}")}; final loss {p.Model.Loss:0.000} nats per token"
-                )
+                "training",
+                Text($"{(p.WasThere ? "already done" : $"took {Lines.Span(p.Took)}")}; final loss {p.Model.Loss:0.000} nats per token")
             ),
             ("held-out", Loss(p.HeldOut, "excluded from all training by their hash")),
             ("fresh", Loss(p.Fresh, "drawn from the training distribution")),
@@ -137,7 +135,7 @@ internal static class ModelsPretrainCommand
     private static string Loss(CorpusLoss loss, string which) =>
         Text(
             $"{loss.CrossEntropy:0.000} nats per token, perplexity {loss.Perplexity:0.00}: {loss.Gap:0.0%} above the grammar's "
-            + $"entropy {loss.Floor:0.000}, on {loss.Exchanges:N0} exchanges ({loss.Tokens:N0} tokens) {which}"
+                + $"entropy {loss.Floor:0.000}, on {loss.Exchanges:N0} exchanges ({loss.Tokens:N0} tokens) {which}"
         );
 
     private static void Loss(Utf8JsonWriter json, CorpusLoss loss)

@@ -85,8 +85,7 @@ internal static class ModelsSampleCommand
     private static Option<double?> TemperatureOption() =>
         new("--temperature")
         {
-            Description =
-                "Sampling temperature, 0 to 2; 0 always takes the most likely token. Default: that of the experiment",
+            Description = "Sampling temperature, 0 to 2; 0 always takes the most likely token. Default: that of the experiment",
             HelpName = "t",
             CustomParser = result =>
             {
@@ -112,7 +111,7 @@ internal static class ModelsSampleCommand
         if (target.Run?.Plan is not { } plan)
             throw new UsageException(
                 $"no run of this store uses the base model {target.Id.Short}, so its charter is unknown: "
-                + $"name the experiment, such as {Invocation.Of("models", "sample", "experiment.yaml", "--store", address)}"
+                    + $"name the experiment, such as {Invocation.Of("models", "sample", "experiment.yaml", "--store", address)}"
             );
         ModelTarget.MustBeNano(target);
         var variant = target.Made is { } made
@@ -193,11 +192,12 @@ internal static class ModelsSampleCommand
         var (distinct, tokens) = (samples.Select(s => s.Text).Distinct(StringComparer.Ordinal).Count(), samples.Sum(s => s.Tokens.Length));
         var nats =
             tokens == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {-samples.Sum(s => s.Nats) / tokens:0.000} nats per token");
-        CultureInfo.InvariantCulture,
-        $"{Lines.Count(samples.Length, "sample")} of "
-        + $"{(Math.Min(samples.Length, stimuli) is var n and > 1 ? $"{n} prompts" : "one prompt")}: "
-        + $"{distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, "
-        + $"{samples.Count(s => !s.Ended)} cut off"
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Lines.Count(samples.Length, "sample")} of "
+                + $"{(Math.Min(samples.Length, stimuli) is var n and > 1 ? $"{n} prompts" : "one prompt")}: "
+                + $"{distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, "
+                + $"{samples.Count(s => !s.Ended)} cut off"
         );
     }
 
