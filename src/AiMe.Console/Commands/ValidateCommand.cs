@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AiMe.Console.Output;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Lab.Experiments;

@@ -1,4 +1,5 @@
 using AiMe.Console.Output.Comparison;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -14,10 +14,8 @@ internal static class RecurationView
     public static void Write(IAnsiConsole console, RecurationReport recuration)
     {
         var own = recuration.Outcomes[0];
-        console.MarkupLineInterpolated(
-            $"[bold]{Lines.Count(own.Instances.Length, "instance")}[/]  "
-                + $"{Lines.Count(own.Judged, "experience")} judged again, without a model"
-        );
+        var (instances, judged) = (Lines.Count(own.Instances.Length, "instance"), Lines.Count(own.Judged, "experience"));
+        console.MarkupLineInterpolated($"[bold]{instances}[/]  {judged} judged again, without a model");
         var wide = recuration.Outcomes.Max(o => o.Policy.Name.Length) > LongestName;
         if (wide || recuration.Outcomes.Any(o => o.Policy.Rules is not null))
             console.Write(

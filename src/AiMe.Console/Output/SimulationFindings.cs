@@ -25,7 +25,8 @@ internal sealed record SimulationFindings(
         if (Report.Violation is not { } violation)
         {
             TerminalWriter.Line(
-                Text(
+                string.Create(
+                    CultureInfo.InvariantCulture,
                     $"{Count(Report.Tried, "seed")} from {Report.First} on, {Request.Options.Experiences} planned experiences each: "
                         + $"no invariant is violated."
                 )
@@ -48,7 +49,8 @@ internal sealed record SimulationFindings(
         var schedule = Recorded!.Value.Schedule;
         TerminalWriter.Line("");
         TerminalWriter.Line(
-            Text(
+            string.Create(
+                CultureInfo.InvariantCulture,
                 $"The last {Math.Min(lines, schedule.Length)} of {schedule.Length:N0} lines of its schedule "
                     + $"(step, virtual time, actor, action; ! marks a fault):"
             )
@@ -97,7 +99,8 @@ internal sealed record SimulationFindings(
     private void TellFigures()
     {
         TerminalWriter.Line(
-            Text(
+            string.Create(
+                CultureInfo.InvariantCulture,
                 $"  {Report.Experiences:N0} experiences, {Report.Crashes:N0} crashes and {Report.Steps:N0} steps in "
                     + $"{Took.TotalSeconds:0.0} s: {Report.Tried / Took.TotalSeconds:0.0} seeds/s on {Count(Request.Parallel, "thread")}."
             )

@@ -25,7 +25,8 @@ internal static class RoundView
         else if (r.Training is { } t)
             Row(
                 "trained",
-                Text(
+                string.Create(
+                    CultureInfo.InvariantCulture,
                     $"{TalkText.Count(t.Examples, t.OfPairs ? "pair" : "example")}, {TalkText.Count(t.Steps, "step")}: loss "
                         + $"{t.FirstLoss:0.000} -> {t.LastLoss:0.000} nats per {(t.OfPairs ? "pair" : "token")}"
                 )
@@ -36,7 +37,8 @@ internal static class RoundView
                 "gate",
                 double.IsNaN(g.HeldOutBase)
                     ? "cross-entropies are unknown: this provider cannot score texts"
-                    : Text(
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
                         $"held-out {g.HeldOutBase:0.000} -> {g.HeldOut:0.000} ({Rise(g.HeldOutBase, g.HeldOut)}), "
                             + $"anchor {g.AnchorBase:0.000} -> {g.Anchor:0.000} ({Rise(g.AnchorBase, g.Anchor)}) nats per token"
                     )

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiMe.Console.Output;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
 using Spectre.Console;

@@ -33,7 +33,8 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         if (state.SelfModel.Length > 0)
             yield return $"self-model: {state.SelfModel}";
         if (point.Tally is { Probed: { } now, Birth: { } birth })
-            yield return Text(
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
                 $"probed at generation {now.Generation}: bare drift {Identity.Drift(now.Results.Bare, birth.Results.Bare):0.000}, "
                     + $"agent drift {Identity.Drift(now.Results.Agent, birth.Results.Agent):0.000} bits"
             );
@@ -67,7 +68,8 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield break;
         }
 
-        yield return Text(
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
             $"importance {state.Importance:0.0} of {state.Settings.InsightThreshold:0.#} since the last insight; "
                 + $"{state.Insights} {(state.Insights == 1 ? "insight" : "insights")}"
         );
@@ -90,7 +92,8 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         yield return $"policy: {string.Join(", ", state.Policy)}";
         if (state.Last is not { } last)
             yield break;
-        yield return Text(
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
             $"e{state.Cycle}: {last.Verdict.ToString().ToLowerInvariant()}; novelty {Score(last.Novelty)}, "
                 + $"similarity to kept {Score(last.Similarity)}"
         );
@@ -121,7 +124,8 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         {
             Skipped s => $"round {s.Round}: no training, {s.Why}",
             Failed f => $"round {f.Round}: the training failed: {f.Error}",
-            Promoted p => Text(
+            Promoted p => string.Create(
+                CultureInfo.InvariantCulture,
                 $"round {p.Round}: promoted {p.Candidate.Short}; held-out {p.Figures.HeldOutBase:0.000} -> "
                     + $"{p.Figures.HeldOut:0.000} nats, drift {p.Figures.Drift:0.000} bits"
             ),

@@ -118,8 +118,8 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
             )
         ).Well();
         page.Output.ShouldContain("100 records, seed 9");
-        page.Output.ShouldContain("training ever sees");
-        page.Output.ShouldContain("drawn anew");
+        page.Output.ShouldContain("excluded from all training");
+        page.Output.ShouldContain("drawn from the training");
         page.Errors.ShouldContain("100% trained");
         (await Aime.RunAsync(store, ["models", "list", "--json", "--store", store])).Well().Lines.Length.ShouldBe(2);
     }

@@ -133,7 +133,8 @@ internal static class ModelsPretrainCommand
         });
 
     private static string Loss(CorpusLoss loss, string which) =>
-        Text(
+        string.Create(
+            CultureInfo.InvariantCulture,
             $"{loss.CrossEntropy:0.000} nats per token, perplexity {loss.Perplexity:0.00}: {loss.Gap:0.0%} above the grammar's "
                 + $"entropy {loss.Floor:0.000}, on {loss.Exchanges:N0} exchanges ({loss.Tokens:N0} tokens) {which}"
         );

@@ -117,7 +117,8 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     }
 
     private static string Training(TrainingFigures f) =>
-        Text(
+        string.Create(
+            CultureInfo.InvariantCulture,
             $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Reported(f.Tokens, "tokens")}{Reported(f.Steps, "steps")}; loss "
                 + $"{ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
         );

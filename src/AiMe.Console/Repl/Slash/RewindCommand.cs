@@ -1,4 +1,5 @@
 using AiMe.Console.Commands;
+using AiMe.Console.Output;
 using AiMe.Faculties.Self;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.Talk;
