@@ -29,7 +29,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     {
         var state = point.Self;
         yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, "
-            + $"{(state.Generation < 0 ? "before generation 0" : $"generation {state.Generation}")}, model {Model(state.Model)}";
+            + $"{(state.Generation < 0 ? "no generation yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
         if (state.SelfModel.Length > 0)
             yield return $"self-model: {state.SelfModel}";
         if (point.Tally is { Probed: { } now, Birth: { } birth })

@@ -53,8 +53,8 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         var place = frame.Place;
         var where =
             $"event {frame.View.Cursor} of {frame.Last}, "
-            + $"{(place.Cycle == 0 ? "before the first cycle" : $"cycle {place.Cycle}")}, "
-            + $"{(place.Generation < 0 ? "before generation 0" : $"generation {place.Generation}")}";
+            + $"{(place.Cycle == 0 ? "before cycle 1" : $"cycle {place.Cycle}")}, "
+            + $"{(place.Generation < 0 ? "starting" : $"generation {place.Generation}")}";
         var listed = Loop
             .Faculties.Select((f, i) => (f.Name, i))
             .Where(f => TimelineIndex.Has(frame.View.Faculties, f.i))

@@ -47,7 +47,9 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     {
         var store = Path.Combine(world.NewDirectory(), "restored");
         var one = await ExportAsync("keep-all-1");
-        (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store])).Well().Output.ShouldContain("1 instance, 1 restored");
+        (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store]))
+            .Well()
+            .Output.ShouldContain("1 instance, 1 restored");
 
         (await Aime.RunAsync(world.NewDirectory(), ["replay", "keep-all-1", "--store", store, "--json"]))
             .Well()

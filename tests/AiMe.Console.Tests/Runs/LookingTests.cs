@@ -146,7 +146,7 @@ public sealed class LookingTests(World world) : IClassFixture<World>
         var left = (await world.ReadAsync("export", "--help")).Well();
 
         left.Output.ShouldContain(
-            "Examples:\n  # well aligned answers of the later rounds, as chat\n  aime export quickstart --as chat --round 2.. --min alignment=.8\n"
+            "Examples:\n  # export well aligned answers of the later rounds, as chat\n  aime export quickstart --as chat --round 2.. --min alignment=.8\n"
         );
         left.Output.ShouldContain("Exit codes:");
     }

@@ -100,13 +100,14 @@ internal static class BaselineBlock
                     + ". Everything else, including effect sizes, is exploratory."
                 : "No comparison shown here was declared for testing: there is no p, and everything is exploratory.",
         ];
-        var omitted = new List<string>();
-        if (pairs.Any(p => p.IsFixed && p.Difference.Mean != 0))
-            omitted.Add("one side cannot vary");
-        if (pairs.Any(p => !p.IsFixed && double.IsNaN(p.Effect.G.Mean)))
-            omitted.AddRange(["there are fewer than 3 replicates", "all differences are equal"]);
-        if (omitted.Count > 0)
-            lines.Add($"g_z is omitted if {string.Join(", or if ", omitted)}.");
+        var fixedSide = pairs.Any(p => p.IsFixed && p.Difference.Mean != 0);
+        var undefined = pairs.Any(p => !p.IsFixed && double.IsNaN(p.Effect.G.Mean));
+        if (fixedSide && undefined)
+            lines.Add("g_z is omitted if one side cannot vary, if there are fewer than 3 replicates, or if all differences are equal.");
+        else if (fixedSide)
+            lines.Add("g_z is omitted if one side cannot vary.");
+        else if (undefined)
+            lines.Add("g_z is omitted if there are fewer than 3 replicates, or if all differences are equal.");
         return string.Join(' ', lines);
     }
 }

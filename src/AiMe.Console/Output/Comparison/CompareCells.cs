@@ -38,7 +38,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     public ImmutableArray<CompareColumn> Identity =>
         [
             new("bare drift\n(bits)", BareDrift),
-            new($"gen. 0 to\n{comparison.Generation}", v => new Markup(
+            new($"by gen.\n(0 to {comparison.Generation})", v => new Markup(
                 $"[cyan]{Sparkline.Of([.. v[Measure.BareDrift].Select(e => e.Mean)], _greatest, MostBars, unicode)}[/]"
             )),
             new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Instances)),

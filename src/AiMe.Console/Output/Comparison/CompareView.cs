@@ -138,9 +138,7 @@ public static class CompareView
         var size = $"{Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Instances(instances.Length)}";
         console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {size} ({string.Join(", ", fates)})");
         var digest = comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not finished";
-        console.MarkupLineInterpolated(
-            $"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after generation 0, digest {digest}[/]"
-        );
+        console.MarkupLineInterpolated($"[dim]{experiences} experiences, generations 0 to {plan.Rounds}, digest {digest}[/]");
         console.WriteLine();
         console.Write(new Text(Findings.Opening));
         console.WriteLine();

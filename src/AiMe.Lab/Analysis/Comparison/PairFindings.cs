@@ -44,7 +44,7 @@ internal static class PairFindings
         var correction = family > 1 ? $" after Holm's correction over {family} comparisons" : "";
         var p = $"sign-flip {Sentence.P(pair.CorrectedP)}{correction}";
         if (pair.IsClaim)
-            return $"{subject}: {(difference.Mean > 0 ? pair.First : pair.Second)} drifted further ({p}).";
+            return $"{subject}: the drift of {(difference.Mean > 0 ? pair.First : pair.Second)} is larger ({p}).";
         return $"{subject}; the interval excludes 0, but the declared test "
             + $"{(pair.CannotReach ? "cannot reach significance with so few" : "is not significant")} ({p}): an indication, not a claim.";
     }

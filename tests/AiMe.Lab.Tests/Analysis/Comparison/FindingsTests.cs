@@ -19,7 +19,7 @@ public sealed class FindingsTests
         words.ShouldContain("changed more than rephrasing");
         words.ShouldContain("In tame (0.014 [");
         words.ShouldContain("a small change");
-        words.ShouldContain("wild drifted further (sign-flip p = 0.0313)");
+        words.ShouldContain("the drift of wild is larger (sign-flip p = 0.0313)");
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class FindingsTests
         var words = Lives.Words(Lives.Compare(High, Mixed));
 
         words.ShouldContain("the interval contains 0, so there is no claim either way");
-        words.ShouldNotContain("drifted further");
+        words.ShouldNotContain("is larger");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class FindingsTests
         );
         words.ShouldContain("At least 6 replicates are needed");
         words.ShouldContain("an indication, not a claim");
-        words.ShouldNotContain("drifted further");
+        words.ShouldNotContain("is larger");
     }
 
     [Fact]
@@ -115,7 +115,9 @@ public sealed class FindingsTests
 
         Lives
             .Words(Lives.Compare(plan, stopped))
-            .ShouldContain("No training of wild was promoted after round 1: in all its 2 instances generation 2 has the weights of generation 1.");
+            .ShouldContain(
+                "No training of wild was promoted after round 1: in all its 2 instances generation 2 has the weights of generation 1."
+            );
         Lives.Words(Lives.Compare(plan, stopped[0], instances[1])).ShouldNotContain("No training of wild");
     }
 
@@ -152,7 +154,9 @@ public sealed class FindingsTests
             )
         );
 
-        words.ShouldContain("1 instance of 2 received input outside the plan (wild-1: 1 manual change of the champion); its figures are included in the means.");
+        words.ShouldContain(
+            "1 instance of 2 received input outside the plan (wild-1: 1 manual change of the champion); its figures are included in the means."
+        );
         words.ShouldContain(
             "After the end of the plan, 1 instance received input outside the plan (wild-2: 1 experience and 1 round ended early); it does not affect these figures."
         );
