@@ -31,7 +31,7 @@ internal sealed class EngineOptions
     );
     private readonly Option<string?> _node = Place(
         "--node",
-        "Run as a node of a cluster, at this address, where other nodes reach it. Port 0 takes any free port. Default: "
+        "Run as a node of a cluster, at this address, which other nodes can reach. Port 0 takes any free port. Default: "
             + "$AIME_NODE, else 127.0.0.1:0 with --join, else no cluster"
     );
     private readonly Option<string[]> _seeds = new("--join")
@@ -55,7 +55,7 @@ internal sealed class EngineOptions
     );
     private readonly Option<FileInfo?> _config = new("--akka-config")
     {
-        Description = "A HOCON file with settings of Akka.NET, laid over AiMe's own (config/akka.conf and config/akka-cluster.conf)",
+        Description = "A HOCON file with settings of Akka.NET, which override AiMe's own (config/akka.conf and config/akka-cluster.conf)",
         HelpName = "file",
     };
 
@@ -108,7 +108,7 @@ internal sealed class EngineOptions
             Split(seed, "--join");
         if (seeds.Length > 0 && port == 0)
             throw new UsageException(
-                "--join: the other nodes must be able to reach this one; expected --node host:port with a port of its own"
+                "--join: the other nodes must be able to reach this one; expected --node host:port with a port other than 0"
             );
         return new NodeOptions(host, port, [.. seeds], parsed.GetValue(_health) is { } health ? Split(health, "--health") : null)
         {

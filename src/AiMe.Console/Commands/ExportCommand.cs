@@ -66,7 +66,7 @@ internal static class ExportCommand
         var limit = SharedOptions.WholeOption("--limit", "Maximum number of experiences or preferences", least: 1);
         var among = SharedOptions.OneOf(
             "--among",
-            "For preferences: pair answers of one instance (life), of the replicates of a variant, or of the run. Default: life",
+            "For preferences: pair answers of one instance, of the replicates of a variant, or of the run. Default: instance",
             [.. Enum.GetNames<PreferenceScope>().Select(n => n.ToLowerInvariant())],
             many: false
         );

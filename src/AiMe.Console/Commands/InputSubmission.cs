@@ -80,7 +80,7 @@ internal static class InputSubmission
 
     public static async Task<int> RunAsync(StoreAddress address, InputTarget target, ImmutableArray<Input> inputs, InputOptions options)
     {
-        using var interruption = new Interruption("Waiting no longer; what was given stays given.");
+        using var interruption = new Interruption("Stopped waiting; the input remains in the inbox.");
         await using var store = await Stores.OpenAsync(address, options.Synchronous, interruption.Now, CancellationToken.None);
         await using var visit = RunHosting.Visit(store, target.Run, options.Parallel, new FailureLog());
         // Input by input, so that the answers to one stimulus can be printed side by side.

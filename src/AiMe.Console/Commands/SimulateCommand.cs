@@ -98,7 +98,7 @@ internal static class SimulateCommand
 
     private static async Task<int> RunAsync(SimulationRequest request)
     {
-        using var interruption = new Interruption("Finishing the seeds in hand.");
+        using var interruption = new Interruption("Completing the seeds in progress; a second signal ends at once.");
         var (simulator, started) = (new Simulator(request.Options), Stopwatch.GetTimestamp());
         var progress = new SimulationProgress(request.First, request.Count);
         var report = await simulator.SearchAsync(request.First, request.Count, request.Parallel, progress.Note, interruption.Gently);

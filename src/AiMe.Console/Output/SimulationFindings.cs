@@ -15,7 +15,7 @@ internal sealed record SimulationFindings(
     (ImmutableArray<string> Schedule, Violation? Violation)? Recorded
 )
 {
-    // The recording ends at the first violation, where other invariants may be violated than at the end of the search.
+    // The recording ends at the first violation. Other invariants may be violated there than at the end of the search.
     private bool Reproduces => Recorded?.Violation?.Invariant == Report.Violation?.Invariant;
 
     /// <summary>Prints the result on standard output.</summary>

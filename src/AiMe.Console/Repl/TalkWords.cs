@@ -65,7 +65,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int stored)
         Say("");
     }
 
-    /// <summary>Prints where the instance is stored and how to return to it.</summary>
+    /// <summary>Prints the store of the instance, and commands to return to it.</summary>
     public async Task PartAsync(bool json)
     {
         var events = (await talk.ReadAsync(CancellationToken.None)).Length;

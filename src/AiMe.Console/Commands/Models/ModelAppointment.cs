@@ -56,7 +56,7 @@ internal sealed class ModelAppointment
         if (lineage.Champion == model)
             return Tell(lineage, lineage, model, waiting: false, asJson);
 
-        using var interruption = new Interruption("Waiting no longer; what was given stays given.");
+        using var interruption = new Interruption("Stopped waiting; the request remains in the inbox.");
         await using var store = await Stores.OpenAsync(address, parsed.GetValue(_synchronous), interruption.Now, CancellationToken.None);
         await using var visit = RunHosting.Visit(store, target.Run, Environment.ProcessorCount, new FailureLog());
         var gifts = await visit.PutAsync([(lineage.Instance, wish)], CancellationToken.None);

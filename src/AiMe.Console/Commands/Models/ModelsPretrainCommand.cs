@@ -70,7 +70,7 @@ internal static class ModelsPretrainCommand
                 var loaded = SharedOptions.Load(named, sets, seed: null);
                 var nano = NanoOf(loaded, named);
                 PreparedModels.Check(loaded); // before the store is created
-                using var interruption = new Interruption("Ending; nothing is kept of a training that has not ended.");
+                using var interruption = new Interruption("Stopping; nothing of an unfinished training is stored.");
                 var address = parsed.GetRequiredValue(store);
                 await using var opened = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
                 var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);

@@ -160,7 +160,7 @@ internal static class ModelsView
         node.Speaks switch
         {
             [] => "",
-            [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", by hand" : "")}",
+            [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", set manually" : "")}",
             { Length: > FewInstances } many => $"champion of {many[0]} and {many.Length - 1} more",
             var few => $"champion of {string.Join(", ", few)}",
         };
