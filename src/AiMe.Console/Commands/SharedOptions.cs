@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AiMe.Console.Output;
 using AiMe.Corpora;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
@@ -166,7 +167,7 @@ internal static class SharedOptions
         string[] files = [.. loaded.Problems.Select(p => p.At.File).Distinct(StringComparer.Ordinal)];
         throw new UsageException(
             $"{(files is [var only] ? only : $"{path} and the files that it names")} "
-                + $"{(errors == 1 ? "has 1 problem" : $"have {errors} problems")}; nothing was written."
+                + $"{(files.Length == 1 ? "has" : "have")} {Lines.Count(errors, "problem")}; nothing was written."
         );
     }
 
