@@ -9,10 +9,10 @@ namespace AiMe.Console;
 /// <summary>The commands of <c>aime</c>.</summary>
 internal static class CommandLine
 {
-    /// <summary>All of them. The help groups them by <see cref="CommandPages"/>.</summary>
+    /// <summary>Builds the root command. The help groups its subcommands by <see cref="CommandPages"/>.</summary>
     public static RootCommand Root()
     {
-        var root = new RootCommand("AiMe: what becomes of a language-model agent that keeps being trained on what it itself said?")
+        var root = new RootCommand("AiMe: experiments on language-model agents that are trained repeatedly on their own output")
         {
             InitCommand.Create(),
             RunCommand.Create(),
@@ -39,12 +39,12 @@ internal static class CommandLine
         SharedOptions.AddBlobs(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
-            help.Aliases.Remove("/h"); // a path could begin so
+            help.Aliases.Remove("/h"); // a path could start like this
             help.Aliases.Remove("/?");
         }
 
         foreach (var argument in Below(root).SelectMany(c => c.Arguments).Where(a => a.CompletionSources.Count > 0))
-            argument.HelpName ??= argument.Name; // else the help would list whatever completes it now
+            argument.HelpName ??= argument.Name; // without a name, the help would list the current completions
         HelpScreen.Install(root);
         return root;
     }

@@ -9,6 +9,6 @@ var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
     return ParseErrors.Tell(parsed);
 
-// Ctrl-C is the commands' own business: a run ends gently and says how to go on.
+// The commands handle Ctrl-C themselves: a run stops at a boundary and prints how to resume.
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
 return await Failures.GuardAsync(() => parsed.InvokeAsync(invocation));

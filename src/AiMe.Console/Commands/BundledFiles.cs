@@ -2,13 +2,13 @@ using AiMe.Corpora;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>The configuration that lies beside the program.</summary>
+/// <summary>The configuration files shipped with the program.</summary>
 internal static class BundledFiles
 {
-    /// <summary>The experiment that a starter is made from.</summary>
+    /// <summary>The experiment that <c>aime init</c> copies.</summary>
     public const string Quickstart = "quickstart";
 
-    /// <summary>The experiment that a companion is made from.</summary>
+    /// <summary>The default experiment of <c>aime console</c>.</summary>
     public const string Talk = "talk";
 
     private static readonly string Experiments = Path.Combine(AppContext.BaseDirectory, "config", "experiments");
@@ -32,9 +32,10 @@ internal static class BundledFiles
     private static string PolicyFolder => Path.Combine(AppContext.BaseDirectory, "config", "policies");
 
     /// <summary>
-    /// The file that is meant: the one of that name, or else the shipped experiment, which is then said on standard error.
+    /// Resolves an experiment argument: a file of that name, or else the shipped experiment, which is named on standard
+    /// error.
     /// </summary>
-    /// <exception cref="UsageException">It is a bare name, and neither is there.</exception>
+    /// <exception cref="UsageException">The argument is a bare name, and neither exists.</exception>
     public static string Resolve(string experiment)
     {
         if (System.IO.File.Exists(experiment) || experiment.Length == 0 || experiment.AsSpan().IndexOfAny('/', '\\', '.') >= 0)

@@ -17,24 +17,21 @@ internal static class CompareCommand
         var runs = new Argument<string[]>("run")
         {
             Description =
-                "Run ids, their beginnings or patterns such as '*'; may be left out where the store has one run. Runs are never pooled",
+                "Run ids, their first characters, or patterns such as '*'; optional if the store has one run. Runs are never pooled",
             Arity = ArgumentArity.ZeroOrMore,
         };
         runs.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
         var selection = new SelectionOptions();
-        var wide = new Option<bool>("--wide")
-        {
-            Description = "One table with every measure, however wide it is; best read with `| less -S`",
-        };
+        var wide = new Option<bool>("--wide") { Description = "One table with every measure, at any width; best read with `| less -S`" };
         var csv = new Option<bool>("--csv")
         {
             Description = "Tidy CSV: run, variant, generation, measure, n, mean, low, high; every generation, or the one of --at",
         };
-        var json = SharedOptions.JsonOption("The whole comparison as one JSON object a run");
+        var json = SharedOptions.JsonOption("One JSON object per run with the whole comparison");
         var command = new Command(
             "compare",
-            "Compare the variants of a run: identity drift, quality, curation, with 95% intervals and in words"
+            "Compare the variants of a run: identity drift, quality and curation, with 95% intervals and findings in words"
         )
         {
             runs,
@@ -50,10 +47,10 @@ internal static class CompareCommand
             {
                 if (parsed.GetValue(csv) && parsed.GetValue(json))
                     throw new UsageException("found --csv and --json, expected one of them");
-                // With any number of runs, a misspelt option reads like one.
+                // The command takes any number of runs, so the parser reads a misspelt option as a run.
                 if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
                     throw new UsageException(
-                        $"'{misspelt}' is not understood{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}"
+                        $"unknown option '{misspelt}'{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}"
                     );
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 List<RunComparison> comparisons = [];

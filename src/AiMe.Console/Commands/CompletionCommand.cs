@@ -4,10 +4,11 @@ using AiMe.Corpora;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime completion</c>: a script that has a shell ask this program what could come next.</summary>
+/// <summary><c>aime completion</c>: prints a shell script that asks this program for completions.</summary>
 internal static class CompletionCommand
 {
-    // Each hands the line behind the program's name to the directive [suggest:position], which prints one proposal a line.
+    // Each script passes the line after the program's name to the directive [suggest:position], which prints one
+    // proposal per line.
     private const string Bash = """
         # aime completion for bash. Put this into ~/.bashrc:  source <(aime completion bash)
         _aime() {

@@ -8,7 +8,7 @@ using AiMe.Lab.Analysis.Lineage;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>What can stand where a user presses the tab key, beyond the names of commands and options.</summary>
+/// <summary>Completions for the tab key, beyond the names of commands and options.</summary>
 internal static class Completions
 {
     private static ImmutableArray<string> _runs = [],
@@ -16,10 +16,10 @@ internal static class Completions
         _checkpoints = [];
 
     /// <summary>
-    /// Reads the names in the store that a command line is about. A source of completions cannot wait for a journal, so
-    /// this comes first.
+    /// Reads the names in the store of a command line. A completion source cannot wait for a journal, so this runs
+    /// first.
     /// </summary>
-    /// <param name="arguments">Of the process: the directive and the line so far.</param>
+    /// <param name="arguments">Arguments of the process: the directive and the line so far.</param>
     public static async Task PrepareAsync(RootCommand root, string[] arguments)
     {
         if (arguments is not [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], var line])
@@ -52,19 +52,19 @@ internal static class Completions
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
-            // Without a store that can be read there is nothing to propose, and a tab key is no place for a message.
+            // Without a readable store there is nothing to propose, and a tab key must not print a message.
         }
     }
 
     /// <summary>The runs of the store.</summary>
     public static IEnumerable<CompletionItem> Runs(CompletionContext context) => Items(_runs);
 
-    /// <summary>The instances of the store; with their run where several runs have one of that name.</summary>
+    /// <summary>The instances of the store, prefixed with their run if the name is not unique.</summary>
     public static IEnumerable<CompletionItem> Instances(CompletionContext context) => Items(_instances);
 
     /// <summary>
-    /// The checkpoints of the store, as <c>instance@round</c>; with their run where several runs have an instance of that
-    /// name.
+    /// The checkpoints of the store, as <c>instance@round</c>, prefixed with their run if the instance's name is not
+    /// unique.
     /// </summary>
     public static IEnumerable<CompletionItem> Checkpoints(CompletionContext context) => Items(_checkpoints);
 
@@ -100,7 +100,8 @@ internal static class Completions
     private static IEnumerable<string> Folders(CompletionContext context) =>
         Below(context.WordToComplete, Directory.EnumerateDirectories).Select(d => d + "/");
 
-    // What the folder of a half-written path holds, in the form in which it is being written; hidden names only where asked for.
+    // Entries of the folder of a half-written path, written as the user writes it; hidden names only if the user typed
+    // a dot.
     private static IEnumerable<string> Below(string word, Func<string, IEnumerable<string>> list)
     {
         var written = word[..(word.LastIndexOf('/') + 1)];

@@ -11,7 +11,7 @@ namespace AiMe.Console.Commands;
 /// <summary><c>aime console</c>: an interactive session with one AiMe.</summary>
 internal static class ConsoleCommand
 {
-    /// <summary>Whom to talk to, and how.</summary>
+    /// <summary>Options of a session.</summary>
     private sealed record Options(StoreAddress Store, Synchronous Synchronous, int Parallel, TalkStyle Style);
 
     public static Command Create()
@@ -19,30 +19,30 @@ internal static class ConsoleCommand
         var instance = new Argument<string?>("instance")
         {
             Description =
-                "An instance of the store such as aligned-1, or run/instance; left out for a life of your own, which the "
+                "An instance of the store such as aligned-1, or run/instance. Omit it to talk to a new instance, which the "
                 + "options below describe",
             Arity = ArgumentArity.ZeroOrOne,
         };
         instance.CompletionSources.Add(Completions.Instances);
         var charter = new Option<string?>("--charter")
         {
-            Description = "Who it is at birth; the experiment's charter unless told otherwise",
+            Description = "Charter of the new instance. Default: the experiment's charter",
             HelpName = "file",
         };
         var experiment = new Option<string?>("--experiment")
         {
             Description =
-                "Whose settings it lives by; its stimuli and replicates are left out. The shipped talk.yaml unless told otherwise",
+                "Experiment whose settings the new instance uses, without its stimuli and replicates. Default: the shipped talk.yaml",
             HelpName = "file",
         };
         var variant = new Option<string?>("--variant")
         {
-            Description = "Of the experiment; can be left out where it has only one",
+            Description = "A variant of the experiment; optional if it has only one",
             HelpName = "name",
         };
         var name = new Option<string?>("--as")
         {
-            Description = "What the new life is called: small letters, digits and hyphens",
+            Description = "Name of the new instance: small letters, digits and hyphens",
             HelpName = "name",
         };
         var seed = SharedOptions.SeedOption();
@@ -51,14 +51,14 @@ internal static class ConsoleCommand
         var synchronous = SynchronousOption.Create();
         var parallel = SharedOptions.WholeOption(
             "--parallel",
-            "Threads for model work, as many as there are cores unless told otherwise",
+            "Threads for model work. Default: the number of cores",
             least: 1,
             most: 1024
         );
-        var json = SharedOptions.JsonOption("One JSON object a turn and one a command, and before and after them one about the life");
+        var json = SharedOptions.JsonOption("One JSON object per turn and per command, and one about the instance first and last");
         var command = new Command(
             "console",
-            "Talk to one AiMe: to any instance of the store, or to a life of your own, which the same options continue. "
+            "Talk to one AiMe: to an instance of the store, or to a new one, which the same options resume. "
                 + "Lines come from the keyboard, or from standard input as a script"
         )
         {
@@ -88,7 +88,7 @@ internal static class ConsoleCommand
                 var address = parsed.GetRequiredValue(store);
                 if (parsed.GetValue(instance) is not null && wish.Given is [var first, ..])
                     throw new UsageException(
-                        $"{first} describes a new life, so it cannot go with the name of an instance: leave out one of the two"
+                        $"{first} describes a new instance and cannot be combined with the name of an instance; expected one of the two"
                     );
                 var target = parsed.GetValue(instance) is { } known ? await TalkTarget.NamedAsync(address, known) : TalkTarget.Wished(wish);
                 return await TalkAsync(
@@ -114,7 +114,7 @@ internal static class ConsoleCommand
         await using var visit = host.Visit;
         var wrap = new WordWrap(System.Console.Out, System.Console.IsOutputRedirected ? null : () => TerminalWriter.Output.Profile.Width);
         var talk = new Conversation(new TalkPlace(store, visit, host.Plan), target.Instance, stream, wrap, signals.Now);
-        if (talk.Life.Status == InstanceState.Parked)
+        if (talk.Progress.Status == InstanceState.Parked)
             throw new UsageException(talk.Parked());
         var words = await TalkWords.OfAsync(talk);
         words.Greet(host, options.Style.Json);
@@ -127,7 +127,7 @@ internal static class ConsoleCommand
 
     private static async Task<ILineSource> SourceAsync(EventStore store, Options options)
     {
-        // The bytes as they are: the console's own reader would decode them by the locale.
+        // Reads the bytes directly: the console's own reader would decode them by the locale.
         if (options.Style.Scripted)
             return new ScriptSource(new StreamReader(System.Console.OpenStandardInput()));
         if (

@@ -9,26 +9,26 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime diff</c>: two lives side by side, stimulus by stimulus.</summary>
+/// <summary><c>aime diff</c>: shows two instances side by side, stimulus by stimulus.</summary>
 internal static class DiffCommand
 {
     public static Command Create()
     {
         var first = new Argument<string>("first")
         {
-            Description = "An instance such as keep-all-1, or run/instance where several runs have one of that name",
+            Description = "An instance such as keep-all-1, or run/instance if the name is not unique",
         };
-        var second = new Argument<string>("second") { Description = "The instance to lay beside it" };
-        // for both: the arguments of a command are all asked, whichever is being written
+        var second = new Argument<string>("second") { Description = "The instance to compare it with" };
+        // Registered once: completions of all arguments of a command are requested for each of them.
         second.CompletionSources.Add(Completions.Instances);
         var store = SharedOptions.StoreOption();
-        var round = SharedOptions.WholeOption("--round", "This round of the first alone, and the probes after it", least: 1);
+        var round = SharedOptions.WholeOption("--round", "Only this round of the first instance, and the probes after it", least: 1);
         var changed = new Option<bool>("--changed") { Description = "Only answers that differ" };
-        var json = SharedOptions.JsonOption("One JSON object a matched pair");
+        var json = SharedOptions.JsonOption("One JSON object per matched pair");
         var command = new Command(
             "diff",
-            "Lay two lives side by side: what both answered to the same, in which words they differ, what was kept, and "
-                + "how they answer the probes"
+            "Show two instances side by side: their answers to the same stimuli, word by word, what was kept, and "
+                + "their answers to the probes"
         )
         {
             first,
@@ -47,7 +47,7 @@ internal static class DiffCommand
                     await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(second), cancellationToken)
                 );
                 if (one.Instance == other.Instance && one.Run.Plan!.Run == other.Run.Plan!.Run)
-                    throw new UsageException($"found {one.Instance} twice, expected two instances: a life does not differ from itself");
+                    throw new UsageException($"found {one.Instance} twice, expected two different instances");
                 var diff = InstanceDiff.Of(
                     await SideAsync(opened, one.Run, one.Instance, cancellationToken),
                     await SideAsync(opened, other.Run, other.Instance, cancellationToken)
@@ -59,7 +59,11 @@ internal static class DiffCommand
                             ? diff.In((int)r)
                             : throw new UsageException(
                                 $"--round: found {r}, "
-                                    + $"{(last == 0 ? $"but {one.Instance} has no experience yet" : $"expected 1 to {last}: the rounds of {one.Instance}")}"
+                                    + (
+                                        last == 0
+                                            ? $"but {one.Instance} has no experience yet"
+                                            : $"expected 1 to {last}, the rounds of {one.Instance}"
+                                    )
                             );
                 var onlyChanged = parsed.GetValue(changed);
                 if (!parsed.GetValue(json))

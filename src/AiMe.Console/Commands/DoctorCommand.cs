@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime doctor</c>: whether this machine and this store are fit for a run, and what to do where they are not.</summary>
+/// <summary>
+/// <c>aime doctor</c>: checks whether this machine and this store are ready for a run, and gives advice.
+/// </summary>
 internal static class DoctorCommand
 {
     private static readonly ICheck[] Checks =
@@ -27,22 +29,22 @@ internal static class DoctorCommand
         var store = SharedOptions.StoreOption();
         var provider = SharedOptions.OneOf(
             "--provider",
-            "Also try to reach this hosted provider, with one call that costs nothing; nothing else goes over the network",
+            "Also try to reach this hosted provider, with one free call; without this option nothing uses the network",
             ["openai"],
             many: false
         );
         var url = new Option<Uri?>("--base-url")
         {
-            Description = "Where the provider is, such as https://api.openai.com/v1; its key is read from $OPENAI_API_KEY",
+            Description = "Base URL of the provider, such as https://api.openai.com/v1; its key is read from $OPENAI_API_KEY",
             HelpName = "url",
             CustomParser = Url,
         };
-        var json = SharedOptions.JsonOption("One JSON object a check: {\"check\", \"health\", \"found\", \"advice\"}");
-        var command = new Command("doctor", "Check this machine and a store, and say what to do") { store, provider, url, json };
+        var json = SharedOptions.JsonOption("One JSON object per check: {\"check\", \"health\", \"found\", \"advice\"}");
+        var command = new Command("doctor", "Check this machine and a store, and advise on problems") { store, provider, url, json };
         command.Validators.Add(result =>
         {
             if (result.GetResult(provider) is null != (result.GetResult(url) is null))
-                result.AddError("--provider and --base-url belong together");
+                result.AddError("--provider and --base-url must be used together");
         });
         command.SetAction(
             async (parsed, cancellationToken) =>

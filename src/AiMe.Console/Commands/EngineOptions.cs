@@ -31,7 +31,7 @@ internal sealed class EngineOptions
     );
     private readonly Option<string?> _node = Place(
         "--node",
-        "Run as a node of a cluster, at this address, where other nodes reach it. Port 0 takes any free port. Default: "
+        "Run as a node of a cluster, at this address, which other nodes can reach. Port 0 takes any free port. Default: "
             + "$AIME_NODE, else 127.0.0.1:0 with --join, else no cluster"
     );
     private readonly Option<string[]> _seeds = new("--join")
@@ -55,7 +55,7 @@ internal sealed class EngineOptions
     );
     private readonly Option<FileInfo?> _config = new("--akka-config")
     {
-        Description = "A HOCON file with settings of Akka.NET, laid over AiMe's own (config/akka.conf and config/akka-cluster.conf)",
+        Description = "A HOCON file with settings of Akka.NET, which override AiMe's own (config/akka.conf and config/akka-cluster.conf)",
         HelpName = "file",
     };
 
@@ -70,7 +70,7 @@ internal sealed class EngineOptions
         command.Options.Add(_config);
     }
 
-    /// <summary>What makes the hosts of a store.</summary>
+    /// <summary>Creates the factory of a store's hosts.</summary>
     /// <exception cref="UsageException">The options contradict each other, or a value is wrong.</exception>
     public Func<EventStore, EventSourcing.IRuntimeFactory> Read(ParseResult parsed, Shard? shard)
     {
@@ -80,7 +80,7 @@ internal sealed class EngineOptions
         if (NodeOf(parsed) is not { } node)
         {
             if (parsed.GetResult(_roles) is not null || parsed.GetResult(_health) is not null)
-                throw new UsageException("--role and --health are for a node of a cluster; expected --node or --join with them");
+                throw new UsageException("--role and --health apply to a node of a cluster; expected --node or --join with them");
             return store => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System)
             {
                 Settings = settings,
@@ -96,7 +96,7 @@ internal sealed class EngineOptions
         return store => new ClusterHosting(node, store, TimeProvider.System) { Settings = settings, AkkaSqlJournal = akkaSql };
     }
 
-    // Null where this process is not a node of a cluster.
+    // Null if this process is not a node of a cluster.
     private NodeOptions? NodeOf(ParseResult parsed)
     {
         var at = parsed.GetValue(_node) ?? Environment.GetEnvironmentVariable("AIME_NODE");
@@ -108,7 +108,7 @@ internal sealed class EngineOptions
             Split(seed, "--join");
         if (seeds.Length > 0 && port == 0)
             throw new UsageException(
-                "--join: the other nodes must be able to reach this one; expected --node host:port with a port of its own"
+                "--join: the other nodes must be able to reach this one; expected --node host:port with a port other than 0"
             );
         return new NodeOptions(host, port, [.. seeds], parsed.GetValue(_health) is { } health ? Split(health, "--health") : null)
         {

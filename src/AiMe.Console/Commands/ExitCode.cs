@@ -1,23 +1,23 @@
 namespace AiMe.Console.Commands;
 
-/// <summary>What the process tells its caller.</summary>
+/// <summary>Exit codes of the process.</summary>
 internal static class ExitCode
 {
     /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary>Something failed while it ran.</summary>
+    /// <summary>A failure at run time.</summary>
     public const int Error = 1;
 
     /// <summary>The input is wrong; nothing was written.</summary>
     public const int Usage = 2;
 
-    /// <summary>The budget is used up; raised, the same command goes on.</summary>
+    /// <summary>The budget is used up; raise it and run the same command to resume.</summary>
     public const int Budget = 4;
 
-    /// <summary>What is stored is not what was written.</summary>
+    /// <summary>The store differs from what was recorded.</summary>
     public const int Diverged = 5;
 
-    /// <summary>Interrupted; the same command goes on.</summary>
+    /// <summary>Interrupted; run the same command to resume.</summary>
     public const int Interrupted = 130;
 }

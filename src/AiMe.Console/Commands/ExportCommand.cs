@@ -8,7 +8,7 @@ using AiMe.Lab.Runs.InstanceFiles;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime export</c>: experiences line by line, preferences among them, or whole lives.</summary>
+/// <summary><c>aime export</c>: writes experiences, preferences, or whole instances.</summary>
 internal static class ExportCommand
 {
     private const string Preferences = "preferences",
@@ -16,11 +16,11 @@ internal static class ExportCommand
 
     private const string Forms =
         "experiences: {\"input\", \"output\", \"reflection\", \"timestamp\"}; pairs: {\"prompt\", \"completion\"}, as "
-        + "trained on; chat: {\"messages\": [{\"role\", \"content\"}, ...]}; full: an experience with all that is known of "
-        + "it but its embedding; "
+        + "used for training; chat: {\"messages\": [{\"role\", \"content\"}, ...]}; full: all data of an experience except "
+        + "its embedding; "
         + "sharegpt: {\"id\", \"conversations\": [{\"from\", \"value\"}, ...]}; csv: RFC 4180 with all scores; "
-        + "preferences: {\"prompt\", \"chosen\", \"rejected\", ...}, of candidates and verdicts; "
-        + "life: whole lives, from which import makes the same lives again. experiences unless told otherwise";
+        + "preferences: {\"prompt\", \"chosen\", \"rejected\", ...}, from candidates and verdicts; "
+        + "life: whole instances, which import restores. Default: experiences";
 
     public static Command Create()
     {
@@ -50,42 +50,38 @@ internal static class ExportCommand
         };
         var variants = new Option<string[]>("--variant")
         {
-            Description = "Only lives of this variant; may be repeated",
+            Description = "Only instances of this variant; may be repeated",
             HelpName = "variant",
         };
         var least = ExportOptions.Bound(
             "--min",
-            "Only where a score is at least so much, such as alignment=.5; may be repeated. An undefined score is left out",
+            "Only experiences with a score of at least this value, such as alignment=.5; may be repeated. Undefined scores do not pass",
             atLeast: true
         );
         var most = ExportOptions.Bound(
             "--max",
-            "Only where a score is at most so much, such as perplexity=20; may be repeated",
+            "Only experiences with a score of at most this value, such as perplexity=20; may be repeated",
             atLeast: false
         );
-        var limit = SharedOptions.WholeOption("--limit", "Experiences (or preferences) at most", least: 1);
+        var limit = SharedOptions.WholeOption("--limit", "Maximum number of experiences or preferences", least: 1);
         var among = SharedOptions.OneOf(
             "--among",
-            "With preferences: answers of one life, of the replicates of a variant, or of the run are paired. life unless told otherwise",
+            "For preferences: pair answers of one instance (life), of the replicates of a variant, or of the run. Default: life",
             ["life", "variant", "run"],
             many: false
         );
         var withoutWeights = new Option<bool>("--without-weights")
         {
             Description =
-                "With life: leave the models' weights out, which are most of it. Such a life can be read and compared "
-                + "everywhere, and resumed in a store that has its weights",
+                "With --as life: omit the models' weights, which are most of the file. The instance can then be read and compared "
+                + "anywhere, and resumed only in a store that has its weights",
         };
-        var output = new Option<string?>("--out")
-        {
-            Description = "A file to write; standard output unless told otherwise",
-            HelpName = "file",
-        };
-        var force = new Option<bool>("--force") { Description = "Replace the file where there is one" };
+        var output = new Option<string?>("--out") { Description = "File to write. Default: standard output", HelpName = "file" };
+        var force = new Option<bool>("--force") { Description = "Replace the file if it exists" };
         var command = new Command(
             "export",
-            "Write experiences line by line, life by life in the order of the plan, each from its first to its last; or "
-                + "preferences among answers; or whole lives"
+            "Write experiences line by line, instance by instance in the order of the plan; or preferences among answers; or "
+                + "whole instances"
         )
         {
             what,
@@ -165,9 +161,17 @@ internal static class ExportCommand
         switch (form)
         {
             case Instance:
-                var told = await InstanceExport.WriteAsync(store.Journal, store.Blobs, run, instances, weights, output, cancellationToken);
-                return $"{Lines.Count(told.Instances)} {(told.Instances == 1 ? "life" : "lives")}, {Lines.Count(told.Rows, "row")}, "
-                    + $"{Lines.Count(told.Blobs, "blob")} of {Megabytes(told.BlobBytes)}: {Megabytes(told.Bytes)}";
+                var summary = await InstanceExport.WriteAsync(
+                    store.Journal,
+                    store.Blobs,
+                    run,
+                    instances,
+                    weights,
+                    output,
+                    cancellationToken
+                );
+                return $"{Lines.Count(summary.Instances, "instance")}, {Lines.Count(summary.Rows, "row")}, "
+                    + $"{Lines.Count(summary.Blobs, "blob")} of {Megabytes(summary.BlobBytes)}: {Megabytes(summary.Bytes)}";
             case Preferences:
                 var pairs = 0;
                 var lines = await ExportTarget.LinesAsync(
@@ -178,7 +182,7 @@ internal static class ExportCommand
                     cancellationToken
                 );
                 if (pairs == 0 && scope == PreferenceScope.Instance)
-                    System.Console.Error.WriteLine("no pair within one life; try --among variant or run");
+                    System.Console.Error.WriteLine("no pair within one instance; try --among variant or --among run");
                 return lines;
             default:
                 var each = Enum.Parse<ExportForm>(form, ignoreCase: true);
@@ -187,14 +191,14 @@ internal static class ExportCommand
                 return await ExportTarget.LinesAsync(
                     ExportReader
                         .ReadAsync(store.Journal, run, instances, filter, cancellationToken)
-                        .Select(lived => ExportLine.Of(lived, each)),
+                        .Select(experience => ExportLine.Of(experience, each)),
                     output,
                     cancellationToken
                 );
         }
     }
 
-    // An option that would do nothing is more likely a mistake than a wish.
+    // An option without effect is more likely a mistake.
     private static void RefuseIdle(
         string form,
         Func<Option, System.CommandLine.Parsing.OptionResult?> given,
@@ -206,14 +210,14 @@ internal static class ExportCommand
     {
         if (form == Instance && filters.Append(verdicts).FirstOrDefault(o => given(o) is { Implicit: false }) is { } filter)
             throw new UsageException(
-                $"{filter.Name} chooses experiences, but a life is exported whole: leave it out, or name another --as"
+                $"{filter.Name} selects experiences, but --as {Instance} exports whole instances: omit it, or use another --as"
             );
         if (form == Preferences && given(verdicts) is { Implicit: false })
-            throw new UsageException($"{verdicts.Name}: a preference needs a kept and another answer: leave it out, or name another --as");
+            throw new UsageException($"{verdicts.Name}: a preference needs a kept and another answer: omit it, or use another --as");
         if (form != Preferences && given(among) is { Implicit: false })
-            throw new UsageException($"{among.Name} is for --as {Preferences}");
+            throw new UsageException($"{among.Name} applies only to --as {Preferences}");
         if (form != Instance && given(weights) is { Implicit: false })
-            throw new UsageException($"{weights.Name} is for --as {Instance}");
+            throw new UsageException($"{weights.Name} applies only to --as {Instance}");
     }
 
     private static string Megabytes(long bytes) => $"{bytes / 1e6:0.0} MB";

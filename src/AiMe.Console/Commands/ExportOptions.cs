@@ -7,7 +7,7 @@ using AiMe.Lab.Analysis.Exports;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>How the filters of <c>aime export</c> are written.</summary>
+/// <summary>Parsers for the filters of <c>aime export</c>.</summary>
 internal static class ExportOptions
 {
     private static readonly Dictionary<string, ScoreName> Scores = Enum.GetValues<ScoreName>()
@@ -27,7 +27,7 @@ internal static class ExportOptions
         };
         if (sound && first <= last)
             return (first, last);
-        result.AddError($"--round: found '{text}', expected a round from 1 on or a range of them: 2, 2..3, 2.. or ..3");
+        result.AddError($"--round: found '{text}', expected a round from 1 or a range: 2, 2..3, 2.. or ..3");
         return null;
     }
 
@@ -55,7 +55,7 @@ internal static class ExportOptions
             || !double.TryParse(text[(at + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var limit)
             || !double.IsFinite(limit)
         )
-            result.AddError($"{name}: found '{text}', expected a number behind the equals sign, such as {score}=.5");
+            result.AddError($"{name}: found '{text}', expected a number after the equals sign, such as {score}=.5");
         else
             return new ScoreBound(known, limit, atLeast);
         return null;

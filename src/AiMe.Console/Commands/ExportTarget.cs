@@ -1,12 +1,12 @@
 namespace AiMe.Console.Commands;
 
-/// <summary>Where an export goes: standard output, or a file that is there whole or not at all.</summary>
+/// <summary>Destination of an export: standard output, or a file that is replaced atomically.</summary>
 internal static class ExportTarget
 {
-    /// <param name="write">Writes it, and says what it came to, such as <c>12 lines</c>.</param>
+    /// <param name="write">Writes the export and returns a summary, such as <c>12 lines</c>.</param>
     /// <param name="file">Null for standard output.</param>
-    /// <param name="force">Whether a file of that name may be replaced.</param>
-    /// <exception cref="UsageException">There is such a file already, or no directory for it.</exception>
+    /// <param name="force">Whether an existing file may be replaced.</param>
+    /// <exception cref="UsageException">The file exists already, or its directory does not.</exception>
     public static async Task WriteAsync(Func<Stream, Task<string>> write, string? file, bool force, CancellationToken cancellationToken)
     {
         if (file is null)
@@ -28,15 +28,15 @@ internal static class ExportTarget
             }
 
             File.Move(beside, file, force);
-            await System.Console.Error.WriteLineAsync($"{said} in {file}");
+            await System.Console.Error.WriteLineAsync($"Wrote {said} to {file}.");
         }
         finally
         {
-            File.Delete(beside); // nothing once it has been moved
+            File.Delete(beside); // no effect after the move
         }
     }
 
-    /// <summary>Lines one after the other.</summary>
+    /// <summary>Writes lines and returns their count.</summary>
     public static async Task<string> LinesAsync(IAsyncEnumerable<byte[]> lines, Stream output, CancellationToken cancellationToken)
     {
         long count = 0;
@@ -52,16 +52,16 @@ internal static class ExportTarget
     private static void Check(string file, bool force)
     {
         if (Directory.Exists(file))
-            throw new UsageException($"--out: {file} is a directory: name a file");
+            throw new UsageException($"--out: {file} is a directory, expected a file");
         if (File.Exists(file) && !force)
-            throw new UsageException($"--out: {file} exists already: name another file, or replace it with --force");
+            throw new UsageException($"--out: {file} exists already; use another name, or --force to replace it");
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory && !Directory.Exists(directory))
-            throw new UsageException($"--out: there is no directory {directory}");
+            throw new UsageException($"--out: directory {directory} does not exist");
     }
 
     private static async Task<string> BufferedAsync(Func<Stream, Task<string>> write, Stream output, CancellationToken cancellationToken)
     {
-        var buffered = new BufferedStream(output, 1 << 16); // flushed below, and not disposed: the stream behind it is its owner's
+        var buffered = new BufferedStream(output, 1 << 16); // flushed below, not disposed: the caller owns the inner stream
         var said = await write(buffered);
         await buffered.FlushAsync(cancellationToken);
         return said;

@@ -10,12 +10,12 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>The input is wrong. The message says what was found, what was expected, and what to do.</summary>
+/// <summary>The input is wrong. The message says what was found, what was expected, and how to correct it.</summary>
 internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>
-/// Turns what can go wrong outside into a line on standard error and an exit code. Anything else is a bug and keeps its
-/// stack.
+/// Turns expected failures into a line on standard error and an exit code. Any other exception is a bug and keeps its
+/// stack trace.
 /// </summary>
 internal static class Failures
 {
@@ -48,9 +48,8 @@ internal static class Failures
         catch (BudgetReachedException e)
         {
             return Say(
-                $"{e.Message} What was said waits; do not say it again. `aime run "
-                    + $"EXPERIMENT{string.Concat(SpendingWords.Lacking(e.Ledger).Select(l => $" --set {l.Key}={l.Enough}"))}` "
-                    + "goes on with the run, and with what waits.",
+                $"{e.Message} Your input is stored; do not send it again. To resume the run and process the input: `aime run "
+                    + $"EXPERIMENT{string.Concat(SpendingWords.Lacking(e.Ledger).Select(l => $" --set {l.Key}={l.Enough}"))}`.",
                 ExitCode.Budget
             );
         }
@@ -63,7 +62,7 @@ internal static class Failures
     private static int Say(string message, int code)
     {
         TerminalWriter.Error.Markup("[red]error:[/] ");
-        System.Console.Error.WriteLine(message); // unbroken, so that it can be searched and copied
+        System.Console.Error.WriteLine(message); // not wrapped, so that it can be searched and copied
         return code;
     }
 }

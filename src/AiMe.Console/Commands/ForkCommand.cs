@@ -10,7 +10,9 @@ using AiMe.Lab.Runs.Forks;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime fork</c>: another life from an event of a recorded one, with other settings where wished.</summary>
+/// <summary>
+/// <c>aime fork</c>: creates an instance from an event of a recorded one, optionally with other settings.
+/// </summary>
 internal static class ForkCommand
 {
     private const long MostReplicates = 1000;
@@ -19,45 +21,45 @@ internal static class ForkCommand
     {
         var moment = new Argument<string>("instance@event")
         {
-            Description = $"A life and one of its events, such as aligned-1@120. The event is {EventReference.Forms}",
+            Description = $"An instance and one of its events, such as aligned-1@120. The event is {EventReference.Forms}",
         };
         moment.CompletionSources.Add(Completions.Instances);
         var sets = new Option<string[]>("--set")
         {
             Description =
-                "What the fork lives by from there on, such as 'curate=[keep-all]' (in quotes for the shell), "
-                + "train.epochs=4 or seed=7; may be repeated. It may set seed, generate, reflect, memory, train and "
-                + "curate; all else belongs to the run",
+                "Setting of the fork from this event on, such as 'curate=[keep-all]' (in quotes for the shell), "
+                + "train.epochs=4 or seed=7; may be repeated. Allowed: seed, generate, reflect, memory, train and curate; "
+                + "the other settings belong to the run",
             HelpName = "path=value",
         };
         var name = new Option<string?>("--as")
         {
-            Description = "Its name, small letters, digits and hyphens; the next free one, such as aligned-1-fork-1, unless told otherwise",
+            Description = "Name of the fork: small letters, digits and hyphens. Default: the next free one, such as aligned-1-fork-1",
             HelpName = "name",
         };
         var replicates = SharedOptions.WholeOption(
             "--replicates",
-            "So many forks with the changed settings, each with a seed of its own, and as many controls with the same "
-                + "seeds and nothing else changed; then their differences, pair by pair, with intervals",
+            "Number of forks with the changed settings, each with its own seed, and of controls with the same seeds and "
+                + "unchanged settings; prints their paired differences with intervals",
             least: 2,
             most: MostReplicates
         );
         var noRun = new Option<bool>("--no-run")
         {
-            Description = "Only make it; the command that started its run lives it on, or this command once more",
+            Description = "Only create the fork. To run it later, repeat this command, or the command that started the run",
         };
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
         var parallel = SharedOptions.WholeOption(
             "--parallel",
-            "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it",
+            "Threads for model work. Default: the number of cores. The result does not depend on it",
             least: 1,
             most: 1024
         );
-        var json = SharedOptions.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
+        var json = SharedOptions.JsonOption("Print one JSON object on one line, and nothing else on standard output");
         var command = new Command(
             "fork",
-            "Make another life from an event of a recorded one, with other settings where wished, and let it live to the plan's end"
+            "Create an instance from an event of a recorded one, optionally with other settings, and run it to the end of the plan"
         )
         {
             moment,
@@ -75,7 +77,7 @@ internal static class ForkCommand
             {
                 var address = parsed.GetRequiredValue(store);
                 ForkTarget target;
-                await using (var opened = Stores.OpenReadOnly(address)) // what is wrong with it must leave nothing behind
+                await using (var opened = Stores.OpenReadOnly(address)) // check the arguments before anything is written
                     target = await ForkTarget.FindAsync(
                         opened,
                         parsed.GetRequiredValue(moment),
@@ -109,9 +111,9 @@ internal static class ForkCommand
         await using var store = await Stores.OpenAsync(address, synchronous, interruption.Now, CancellationToken.None);
         var (made, finished) = await ForkHost.MakeAsync(target.Run.Plan!, store, target.Order, TimeProvider.System, CancellationToken.None);
         foreach (var wish in finished.Except(made))
-            System.Console.Error.WriteLine($"{wish.Name}, a fork of {wish.Parent} that was begun and never finished, is whole now.");
+            System.Console.Error.WriteLine($"Completed {wish.Name}, an unfinished fork of {wish.Parent}.");
         foreach (var wish in made)
-            System.Console.Error.WriteLine($"{wish.Name} branches off from {wish.Parent} at event {wish.Index}.");
+            System.Console.Error.WriteLine($"Forked {wish.Name} from {wish.Parent} at event {Lines.Count(wish.Index)}.");
         var over = live && await RunDisplay.ShowAsync(display => LiveAsync(target, store, made, parallel, display, interruption));
         var state = (await InstanceReader.ReadRunAsync(store.Journal, target.Run.Plan!.Run, CancellationToken.None))!;
         ForkReport report = new(
@@ -136,7 +138,7 @@ internal static class ForkCommand
         if (live && !over)
         {
             System.Console.Error.WriteLine(
-                $"Interrupted. Nothing is lost; the same command goes on:\n  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}"
+                $"Interrupted. Nothing is lost; run the same command to resume:\n  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}"
             );
             return ExitCode.Interrupted;
         }
@@ -157,7 +159,7 @@ internal static class ForkCommand
         var state = (await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
         ImmutableArray<string> names = [.. made.Select(w => w.Name)];
         if (names.All(n => state.Instances[n].IsAtRest))
-            return true; // there is nothing left to live: no model is needed
+            return true; // every fork is at rest: no model is needed
         try
         {
             var world = await PreparedModels.PrepareAsync(plan, store, parallel, listener: null, display, interruption.Gently);
@@ -191,11 +193,11 @@ internal static class ForkCommand
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
-            return false; // while the base model was made ready
+            return false; // interrupted while the base model was being prepared
         }
     }
 
-    // A changed fork is called by it and its number.
+    // A single fork is the group's name; with replicates, the name is that of the first without its number.
     private static string BaseOf(ForkTarget target, ImmutableArray<ForkRequest> made) =>
         target.Order.Replicates > 0 ? made[0].Name[..^2] : made[0].Name;
 }

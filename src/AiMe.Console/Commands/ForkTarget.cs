@@ -8,32 +8,33 @@ using AiMe.Lab.Runs.Forks;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>What a fork is made from, as the command line names it.</summary>
-/// <param name="At">The last event that is shared.</param>
-/// <param name="Point">Where the parent stood behind it.</param>
+/// <summary>Source of a fork, resolved from the command line.</summary>
+/// <param name="At">The last shared event.</param>
+/// <param name="Point">Position of the parent after that event.</param>
 internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, InstanceEvent At, InstancePosition Point)
 {
-    /// <summary>Reads it, and checks all that can be checked before anything is written.</summary>
-    /// <exception cref="UsageException">The life, the event, a setting or the name is wrong, or another process runs the run.</exception>
+    /// <summary>Resolves the source, and checks everything that can be checked before anything is written.</summary>
+    /// <exception cref="UsageException">
+    /// The instance, the event, a setting or the name is wrong, or another process runs the run.
+    /// </exception>
     public static async Task<ForkTarget> FindAsync(EventStore store, string moment, string[] sets, string? name, int replicates)
     {
         var split = moment.LastIndexOf('@');
         if (split < 0)
             throw new UsageException(
-                $"found '{moment}', expected a life and one of its events, such as {moment}@120: {EventReference.Forms}. "
-                    + $"{Invocation.Of("replay", moment, "--store", store.Address)} shows them"
+                $"found '{moment}', expected an instance and one of its events, such as {moment}@120: {EventReference.Forms}. "
+                    + $"To list the events: {Invocation.Of("replay", moment, "--store", store.Address)}"
             );
         var (run, parent) = await StoreLookup.InstanceAsync(store, moment[..split], CancellationToken.None);
         if (await ForkHost.OwnerAsync(run.Plan!, store, parent, CancellationToken.None) is { } owner)
             throw new UsageException(
-                $"process {owner.Info.ProcessId} on {owner.Info.Host} runs {run.Plan!.Run} now, and who runs it makes its "
-                    + "forks: wait until it has ended, or interrupt it, fork, and go on with it. In `aime console` /rewind "
-                    + "makes one"
+                $"process {owner.Info.ProcessId} on {owner.Info.Host} is running {run.Plan!.Run}, and only that process can fork "
+                    + "it: wait until the run has ended, or interrupt it, fork, and resume it. In `aime console`, /rewind creates a fork"
             );
         if (run.Plan!.Origin is null)
             throw new UsageException(
-                $"{parent} cannot be forked: its run {run.Plan.Run} was recorded before the journal noted where models "
-                    + "come from. It can be replayed, shown and compared"
+                $"{parent} cannot be forked: its run {run.Plan.Run} was recorded before the journal stored the origin of models. "
+                    + "It can be replayed, shown and compared"
             );
         CheckName(name);
 
@@ -45,14 +46,14 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         foreach (var problem in settings.Problems)
             System.Console.Error.WriteLine(problem);
         if (settings.Settings is not { } changed)
-            throw new UsageException($"what --set says cannot be used; nothing was written.");
+            throw new UsageException("--set: the settings cannot be used; nothing was written.");
         if (replicates > 0 && (changed with { Seed = before.Seed }).Equals(before.Settings))
             throw new UsageException(
-                "--replicates compares changed settings with unchanged ones under the same seeds, and nothing but the "
-                    + "seed is changed: say what with --set, such as --set 'curate=[keep-all]'"
+                "--replicates compares changed settings with unchanged ones under the same seeds, but only the seed is "
+                    + "changed: change a setting, such as --set 'curate=[keep-all]'"
             );
         ForkOrder order = new(parent, index, before.Settings, changed, name, replicates);
-        await order.WishesAsync(store.Journal, run, CancellationToken.None); // a name that is taken or too long is told now
+        await order.WishesAsync(store.Journal, run, CancellationToken.None); // refuses a name that is taken or too long
         return new ForkTarget(run, order, instance[(int)index - 1], point);
     }
 
@@ -61,7 +62,7 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         if (name is not null && (!NameForm().IsMatch(name) || name == "supervisor"))
             throw new UsageException(
                 $"--as: found '{name}', expected a name of small letters, digits and hyphens that begins with a letter or "
-                    + $"digit{(name == "supervisor" ? "; 'supervisor' is the run's own stream" : "")}"
+                    + $"digit{(name == "supervisor" ? "; 'supervisor' names the run's own stream" : "")}"
             );
     }
 

@@ -7,7 +7,7 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime import</c>: restores whole lives, or tells an instance experiences that happened elsewhere.</summary>
+/// <summary><c>aime import</c>: restores whole instances, or gives an instance experiences from elsewhere.</summary>
 internal static class ImportCommand
 {
     public static Command Create()
@@ -15,38 +15,35 @@ internal static class ImportCommand
         var file = new Argument<string>("file")
         {
             Description =
-                "A file of lives, as export --as life writes it; or JSON Lines: {\"input\", \"output\", \"reflection\", "
+                "A file written by `aime export --as life`; or JSON Lines: {\"input\", \"output\", \"reflection\", "
                 + "\"timestamp\"} as export writes them, {\"prompt\", \"completion\"}, or {\"messages\": [...]}",
         };
         var into = new Option<string?>("--into")
         {
-            Description = "The instance that is told the experiences, such as aligned-1, or run/instance. A file of lives names its own",
+            Description =
+                "The instance that receives the experiences, such as aligned-1, or run/instance. A file of whole instances needs no name",
             HelpName = "instance",
         };
-        var topic = new Option<string?>("--topic")
-        {
-            Description = "The topic of lines that name none; told unless told otherwise",
-            HelpName = "word",
-        };
-        var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as they are durable in the run's inbox" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check the whole file, say what it comes to, and write nothing" };
+        var topic = new Option<string?>("--topic") { Description = "Topic of lines without a topic. Default: told", HelpName = "word" };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return when the experiences are durable in the run's inbox" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check the whole file, print a summary, and write nothing" };
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
         var parallel = SharedOptions.WholeOption(
             "--parallel",
-            "Threads for model work where this process hosts the instance, as many as there are cores unless told otherwise",
+            "Threads for model work if this process hosts the instance. Default: the number of cores",
             least: 1,
             most: 1024
         );
         var json = SharedOptions.JsonOption(
-            "One JSON object an experience, as inject prints them; of a file of lives one object: {\"run\", \"digest\", "
+            "One JSON object per experience, as inject prints them; for a file of whole instances one object: {\"run\", \"digest\", "
                 + "\"dryRun\", \"rows\", \"blobs\", \"lives\"}"
         );
         into.CompletionSources.Add(Completions.Instances);
         var command = new Command(
             "import",
-            "Restore whole lives from a file; or tell an instance experiences that happened elsewhere: each is measured, "
-                + "judged by its policy, remembered, and learned from where it is kept"
+            "Restore whole instances from a file; or give an instance experiences from elsewhere: each is measured, "
+                + "judged by its policy, remembered, and used for training if it is kept"
         )
         {
             file,
@@ -70,8 +67,8 @@ internal static class ImportCommand
                         { } idle
                     )
                         throw new UsageException(
-                            $"{idle.Name}: {path} is a file of lives, which are restored as they were, under their own "
-                                + $"names: leave {idle.Name} out"
+                            $"{idle.Name} does not apply: {path} holds whole instances, which are restored unchanged under their own "
+                                + $"names; omit {idle.Name}"
                         );
                     return await RestoreOptions.RunAsync(
                         path,
@@ -86,15 +83,15 @@ internal static class ImportCommand
                 var inputs = InputSubmission.Read(InputFile.Experiences(path, parsed.GetValue(topic) ?? "told"), path);
                 if (parsed.GetValue(into) is not { } instance)
                     throw new UsageException(
-                        $"--into is missing: which instance is told the {Lines.Count(inputs.Length, "experience")} of "
-                            + $"{path}? `{Invocation.Of(["list", .. address.Arguments])}` shows them"
+                        $"--into is missing: name the instance that receives the {Lines.Count(inputs.Length, "experience")} of "
+                            + $"{path}. To list the instances: `{Invocation.Of(["list", .. address.Arguments])}`"
                     );
                 await using var opened = Stores.OpenReadOnly(address);
                 var target = await InputTarget.FindAsync(opened, instance, run: null, variant: null);
                 if (parsed.GetValue(dryRun))
                 {
                     TerminalWriter.Line(
-                        $"{Lines.Count(inputs.Length, "experience")} would be told to {target.Run.Plan!.Run}/{target.Instances[0]}."
+                        $"{Lines.Count(inputs.Length, "experience")} would be given to {target.Run.Plan!.Run}/{target.Instances[0]}."
                     );
                     return ExitCode.Done;
                 }

@@ -7,20 +7,20 @@ using AiMe.Lab.Runs;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime init</c>: a first experiment of one's own, in a folder that stands alone.</summary>
+/// <summary><c>aime init</c>: writes a first experiment into a self-contained folder.</summary>
 internal static class InitCommand
 {
     public static Command Create()
     {
         var directory = new Argument<string>("directory")
         {
-            Description = "Where the files go; it is made where it is missing. Default: here",
+            Description = "Directory for the files; created if it is missing. Default: the current directory",
             DefaultValueFactory = _ => ".",
         };
         directory.CompletionSources.Add(Completions.Directories);
         var name = new Option<string?>("--name")
         {
-            Description = "The experiment's name: small letters, digits and hyphens. Default: after the directory",
+            Description = "Name of the experiment: small letters, digits and hyphens. Default: from the directory's name",
             HelpName = "name",
         };
         var charter = new Option<string?>("--charter-name")
@@ -28,10 +28,10 @@ internal static class InitCommand
             Description = "What the agents call themselves. Default: AiMe",
             HelpName = "name",
         };
-        var force = new Option<bool>("--force") { Description = "Write over files that are there" };
+        var force = new Option<bool>("--force") { Description = "Overwrite existing files" };
         var command = new Command(
             "init",
-            "Write a first experiment: experiment, charter, probes, stimuli, corpus and schemas, with comments, ready to run"
+            "Write a first experiment: experiment, charter, probes, stimuli, corpus and schemas, commented and ready to run"
         )
         {
             directory,
@@ -48,7 +48,7 @@ internal static class InitCommand
     private static int Write(string directory, string? name, string? charterName, bool force)
     {
         if (File.Exists(directory))
-            throw new UsageException($"{directory} is a file where a directory belongs; nothing was written.");
+            throw new UsageException($"{directory} is a file, expected a directory; nothing was written.");
         name ??= NameOf(directory);
         if (!ExperimentTemplate.IsName(name))
             throw new UsageException(
@@ -63,9 +63,9 @@ internal static class InitCommand
         var files = ExperimentTemplate.Of(BundledFiles.File(BundledFiles.Quickstart), name, charterName);
         if (!force && WholeFolder.Standing(directory, files) is { IsEmpty: false } standing)
             throw new UsageException(
-                $"{standing[0]} is there "
+                $"{standing[0]} exists "
                     + $"already{(standing.Length > 1 ? $", and {standing.Length - 1} more of the {files.Length} files" : "")}; "
-                    + "nothing was written. Name another directory, or write over with --force"
+                    + "nothing was written. Use another directory, or --force to overwrite"
             );
         WholeFolder.Write(directory, files, Check);
         foreach (var file in files)
@@ -84,13 +84,13 @@ internal static class InitCommand
         return ExitCode.Done;
     }
 
-    // A charter's name can make a text that YAML reads otherwise, such as `null`.
+    // A charter's name can produce text that YAML reads as another type, such as `null`.
     private static void Check(string folder)
     {
         var loaded = ExperimentFile.Load(Path.Combine(folder, ExperimentTemplate.Experiment));
         if (loaded.Experiment is null)
             throw new UsageException(
-                $"with these names the files would be wrong; nothing was written.\n{string.Join('\n', loaded.Problems)}"
+                $"with these names the files would be invalid; nothing was written.\n{string.Join('\n', loaded.Problems)}"
             );
         PreparedModels.Check(loaded.Experiment);
     }

@@ -11,11 +11,11 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>Whom something is given to.</summary>
+/// <summary>Instances that receive input.</summary>
 internal sealed record InputTarget(SupervisorState Run, ImmutableArray<string> Instances)
 {
-    /// <summary>One instance, or the instances of a run or of one of its variants.</summary>
-    /// <exception cref="UsageException">There are none, or one of them cannot be spoken to.</exception>
+    /// <summary>Finds one instance, or the instances of a run or of one of its variants.</summary>
+    /// <exception cref="UsageException">There are none, or one of them cannot receive input.</exception>
     public static async Task<InputTarget> FindAsync(EventStore store, string? instance, string? run, string? variant)
     {
         InputTarget target;
@@ -27,7 +27,8 @@ internal sealed record InputTarget(SupervisorState Run, ImmutableArray<string> I
         else if (run is null && variant is null)
         {
             throw new UsageException(
-                $"to whom? Name an instance, or a run with --all-of; {Invocation.Of("list", "--store", store.Address)} shows them"
+                $"found no recipient, expected an instance, or a run with --all-of. To list them: "
+                    + Invocation.Of("list", "--store", store.Address)
             );
         }
         else
@@ -36,7 +37,7 @@ internal sealed record InputTarget(SupervisorState Run, ImmutableArray<string> I
             string[] variants = [.. found.Plan!.Variants.Select(v => v.Name)];
             if (variant is not null && !variants.Contains(variant))
                 throw new UsageException(
-                    $"the run {found.Plan.Run} has no variant '{variant}'; it has "
+                    $"found variant '{variant}', expected one of the variants of {found.Plan.Run}: "
                         + $"{string.Join(", ", variants)}{Nearest.Hint(variant, variants)}"
                 );
             target = new(
@@ -55,18 +56,18 @@ internal sealed record InputTarget(SupervisorState Run, ImmutableArray<string> I
     }
 }
 
-/// <summary>How something is given.</summary>
+/// <summary>Options of a submission.</summary>
 /// <param name="Parallel">Threads for model work.</param>
-/// <param name="Wait">Whether what comes of it is waited for.</param>
-/// <param name="Told">Whether it happened elsewhere, so that a summary says more than each experience.</param>
-/// <param name="Synchronous">When it is on the disk.</param>
+/// <param name="Wait">Whether to wait for the result.</param>
+/// <param name="Told">Whether the inputs are imported experiences, which are summarized instead of printed.</param>
+/// <param name="Synchronous">When writes reach the disk.</param>
 internal sealed record InputOptions(int Parallel, bool Wait, bool Json, bool Told, Synchronous Synchronous);
 
-/// <summary>Gives inputs to instances, waits for what comes of them, and prints it.</summary>
+/// <summary>Sends inputs to instances, waits for the results, and prints them.</summary>
 internal static class InputSubmission
 {
-    /// <summary>The inputs of a file, or every problem on standard error.</summary>
-    /// <exception cref="UsageException">The file cannot be used.</exception>
+    /// <summary>Returns the inputs of a file, or prints every problem on standard error.</summary>
+    /// <exception cref="UsageException">The file is invalid.</exception>
     public static ImmutableArray<Input> Read(LoadedInputs loaded, string path)
     {
         foreach (var problem in loaded.Problems)
@@ -79,10 +80,10 @@ internal static class InputSubmission
 
     public static async Task<int> RunAsync(StoreAddress address, InputTarget target, ImmutableArray<Input> inputs, InputOptions options)
     {
-        using var interruption = new Interruption("Waiting no longer; what was given stays given.");
+        using var interruption = new Interruption("Stopped waiting; the input remains in the inbox.");
         await using var store = await Stores.OpenAsync(address, options.Synchronous, interruption.Now, CancellationToken.None);
         await using var visit = RunHosting.Visit(store, target.Run, options.Parallel, new FailureLog());
-        // Input by input, so that the same stimulus stands side by side.
+        // Input by input, so that the answers to one stimulus can be printed side by side.
         var gifts = await visit.PutAsync(
             inputs.SelectMany(input => target.Instances.Select(name => (name, input))),
             CancellationToken.None
@@ -96,7 +97,7 @@ internal static class InputSubmission
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
             System.Console.Error.WriteLine(
-                $"{gifts.Length} given; not all were lived through. They wait in the inbox and are taken up when the run is hosted again."
+                $"Submitted {Lines.Count(gifts.Length)}; not all were processed. The rest wait in the inbox for the next host of the run."
             );
             return ExitCode.Interrupted;
         }
@@ -107,13 +108,13 @@ internal static class InputSubmission
         }
     }
 
-    // Said before the failure itself: what was given is durable, and whoever hosts the run next meets it again.
+    // Printed before the failure itself: the input is durable, and the next host of the run processes it.
     private static async Task TellWaitingAsync(EventStore store, string run, ImmutableArray<SubmittedInput> gifts)
     {
         var waiting = (await store.Inbox.WaitingAsync(run, CancellationToken.None)).Count(l => gifts.Any(g => g.Arrival == l.Arrival));
         if (waiting > 0)
             System.Console.Error.WriteLine(
-                "What you said waits in the run's inbox and is answered at the next run, inject or console of it "
+                "Your input waits in the run's inbox. The next run, inject or console command of the run answers it "
                     + $"({Lines.Count(waiting)} of {Lines.Count(gifts.Length)} waiting)."
             );
     }
@@ -136,10 +137,12 @@ internal static class InputSubmission
                 if (await visit.ReadAsync(gift, CancellationToken.None) is { } exchange)
                     exchanges.Add(exchange);
                 else
-                    System.Console.Error.WriteLine(
-                        $"{gift.Instance}: nothing came of it: "
-                            + $"{(visit.State.Instances[gift.Instance] is { Status: InstanceState.Parked } instance ? $"it is parked: {instance.Reason}" : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack)}"
-                    );
+                {
+                    var reason = visit.State.Instances[gift.Instance] is { Status: InstanceState.Parked } instance
+                        ? $"it is parked: {instance.Reason}"
+                        : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack;
+                    System.Console.Error.WriteLine($"{gift.Instance}: no result: {reason}");
+                }
             }
 
             unanswered += group.Length - exchanges.Count(e => e.Stored is not null);
@@ -150,12 +153,12 @@ internal static class InputSubmission
         await visit.CloseAsync(interruption.Now);
         if (options.Told && !options.Json)
             TerminalWriter.Line(
-                $"{Lines.Count(gifts.Length - unanswered, "experience")} told to {target.Instances[0]}: {kept} kept, "
-                    + $"{gifts.Length - unanswered - kept} not kept."
+                $"{Lines.Count(gifts.Length - unanswered, "experience")} given to {target.Instances[0]}: {Lines.Count(kept)} kept, "
+                    + $"{Lines.Count(gifts.Length - unanswered - kept)} not kept."
             );
         if (unanswered > 0)
             TerminalWriter.Error.MarkupLineInterpolated(
-                $"[red]error:[/] {unanswered} of {gifts.Length} left no experience; the journal says why."
+                $"[red]error:[/] {Lines.Count(unanswered)} of {Lines.Count(gifts.Length)} gave no experience; the journal has the reasons."
             );
         return unanswered > 0 ? ExitCode.Error : ExitCode.Done;
     }
@@ -189,10 +192,10 @@ internal static class InputSubmission
         }
 
         var owner = await store.Ownership.FindAsync(run, CancellationToken.None);
-        TerminalWriter.Line(
-            $"{gifts.Length} in the inbox of {run}. "
-                + $"{(owner is null ? "Nobody hosts it now: they are answered at the next run, inject or console." : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next boundary of a cycle.")}"
-        );
+        var next = owner is null
+            ? "No process hosts it: the next run, inject or console command answers them."
+            : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next end of a cycle.";
+        TerminalWriter.Line($"{Lines.Count(gifts.Length, "input")} in the inbox of {run}. {next}");
         TerminalWriter.Line($"  {Invocation.Of("replay", $"{run}/{gifts[0].Instance}", "--store", store.Address)}");
         return ExitCode.Done;
     }

@@ -10,10 +10,10 @@ internal readonly record struct Word(string Text, StoreAddress? Store)
     public static implicit operator Word(StoreAddress store) => new("", store);
 }
 
-/// <summary>How this program was started, so that the commands it suggests can be copied as they are.</summary>
+/// <summary>How this program was started, so that suggested commands can be copied.</summary>
 internal static class Invocation
 {
-    /// <summary><c>aime</c>, or the whole <c>dotnet run --project ... --</c> where it runs from its project's output.</summary>
+    /// <summary><c>aime</c>, or <c>dotnet run --project ... --</c> if it runs from its project's output.</summary>
     public static string Program { get; } = Find();
 
     /// <summary>A command line to copy.</summary>
@@ -25,7 +25,7 @@ internal static class Invocation
         return string.Join(' ', words);
     }
 
-    /// <summary>A command line to copy, in which a store stands behind <c>--store</c> as whatever names it.</summary>
+    /// <summary>A command line to copy, with the options that name a store.</summary>
     public static string Of(params ReadOnlySpan<Word> arguments)
     {
         List<string> words = [];
@@ -45,13 +45,13 @@ internal static class Invocation
         return Of([.. words]);
     }
 
-    // As a shell takes it: what it would read as anything but plain text stands in quotes.
+    // Quotes every argument that a shell would not read as plain text.
     private static string Quoted(string argument) =>
         argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=:,+@%\\".Contains(c))
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    // bin/<configuration>/<framework>/ below a project: started by `dotnet run`.
+    // bin/<configuration>/<framework>/ in a project: started by `dotnet run`.
     private static string Find()
     {
         var project = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));

@@ -9,39 +9,39 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime list</c>: the runs of a store and their instances.</summary>
+/// <summary><c>aime list</c>: lists the runs of a store and their instances.</summary>
 internal static class ListCommand
 {
     public static Command Create()
     {
         var store = SharedOptions.StoreOption();
-        var run = new Option<string?>("--run") { Description = "Only this run: its id or its beginning", HelpName = "run" };
+        var run = new Option<string?>("--run") { Description = "Only this run: its id or its first characters", HelpName = "run" };
         var variants = new Option<string[]>("--variant")
         {
-            Description = "Only lives of this variant; may be repeated",
+            Description = "Only instances of this variant; may be repeated",
             HelpName = "variant",
         };
         var statuses = SharedOptions.OneOf(
             "--status",
-            "Only lives that stand so: living, finished or parked; may be repeated",
+            "Only instances with this status: living (in progress), finished or parked; may be repeated",
             [.. Enum.GetNames<InstanceState>().Select(n => n.ToLowerInvariant())]
         );
         var sort = SharedOptions.OneOf(
             "--sort",
-            $"By {string.Join(", ", ListOrder.Names)}; {ListOrder.Names[0]} unless told otherwise",
+            $"Sort by {string.Join(", ", ListOrder.Names)}. Default: {ListOrder.Names[0]}",
             ListOrder.Names,
             many: false
         );
         var quick = new Option<bool>("--quick")
         {
-            Description = "Only what the supervisor tells: no drift, no model, no kept share. For tens of thousands of lives",
+            Description = "Only what the supervisor records: no drift, model or kept share. For tens of thousands of instances",
         };
-        var watch = WatchOptions.Watch("Look again and again, until every run has ended");
+        var watch = WatchOptions.Watch("Refresh until every run has ended");
         var interval = WatchOptions.Interval();
-        var json = SharedOptions.JsonOption("One JSON object an instance");
+        var json = SharedOptions.JsonOption("One JSON object per instance");
         var command = new Command(
             "list",
-            "List the runs of a store and their instances: generation, drift, model, experiences, what was kept, status"
+            "List the runs of a store and their instances: generation, drift, model, experiences, kept share and status"
         )
         {
             store,
@@ -67,7 +67,7 @@ internal static class ListCommand
                 var follows = await FollowsAsync(opened, parsed.GetValue(run), filter, cancellationToken);
                 var asJson = parsed.GetValue(json);
                 if (follows.Count == 0 && !asJson)
-                    TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
+                    TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} has no run yet.");
                 if (follows.Count == 0)
                     return ExitCode.Done;
 

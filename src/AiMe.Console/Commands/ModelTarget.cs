@@ -8,11 +8,13 @@ using AiMe.Lab.Analysis.Lineage;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>A model that a command line names, and where it is known from.</summary>
-/// <param name="Run">A run in which it was made or is generation 0; null for a base model of the store that no run has used.</param>
-/// <param name="Instances">The lives of that run that have it in their lineage.</param>
-/// <param name="Made">Its making; null for a base.</param>
-/// <param name="Pretrained">The base model of <c>models/</c> that it is; else null.</param>
+/// <summary>A model named on the command line, and its origin.</summary>
+/// <param name="Run">
+/// A run that made it or that has it as generation 0; null for a base model that no run has used.
+/// </param>
+/// <param name="Instances">The instances of that run with this model in their lineage.</param>
+/// <param name="Made">Its checkpoint; null for a base model.</param>
+/// <param name="Pretrained">Its entry in <c>models/</c> if it is a base model of the store; else null.</param>
 internal sealed record ModelTarget(
     ModelId Id,
     SupervisorState? Run,
@@ -21,12 +23,12 @@ internal sealed record ModelTarget(
     PretrainedModel? Pretrained
 )
 {
-    /// <summary>How a checkpoint is named, for messages.</summary>
+    /// <summary>The accepted names of a checkpoint, for messages.</summary>
     public const string Forms = "the first digits of a checkpoint's id, at least 4; instance@round, such as aligned-1@2; or base";
 
     private const int LeastDigits = 4;
 
-    /// <summary>The argument that names one.</summary>
+    /// <summary>Creates the argument that names a checkpoint.</summary>
     public static System.CommandLine.Argument<string> Argument(string name = "checkpoint", string more = "") =>
         new(name)
         {
@@ -35,8 +37,8 @@ internal sealed record ModelTarget(
                 + $"store's only base model{more}",
         };
 
-    /// <summary>The model that is meant.</summary>
-    /// <exception cref="UsageException">There is none, or it might be several.</exception>
+    /// <summary>Finds a model by name.</summary>
+    /// <exception cref="UsageException">No model fits, or several do.</exception>
     public static async Task<ModelTarget> FindAsync(EventStore store, string name, CancellationToken cancellationToken)
     {
         if (name.LastIndexOf('@') is var at and > 0)
@@ -48,7 +50,8 @@ internal sealed record ModelTarget(
         foreach (var run in runs)
         {
             var instances = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
-            // Names first: where a model comes from is looked up in every life, and a run may have thousands of models.
+            // Names first: the origin of a model is looked up in every instance, and a run may have thousands of
+            // models.
             known.AddRange(
                 instances
                     .SelectMany(l => l.Models)
@@ -65,39 +68,39 @@ internal sealed record ModelTarget(
         {
             [var only] => only,
             [] when runs.Count == 0 && bases.IsEmpty => throw new UsageException(
-                $"the store {store.Address.Place} holds no model yet: make one with "
+                $"the store {store.Address.Place} has no model yet. To make one: "
                     + $"`{Invocation.Of("models", "pretrain", "--store", store.Address)}`"
             ),
             [] => throw new UsageException(
-                $"the store {store.Address.Place} has no model '{name}', expected {Forms}\n  all of them: "
+                $"the store {store.Address.Place} has no model '{name}', expected {Forms}\n  To list all: "
                     + $"{Invocation.Of("models", "list", "--store", store.Address)}"
             ),
             _ => throw new UsageException(
-                $"which '{name}'? "
-                    + $"{string.Join(", ", fit.Select(f => f.Made is { } made ? $"{f.Id.Short} ({made.Place})" : $"{f.Id.Short} (a base)"))}"
+                $"'{name}' is ambiguous, expected one of "
+                    + string.Join(", ", fit.Select(f => f.Made is { } made ? $"{f.Id.Short} ({made.Place})" : $"{f.Id.Short} (a base)"))
             ),
         };
     }
 
-    /// <summary>Refuses a hosted model, of which this store has no weights.</summary>
-    /// <exception cref="UsageException">It is one.</exception>
+    /// <summary>Refuses a hosted model: this store does not have its weights.</summary>
+    /// <exception cref="UsageException">The model is hosted.</exception>
     public static void MustBeNano(ModelTarget target)
     {
         if (target.Run?.Plan!.Origin is ModelOrigin.Hosted)
             throw new UsageException(
-                $"{target.Id.Short} is a model at a server, and its weights are there: expected a checkpoint of the embedded model"
+                $"{target.Id.Short} is a hosted model, and its weights are on the server: expected a checkpoint of the embedded model"
             );
     }
 
-    /// <summary>The same in the lineage of one life.</summary>
-    /// <exception cref="UsageException">It has no such model.</exception>
+    /// <summary>Finds a model by name in the lineage of one instance.</summary>
+    /// <exception cref="UsageException">The lineage has no such model.</exception>
     public static ModelId In(InstanceLineage instance, string name)
     {
         if (name.LastIndexOf('@') is var at and > 0)
             return name[..at] == instance.Instance || name[..at] == $"{instance.Run}/{instance.Instance}"
                 ? OfRound(instance, name[(at + 1)..])
                 : throw new UsageException(
-                    $"found {name}, expected a checkpoint of {instance.Instance}: no life speaks with another's models"
+                    $"found {name}, expected a checkpoint of {instance.Instance}: an instance can use only models of its own lineage"
                 );
         ModelId[] fit = name == "base" ? [instance.Base] : [.. instance.Models.Where(m => Begins(m, name))];
         return fit switch
@@ -105,9 +108,10 @@ internal sealed record ModelTarget(
             [var only] => only,
             [] => throw new UsageException(
                 $"{instance.Instance} has no checkpoint '{name}' in its lineage; it has "
-                    + $"{string.Join(", ", instance.Models.Select(m => m.Short))}{Nearest.Hint(name, [.. instance.Models.Select(m => m.Short)])}"
+                    + string.Join(", ", instance.Models.Select(m => m.Short))
+                    + Nearest.Hint(name, [.. instance.Models.Select(m => m.Short)])
             ),
-            _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(f => f.Short))}"),
+            _ => throw new UsageException($"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(f => f.Short))}"),
         };
     }
 
@@ -120,10 +124,10 @@ internal sealed record ModelTarget(
     {
         var (run, name) = await StoreLookup.InstanceAsync(store, instance, cancellationToken);
         var instances = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
-        var life = instances.FirstOrDefault(l => l.Instance == name)
-            ?? throw new UsageException($"{name} is not born yet: it has no model");
-        var found = Of(PretrainedModel.All(store.ModelsDirectory), OfRound(life, round), run, instances);
-        return found with { Made = life.Checkpoints.FirstOrDefault(c => c.Id == found.Id) ?? found.Made };
+        var lineage = instances.FirstOrDefault(l => l.Instance == name)
+            ?? throw new UsageException($"{name} has not started yet: it has no model");
+        var found = Of(PretrainedModel.All(store.ModelsDirectory), OfRound(lineage, round), run, instances);
+        return found with { Made = lineage.Checkpoints.FirstOrDefault(c => c.Id == found.Id) ?? found.Made };
     }
 
     private static ModelId OfRound(InstanceLineage instance, string round)
@@ -135,7 +139,7 @@ internal sealed record ModelTarget(
         if (instance.Checkpoints.FirstOrDefault(c => c.Round == number) is { } made)
             return made.Id;
         if (instance.Without.FirstOrDefault(w => w.Round == number) is { } without)
-            throw new UsageException($"round {number} of {instance.Instance} left no checkpoint: {without.Why}");
+            throw new UsageException($"round {number} of {instance.Instance} has no checkpoint: {without.Why}");
         throw new UsageException(
             $"{instance.Instance} has no checkpoint of round {number}; it has "
                 + $"{(instance.Checkpoints.IsEmpty ? "none" : string.Join(", ", instance.Checkpoints.Select(c => c.Place)))}, and "

@@ -11,7 +11,7 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime recurate</c>: recorded lives under other policies. No model is called: no world is ever made here.</summary>
+/// <summary><c>aime recurate</c>: judges recorded instances by other policies. No model is called.</summary>
 internal static class RecurateCommand
 {
     public static Command Create()
@@ -19,7 +19,7 @@ internal static class RecurateCommand
         var what = new Argument<string[]>("run|instance")
         {
             Description =
-                "Runs, instances such as aligned-1, run/instance, or patterns such as aligned-*; a run stands for its planned lives",
+                "Runs, instances such as aligned-1, run/instance, or patterns such as aligned-*; a run means its planned instances",
             Arity = ArgumentArity.OneOrMore,
         };
         what.CompletionSources.Add(Completions.Runs);
@@ -38,16 +38,15 @@ internal static class RecurateCommand
         var output = new Option<string?>("--out")
         {
             Description =
-                "A directory for the training sets that there would have been: one JSON Lines file a policy, life and "
-                + "round, in the form that models are trained on",
+                "Directory for the training sets under each policy: one JSON Lines file per policy, instance and "
+                + "round, in the form used for training",
             HelpName = "directory",
         };
         output.CompletionSources.Add(Completions.Directories);
         var json = SharedOptions.JsonOption("One line, one JSON object");
         var command = new Command(
             "recurate",
-            "Judge recorded lives by other policies, without a model: what would have been kept, and what that would "
-                + "have been to learn from"
+            "Judge recorded instances by other policies, without a model: what would have been kept, and the resulting " + "training data"
         )
         {
             what,
@@ -90,7 +89,7 @@ internal static class RecurateCommand
                 else
                     RecurationView.Write(TerminalWriter.Output, recuration);
                 foreach (var difference in recuration.Diverged)
-                    System.Console.Error.WriteLine($"{difference}: this build does not judge as it was judged");
+                    System.Console.Error.WriteLine($"{difference}: this build judges differently from the recording");
                 return recuration.Diverged.IsEmpty ? ExitCode.Done : ExitCode.Diverged;
             }
         );
@@ -129,7 +128,7 @@ internal static class RecurateCommand
                     fit.Length > 0
                         ? fit
                         : throw new UsageException(
-                            $"no life of the store {store.Address.Place} fits '{name}'\n  all of them: "
+                            $"no instance of the store {store.Address.Place} matches '{name}'\n  To list all: "
                                 + $"{Invocation.Of("list", "--store", store.Address)}"
                         )
                 );

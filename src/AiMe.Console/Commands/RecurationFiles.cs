@@ -4,23 +4,23 @@ using AiMe.Lab.Analysis.Recuration;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>Where training sets are written that there would have been: <c>directory/policy/run/instance/round-001.jsonl</c>.</summary>
+/// <summary>Writes the training sets under each policy: <c>directory/policy/run/instance/round-001.jsonl</c>.</summary>
 internal sealed partial record RecurationFiles(string Root)
 {
     private const int LongestName = 60;
 
-    /// <summary>A directory that is empty or not there yet.</summary>
-    /// <exception cref="UsageException">Something is there already.</exception>
+    /// <summary>Accepts a directory that is empty or does not exist yet.</summary>
+    /// <exception cref="UsageException">The directory is not empty.</exception>
     public static RecurationFiles In(string directory)
     {
         if (File.Exists(directory))
-            throw new UsageException($"--out: {directory} is a file, expected a directory that is empty or not there yet");
+            throw new UsageException($"--out: {directory} is a file, expected a new or empty directory");
         if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
-            throw new UsageException($"--out: {directory} is not empty: name another directory, so that no old set is taken for a new one");
+            throw new UsageException($"--out: {directory} is not empty, expected a new or empty directory: old and new sets must not mix");
         return new(directory);
     }
 
-    /// <summary>Writes every set that a policy would have made, those of the recorded verdicts too.</summary>
+    /// <summary>Writes every set, including those of the recorded verdicts.</summary>
     public void Write(RecurationReport recuration)
     {
         var written = 0;
@@ -46,10 +46,10 @@ internal sealed partial record RecurationFiles(string Root)
             }
         }
 
-        System.Console.Error.WriteLine($"{Output.Lines.Count(written, "set")} in {Root}");
+        System.Console.Error.WriteLine($"Wrote {Output.Lines.Count(written, "set")} to {Root}.");
     }
 
-    // Rules in words are no name of a folder.
+    // Rules are not a valid folder name.
     private static string Plain(string name)
     {
         var plain = NotPlain().Replace(name, "-").Trim('-');

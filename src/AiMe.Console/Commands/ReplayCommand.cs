@@ -11,14 +11,14 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime replay</c>: walks a life event by event; no model is called.</summary>
+/// <summary><c>aime replay</c>: shows an instance event by event. No model is called.</summary>
 internal static class ReplayCommand
 {
     public static Command Create()
     {
         var instance = SharedOptions.InstanceArgument();
         var store = SharedOptions.StoreOption();
-        var from = SharedOptions.WholeOption("--from", "First event, by its index in the life; 1 unless told otherwise", least: 1);
+        var from = SharedOptions.WholeOption("--from", "First event, by its index in the instance. Default: 1", least: 1);
         var to = SharedOptions.WholeOption("--to", "Last event, by its index", least: 1);
         var faculties = SharedOptions.OneOf(
             "--faculty",
@@ -28,33 +28,29 @@ internal static class ReplayCommand
         var speed = new Option<ReplayPace?>("--speed")
         {
             Description =
-                "Print at a multiple of the pace at which the events were written: 10x, 0.5x. No pause is longer than "
+                "Print at a multiple of the recorded pace: 10x, 0.5x. No pause is longer than "
                 + $"{ReplayPace.Longest.TotalSeconds:0} seconds",
             HelpName = "10x",
             CustomParser = Speed,
         };
-        var step = new Option<bool>("--step") { Description = "Print an event at each key; needs a keyboard" };
+        var step = new Option<bool>("--step") { Description = "Print one event per key press; needs a keyboard" };
         var state = new Option<bool>("--state")
         {
             Description =
-                "Print behind the last event what each faculty (of those named with --faculty) knows there; with --json "
-                + "its whole state: {\"after\", \"states\"}",
+                "Print the state of each faculty (or of those named with --faculty) after the last event; with --json "
+                + "the complete state: {\"after\", \"states\"}",
         };
         var interactive = new Option<bool>("--interactive", "-i")
         {
             Description =
-                "Open the view in which one walks to and fro, at --from. On a terminal that is what happens where no "
-                + "other option says what to print",
+                "Open the interactive view at --from. This is the default on a terminal if no other option asks for " + "printed output",
         };
-        var plain = new Option<bool>("--plain")
-        {
-            Description = "Print the life on a terminal too, as it is printed where the output is redirected",
-        };
-        var json = SharedOptions.JsonOption("One JSON object an event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
+        var plain = new Option<bool>("--plain") { Description = "Print the events on a terminal too, as with redirected output" };
+        var json = SharedOptions.JsonOption("One JSON object per event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
         var command = new Command(
             "replay",
-            "Walk a recorded life: what it heard, recalled, answered, thought, kept, and learned; on a terminal to and "
-                + "fro, with the state of each faculty at the cursor. No model is called"
+            "Step through a recorded instance: inputs, recollections, answers, reflections, verdicts and trainings; on a "
+                + "terminal in both directions, with the state of each faculty at the cursor. No model is called"
         )
         {
             instance,
@@ -87,7 +83,7 @@ internal static class ReplayCommand
         return command;
     }
 
-    /// <summary>Which events.</summary>
+    /// <summary>The events to show.</summary>
     private sealed record ReplayPart(long? From, long? To, int Faculties)
     {
         public (long First, long Last) Of(Timeline timeline)
@@ -95,31 +91,31 @@ internal static class ReplayCommand
             var (first, last) = (From ?? 1, To ?? timeline.Length);
             if (Math.Max(first, last) > timeline.Length)
                 throw new UsageException(
-                    $"the life of {timeline.Instance} has events 1 to {timeline.Length}; "
-                        + $"{(first > timeline.Length ? $"--from {first}" : $"--to {last}")} lies beyond its end"
+                    $"{(first > timeline.Length ? $"--from {first}" : $"--to {last}")} lies beyond the end: "
+                        + $"{timeline.Instance} has events 1 to {timeline.Length}"
                 );
-            return first > last ? throw new UsageException($"--from {first} lies behind --to {last}") : (first, last);
+            return first > last ? throw new UsageException($"--from {first} lies after --to {last}") : (first, last);
         }
     }
 
-    /// <summary>How they are printed.</summary>
+    /// <summary>How to print them.</summary>
     private sealed record Printing(ReplayPace? Pace, bool Step, bool State, bool Json);
 
-    // The view opens by itself only where nothing else was asked for: as a pager does, and never where a program reads.
+    // As a pager, the view opens by default only on a terminal and if no option asks for printed output.
     private static bool Views(bool interactive, bool plain, ReplayPart part, Printing how)
     {
         if (how is { Pace: not null, Step: true })
-            throw new UsageException("--speed and --step cannot both be: events come by themselves or by a key");
+            throw new UsageException("found --speed and --step, expected one of them");
         if (how.Step && System.Console.IsInputRedirected)
-            throw new UsageException("--step waits for keys, but standard input is not a keyboard: leave it out, or play with --speed 10x");
+            throw new UsageException("--step needs a keyboard, but standard input is redirected: omit it, or use --speed 10x");
         var prints = plain || how != new Printing(null, false, false, false);
         if (interactive && prints)
-            throw new UsageException("--interactive shows a view; --plain, --json, --speed, --step and --state print: one or the other");
+            throw new UsageException("found --interactive with an option for printed output (--plain, --json, --speed, --step, --state)");
         var able = LiveView.CanRefresh && !System.Console.IsInputRedirected;
         if (interactive && !able)
             throw new UsageException(
-                "--interactive needs a terminal that can be drawn on; here standard input or output is redirected, or "
-                    + "TERM names one that cannot. Without it the life is printed"
+                "--interactive needs a terminal, but standard input or output is redirected, or TERM names a terminal that "
+                    + "cannot be redrawn. Omit the option to print the events"
             );
         return interactive || able && !prints && part is { From: null, To: null, Faculties: var all } && all == ReplayView.All;
     }
@@ -144,10 +140,10 @@ internal static class ReplayCommand
         var printer = new ReplayPrinter(TerminalWriter.Output, how.Json);
         if (how.Pace is { } told)
             System.Console.Error.WriteLine(
-                $"Played at {told.Speed:0.##} times the recorded pace; no pause is longer than {ReplayPace.Longest.TotalSeconds:0} s."
+                $"Replay at {told.Speed:0.##} times the recorded pace; no pause is longer than {ReplayPace.Longest.TotalSeconds:0} s."
             );
         if (how.Step)
-            System.Console.Error.WriteLine("Any key: the next event. s: what the faculties know here. q: leave.");
+            System.Console.Error.WriteLine("Any key: next event. s: state of the faculties. q: quit.");
         ReplayStep? shown = null;
         for (
             var at = timeline.Index.Next(first - 1, 1, faculties);

@@ -9,11 +9,11 @@ using AiMe.Lab.Runs.InstanceFiles;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>Restores lives from a file into a store.</summary>
+/// <summary>Restores instances from a file into a store.</summary>
 internal static class RestoreOptions
 {
     /// <exception cref="UsageException">
-    /// The file is altered, or the store has other events under its names; nothing was written.
+    /// The file was altered, or the store has other events under these names; nothing was written.
     /// </exception>
     public static async Task<int> RunAsync(
         string file,
@@ -24,7 +24,7 @@ internal static class RestoreOptions
         CancellationToken cancellationToken
     )
     {
-        // A dry run makes no store: what is not there has nothing in it.
+        // A dry run creates no store: a store that does not exist counts as empty.
         if (dryRun && !EventStore.HasJournal(address))
         {
             await using var nothing = new InMemoryJournal(TimeProvider.System);
@@ -42,7 +42,7 @@ internal static class RestoreOptions
         if (!EventStore.HasJournal(address))
         {
             await using var nothing = new InMemoryJournal(TimeProvider.System);
-            // a file that cannot be taken must leave no store behind
+            // check first: an invalid file must not leave a new store behind
             await CheckAsync(file, nothing, new InMemoryBlobs(), cancellationToken);
         }
 
@@ -72,10 +72,10 @@ internal static class RestoreOptions
             await store.Ownership.ReleaseAsync(held, writer, CancellationToken.None);
         }
 
-        // Checking takes as long as writing, so the owner is heard of in both.
+        // Checking takes as long as writing, so the heartbeat covers both.
         async Task WriteAsync(CancellationToken cancelled)
         {
-            found = await CheckAsync(file, store.Journal, store.Blobs, cancelled); // now nobody else writes
+            found = await CheckAsync(file, store.Journal, store.Blobs, cancelled); // again, now that the claim excludes other writers
             await using var again = File.OpenRead(file);
             await InstanceImport.WriteAsync(again, found, store.Journal, store.Blobs, cancelled);
         }
@@ -132,16 +132,16 @@ internal static class RestoreOptions
         );
         string?[] parts =
         [
-            whole > 0 ? $"{whole} {(dryRun ? "to restore" : "restored")}" : null,
-            rest > 0 ? $"{rest} {(dryRun ? "to complete" : "completed")}" : null,
-            there > 0 ? $"{there} there already" : null,
+            whole > 0 ? $"{Lines.Count(whole)} {(dryRun ? "to restore" : "restored")}" : null,
+            rest > 0 ? $"{Lines.Count(rest)} {(dryRun ? "to complete" : "completed")}" : null,
+            there > 0 ? $"{Lines.Count(there)} already present" : null,
         ];
         TerminalWriter.Line(
-            $"{found.Run}: {Lines.Count(found.Instances.Length)} {(found.Instances.Length == 1 ? "life" : "lives")}, "
+            $"{found.Run}: {Lines.Count(found.Instances.Length, "instance")}, "
                 + $"{string.Join(", ", parts.OfType<string>())}; {Lines.Count(found.Rows, "row")} and "
                 + $"{Lines.Count(found.Blobs, "blob")} {(dryRun ? "would be written" : "written")}."
         );
-        TerminalWriter.Line(found.Digest is { } digest ? $"The run's digest is {digest}." : "The run had not ended.");
+        TerminalWriter.Line(found.Digest is { } digest ? $"The run's digest is {digest}." : "The run had not finished.");
         if (!dryRun)
             TerminalWriter.Line($"  {Invocation.Of(["list", "--run", found.Run, .. address.Arguments])}");
     }

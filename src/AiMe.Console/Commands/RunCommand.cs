@@ -14,7 +14,7 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime run</c>: every variant side by side, then the comparison.</summary>
+/// <summary><c>aime run</c>: runs every variant of an experiment, then prints the comparison.</summary>
 internal static class RunCommand
 {
     public static Command Create()
@@ -26,7 +26,7 @@ internal static class RunCommand
         var synchronous = SynchronousOption.Create();
         var parallel = SharedOptions.WholeOption(
             "--parallel",
-            "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it",
+            "Threads for model work. Default: the number of cores. The result does not depend on it",
             least: 1,
             most: 1024
         );
@@ -35,11 +35,11 @@ internal static class RunCommand
         var dry = new Option<bool>("--dry-run")
         {
             Description =
-                "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the "
-                + "store's earlier runs, or from a measurement of a few seconds",
+                "Print an estimate of the run (calls, tokens, disk space, time) and exit. The time comes from the store's "
+                + "earlier runs, or from a measurement of a few seconds",
         };
-        var json = SharedOptions.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
-        var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
+        var json = SharedOptions.JsonOption("Print one JSON object on one line, and nothing else on standard output");
+        var command = new Command("run", "Run an experiment, or resume it: the same command on the same store is the same run")
         {
             experiment,
             store,
@@ -74,11 +74,11 @@ internal static class RunCommand
                 )
                     throw new UsageException(
                         $"--shard {share}: a rate of "
-                            + $"{Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} a "
-                            + $"minute cannot be shared by {share.Count} shards; expected fewer of them"
+                            + $"{Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} per "
+                            + $"minute cannot be divided among {share.Count} shards; expected fewer shards"
                     );
                 var hosting = host.Read(parsed, share);
-                PreparedModels.Check(loaded); // before a store is made: what is wrong must leave nothing behind
+                PreparedModels.Check(loaded); // before the store is created
                 var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
                 if (parsed.GetValue(dry))
                     return DryRun.Write(
@@ -87,7 +87,7 @@ internal static class RunCommand
                         parsed.GetValue(json)
                     );
                 if (!HasJournal(parsed.GetRequiredValue(store)))
-                    PreparedModels.CheckKey(loaded); // where there is a store, its run may have ended and need none
+                    PreparedModels.CheckKey(loaded); // if there is a store, its run may have finished and need no key
                 return await RunAsync(
                     loaded,
                     share,
@@ -102,7 +102,7 @@ internal static class RunCommand
         return command;
     }
 
-    // Nothing is made: a store that is not there yet has no earlier run and no base model.
+    // Creates nothing: a store that does not exist yet has no earlier run and no base model.
     private static async Task<Forecast?> ForecastAsync(
         Experiment experiment,
         StoreAddress address,
@@ -111,7 +111,7 @@ internal static class RunCommand
     )
     {
         if (experiment.Model is not NanoModel { Preset: var preset })
-            return null; // what another provider takes cannot be measured here
+            return null; // the speed of a hosted provider cannot be measured here
         EarlierRun? earlier = null;
         if (HasJournal(address))
         {
@@ -124,7 +124,7 @@ internal static class RunCommand
         return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
     }
 
-    /// <exception cref="UsageException">The server cannot be asked.</exception>
+    /// <exception cref="UsageException">The server cannot be reached.</exception>
     private static bool HasJournal(StoreAddress address)
     {
         try
@@ -208,7 +208,7 @@ internal static class RunCommand
         return record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
-    // For those who still speak to a run that has ended.
+    // A finished run may still receive input, which the budget limits.
     private static async Task SetBudgetAsync(Experiment experiment, Shard? shard, EventStore store)
     {
         try
@@ -218,7 +218,7 @@ internal static class RunCommand
         }
         catch (AlreadyOwnedException e)
         {
-            TerminalWriter.Error.WriteLine($"The budget is not changed: {e.Message}");
+            TerminalWriter.Error.WriteLine($"The budget is unchanged: {e.Message}");
         }
     }
 
@@ -243,7 +243,7 @@ internal static class RunCommand
                 && await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None)
                     is { } owner
             )
-                throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
+                throw new AlreadyOwnedException(owner); // before any work; the run itself claims the name later
             var world = await PreparedModels.PrepareAsync(
                 experiment,
                 store,
@@ -271,7 +271,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
-            return new RunOutcome(experiment.RunId, Digest: null, Lived: 0, TimeSpan.Zero); // while the base model was trained
+            return new RunOutcome(experiment.RunId, Digest: null, Lived: 0, TimeSpan.Zero); // interrupted during the base model's training
         }
     }
 

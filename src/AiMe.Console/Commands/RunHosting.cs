@@ -8,10 +8,10 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>What the commands that wake recorded instances share.</summary>
+/// <summary>Shared by the commands that activate recorded instances.</summary>
 internal static class RunHosting
 {
-    /// <summary>A visit to a run of a store that is open for writing.</summary>
+    /// <summary>Connects to a run of a store that is open for writing.</summary>
     public static RunConnection Visit(
         EventStore store,
         SupervisorState run,
@@ -28,24 +28,24 @@ internal static class RunHosting
             TimeProvider.System
         );
 
-    /// <summary>Refuses an instance that cannot be spoken to.</summary>
-    /// <exception cref="UsageException">It is parked, or its run cannot be gone on with.</exception>
+    /// <summary>Refuses an instance that cannot receive input.</summary>
+    /// <exception cref="UsageException">It is parked, or its run cannot be resumed.</exception>
     public static void MustListen(SupervisorState run, string instance, Journal.StoreAddress store)
     {
-        if (run.Instances[instance] is { Status: InstanceState.Parked } life)
+        if (run.Instances[instance] is { Status: InstanceState.Parked } parked)
             throw new UsageException(
-                $"{instance} is parked: {life.Reason}. It is taken up again by the command that started its run, such as: "
+                $"{instance} is parked: {parked.Reason}. To resume it, run the command that started its run, such as: "
                     + $"{Invocation.Of("run", "<experiment>", "--store", store)}"
             );
         if (run.Plan!.Origin is null)
             throw new UsageException(
-                $"{instance} cannot be spoken to: its run {run.Plan.Run} was recorded before the journal noted where "
-                    + "models come from. It can be replayed, shown and compared"
+                $"{instance} cannot receive input: its run {run.Plan.Run} was recorded before the journal stored the origin of "
+                    + "models. It can be replayed, shown and compared"
             );
     }
 }
 
-/// <summary>Tells on standard error what goes wrong while instances live.</summary>
+/// <summary>Prints failures of running instances on standard error.</summary>
 internal sealed class FailureLog : IRuntimeObserver
 {
     public void Happened(string instance, string faculty, Event happened)

@@ -4,14 +4,14 @@ using AiMe.Lab.Experiments.Schema;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime schema</c>: the JSON Schema of a file that a user writes.</summary>
+/// <summary><c>aime schema</c>: prints the JSON Schema of a file that users write.</summary>
 internal static class SchemaCommand
 {
     public static Command Create()
     {
         var name = new Argument<string>("file")
         {
-            Description = $"Of which file: {string.Join(", ", ExperimentSchema.Names)}. A schema of stimuli is that of one line",
+            Description = $"Type of the file: {string.Join(", ", ExperimentSchema.Names)}. For stimuli, the schema describes one line",
             DefaultValueFactory = _ => ExperimentSchema.Names[0],
         };
         name.CompletionSources.Add([.. ExperimentSchema.Names]);

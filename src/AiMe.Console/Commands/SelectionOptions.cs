@@ -5,28 +5,28 @@ using AiMe.Lab.Analysis.Comparison;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>The options that choose what of a comparison is shown.</summary>
+/// <summary>The options that select what a comparison shows.</summary>
 internal sealed class SelectionOptions
 {
     private readonly Option<string?> _baseline = new("--baseline")
     {
-        Description = "Compare every other variant with this one: paired difference, effect size, test where one was declared",
+        Description = "Compare every other variant with this one: paired difference, effect size, and the test if one was declared",
         HelpName = "variant",
     };
     private readonly Option<string[]> _variant = new("--variant")
     {
-        Description = "Show these variants alone: a name or a pattern such as 'alig*'; may be repeated",
+        Description = "Show only these variants: a name or a pattern such as 'alig*'; may be repeated",
         HelpName = "name",
     };
     private readonly Option<string[]> _filter = new("--filter")
     {
         Description =
-            "Show variants that pass: 'variant=alig*', 'variant!=frozen', 'bareDrift<0.02'; may be repeated, and all must be passed",
+            "Show only variants that match: 'variant=alig*', 'variant!=frozen', 'bareDrift<0.02'; may be repeated, and all must match",
         HelpName = "filter",
     };
     private readonly Option<string[]> _measure = new("--measure")
     {
-        Description = $"Show these measures, in this order, with commas between them: {Measure.Names}",
+        Description = $"Show only these measures, in this order, separated by commas: {Measure.Names}",
         HelpName = "measures",
     };
     private readonly Option<string?> _sort = new("--sort")
@@ -41,13 +41,13 @@ internal sealed class SelectionOptions
         least: 0
     );
 
-    /// <summary>All of them, in the order of the help.</summary>
+    /// <summary>All options, in the order of the help.</summary>
     public IEnumerable<Option> All => [_baseline, _variant, _filter, _measure, _sort, _descending, _at];
 
-    /// <summary>Whether a generation was asked for.</summary>
+    /// <summary>Whether a generation was selected.</summary>
     public bool IsAt(ParseResult parsed) => parsed.GetValue(_at) is not null;
 
-    /// <summary>The comparison at the generation that was asked for.</summary>
+    /// <summary>Returns the comparison at the selected generation.</summary>
     /// <exception cref="UsageException">The run has not reached it.</exception>
     public RunComparison At(ParseResult parsed, RunComparison comparison)
     {
@@ -55,14 +55,16 @@ internal sealed class SelectionOptions
             return comparison;
         if (at > comparison.Reached)
             throw new UsageException(
-                $"--at: found {at}, expected 0 to {comparison.Reached}: the last generation that every life of "
+                $"--at: found {at}, expected 0 to {comparison.Reached}: the last generation that every instance of "
                     + $"{comparison.Plan.Run} has reached"
             );
         return comparison.At((int)at);
     }
 
-    /// <summary>What was chosen.</summary>
-    /// <exception cref="UsageException">A variant, measure or filter that does not exist; the message has the nearest name.</exception>
+    /// <summary>Returns the selection.</summary>
+    /// <exception cref="UsageException">
+    /// A variant, measure or filter that does not exist; the message has the nearest name.
+    /// </exception>
     public Selection Read(ParseResult parsed, IReadOnlyList<RunComparison> comparisons)
     {
         ImmutableArray<string> names = [.. comparisons.SelectMany(c => c.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)];

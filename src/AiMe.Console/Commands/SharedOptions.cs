@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AiMe.Console.Output;
 using AiMe.Corpora;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
@@ -9,12 +10,12 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>Options that several commands share, and what they stand for.</summary>
+/// <summary>Options that several commands share.</summary>
 internal static class SharedOptions
 {
     /// <summary>
-    /// Where a PostgreSQL store keeps what is no row. Stands beside <c>--store</c> on every command; the store's own parser
-    /// reads it.
+    /// Directory of a PostgreSQL store for files. Present next to <c>--store</c> on every command; the parser of
+    /// <c>--store</c> reads it.
     /// </summary>
     private static readonly Option<string?> s_blobs = new("--blobs")
     {
@@ -40,7 +41,7 @@ internal static class SharedOptions
         return store;
     }
 
-    /// <summary>Puts <c>--blobs</c> behind <c>--store</c> on each command that has that.</summary>
+    /// <summary>Adds <c>--blobs</c> after <c>--store</c> to each command that has it.</summary>
     public static void AddBlobs(Command command)
     {
         if (command.Options.IndexOf(command.Options.FirstOrDefault(o => o.Name == "--store")!) is var at and >= 0)
@@ -60,9 +61,9 @@ internal static class SharedOptions
             HelpName = "path=value",
         };
 
-    public static Option<long?> SeedOption() => WholeOption("--seed", "The run's seed: the same as --set seed=N", least: 0);
+    public static Option<long?> SeedOption() => WholeOption("--seed", "Seed of the run, as with --set seed=N", least: 0);
 
-    /// <summary>An option that takes a whole number; null where it is not given.</summary>
+    /// <summary>An option that takes a whole number; null if it is not given.</summary>
     public static Option<long?> WholeOption(string name, string what, long least, long most = long.MaxValue) =>
         new(name)
         {
@@ -86,8 +87,8 @@ internal static class SharedOptions
         };
 
     /// <summary>
-    /// An option that takes one of some names, or several of them where it may be repeated; an unknown one is answered with
-    /// the nearest.
+    /// An option that takes one of the known names, or several if it may be repeated; an error suggests the nearest
+    /// name.
     /// </summary>
     public static Option<string[]> OneOf(string name, string what, IReadOnlyCollection<string> known, bool many = true)
     {
@@ -109,13 +110,13 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>Refuses names that do not exist.</summary>
-    /// <exception cref="UsageException">The first that does not.</exception>
+    /// <summary>Refuses unknown names.</summary>
+    /// <exception cref="UsageException">A name is unknown.</exception>
     public static void RefuseUnknown(string option, IEnumerable<string> found, IReadOnlyCollection<string> known, string what)
     {
         foreach (var unknown in found.Where(f => !known.Contains(f, StringComparer.Ordinal)))
             throw new UsageException(
-                $"{option}: there is no {what} '{unknown}'; there is {string.Join(", ", known)}{Nearest.Hint(unknown, known)}"
+                $"{option}: found {what} '{unknown}', expected one of {string.Join(", ", known)}{Nearest.Hint(unknown, known)}"
             );
     }
 
@@ -133,7 +134,7 @@ internal static class SharedOptions
     {
         var instance = new Argument<string>("instance")
         {
-            Description = "An instance such as aligned-1, or run/instance where several runs have one of that name",
+            Description = "An instance such as aligned-1, or run/instance if the name is not unique",
         };
         instance.CompletionSources.Add(Completions.Instances);
         return instance;
@@ -143,32 +144,34 @@ internal static class SharedOptions
     {
         var either = new Argument<string>("run|instance")
         {
-            Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance",
+            Description = "A run (its id or its first characters), an instance such as aligned-1, or run/instance",
         };
         either.CompletionSources.Add(Completions.Runs);
         either.CompletionSources.Add(Completions.Instances);
         return either;
     }
 
-    /// <summary>The experiment, or every problem on standard error.</summary>
-    /// <exception cref="UsageException">It cannot run.</exception>
+    /// <summary>Loads an experiment, or prints every problem on standard error.</summary>
+    /// <exception cref="UsageException">The experiment is invalid.</exception>
     /// <param name="experiment">A file, or the name of a shipped experiment.</param>
-    /// <param name="advise">Tell also what can run and is surely not what was meant.</param>
+    /// <param name="advise">Whether to print warnings about valid but probably unintended settings too.</param>
     public static Experiment Load(string experiment, string[]? sets, long? seed, bool advise = false)
     {
         var path = BundledFiles.Resolve(experiment);
         var loaded = ExperimentFile.Load(path, [.. sets ?? [], .. seed is { } s ? [$"seed={s}"] : Array.Empty<string>()]);
         foreach (var problem in advise ? loaded.Problems.AddRange(loaded.Advice) : loaded.Problems)
-            System.Console.Error.WriteLine(problem); // unbroken: editors jump to file:line:column
+            System.Console.Error.WriteLine(problem); // not wrapped: editors jump to file:line:column
         var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
-        return loaded.Experiment
-            ?? throw new UsageException(
-                $"{(loaded.Problems.Select(p => p.At.File).Distinct(StringComparer.Ordinal).ToArray() is [var only] ? only : $"{path} and what it names")} "
-                    + $"{(errors == 1 ? "has 1 problem" : $"has {errors} problems")}; nothing was written."
-            );
+        if (loaded.Experiment is { } valid)
+            return valid;
+        string[] files = [.. loaded.Problems.Select(p => p.At.File).Distinct(StringComparer.Ordinal)];
+        throw new UsageException(
+            $"{(files is [var only] ? only : $"{path} and the files that it names")} "
+                + $"{(files.Length == 1 ? "has" : "have")} {Lines.Count(errors, "problem")}; nothing was written."
+        );
     }
 
-    // Also what stands in a variable goes through here, since an option's default has no parser.
+    // Parses environment variables too, since a default value has no parser.
     private static StoreAddress? Address(SymbolResult result, string text, bool typed)
     {
         var blobs = result.GetResult(s_blobs) is { Implicit: false } given ? given.GetValueOrDefault<string?>() : null;
@@ -177,14 +180,13 @@ internal static class SharedOptions
             var address = StoreAddress.Parse(text, blobs ?? Variable("AIME_BLOBS"));
             if (typed && address is PostgresAddress { HasPassword: true })
                 result.AddError(
-                    "--store: a password stands in it, where other users of this machine and the shell's history see it: "
-                        + "leave it out, and set PGPASSWORD, name a file of passwords in PGPASSFILE, or put the whole address "
-                        + "into AIME_STORE"
+                    "--store: found a password, which other users of this machine and the shell's history can read; omit it, and "
+                        + "set PGPASSWORD, name a password file in PGPASSFILE, or put the whole address into AIME_STORE"
                 );
             else if (blobs is not null && address is DirectoryAddress)
                 result.AddError(
-                    "--blobs: the store is a directory, which keeps its blobs and models itself: leave --blobs out, or "
-                        + "name a PostgreSQL database in --store"
+                    "--blobs: the store is a directory, which contains its blobs and models; omit --blobs, or name a PostgreSQL "
+                        + "database in --store"
                 );
             return address;
         }
@@ -197,6 +199,6 @@ internal static class SharedOptions
         }
     }
 
-    /// <summary>A variable of the environment; null where it is empty.</summary>
+    /// <summary>Value of an environment variable; null if it is empty.</summary>
     internal static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

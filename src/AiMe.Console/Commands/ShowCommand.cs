@@ -7,19 +7,19 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime show</c>: one instance, or one run, on one page.</summary>
+/// <summary><c>aime show</c>: shows one instance, or one run, on one page.</summary>
 internal static class ShowCommand
 {
     public static Command Create()
     {
         var what = SharedOptions.RunOrInstanceArgument();
         var store = SharedOptions.StoreOption();
-        var watch = WatchOptions.Watch("Look again and again, until the life or the run has ended");
+        var watch = WatchOptions.Watch("Refresh until the instance or the run has ended");
         var interval = WatchOptions.Interval();
-        var json = SharedOptions.JsonOption("The page as one JSON object; with --watch one at each look");
+        var json = SharedOptions.JsonOption("The page as one JSON object; with --watch one per refresh");
         var command = new Command(
             "show",
-            "Show one instance on one page: who it is, how it changed, what it last lived; or one run, with its variants in words"
+            "Show one instance on one page: charter, drift, policy and last experiences; or one run, with its variants in words"
         )
         {
             what,
@@ -49,7 +49,7 @@ internal static class ShowCommand
         return command;
     }
 
-    // A life is folded anew where an experience or a generation has come to it, else the last page stands.
+    // Reads the instance again only after a new experience or generation; until then the last page is reused.
     private static Func<CancellationToken, Task<LiveSnapshot>> InstanceLook(EventStore store, string run, string name)
     {
         var watch = new RunWatch(store, run, TimeProvider.System);
@@ -91,23 +91,23 @@ internal static class ShowCommand
         };
     }
 
-    // Plainly, so that a long line is not broken and can be copied.
+    // Not wrapped, so that it can be copied.
     private static void Next(string run, string? instance, StoreAddress store)
     {
         TerminalWriter.Line("");
-        TerminalWriter.Line("What next:");
+        TerminalWriter.Line("Next steps:");
         foreach (
             var (what, line) in instance is null
                 ? new[]
                 {
-                    ("what its variants became, with intervals", Invocation.Of("compare", run, "--store", store)),
-                    ("its experiences as a file", Invocation.Of("export", run, "--store", store, "--out", $"{run}.jsonl")),
+                    ("compare its variants, with intervals", Invocation.Of("compare", run, "--store", store)),
+                    ("export its experiences to a file", Invocation.Of("export", run, "--store", store, "--out", $"{run}.jsonl")),
                 }
                 :
                 [
-                    ("the whole life, like a story", Invocation.Of("replay", $"{run}/{instance}", "--store", store)),
+                    ("read the whole instance, event by event", Invocation.Of("replay", $"{run}/{instance}", "--store", store)),
                     (
-                        "what it learned from, as prompt and completion",
+                        "export its training data, as prompts and completions",
                         Invocation.Of("export", $"{run}/{instance}", "--as", "pairs", "--verdict", "keep", "--store", store)
                     ),
                 ]

@@ -8,8 +8,8 @@ using AiMe.Simulation;
 namespace AiMe.Console.Commands;
 
 /// <summary>
-/// <c>aime simulate</c>: lives on a simulated machine that crashes, delays, doubles and reorders, seed by seed, until an
-/// invariant breaks.
+/// <c>aime simulate</c>: runs instances on a simulated machine that crashes, delays, duplicates and reorders, seed by
+/// seed, until an invariant breaks.
 /// </summary>
 internal static class SimulateCommand
 {
@@ -17,43 +17,43 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var seeds = SharedOptions.WholeOption("--seeds", "How many seeds are tried. Default: 1000, or 1 where --seed is given", least: 1);
+        var seeds = SharedOptions.WholeOption("--seeds", "Number of seeds to try. Default: 1000, or 1 with --seed", least: 1);
         var seed = SharedOptions.WholeOption("--seed", "The first seed. Default: 1", least: 0);
         var experiences = SharedOptions.WholeOption(
             "--experiences",
-            "Planned experiences of a seed, over all its lives. Default: 20",
+            "Planned experiences per seed, over all its instances. Default: 20",
             least: 1,
             most: 10_000
         );
         var instances = SharedOptions.WholeOption(
             "--instances",
-            "Lives of a seed, at most one an experience. Default: one or two, as the seed has it",
+            "Instances per seed, at most one per experience. Default: one or two, chosen by the seed",
             least: 1,
             most: 1000
         );
         var parallel = SharedOptions.WholeOption(
             "--parallel",
-            "Seeds tried at once; it changes no result. Default: one a processor",
+            "Seeds tried at the same time; the result does not depend on it. Default: the number of processors",
             least: 1,
             most: 1024
         );
         string[] mistakes = [.. Mistake.All.Select(m => m.Name)];
         var plant = SharedOptions.OneOf(
             "--plant",
-            $"Plant a mistake into what the runtime is given, to see whether it is found: {string.Join(", ", mistakes)}",
+            $"Inject a known defect into the runtime, to check that it is found: {string.Join(", ", mistakes)}",
             mistakes,
             many: false
         );
         plant.HelpName = "mistake";
         var schedule = new Option<FileInfo?>("--schedule")
         {
-            Description = "Write the whole schedule there: of the seed that breaks something, or of the only one tried",
+            Description = "File for the whole schedule of the seed that breaks an invariant, or of the only seed",
             HelpName = "file",
         };
         var json = SharedOptions.JsonOption("One JSON object: what was tried, and the violation with its schedule, or null");
         var command = new Command(
             "simulate",
-            "Try to break the runtime: lives on a simulated machine with crashes, delays, duplicates and failures, reproducible from a seed"
+            "Try to break the runtime on a simulated machine with crashes, delays, duplicates and failures, reproducible from a seed"
         )
         {
             seeds,
@@ -84,7 +84,7 @@ internal static class SimulateCommand
     private static SimulationOptions OptionsOf(int experiences, int? instances, string[]? plant) =>
         instances > experiences
             ? throw new UsageException(
-                $"--instances: found {instances}, expected at most {experiences}, the number of --experiences: each life has one at least"
+                $"--instances: found {instances}, expected at most {experiences}, the number of --experiences: each needs at least one"
             )
             : new SimulationOptions(experiences, instances, plant is [var name] ? Mistake.All.Single(m => m.Name == name) : null);
 
@@ -98,7 +98,7 @@ internal static class SimulateCommand
 
     private static async Task<int> RunAsync(SimulationRequest request)
     {
-        using var interruption = new Interruption("Finishing the seeds in hand.");
+        using var interruption = new Interruption("Completing the seeds in progress; a second signal ends at once.");
         var (simulator, started) = (new Simulator(request.Options), Stopwatch.GetTimestamp());
         var progress = new SimulationProgress(request.First, request.Count);
         var report = await simulator.SearchAsync(request.First, request.Count, request.Parallel, progress.Note, interruption.Gently);
@@ -122,11 +122,11 @@ internal static class SimulateCommand
             : ExitCode.Done;
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>Options of the search.</summary>
     /// <param name="Schedule">Full path of the file for the schedule, or null.</param>
     internal sealed record SimulationRequest(long First, long Count, SimulationOptions Options, int Parallel, string? Schedule, bool Json)
     {
-        /// <summary>The command line that tries one seed of it again.</summary>
+        /// <summary>The command line that repeats one seed.</summary>
         public string Again(long seed)
         {
             List<string> words = ["simulate", "--seed", seed.ToString(CultureInfo.InvariantCulture)];

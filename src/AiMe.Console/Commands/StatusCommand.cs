@@ -7,27 +7,27 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime status</c>: what runs, how far, how fast, how long still.</summary>
+/// <summary><c>aime status</c>: shows the progress, speed and remaining time of runs.</summary>
 internal static class StatusCommand
 {
     public static Command Create()
     {
         var run = new Argument<string?>("run")
         {
-            Description = "A run id or its beginning; without it, every run of the store",
+            Description = "A run id or its first characters. Default: every run of the store",
             Arity = ArgumentArity.ZeroOrOne,
         };
         run.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
-        var instances = new Option<bool>("--lives") { Description = "A line for every life too" };
-        var once = new Option<bool>("--once") { Description = "Print once and end, on a terminal too" };
-        var watch = WatchOptions.Watch("Print again and again where the output is redirected too, until the run ends");
+        var instances = new Option<bool>("--lives") { Description = "Show a line for every instance too" };
+        var once = new Option<bool>("--once") { Description = "Print once and exit, also on a terminal" };
+        var watch = WatchOptions.Watch("Refresh until the run ends, also with redirected output");
         var interval = WatchOptions.Interval();
-        var json = SharedOptions.JsonOption("One JSON object; with --watch one at each look");
+        var json = SharedOptions.JsonOption("One JSON object; with --watch one per refresh");
         var command = new Command(
             "status",
-            "Show what runs now: by which process, how far, how fast, how long still, and what is parked. On a terminal "
-                + "it refreshes itself until the run ends"
+            "Show the runs of the store: process, progress, speed, remaining time, and parked instances. On a terminal "
+                + "the page refreshes until the run ends"
         )
         {
             run,
@@ -41,7 +41,7 @@ internal static class StatusCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(once) && result.GetValue(watch))
-                result.AddError("--once and --watch exclude each other");
+                result.AddError("found --once and --watch, expected one of them");
         });
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -51,7 +51,7 @@ internal static class StatusCommand
                 var asJson = parsed.GetValue(json);
                 if (watches.Count == 0 && !asJson)
                 {
-                    TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
+                    TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} has no run yet.");
                     return ExitCode.Done;
                 }
 
@@ -72,7 +72,7 @@ internal static class StatusCommand
                             runs.Add(status);
                     }
 
-                    runs = [.. runs.OrderBy(r => r.State)]; // what runs comes first
+                    runs = [.. runs.OrderBy(r => r.State)]; // active runs come first
                     return new(
                         StatusView.Of(TerminalWriter.Output, runs, parsed.GetValue(instances)),
                         () => StatusJson.Of(opened.Address, runs),

@@ -6,10 +6,10 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>Finds the run or the instance that a person names in a store; a name that fits none is answered with the nearest.</summary>
+/// <summary>Finds the run or the instance named by the user; an error suggests the nearest name.</summary>
 internal static class StoreLookup
 {
-    /// <summary>Every run of a store, as its supervisor tells it.</summary>
+    /// <summary>Returns every run of a store.</summary>
     public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(EventStore store, CancellationToken cancellationToken)
     {
         List<SupervisorState> runs = [];
@@ -22,8 +22,8 @@ internal static class StoreLookup
         return runs;
     }
 
-    /// <summary>The run of that name, or of which it is the beginning; without a name the store's only one.</summary>
-    /// <exception cref="UsageException">None, or several.</exception>
+    /// <summary>Finds a run by its id or first characters; without a name, the store's only run.</summary>
+    /// <exception cref="UsageException">No run fits, or several do.</exception>
     public static async Task<SupervisorState> RunAsync(EventStore store, string? name, CancellationToken cancellationToken)
     {
         var runs = await RunsAsync(store, cancellationToken);
@@ -34,23 +34,22 @@ internal static class StoreLookup
         {
             1 => fit[0],
             0 when runs.Count == 0 => throw new UsageException(
-                $"the store {store.Address.Place} holds no run yet: start one with "
+                $"the store {store.Address.Place} has no run yet. To start one: "
                     + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
             ),
             0 => throw new UsageException(
                 $"the store {store.Address.Place} has no run '{name}'; it has "
                     + $"{string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"
             ),
-            _ => throw new UsageException(
-                $"which run? The store {store.Address.Place} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"
-            ),
+            _ => throw new UsageException($"several runs match, expected one of {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
         };
     }
 
     /// <summary>
-    /// The runs of those names, beginnings or patterns, in the order given, each once; without a name the store's only one.
+    /// Finds runs by ids, first characters or patterns, in the order given, without duplicates; without a name, the
+    /// only run.
     /// </summary>
-    /// <exception cref="UsageException">A name fits none, or several without being a pattern.</exception>
+    /// <exception cref="UsageException">A name fits no run, or is no pattern and fits several.</exception>
     public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(
         EventStore store,
         IReadOnlyList<string> names,
@@ -71,8 +70,8 @@ internal static class StoreLookup
         return [.. found.DistinctBy(r => r.Plan!.Run)];
     }
 
-    /// <summary>The instance of that name, <c>run/instance</c> or unique in the store.</summary>
-    /// <exception cref="UsageException">None, or several.</exception>
+    /// <summary>Finds an instance by name, <c>run/instance</c> or unique in the store.</summary>
+    /// <exception cref="UsageException">No instance fits, or several do.</exception>
     public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(
         EventStore store,
         string name,
@@ -89,21 +88,23 @@ internal static class StoreLookup
             0
                 when all.FirstOrDefault(x => x.Run.Plan!.Run == name || x.Run.Plan.Run.StartsWith(name, StringComparison.Ordinal))
                     is { Run: not null } one => throw new UsageException(
-                $"'{name}' is a run, and a life of it is wanted, such as {one.Run.Plan!.Run}/{one.Instance}\n  all of "
-                    + $"them: {Invocation.Of("list", "--store", store.Address)}"
+                $"'{name}' is a run, expected an instance of it, such as {one.Run.Plan!.Run}/{one.Instance}\n  To list all: "
+                    + Invocation.Of("list", "--store", store.Address)
             ),
             0 => throw new UsageException(
                 $"the store {store.Address.Place} has no instance "
-                    + $"'{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all "
-                    + $"of them: {Invocation.Of("list", "--store", store.Address)}"
+                    + $"'{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  To list "
+                    + $"all: {Invocation.Of("list", "--store", store.Address)}"
             ),
-            _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
+            _ => throw new UsageException(
+                $"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"
+            ),
         };
     }
 
-    /// <summary>The run of that name; else the instance; else the run of which it is the beginning.</summary>
-    /// <returns>The instance is null where a run was named.</returns>
-    /// <exception cref="UsageException">None, or several.</exception>
+    /// <summary>Finds a run by its id, else an instance, else a run by its first characters.</summary>
+    /// <returns>The instance is null if the name is that of a run.</returns>
+    /// <exception cref="UsageException">Nothing fits, or several do.</exception>
     public static async Task<(SupervisorState Run, string? Instance)> RunOrInstanceAsync(
         EventStore store,
         string name,
@@ -119,7 +120,7 @@ internal static class StoreLookup
             return (await RunAsync(store, name, cancellationToken), null);
         string[] known = [.. runs.SelectMany(r => r.Instances.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
         throw new UsageException(
-            $"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: "
+            $"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  To list all: "
                 + $"{Invocation.Of("list", "--store", store.Address)}"
         );
     }

@@ -6,13 +6,13 @@ using AiMe.Journal.Sqlite;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>Opens stores as the command line and the environment name them.</summary>
+/// <summary>Opens the stores named on the command line or in the environment.</summary>
 internal static class Stores
 {
-    /// <summary>A store for writing, made where it is missing.</summary>
-    /// <param name="synchronous">When what is written is on the disk.</param>
-    /// <param name="giveUp">Cancelled when a server that is away is not to be waited for any longer.</param>
-    /// <exception cref="UsageException">There can be no store there.</exception>
+    /// <summary>Opens a store for writing and creates it if it is missing.</summary>
+    /// <param name="synchronous">When writes reach the disk.</param>
+    /// <param name="giveUp">Cancels waiting for a server that cannot be reached.</param>
+    /// <exception cref="UsageException">The store cannot be opened or created.</exception>
     public static async Task<EventStore> OpenAsync(
         StoreAddress address,
         Synchronous synchronous,
@@ -31,8 +31,8 @@ internal static class Stores
         }
     }
 
-    /// <summary>A store for reading; nothing is made.</summary>
-    /// <exception cref="UsageException">There is no store there.</exception>
+    /// <summary>Opens a store for reading; creates nothing.</summary>
+    /// <exception cref="UsageException">The store does not exist.</exception>
     public static EventStore OpenReadOnly(StoreAddress address)
     {
         try
@@ -60,7 +60,7 @@ internal static class Stores
             },
         };
 
-    /// <exception cref="UsageException">AIME_STORE_PATIENCE is no number of seconds.</exception>
+    /// <exception cref="UsageException">AIME_STORE_PATIENCE is not a number of seconds.</exception>
     private static TimeSpan Patience()
     {
         if (SharedOptions.Variable("AIME_STORE_PATIENCE") is not { } text)
@@ -68,7 +68,7 @@ internal static class Stores
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException(
-                $"AIME_STORE_PATIENCE: found '{text}', expected the seconds for which a lost server is waited for, from 0 to 86400"
+                $"AIME_STORE_PATIENCE: found '{text}', expected the number of seconds to wait for a lost server, from 0 to 86400"
             );
     }
 }

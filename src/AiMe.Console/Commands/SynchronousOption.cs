@@ -4,7 +4,7 @@ using AiMe.Journal;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>--synchronous full|normal</c>: when what a command writes is on the disk.</summary>
+/// <summary><c>--synchronous full|normal</c>: when writes reach the disk.</summary>
 internal static class SynchronousOption
 {
     private const string Variable = "AIME_SYNCHRONOUS";
@@ -15,9 +15,8 @@ internal static class SynchronousOption
         var option = new Option<Synchronous>("--synchronous")
         {
             Description =
-                "When a write is on the disk: full, before it is acknowledged; or normal, faster, where a power loss may "
-                + "take the last moments back (a killed process loses nothing either way). Default: $AIME_SYNCHRONOUS, "
-                + "else full",
+                "When a write reaches the disk: full, before it is acknowledged; or normal, which is faster, but a power loss may "
+                + "undo the last writes (a killed process loses nothing either way). Default: $AIME_SYNCHRONOUS, else full",
             HelpName = string.Join('|', Known),
             CustomParser = result => Parse("--synchronous", result.Tokens is [var token] ? token.Value : "", result.AddError),
             DefaultValueFactory = result =>

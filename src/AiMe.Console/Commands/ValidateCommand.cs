@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AiMe.Console.Output;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Lab.Experiments;
@@ -9,7 +10,7 @@ using AiMe.Lab.Runs;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime validate</c>: everything that is wrong with an experiment and the files it names, at once.</summary>
+/// <summary><c>aime validate</c>: reports all problems of an experiment and of the files that it names.</summary>
 internal static class ValidateCommand
 {
     public static Command Create()
@@ -17,7 +18,7 @@ internal static class ValidateCommand
         var experiment = SharedOptions.ExperimentArgument();
         var sets = SharedOptions.SetOption();
         var json = SharedOptions.JsonOption(
-            "One JSON object a problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; nothing where there is none"
+            "One JSON object per problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; no output if there is none"
         );
         var command = new Command("validate", "Check an experiment and every file that it names; nothing is run or written")
         {
@@ -33,8 +34,8 @@ internal static class ValidateCommand
             PreparedModels.Check(loaded); // the grammar is checked as a whole
             var m = loaded.Matrix;
             TerminalWriter.Line(
-                $"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its "
-                    + $"run is {loaded.RunId}."
+                $"{loaded.Source} is valid: {Lines.Count(m.Instances, "instance")}, {Lines.Count(m.Cycles, "experience")} each, "
+                    + $"{Lines.Count(m.Rounds, "round")}; its run is {loaded.RunId}."
             );
             return ExitCode.Done;
         });

@@ -7,7 +7,7 @@ using AiMe.Lab.Verification;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime verify</c>: whether a store still says what was written; no model is called.</summary>
+/// <summary><c>aime verify</c>: checks that a store still holds what was written. No model is called.</summary>
 internal static class VerifyCommand
 {
     public static Command Create()
@@ -15,18 +15,18 @@ internal static class VerifyCommand
         var what = new Argument<string?>("run|instance")
         {
             Description =
-                "A run (its id or its beginning), an instance such as aligned-1, or run/instance; the whole store unless told otherwise",
+                "A run (its id or its first characters), an instance such as aligned-1, or run/instance. Default: the whole store",
             Arity = ArgumentArity.ZeroOrOne,
         };
         what.CompletionSources.Add(Completions.Runs);
         what.CompletionSources.Add(Completions.Instances);
         var store = SharedOptions.StoreOption();
         var json = SharedOptions.JsonOption(
-            "One JSON object: what was checked, what diverges, and of every life how much no anchor covers"
+            "One JSON object: what was checked, what diverges, and the events of every instance that no anchor covers"
         );
         var command = new Command(
             "verify",
-            "Check that a store still says what was written: re-fold every event, and compare links, numbers, anchors, "
+            "Check that a store still holds what was written: fold every event again, and compare links, numbers, anchors, "
                 + "writers, snapshots, blobs and digests. No model is called"
         )
         {
@@ -46,7 +46,7 @@ internal static class VerifyCommand
                 var subject =
                     run is null ? $"the store {opened.Address.Place}"
                     : instance is null ? $"the run {run}"
-                    : $"the life {run}/{instance}";
+                    : $"the instance {run}/{instance}";
                 if (parsed.GetValue(json))
                     TerminalWriter.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
                 else
@@ -61,16 +61,17 @@ internal static class VerifyCommand
     }
 
     /// <summary>
-    /// Of a database the blobs are elsewhere; where that place is not there at all, it is more likely forgotten than lost.
+    /// Refuses to verify a database whose directory of blobs does not exist: the directory was more likely omitted than
+    /// lost.
     /// </summary>
-    /// <param name="blobs">How many blobs the events refer to.</param>
-    /// <exception cref="UsageException">There is no such directory.</exception>
+    /// <param name="blobs">Number of blobs that the events refer to.</param>
+    /// <exception cref="UsageException">The directory does not exist.</exception>
     internal static void RefuseWithoutBlobs(StoreAddress address, int blobs)
     {
         if (address is PostgresAddress && blobs > 0 && !Directory.Exists(address.Root))
             throw new UsageException(
-                $"the directory of blobs and models {address.Root} does not exist, and the events of {address.Place} "
-                    + $"refer to {Lines.Count(blobs, "blob")}: name it with --blobs, or in $AIME_BLOBS"
+                $"the directory of blobs and models {address.Root} does not exist, but the events of {address.Place} "
+                    + $"refer to {Lines.Count(blobs, "blob")}: name the directory with --blobs, or in $AIME_BLOBS"
             );
     }
 
@@ -92,16 +93,18 @@ internal static class VerifyCommand
             (1, _) => fit[0],
             (0, 1) => (runs[0], null),
             (0, 0) when known.IsEmpty => throw new UsageException(
-                $"the store {store.Address.Place} holds no run yet: start one with "
+                $"the store {store.Address.Place} has no run yet. To start one: "
                     + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
             ),
             (0, 0) => throw new UsageException(
-                $"the store {store.Address.Place} has no run or instance "
-                    + $"'{name}'{Nearest.Hint(name, instances.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n "
-                    + $" all of them: {Invocation.Of("list", "--store", store.Address)}"
+                $"the store {store.Address.Place} has no run or instance '{name}'"
+                    + Nearest.Hint(name, instances.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))
+                    + $"\n  To list all: {Invocation.Of("list", "--store", store.Address)}"
             ),
-            (0, _) => throw new UsageException($"which run? '{name}' is the beginning of {string.Join(", ", runs)}"),
-            _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(l => $"{l.Run}/{l.Instance}"))}"),
+            (0, _) => throw new UsageException($"'{name}' is ambiguous, expected one of {string.Join(", ", runs)}"),
+            _ => throw new UsageException(
+                $"'{name}' is ambiguous, expected one of {string.Join(", ", fit.Select(l => $"{l.Run}/{l.Instance}"))}"
+            ),
         };
     }
 }

@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>Options of the commands that can look again and again.</summary>
+/// <summary>Options of the commands that can refresh their output.</summary>
 internal static class WatchOptions
 {
     public static Option<bool> Watch(string what) => new("--watch") { Description = what };
 
     public static Option<long?> Interval() =>
-        SharedOptions.WholeOption("--interval", "Seconds between two looks, 1 unless told otherwise", least: 1, most: 3600);
+        SharedOptions.WholeOption("--interval", "Seconds between two refreshes. Default: 1", least: 1, most: 3600);
 
     public static TimeSpan Every(long? seconds) => TimeSpan.FromSeconds(seconds ?? 1);
 }

@@ -3,24 +3,24 @@ using AiMe.Journal;
 
 namespace AiMe.Console.Doctor;
 
-/// <summary>Whether what a check found lets a run go on.</summary>
+/// <summary>Result of a check.</summary>
 internal enum Health
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>No problem.</summary>
     Good,
 
-    /// <summary>A run goes on, but something is to be known or done.</summary>
+    /// <summary>A run works, but the finding needs attention.</summary>
     Warning,
 
     /// <summary>A run would fail.</summary>
     Bad,
 }
 
-/// <summary>What a check found.</summary>
-/// <param name="Advice">What to do; empty where there is nothing to do.</param>
+/// <summary>A finding of a check.</summary>
+/// <param name="Advice">What to do; empty if nothing is to be done.</param>
 internal sealed record CheckResult(string Check, Health Health, string Found, string Advice = "")
 {
-    /// <summary>One object, for programs.</summary>
+    /// <summary>Writes the finding as one JSON object.</summary>
     public byte[] ToJson() =>
         JsonObject.Of(json =>
         {
@@ -31,15 +31,15 @@ internal sealed record CheckResult(string Check, Health Health, string Found, st
         });
 }
 
-/// <summary>What is looked at.</summary>
-/// <param name="Store">The store, which need not be there.</param>
-/// <param name="Provider">The hosted provider to be reached, or null: then nothing goes over the network.</param>
-/// <param name="BaseUrl">Of the provider.</param>
+/// <summary>What to check.</summary>
+/// <param name="Store">The store, which need not exist.</param>
+/// <param name="Provider">The hosted provider to reach, or null to use no network.</param>
+/// <param name="BaseUrl">Base URL of the provider.</param>
 internal sealed record Subject(StoreAddress Store, string? Provider, Uri? BaseUrl);
 
-/// <summary>One question about this machine or a store.</summary>
+/// <summary>A check of this machine or of a store.</summary>
 internal interface ICheck
 {
-    /// <summary>What was found, line by line; nothing where the question does not arise.</summary>
+    /// <summary>Returns the findings; none if the check does not apply.</summary>
     IAsyncEnumerable<CheckResult> LookAsync(Subject subject, CancellationToken cancellationToken);
 }

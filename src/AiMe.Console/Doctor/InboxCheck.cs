@@ -7,8 +7,8 @@ using AiMe.Lab.History;
 namespace AiMe.Console.Doctor;
 
 /// <summary>
-/// What was said to instances and is not lived through: a run that has ended takes it up all the same, and fails where they
-/// cannot answer.
+/// Reports pending input of instances: the next host of a run processes it even if the run has finished, and fails if
+/// the instances cannot answer.
 /// </summary>
 internal sealed class InboxCheck : ICheck
 {
@@ -21,7 +21,7 @@ internal sealed class InboxCheck : ICheck
             yield return found;
     }
 
-    // Nothing where there is no journal that can be read: the check of the store says so.
+    // Null if there is no readable journal: the check of the store reports that.
     private static async Task<CheckResult?> FindAsync(StoreAddress address, CancellationToken cancellationToken)
     {
         try
@@ -37,12 +37,12 @@ internal sealed class InboxCheck : ICheck
             }
 
             return waiting.Count == 0
-                ? new("inbox", Health.Good, "empty: nothing waits to be answered")
+                ? new("inbox", Health.Good, "empty: no pending input")
                 : new(
                     "inbox",
                     Health.Warning,
                     $"waiting: {string.Join(", ", waiting)}",
-                    "answered at the next run, inject or console of it"
+                    "the next run, inject or console command of the run answers it"
                 );
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
@@ -51,7 +51,7 @@ internal sealed class InboxCheck : ICheck
         }
     }
 
-    // In the inbox, or received by its life already.
+    // In the inbox, or already received by the instance.
     private static async Task<string> NamesAsync(Journal.EventStore store, RunStatus status, CancellationToken cancellationToken)
     {
         var letters = await store.Inbox.WaitingAsync(status.Plan.Run, cancellationToken);

@@ -6,7 +6,7 @@ using AiMe.Journal;
 
 namespace AiMe.Console.Doctor;
 
-/// <summary>What processes that are gone have left behind: half-written models and blobs, and names that they still hold.</summary>
+/// <summary>Reports leftovers of dead processes: half-written models and blobs, and claims.</summary>
 internal sealed class LeftoverCheck : ICheck
 {
     private const string Mark = ".part-";
@@ -34,11 +34,11 @@ internal sealed class LeftoverCheck : ICheck
                 "leftovers",
                 Health.Warning,
                 string.Join(", ", parts.Select(p => Path.GetRelativePath(root, p))),
-                "their processes are gone: delete them"
+                "their processes have exited: delete them"
             );
     }
 
-    // A blob is written beside its place, under its digest, the process and a number: abcd.123-4.tmp.
+    // A blob is first written to a file named by its digest, the process and a number: abcd.123-4.tmp.
     private static IEnumerable<string> Blobs(string store) =>
         Path.Combine(store, "blobs") is var blobs && Directory.Exists(blobs)
             ? Directory
@@ -53,7 +53,7 @@ internal sealed class LeftoverCheck : ICheck
         return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && Processes.Started(process) is null;
     }
 
-    // Nothing where there is no journal yet.
+    // Null if there is no journal yet.
     private static async Task<CheckResult?> OwnersAsync(StoreAddress address, CancellationToken cancellationToken)
     {
         try
@@ -64,12 +64,12 @@ internal sealed class LeftoverCheck : ICheck
             var holders = await store.Ownership.HoldersAsync(cancellationToken);
             var (alive, gone) = (Processed(holders.Where(h => h.IsAlive)), Processed(holders.Where(h => !h.IsAlive)));
             return gone.Length == 0
-                ? new("owners", Health.Good, alive.Length == 0 ? "none: nothing runs" : alive)
+                ? new("owners", Health.Good, alive.Length == 0 ? "none: no run is active" : alive)
                 : new(
                     "owners",
                     Health.Warning,
-                    $"gone: {gone}{(alive.Length > 0 ? $"; alive: {alive}" : "")}",
-                    "nothing to repair: the same `aime run` takes over and goes on"
+                    $"exited: {gone}{(alive.Length > 0 ? $"; active: {alive}" : "")}",
+                    "no repair needed: run the same `aime run` to resume"
                 );
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
@@ -84,14 +84,11 @@ internal sealed class LeftoverCheck : ICheck
             holders
                 .Select(h => h.Owner)
                 .GroupBy(o => $"process {o.Info.ProcessId} on {o.Info.Host}")
-                .Select(g =>
-                    $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and "
-                    + $"{Output.Lines.Count(g.Count() - 1, "life").Replace("lifes", "lives", StringComparison.Ordinal)}"
-                )
+                .Select(g => $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and " + $"{Output.Lines.Count(g.Count() - 1, "instance")}")
         );
 }
 
-/// <summary>Whether the base model of generation 0 is there already.</summary>
+/// <summary>Reports whether the base model of generation 0 exists.</summary>
 internal sealed class ModelCheck : ICheck
 {
     /// <inheritdoc />

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace AiMe.Console.Doctor;
 
-/// <summary>Whether the runtime is new enough.</summary>
+/// <summary>Checks the version of the runtime.</summary>
 internal sealed class RuntimeCheck : ICheck
 {
     /// <inheritdoc />
@@ -21,7 +21,7 @@ internal sealed class RuntimeCheck : ICheck
     }
 }
 
-/// <summary>How wide the vectors are that the embedded model computes with. Its results are the same with all of them.</summary>
+/// <summary>Reports the vector width for the embedded model, whose results do not depend on it.</summary>
 internal sealed class VectorCheck : ICheck
 {
     /// <inheritdoc />
@@ -31,8 +31,7 @@ internal sealed class VectorCheck : ICheck
     )
     {
         yield return Vector512.IsHardwareAccelerated ? new("vectors", Health.Good, "AVX-512, 512 bits")
-        : Fma.IsSupported
-            ? new("vectors", Health.Good, "AVX2, 256 bits", "the embedded model gives the same bits as with 512, at about half the speed")
+        : Fma.IsSupported ? new("vectors", Health.Good, "AVX2, 256 bits", "same results as with 512 bits, at about half the speed")
         : new(
             "vectors",
             Health.Warning,
@@ -43,7 +42,7 @@ internal sealed class VectorCheck : ICheck
     }
 }
 
-/// <summary>Cores and memory.</summary>
+/// <summary>Reports cores and memory.</summary>
 internal sealed class CapacityCheck : ICheck
 {
     private const long Enough = 1L << 30;
@@ -62,13 +61,13 @@ internal sealed class CapacityCheck : ICheck
                 "memory",
                 Health.Warning,
                 $"{ByteSize.Of(memory)} for this process",
-                "the preset tiny needs about half a GiB, small and base more: give the process 1 GiB or more"
+                "the preset tiny needs about half a GiB, small and base more: give the process at least 1 GiB"
             );
         await Task.CompletedTask;
     }
 }
 
-/// <summary>Sizes for people.</summary>
+/// <summary>Formats sizes in bytes.</summary>
 internal static class ByteSize
 {
     /// <summary>Such as <c>3.2 GiB</c> or <c>14 MiB</c>.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace AiMe.Console.Doctor;
 
-/// <summary>Whether a hosted provider answers. The only check that uses the network, and only where it was asked for.</summary>
+/// <summary>Checks that a hosted provider answers. Only this check uses the network, and only on request.</summary>
 internal sealed class ProviderCheck : ICheck
 {
     private const string Key = "OPENAI_API_KEY";
@@ -18,7 +18,7 @@ internal sealed class ProviderCheck : ICheck
         yield return await CallAsync(provider, url, cancellationToken);
     }
 
-    // The list of models: one call that costs nothing and needs the key.
+    // Lists the models: a free call that needs the key.
     private static async Task<CheckResult> CallAsync(string provider, Uri url, CancellationToken cancellationToken)
     {
         var models = new Uri($"{url.AbsoluteUri.TrimEnd('/')}/models");
@@ -32,15 +32,15 @@ internal sealed class ProviderCheck : ICheck
                     return new(
                         provider,
                         Health.Bad,
-                        $"{url} is not encrypted and is not this machine, so the key was not sent and nothing was asked",
-                        "name an https address, or a server of your own on this machine"
+                        $"{url} is not encrypted and not on this machine, so the key was not sent",
+                        "use an https address, or a server on this machine"
                     );
                 if (key.Any(char.IsControl))
                     return new(
                         provider,
                         Health.Bad,
-                        $"{Key} holds a control character, so nothing was asked",
-                        $"set {Key} to the key alone"
+                        $"{Key} contains a control character, so no request was sent",
+                        $"set {Key} to the key only"
                     );
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             }
@@ -52,7 +52,7 @@ internal sealed class ProviderCheck : ICheck
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                     provider,
                     Health.Bad,
-                    $"{models} answers {(int)response.StatusCode}: it does not take the key",
+                    $"{models} answers {(int)response.StatusCode}: the key was refused",
                     $"set {Key} in the environment"
                 ),
                 var other => new(provider, Health.Bad, $"{models} answers {(int)other}", "check --base-url, which usually ends in /v1"),
@@ -64,7 +64,7 @@ internal sealed class ProviderCheck : ICheck
                 provider,
                 Health.Bad,
                 $"{models} cannot be reached: {(e is TaskCanceledException ? $"no answer in {Patience.TotalSeconds:0} s" : e.Message)}",
-                "check --base-url, and that this machine may reach it"
+                "check --base-url, and that this machine can reach it"
             );
         }
     }

@@ -7,7 +7,7 @@ using AiMe.Journal.Postgres;
 
 namespace AiMe.Console.Doctor;
 
-/// <summary>Whether the store is there, can be written, and its journal can be read.</summary>
+/// <summary>Checks that the store exists, is writable, and has a readable journal.</summary>
 internal sealed class StoreCheck : ICheck
 {
     /// <inheritdoc />
@@ -28,9 +28,9 @@ internal sealed class StoreCheck : ICheck
         if (File.Exists(root))
             yield return new("store", Health.Bad, $"{root} is a file", "name a directory with --store");
         else if (!Directory.Exists(root))
-            yield return new("store", Health.Good, $"{root} is not there yet", "the first `aime run` makes it");
+            yield return new("store", Health.Good, $"{root} does not exist yet", "the first `aime run` creates it");
         else if (!EventStore.HasJournal(address))
-            yield return new("store", Health.Good, $"{root} holds no journal yet");
+            yield return new("store", Health.Good, $"{root} has no journal yet");
         else
             yield return (await JournalAsync(address, "restore it from a backup, or name another with --store", cancellationToken)).Store;
         if (Directory.Exists(root))
@@ -63,7 +63,7 @@ internal sealed class StoreCheck : ICheck
                         "writable",
                         Health.Warning,
                         "no: the server is a standby",
-                        "reading commands work; for a run name the primary server"
+                        "reading commands work; to run experiments, use the primary server"
                     )
                     : new("writable", Health.Good, "yes");
             }
@@ -73,14 +73,14 @@ internal sealed class StoreCheck : ICheck
             yield return Writable("blobs", address.Root);
     }
 
-    // What is to be said where no journal can be looked at; null where there is one.
+    // Null if there is a journal.
     private static CheckResult? HasJournal(PostgresAddress address)
     {
         try
         {
             return EventStore.HasJournal(address)
                 ? null
-                : new("store", Health.Good, $"{address.Place} holds no journal yet", "the first `aime run` makes its tables");
+                : new("store", Health.Good, $"{address.Place} has no journal yet", "the first `aime run` creates its tables");
         }
         catch (JournalException e)
         {
@@ -98,7 +98,7 @@ internal sealed class StoreCheck : ICheck
                 "durability",
                 Health.Warning,
                 found,
-                "a crash of the server's machine may lose or spoil what was acknowledged: set fsync = on"
+                "a crash of the server's machine may lose or corrupt acknowledged writes: set fsync = on"
             ),
             { FullPageWrites: false } => new(
                 "durability",
@@ -106,7 +106,7 @@ internal sealed class StoreCheck : ICheck
                 found,
                 "a crash of the server's machine may leave torn pages: set full_page_writes = on"
             ),
-            { SynchronousCommit: "off" } => new("durability", Health.Good, found, "AiMe's own connections wait for the disk all the same"),
+            { SynchronousCommit: "off" } => new("durability", Health.Good, found, "AiMe's own connections wait for the disk anyway"),
             _ => new("durability", Health.Good, found),
         };
 
@@ -140,7 +140,7 @@ internal sealed class StoreCheck : ICheck
         }
     }
 
-    // Tried, since rights alone do not tell: the medium may be read-only too.
+    // Tries to write a file: permissions alone are not enough, the medium may be read-only.
     private static CheckResult Writable(string check, string root)
     {
         var trial = Path.Combine(root, $".doctor-{Environment.ProcessId}");
@@ -156,13 +156,13 @@ internal sealed class StoreCheck : ICheck
                 check,
                 Health.Warning,
                 $"no: {e.Message}",
-                "reading commands work; for a run name another --store, or change the rights"
+                "reading commands work; to run experiments, use another --store, or change the permissions"
             );
         }
     }
 }
 
-/// <summary>Room on the store's disk, and how far the journal's log has grown.</summary>
+/// <summary>Reports free space on the store's disk, and the size of the journal's log.</summary>
 internal sealed class DiskCheck : ICheck
 {
     private const long Enough = 1L << 30;
@@ -177,7 +177,7 @@ internal sealed class DiskCheck : ICheck
         var free = new DriveInfo(at).AvailableFreeSpace;
         yield return free >= Enough
             ? new("disk", Health.Good, $"{ByteSize.Of(free)} free")
-            : new("disk", Health.Warning, $"{ByteSize.Of(free)} free", "free at least 1 GiB, or name a --store on another disk");
+            : new("disk", Health.Warning, $"{ByteSize.Of(free)} free", "free at least 1 GiB, or use a --store on another disk");
 
         if (subject.Store is not DirectoryAddress directory || new FileInfo(directory.Journal) is not { Exists: true } journal)
             yield break;
@@ -188,7 +188,7 @@ internal sealed class DiskCheck : ICheck
                 "journal",
                 Health.Warning,
                 $"{ByteSize.Of(journal.Length)}, its log {ByteSize.Of(log)}",
-                "a reader keeps the log from being emptied: end what watches the store; it shrinks when the last one closes"
+                "a reader prevents truncation of the log: stop all commands that watch the store; the log shrinks after that"
             );
         await Task.CompletedTask;
     }

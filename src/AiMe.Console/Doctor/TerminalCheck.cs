@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace AiMe.Console.Doctor;
 
-/// <summary>What standard output is, and what can be shown on it.</summary>
+/// <summary>Reports the kind of standard output.</summary>
 internal sealed class TerminalCheck : ICheck
 {
     private const int Narrow = 80;
@@ -21,7 +21,7 @@ internal sealed class TerminalCheck : ICheck
                 "terminal",
                 Health.Warning,
                 $"{profile.Width} columns, {Colour(profile)}, {unicode}",
-                $"pages are made for {Narrow} columns and more: widen the window"
+                $"pages need at least {Narrow} columns: widen the window"
             );
         else
             yield return new("terminal", Health.Good, $"{profile.Width} columns, {Colour(profile)}, {unicode}");

@@ -3,17 +3,17 @@ using AiMe.Console.Commands;
 
 namespace AiMe.Console.Help;
 
-/// <summary>The pages of all commands: a new command gets a line here, and a test says so when it is missing.</summary>
+/// <summary>The pages of all commands; a test checks that no command is missing.</summary>
 internal static class CommandPages
 {
-    private static readonly (int, string) Failed = (ExitCode.Error, "the store cannot be read, or a row of it is damaged");
+    private static readonly (int, string) Failed = (ExitCode.Error, "the store cannot be read, or one of its rows is damaged");
     private static readonly (int, string) Wrong = (ExitCode.Usage, "the input is wrong; nothing was written");
-    private static readonly (int, string) Spent = (ExitCode.Budget, "the budget is used up; with a higher one it goes on");
+    private static readonly (int, string) Spent = (ExitCode.Budget, "the budget is used up; raise it to resume");
 
     /// <summary>The groups in the order of the help.</summary>
     public static ImmutableArray<string> Groups { get; } = ["Run", "Look", "Talk", "Compare", "Models", "Files", "Upkeep"];
 
-    /// <summary>By a command's name, in the order of the help; of a subcommand <c>command subcommand</c>.</summary>
+    /// <summary>Pages by name, in the order of the help; a subcommand's name is <c>command subcommand</c>.</summary>
     public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
     [
         (
@@ -21,16 +21,16 @@ internal static class CommandPages
             new(
                 "Run",
                 [
-                    (ExitCode.Error, "something failed while it ran, or a life was parked"),
-                    (ExitCode.Usage, "the input is wrong, or another process holds the run"),
+                    (ExitCode.Error, "a failure at run time, or an instance was parked"),
+                    (ExitCode.Usage, "the input is wrong, or another process is running this run"),
                     Spent,
-                    (ExitCode.Interrupted, "interrupted; the same command goes on"),
+                    (ExitCode.Interrupted, "interrupted; run the same command to resume"),
                 ],
                 [
-                    ("run an experiment, or go on with it", "run config/experiments/quickstart.yaml"),
-                    ("what it would come to; nothing is done", "run config/experiments/quickstart.yaml --dry-run"),
+                    ("run an experiment, or resume it", "run config/experiments/quickstart.yaml"),
+                    ("print an estimate without running anything", "run config/experiments/quickstart.yaml --dry-run"),
                     (
-                        "another seed and fewer replicates, which is another run",
+                        "use another seed and fewer replicates, which is another run",
                         "run config/experiments/quickstart.yaml --seed 43 --set replicates=2"
                     ),
                 ]
@@ -42,24 +42,21 @@ internal static class CommandPages
                 "Run",
                 [(ExitCode.Error, "the files cannot be written"), Wrong],
                 [
-                    ("write an experiment, a charter, stimuli and a corpus to begin with", "init my-experiment"),
-                    ("under another name", "init ada --name ada --charter-name Ada"),
+                    ("write an experiment, a charter, stimuli and a corpus to start from", "init my-experiment"),
+                    ("use another name", "init ada --name ada --charter-name Ada"),
                 ]
             )
         ),
-        (
-            "validate",
-            new("Run", [Wrong], [("everything that is wrong with an experiment, at once", "validate config/experiments/quickstart.yaml")])
-        ),
+        ("validate", new("Run", [Wrong], [("report all problems of an experiment", "validate config/experiments/quickstart.yaml")])),
         (
             "status",
             new(
                 "Look",
                 [Failed, Wrong],
                 [
-                    ("what runs now, refreshed until it ends", "status"),
-                    ("once, with a line for every life", "status --once --lives"),
-                    ("for a program", "status quickstart --json"),
+                    ("show all runs, and refresh until they end", "status"),
+                    ("print once, with a line for every instance", "status --once --lives"),
+                    ("print JSON for a program", "status quickstart --json"),
                 ]
             )
         ),
@@ -69,9 +66,9 @@ internal static class CommandPages
                 "Look",
                 [Failed, Wrong],
                 [
-                    ("every life of the store", "list"),
-                    ("who drifted furthest", "list --run quickstart --sort drift"),
-                    ("what is parked, and why", "list --status parked --json"),
+                    ("list every instance of the store", "list"),
+                    ("list the instances with the largest drift first", "list --run quickstart --sort drift"),
+                    ("list parked instances with the reasons", "list --status parked --json"),
                 ]
             )
         ),
@@ -81,9 +78,9 @@ internal static class CommandPages
                 "Look",
                 [Failed, Wrong],
                 [
-                    ("one life on one page", "show aligned-1"),
-                    ("one run on one page", "show quickstart"),
-                    ("a life while it is lived", "show aligned-1 --watch"),
+                    ("show one instance", "show aligned-1"),
+                    ("show one run", "show quickstart"),
+                    ("watch an instance while it runs", "show aligned-1 --watch"),
                 ]
             )
         ),
@@ -91,11 +88,11 @@ internal static class CommandPages
             "replay",
             new(
                 "Look",
-                [Failed, Wrong, (ExitCode.Interrupted, "the view was left with Ctrl-C")],
+                [Failed, Wrong, (ExitCode.Interrupted, "the view was closed with Ctrl-C")],
                 [
-                    ("a life like a story; on a terminal a view in which one walks to and fro", "replay aligned-1"),
-                    ("what was kept and why, and what the Curator knew at the end", "replay aligned-1 --faculty curator --state"),
-                    ("a part of it, for a program", "replay aligned-1 --from 100 --to 120 --json"),
+                    ("step through an instance, on a terminal in both directions", "replay aligned-1"),
+                    ("show the Curator's events, and its state at the end", "replay aligned-1 --faculty curator --state"),
+                    ("print some of the events for a program", "replay aligned-1 --from 100 --to 120 --json"),
                 ]
             )
             {
@@ -106,8 +103,16 @@ internal static class CommandPages
             "verify",
             new(
                 "Look",
-                [(ExitCode.Error, "the store cannot be read at all"), Wrong, (ExitCode.Diverged, "something diverges; it is named")],
-                [("the whole store", "verify"), ("one run, for a program", "verify quickstart --json"), ("one life", "verify aligned-1")]
+                [
+                    (ExitCode.Error, "the store cannot be read at all"),
+                    Wrong,
+                    (ExitCode.Diverged, "something diverges; the output names it"),
+                ],
+                [
+                    ("verify the whole store", "verify"),
+                    ("verify one run, for a program", "verify quickstart --json"),
+                    ("verify one instance", "verify aligned-1"),
+                ]
             )
         ),
         (
@@ -115,18 +120,18 @@ internal static class CommandPages
             new(
                 "Talk",
                 [
-                    (ExitCode.Error, "an answer could not be had; nothing false is stored"),
+                    (ExitCode.Error, "an answer failed; no incomplete answer is stored"),
                     Wrong,
                     Spent,
-                    (ExitCode.Interrupted, "waited no longer; what was given stays given"),
+                    (ExitCode.Interrupted, "interrupted; the input remains in the inbox"),
                 ],
                 [
-                    ("say something to one instance, and read what it answers, thinks and decides", "inject aligned-1 \"Who are you?\""),
+                    ("send input to one instance, and print its answer, reflection and verdict", "inject aligned-1 \"Who are you?\""),
                     (
-                        "the same to all instances of a variant, side by side",
+                        "send it to all instances of a variant, and print the answers side by side",
                         "inject --all-of quickstart --variant aligned \"Who are you?\""
                     ),
-                    ("many stimuli one after another, for a program", "inject aligned-1 --file config/stimuli/daily.jsonl --json"),
+                    ("send many stimuli one after another, for a program", "inject aligned-1 --file config/stimuli/daily.jsonl --json"),
                 ]
             )
         ),
@@ -135,16 +140,16 @@ internal static class CommandPages
             new(
                 "Talk",
                 [
-                    (ExitCode.Error, "something could not be answered in a script, or the life was parked"),
+                    (ExitCode.Error, "an input of a script was not answered, or the instance was parked"),
                     Wrong,
                     Spent,
-                    (ExitCode.Interrupted, "ended by a signal; what was said is kept"),
+                    (ExitCode.Interrupted, "ended by a signal; all input is stored"),
                 ],
                 [
-                    ("talk to a companion, new at first and continued from then on", "console --as ada"),
-                    ("talk to a life of a run that has ended", "console aligned-1"),
+                    ("talk to a companion, new at first and resumed later", "console --as ada"),
+                    ("talk to an instance of a finished run", "console aligned-1"),
                     (
-                        "a life with the settings of an experiment, another charter and another seed",
+                        "create an instance with the settings of an experiment, another charter and another seed",
                         "console --experiment quickstart --variant aligned --charter config/charters/aime.yaml --seed 7"
                     ),
                 ]
@@ -153,7 +158,7 @@ internal static class CommandPages
                 Inside =
                 [
                     .. Console.Repl.Slash.SlashCommand.All.Select(c => (c.Usage, c.Help)),
-                    ("//text", "say a text that begins with a slash"),
+                    ("//text", "send a text that begins with a slash"),
                 ],
             }
         ),
@@ -162,19 +167,19 @@ internal static class CommandPages
             new(
                 "Compare",
                 [
-                    (ExitCode.Error, "something failed while it lived, or a fork was parked"),
-                    (ExitCode.Usage, "the input is wrong, or another process holds the run"),
+                    (ExitCode.Error, "a failure at run time, or a fork was parked"),
+                    (ExitCode.Usage, "the input is wrong, or another process is running the run"),
                     Spent,
-                    (ExitCode.Interrupted, "interrupted; the same command goes on"),
+                    (ExitCode.Interrupted, "interrupted; run the same command to resume"),
                 ],
                 [
                     (
-                        "another life from event 120 of one, which keeps everything from there on",
+                        "fork an instance at event 120; the fork keeps everything from there on",
                         "fork aligned-1@120 --set 'curate=[keep-all]'"
                     ),
-                    ("the same life again: what it says must not differ", "fork aligned-1@g1 --as aligned-again"),
+                    ("fork without changes: the answers must be equal", "fork aligned-1@g1 --as aligned-again"),
                     (
-                        "what a policy changes from one moment on, with intervals",
+                        "measure the effect of a policy from one generation on, with intervals",
                         "fork aligned-1@g1 --set 'curate=[keep-all]' --replicates 5"
                     ),
                 ]
@@ -187,15 +192,18 @@ internal static class CommandPages
                 [
                     Failed,
                     Wrong,
-                    (ExitCode.Diverged, "by its own policy a life is judged otherwise than it was: this build judges differently"),
+                    (
+                        ExitCode.Diverged,
+                        "under its own policy an instance is judged differently from the recording: this build judges differently"
+                    ),
                 ],
                 [
-                    ("what another variant's policy would have kept of a life; no model is called", "recurate aligned-1 --policy keep-all"),
+                    ("apply another variant's policy to an instance; no model is called", "recurate aligned-1 --policy keep-all"),
                     (
-                        "several policies at once over a run, one of them in words",
+                        "apply several policies to a run, one of them written out",
                         "recurate quickstart --policy keep-all --policy '[{dedupe: 0.8}, {random: 0.5}]'"
                     ),
-                    ("the training sets that there would have been", "recurate aligned-1 --policy policy.yaml --out would-be"),
+                    ("write the training sets under a policy", "recurate aligned-1 --policy policy.yaml --out would-be"),
                 ]
             )
         ),
@@ -205,9 +213,9 @@ internal static class CommandPages
                 "Compare",
                 [Failed, Wrong],
                 [
-                    ("the comparison of the store's only run", "compare"),
-                    ("every variant against one, with effect sizes", "compare quickstart --baseline frozen"),
-                    ("every figure of every generation, for a program", "compare quickstart --csv"),
+                    ("compare the variants of the store's only run", "compare"),
+                    ("compare every variant with one, with effect sizes", "compare quickstart --baseline frozen"),
+                    ("print every figure of every generation, for a program", "compare quickstart --csv"),
                 ]
             )
         ),
@@ -217,8 +225,8 @@ internal static class CommandPages
                 "Compare",
                 [Failed, Wrong],
                 [
-                    ("the same stimuli answered by two instances", "diff keep-all-1 aligned-1"),
-                    ("only what differs in the last round", "diff keep-all-1 aligned-1 --round 3 --changed"),
+                    ("compare the answers of two instances to the same stimuli", "diff keep-all-1 aligned-1"),
+                    ("show only the differences in the last round", "diff keep-all-1 aligned-1 --round 3 --changed"),
                 ]
             )
         ),
@@ -228,9 +236,9 @@ internal static class CommandPages
                 "Models",
                 [Failed, Wrong],
                 [
-                    ("every checkpoint of the store, and the base models that it keeps", "models list"),
-                    ("the lineage of one life", "models list aligned-1"),
-                    ("of a run, for a program", "models list quickstart --json"),
+                    ("list every checkpoint and every base model of the store", "models list"),
+                    ("list the lineage of one instance", "models list aligned-1"),
+                    ("list the checkpoints of a run, for a program", "models list quickstart --json"),
                 ]
             )
         ),
@@ -240,8 +248,8 @@ internal static class CommandPages
                 "Models",
                 [Failed, Wrong],
                 [
-                    ("what a checkpoint was made from, and what the gate found", "models show 0a1b2c3d"),
-                    ("the one that round 2 of a life made", "models show aligned-1@2"),
+                    ("show the origin of a checkpoint, and the gate's decision", "models show 0a1b2c3d"),
+                    ("show the checkpoint of round 2 of an instance", "models show aligned-1@2"),
                 ]
             )
         ),
@@ -251,9 +259,9 @@ internal static class CommandPages
                 "Models",
                 [(ExitCode.Error, "the store or the model cannot be read"), Wrong],
                 [
-                    ("a hundred answers to the stimuli of its run, one a line", "models sample aligned-1@3 --count 100"),
-                    ("five answers to one question", "models sample base --prompt \"Who are you?\" --count 5"),
-                    ("the base model of an experiment, for a program", "models sample config/experiments/quickstart.yaml --json"),
+                    ("sample 100 answers to the stimuli of its run, one per line", "models sample aligned-1@3 --count 100"),
+                    ("sample five answers to one question", "models sample base --prompt \"Who are you?\" --count 5"),
+                    ("sample the base model of an experiment, for a program", "models sample config/experiments/quickstart.yaml --json"),
                 ]
             )
         ),
@@ -264,12 +272,12 @@ internal static class CommandPages
                 [
                     (ExitCode.Error, "the training diverged, or the store cannot be written"),
                     Wrong,
-                    (ExitCode.Interrupted, "interrupted; nothing is kept of a training that has not ended"),
+                    (ExitCode.Interrupted, "interrupted; nothing of an unfinished training is stored"),
                 ],
                 [
-                    ("the base model of the quickstart, before its run needs it", "models pretrain"),
+                    ("train the base model of the quickstart before its run needs it", "models pretrain"),
                     (
-                        "another size, on other text, from another seed",
+                        "train another size on other text with another seed",
                         "models pretrain config/experiments/quickstart.yaml --preset tiny --records 2000 --seed 3"
                     ),
                 ]
@@ -279,10 +287,10 @@ internal static class CommandPages
             "models export",
             new(
                 "Models",
-                [(ExitCode.Error, "the store or the model cannot be read, or the folder not be written"), Wrong],
+                [(ExitCode.Error, "the store or the model cannot be read, or the folder cannot be written"), Wrong],
                 [
-                    ("a checkpoint for other programs, an adapter merged into it", "models export aligned-1@3 --out aligned-1"),
-                    ("an adapter apart, with its base beside it", "models export lora-1@3 --adapter --out lora-1"),
+                    ("export a checkpoint, with its adapter merged", "models export aligned-1@3 --out aligned-1"),
+                    ("export an adapter separately, with its base", "models export lora-1@3 --adapter --out lora-1"),
                 ]
             )
         ),
@@ -291,16 +299,13 @@ internal static class CommandPages
             new(
                 "Models",
                 [
-                    (ExitCode.Error, "the store cannot be read or written, or the life did not change its model"),
+                    (ExitCode.Error, "the store cannot be read or written, or the instance did not change its model"),
                     Wrong,
-                    (ExitCode.Interrupted, "waited no longer; what was wished stays wished"),
+                    (ExitCode.Interrupted, "interrupted; the request remains in the inbox"),
                 ],
                 [
-                    (
-                        "speak with a checkpoint that the gate had turned away",
-                        "models promote aligned-1 aligned-1@2 --why \"it reads better\""
-                    ),
-                    ("speak with the model that it was born with", "models promote aligned-1 base"),
+                    ("use a checkpoint that the gate rejected", "models promote aligned-1 aligned-1@2 --why \"it reads better\""),
+                    ("use the base model", "models promote aligned-1 base"),
                 ]
             )
         ),
@@ -309,13 +314,13 @@ internal static class CommandPages
             new(
                 "Models",
                 [
-                    (ExitCode.Error, "the store cannot be read or written, or the life did not change its model"),
+                    (ExitCode.Error, "the store cannot be read or written, or the instance did not change its model"),
                     Wrong,
-                    (ExitCode.Interrupted, "waited no longer; what was wished stays wished"),
+                    (ExitCode.Interrupted, "interrupted; the request remains in the inbox"),
                 ],
                 [
-                    ("the champion before the present one", "models rollback aligned-1"),
-                    ("an earlier one", "models rollback aligned-1 --to aligned-1@1"),
+                    ("return to the previous champion", "models rollback aligned-1"),
+                    ("return to an earlier champion", "models rollback aligned-1 --to aligned-1@1"),
                 ]
             )
         ),
@@ -325,12 +330,15 @@ internal static class CommandPages
                 "Files",
                 [Failed, Wrong],
                 [
-                    ("well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),
                     (
-                        "which answers to the same stimulus were kept and which rejected, for preference training",
+                        "export well aligned answers of the later rounds, as chat",
+                        "export quickstart --as chat --round 2.. --min alignment=.8"
+                    ),
+                    (
+                        "export pairs of kept and rejected answers to the same stimulus, for preference training",
                         "export quickstart --as preferences --among run --out preferences.jsonl"
                     ),
-                    ("a whole run, to be restored in another store", "export quickstart --as life --out quickstart.life.jsonl"),
+                    ("export a whole run, to restore it in another store", "export quickstart --as life --out quickstart.life.jsonl"),
                 ]
             )
         ),
@@ -339,18 +347,18 @@ internal static class CommandPages
             new(
                 "Files",
                 [
-                    (ExitCode.Error, "an experience could not be taken in; nothing false is stored"),
+                    (ExitCode.Error, "an experience was not imported; nothing incomplete is stored"),
                     Wrong,
                     Spent,
-                    (ExitCode.Interrupted, "waited no longer; what was given stays given"),
+                    (ExitCode.Interrupted, "interrupted; the input remains in the inbox"),
                 ],
                 [
                     (
-                        "restore the lives of a file in another store, with the same digests",
+                        "restore the instances of a file in another store, with the same digests",
                         "import quickstart.life.jsonl --store elsewhere"
                     ),
-                    ("tell an instance what another one lived", "import experiences.jsonl --into aligned-1"),
-                    ("training pairs, which it reflects on itself", "import pairs.jsonl --into aligned-1 --topic home --json"),
+                    ("give an instance the experiences of another one", "import experiences.jsonl --into aligned-1"),
+                    ("import training pairs; the instance reflects on each", "import pairs.jsonl --into aligned-1 --topic home --json"),
                 ]
             )
         ),
@@ -361,12 +369,12 @@ internal static class CommandPages
                 [
                     (ExitCode.Error, "a seed breaks an invariant"),
                     Wrong,
-                    (ExitCode.Interrupted, "ended by a signal, after the seeds in hand"),
+                    (ExitCode.Interrupted, "ended by a signal, after the seeds in progress"),
                 ],
                 [
-                    ("try a thousand seeds", "simulate"),
-                    ("one seed again, with its whole schedule", "simulate --seed 42 --schedule schedule.txt"),
-                    ("plant a mistake, and see how it is found", "simulate --plant lost-pending"),
+                    ("try 1,000 seeds", "simulate"),
+                    ("repeat one seed, and write its whole schedule", "simulate --seed 42 --schedule schedule.txt"),
+                    ("inject a known defect, to check that it is found", "simulate --plant lost-pending"),
                 ]
             )
         ),
@@ -374,30 +382,30 @@ internal static class CommandPages
             "doctor",
             new(
                 "Upkeep",
-                [(ExitCode.Error, "a check is bad"), Wrong],
+                [(ExitCode.Error, "a check failed"), Wrong],
                 [
-                    ("whether this machine and a store are fit for a run", "doctor --store .aime"),
+                    ("check whether this machine and a store are ready for a run", "doctor --store .aime"),
                     (
-                        "whether a hosted model can be reached; the only check that uses the network",
+                        "check whether a hosted model can be reached; only this check uses the network",
                         "doctor --provider openai --base-url https://api.openai.com/v1"
                     ),
                 ]
             )
         ),
-        ("schema", new("Upkeep", [Wrong], [("the JSON Schema of an experiment, for an editor", "schema experiment")])),
-        ("completion", new("Upkeep", [Wrong], [("the script that completes commands, runs and instances in bash", "completion bash")])),
+        ("schema", new("Upkeep", [Wrong], [("print the JSON Schema of an experiment, for an editor", "schema experiment")])),
+        ("completion", new("Upkeep", [Wrong], [("print the completion script for bash", "completion bash")])),
     ];
 
-    /// <summary>The group of a command, or of its first subcommand where it is itself none.</summary>
+    /// <summary>The group of a command, or of its first subcommand if it has no page.</summary>
     public static string GroupOf(System.CommandLine.Command command) => First(command)?.Page.Group ?? "Other";
 
-    /// <summary>The place of a command, likewise.</summary>
+    /// <summary>The position of a command in the help, or of its first subcommand if it has no page.</summary>
     public static int Order(System.CommandLine.Command command) => First(command) is var (name, _) ? Order(name) : int.MaxValue;
 
-    /// <summary>The place of a command in the help; those without a page come last.</summary>
+    /// <summary>The position of a command in the help; commands without a page come last.</summary>
     public static int Order(string name) => All.IndexOf(All.FirstOrDefault(p => p.Name == name)) is var at and >= 0 ? at : int.MaxValue;
 
-    /// <summary>The page of a command, or null where it has none.</summary>
+    /// <summary>The page of a command, or null if it has none.</summary>
     public static CommandPage? Of(string name) => All.FirstOrDefault(p => p.Name == name).Page;
 
     private static (string Name, CommandPage Page)? First(System.CommandLine.Command command)

@@ -4,21 +4,21 @@ using System.Text;
 
 namespace AiMe.Console.Help;
 
-/// <summary>docs/CONSOLE.md: every command, made from the very symbols that parse it.</summary>
+/// <summary>Generates docs/CONSOLE.md from the command definitions.</summary>
 public static class ConsoleReference
 {
-    /// <summary>The whole page.</summary>
+    /// <summary>Returns the whole page.</summary>
     public static string Markdown()
     {
         var root = CommandLine.Root();
         var text = new StringBuilder();
         text.Append(
-            "# The console\n\n<!-- Made from the command definitions; do not edit. A test tells when it is stale, and "
-                + "how to make it again. -->\n\n"
+            "# The console\n\n<!-- Generated from the command definitions; do not edit. A test fails if it is outdated, and "
+                + "says how to generate it. -->\n\n"
         );
         text.Append(
-            $"{root.Description}\n\n`aime <command> [options]`. Results go to standard output, progress and problems to "
-                + "standard error. `aime <command> --help` tells the same as this page.\n"
+            $"{root.Description}.\n\n`aime <command> [options]`. Results go to standard output, progress and problems to "
+                + "standard error. `aime <command> --help` prints the same information.\n"
         );
         var commands = root.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Where(c => c.Action is not null).ToList();
         foreach (var group in CommandPages.Groups.Append("Other"))
@@ -45,7 +45,7 @@ public static class ConsoleReference
         text.Append(
             $"\n### aime {OptionNames.Of(command)}\n\n{command.Description}.\n\n```text\n{OptionNames.Usage(command)} [options]\n```\n\n"
         );
-        text.Append("| argument or option | what it is | default |\n|---|---|---|\n");
+        text.Append("| argument or option | meaning | default |\n|---|---|---|\n");
         foreach (var argument in command.Arguments.Where(a => !a.Hidden))
             text.Append($"| `{argument.Name.Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(argument.Description)} | |\n");
         foreach (var option in command.Options.Where(o => !o.Hidden && o is not HelpOption))
@@ -56,7 +56,7 @@ public static class ConsoleReference
         if (CommandPages.Of(OptionNames.Of(command)) is not { } page)
             return;
         if (!page.Inside.IsEmpty)
-            text.Append("\n| in it | what it does |\n|---|---|\n");
+            text.Append("\n| input | effect |\n|---|---|\n");
         foreach (var (usage, help) in page.Inside)
             text.Append($"| `{usage}` | {Cell(help)} |\n");
         text.Append("\nExit codes: 0, done");
@@ -68,7 +68,7 @@ public static class ConsoleReference
         text.Append("```\n");
     }
 
-    // The store's default depends on the machine; its description tells it.
+    // The store's default depends on the environment; the description explains it.
     private static string Default(Option option) =>
         option.Name == "--store" || !option.HasDefaultValue || option.ValueType == typeof(bool) ? "" : $"`{option.GetDefaultValue()}`";
 

@@ -7,12 +7,11 @@ using AiMe.Console.Terminal;
 namespace AiMe.Console.Help;
 
 /// <summary>
-/// <c>--help</c>: what the symbols tell, and behind it examples and exit codes; of the program itself, its commands by what
-/// people want.
+/// <c>--help</c>: the symbols of a command, then examples and exit codes; without a command, all commands by group.
 /// </summary>
 internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAction
 {
-    /// <summary>Puts it in the place of a command line's own help.</summary>
+    /// <summary>Replaces the help of a command line.</summary>
     public static void Install(RootCommand root)
     {
         foreach (var option in root.Options.OfType<HelpOption>())
@@ -20,7 +19,7 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
     }
 
     /// <inheritdoc />
-    public override bool ClearsParseErrors => true; // who asks for help need not have got the rest right
+    public override bool ClearsParseErrors => true; // --help works on a command line with errors
 
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)
@@ -51,7 +50,7 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
 
     private static void WriteInside(CommandPage page, TextWriter output)
     {
-        output.WriteLine("In it:");
+        output.WriteLine("Input:");
         var width = page.Inside.Max(i => i.Usage.Length) + 2;
         foreach (var (usage, help) in page.Inside)
             output.WriteLine(
@@ -78,11 +77,13 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
             output.WriteLine($"\n{group}:");
             foreach (var command in own)
                 output.WriteLine(
-                    $"  {command.Name.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))}"
+                    "  "
+                        + command.Name.PadRight(width)
+                        + string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))
                 );
         }
 
-        output.WriteLine("\n`aime <command> --help` has its options and examples. `aime --version` tells which build this is.");
+        output.WriteLine("\n`aime <command> --help` shows options and examples, `aime --version` the version.");
         output.WriteLine("Results go to standard output, progress and problems to standard error.");
     }
 

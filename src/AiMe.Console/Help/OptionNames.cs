@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace AiMe.Console.Help;
 
-/// <summary>What commands and their symbols are called.</summary>
+/// <summary>Formats the names of commands and options.</summary>
 internal static class OptionNames
 {
-    /// <summary>A command as one types it, without the program's name.</summary>
+    /// <summary>The name of a command, without the program's name.</summary>
     public static string Of(Command command) => string.Join(' ', Path(command));
 
     /// <summary>A command and its arguments, such as <c>aime show &lt;instance&gt;</c>.</summary>
@@ -15,7 +15,7 @@ internal static class OptionNames
             ["aime", .. Path(command), .. command.Arguments.Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{a.Name}]" : $"<{a.Name}>")]
         );
 
-    /// <summary>An option and what it takes, such as <c>--store &lt;directory&gt;</c>.</summary>
+    /// <summary>An option with its value, such as <c>--store &lt;directory&gt;</c>.</summary>
     public static string Of(Option option) =>
         option.ValueType == typeof(bool) || option.ValueType == typeof(void)
             ? option.Name

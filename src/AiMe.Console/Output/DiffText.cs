@@ -4,23 +4,21 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>How an answer stands beside another: the words that it has alone are marked, in colour or, without, in brackets.</summary>
+/// <summary>Marks the words that only one of two answers has, with colour or with brackets.</summary>
 internal sealed class DiffText(bool colours)
 {
     private static readonly Style Mine = new(Color.Red, decoration: Decoration.Bold);
     private static readonly Style Theirs = new(Color.Green, decoration: Decoration.Bold);
 
-    /// <summary>How the marks look, in a sentence.</summary>
+    /// <summary>Explains the marks in a sentence.</summary>
     public Markup Key(string first, string second) =>
         colours
             ? new Markup(
-                $"[dim]Words that only one of them says:[/] [bold red]{Markup.Escape(first)}[/][dim],[/] [bold "
-                    + $"green]{Markup.Escape(second)}[/][dim]; none is marked where hardly a word is the same.[/]"
+                $"[dim]Words in only one answer:[/] [bold red]{Markup.Escape(first)}[/][dim],[/] [bold "
+                    + $"green]{Markup.Escape(second)}[/][dim]; no marks if the answers share almost no words.[/]"
             )
             : new Markup(
-                Markup.Escape(
-                    $"Words that only one of them says: [-{first}-], {{+{second}+}}; none is marked where hardly a word is the same."
-                )
+                Markup.Escape($"Words in only one answer: [-{first}-], {{+{second}+}}; no marks if the answers share almost no words.")
             );
 
     /// <summary>Both answers.</summary>
@@ -44,6 +42,6 @@ internal sealed class DiffText(bool colours)
                 text.Append($"{blank}{open}{runs[i].Text}{close}");
         }
 
-        return runs.IsEmpty ? text.Append("(nothing)", new Style(decoration: Decoration.Dim)) : text;
+        return runs.IsEmpty ? text.Append("(empty)", new Style(decoration: Decoration.Dim)) : text;
     }
 }

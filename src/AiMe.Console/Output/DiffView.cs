@@ -10,16 +10,16 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>Two lives for people: round by round what both answered to the same, and how they answer the probes.</summary>
+/// <summary>Shows two instances round by round: their answers to the same stimuli and to the probes.</summary>
 public static class DiffView
 {
-    /// <summary>From so many columns the answers stand side by side.</summary>
+    /// <summary>Minimum width for answers side by side.</summary>
     private const int SideBySide = 120;
 
     private static readonly Style Dim = new(decoration: Decoration.Dim);
 
     /// <summary>Writes the page; fits 80 columns and wider.</summary>
-    /// <param name="changed">Only answers that differ; the figures are over all.</param>
+    /// <param name="changed">Whether to show only answers that differ; the figures include all answers.</param>
     public static void Write(IAnsiConsole console, InstanceDiff diff, bool changed)
     {
         var text = new DiffText(console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
@@ -28,13 +28,13 @@ public static class DiffView
         console.WriteLine();
         console.Write(text.Key(first, second));
         console.WriteLine();
-        console.Write(new Text("Cosine: likeness of the wording of two answers, 1 = the same, about 0 = nothing in common.", Dim));
+        console.Write(new Text("Cosine: similarity of the wording of two answers, 1 = the same, about 0 = nothing in common.", Dim));
         console.WriteLine();
         if (diff.Rounds.SelectMany(r => r.Pairs).Any(p => p.First.Cycle != p.Second.Cycle))
             console.Write(
                 new Text(
-                    "They met the same stimuli in another order: 25 / 2 is cycle 25 of the first and cycle 2 of the "
-                        + "second, and rounds are the first's.\n",
+                    "The instances received the stimuli in a different order: 25 / 2 is cycle 25 of the first and cycle 2 of the "
+                        + "second; rounds are those of the first.\n",
                     Dim
                 )
             );
@@ -42,8 +42,8 @@ public static class DiffView
             Round(console, diff, round, text, changed);
         if (diff.Rounds.IsEmpty)
             console.WriteLine(
-                "\nNo stimulus was answered by "
-                    + $"both{(diff.First.Answers().IsEmpty || diff.Second.Answers().IsEmpty ? " yet: one of them has no experience" : "")}."
+                "\nNo stimulus was answered by both"
+                    + (diff.First.Answers().IsEmpty || diff.Second.Answers().IsEmpty ? " yet: one instance has no experience." : ".")
             );
         Probes(console, diff, text, changed);
         Unmatched(console, first, second, diff.OnlyFirst);
@@ -59,9 +59,9 @@ public static class DiffView
         var n = round.Pairs.Length;
         console.Write(
             new Text(
-                $"{n} {(n == 1 ? "stimulus" : "stimuli")} answered by both, {(n == 1 ? "" : "mean ")}cosine "
-                    + $"{Number(round.MeanCosine)}, {round.Identical} identical; kept by both {both}, by {first} alone {one}, "
-                    + $"by {second} alone {other}",
+                $"{Lines.Count(n)} {(n == 1 ? "stimulus" : "stimuli")} answered by both, {(n == 1 ? "" : "mean ")}cosine "
+                    + $"{Number(round.MeanCosine)}, {Lines.Count(round.Identical)} identical; kept by both {Lines.Count(both)}, only by "
+                    + $"{first} {Lines.Count(one)}, only by {second} {Lines.Count(other)}",
                 Dim
             )
         );
@@ -117,7 +117,7 @@ public static class DiffView
         console.WriteLine();
         console.MarkupLine("[bold]Identity probes[/]  [dim]at each generation that both reached[/]");
         var table = CompareView.Bare(console);
-        foreach (var header in new[] { "generation", "bare models\napart (bits)", "whole agents\napart (bits)", "open answers\nthe same" })
+        foreach (var header in new[] { "generation", "bare models\nJSD (bits)", "whole agents\nJSD (bits)", "open answers\nidentical" })
             table.AddColumn(CompareView.Column(header));
         foreach (var probes in diff.Probes)
             table.AddRow(
@@ -127,17 +127,22 @@ public static class DiffView
                 $"{probes.Open.Count(o => o.IsIdentical)} of {probes.Open.Length}"
             );
         console.Write(table);
+        var sameSeed = diff.First.Seed is { } seed && seed == diff.Second.Seed;
         CompareView.Notes(
             console,
-            "Apart: mean Jensen-Shannon divergence between the two lives' answers to the "
-                + $"{Probes(diff.Probes[0].Choices)} that both have, 0 = the same, 1 = nothing in "
-                + $"common.{(diff.First.Seed is { } seed && seed == diff.Second.Seed ? "" : " Each life answers open questions with a seed of its own, so that these differ even where the models do not.")}"
+            $"JSD: mean Jensen-Shannon divergence between the answers of the two instances to their "
+                + $"{Probes(diff.Probes[0].Choices)} in common, 0 = the same, 1 = nothing in common."
+                + (
+                    sameSeed
+                        ? ""
+                        : " Each instance answers open questions with its own seed, so these answers differ even if the models do not."
+                )
         );
         foreach (var probes in diff.Probes.Where(p => p.Open.Any(o => !changed || !o.IsIdentical)))
             Open(console, probes, (first, second), text, changed);
     }
 
-    private static string Probes(int n) => n == 1 ? "one choice probe" : $"{n} choice probes";
+    private static string Probes(int n) => n == 1 ? "choice probe" : $"{n} choice probes";
 
     private static void Open(IAnsiConsole console, ProbeDiff probes, (string First, string Second) names, DiffText text, bool changed)
     {
@@ -191,7 +196,7 @@ public static class DiffView
         console.Write(table);
     }
 
-    // Each stimulus on a line of its own, the two answers behind the names below it; what is the same stands once.
+    // Each stimulus on its own line, with both answers below it; identical answers are printed once.
     private static void Stacked(
         IAnsiConsole console,
         IReadOnlyList<(string Heading, string Note, string First, string Second, (Paragraph First, Paragraph Second) Said, bool Once)> pairs
@@ -219,9 +224,8 @@ public static class DiffView
         if (answers.IsEmpty)
             return;
         console.WriteLine();
-        console.MarkupLineInterpolated(
-            $"[bold]Only {name}[/]  [dim]{answers.Length} {(answers.Length == 1 ? "stimulus" : "stimuli")} missing or rarer in {other}[/]"
-        );
+        var stimuli = answers.Length == 1 ? "stimulus" : "stimuli";
+        console.MarkupLineInterpolated($"[bold]Only {name}[/]  [dim]{answers.Length:N0} {stimuli} missing or less frequent in {other}[/]");
         var grid = new Grid()
             .AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0))
             .AddColumn(new GridColumn().Padding(0, 0, 2, 0))
@@ -235,7 +239,7 @@ public static class DiffView
         console.Write(grid);
     }
 
-    // Instances of one name in two runs are told apart by their runs.
+    // Instances of the same name are distinguished by their runs.
     private static (string First, string Second) Names(InstanceDiff diff) =>
         diff.First.Instance == diff.Second.Instance
             ? (diff.First.Plan.Run, diff.Second.Plan.Run)
@@ -248,8 +252,8 @@ public static class DiffView
     }
 
     private static string Fate(DiffSide side) =>
-        $"{side.Status switch { InstanceState.Finished => "finished", InstanceState.Parked => "ended early", _ => "living" }}, "
-        + $"{side.Of<Stored>().Count()} experiences";
+        $"{side.Status switch { InstanceState.Finished => "finished", InstanceState.Parked => "ended early", _ => "in progress" }}, "
+        + Lines.Count(side.Of<Stored>().Count(), "experience");
 
     private static string Cycles(DiffPair pair) =>
         pair.First.Cycle == pair.Second.Cycle ? $"{pair.First.Cycle}" : $"{pair.First.Cycle} / {pair.Second.Cycle}";

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What a run comes to, before it is begun.</summary>
+/// <summary>Prints an estimate of a run.</summary>
 internal static class DryRun
 {
     public static int Write(Experiment experiment, Forecast? forecast, bool json)
@@ -39,51 +39,51 @@ internal static class DryRun
             Number(m.Instances),
             $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}"
         );
-        Row("experiences of each", Number(m.Cycles), "drives included");
-        Row("rounds of each", Number(m.Rounds), $"of {experiment.Every} experiences");
+        Row("experiences each", Number(m.Cycles), "including drives");
+        Row("rounds each", Number(m.Rounds), $"of {experiment.Every} experiences");
         table.AddEmptyRow();
-        Row("answers", Number(m.Answers), "every candidate counted");
+        Row("answers", Number(m.Answers), "including all candidates");
         Row("reflections", Number(m.Reflections));
         Row("insights", $"about {Number(work.Insights)}", $"at most {Number(m.InsightsAtMost)}");
         Row("probe questions", Number(m.Probes), "choice probes to the bare model and to the agent, open ones to the agent");
         if (experiment.Model is NanoModel)
-            Row("scorings", Number(work.Scorings), "at most: texts given to the model, for scores, probes and gate");
+            Row("scorings", Number(work.Scorings), "at most; texts that the model scores, for scores, probes and the gate");
         Row("embeddings", $"about {Number(work.Embeddings)}");
         Row(
             m.TrainingsAtMost > 0 && experiment.Model is OpenAiModel ? "training jobs" : "trainings",
             Number(m.TrainingsAtMost),
-            "at most; a round in which nothing is kept is skipped"
+            "at most; a round that keeps nothing has no training"
         );
         table.AddEmptyRow();
-        if (experiment.Model is OpenAiModel) // what is typical of its texts is not known, and it is neither asked to score nor trained
-            Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes come on top");
+        if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
+            Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");
         else
             Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
         if (experiment.Model is OpenAiModel && m.TrainingsAtMost > 0)
             Row(
                 "tokens trained on",
                 $"at most about {Number(Rounded(Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))))}",
-                "at four characters a token, every epoch counted, were everything kept"
+                "at four characters per token, over all epochs, if everything is kept"
             );
         if (experiment.Model is OpenAiModel costs && HostedCosts.Of(experiment, costs) is var (least, most))
         {
             Row(
-                "tokens in all",
+                "total tokens",
                 $"{Number(Rounded(least.Total))} to {Number(Rounded(most.Total))}",
-                "at four characters a token: from short texts with log-probabilities to long ones without"
+                "at four characters per token: from short texts with log-probabilities to long ones without"
             );
             if (costs.Prices is not null)
-                Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these, at model.prices");
+                Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these tokens, at model.prices");
             if (experiment.Budget is { } bound && SpendingWords.Of(bound) is { } budget)
                 Row(
                     "budget",
                     budget,
                     bound.Holds(UsageMeter.CostOf(least, costs.Prices))
                         ? "the run pauses when it is used up"
-                        : "less than the lower guess: the run will pause"
+                        : "below the lower estimate: the run will pause"
                 );
             if (Pace(experiment, costs, least) is { } minutes)
-                Row("time", $"at least {Time(60 * minutes)}", "at the rates that the server allows");
+                Row("time", $"at least {Time(60 * minutes)}", "at the server's rate limits");
         }
 
         if (experiment.Model is NanoModel)
@@ -94,7 +94,7 @@ internal static class DryRun
             Row("journal", Text(forecast.JournalBytes, Size));
             Row("blobs", Text(forecast.BlobBytes, Size), "checkpoints and training sets");
             if (forecast.BaseSeconds.High > 0)
-                Row("base model", Text(forecast.BaseSeconds, Time), "trained once, since this store has none of this preset");
+                Row("base model", Text(forecast.BaseSeconds, Time), "trained once: this store has none of this preset");
             Row("time", Text(forecast.Seconds, Time), $"from {forecast.From}");
         }
 
@@ -109,7 +109,7 @@ internal static class DryRun
         );
     }
 
-    // Minutes that the rates alone make of it; null where there are none.
+    // Minutes imposed by the rate limits alone; null without limits.
     private static double? Pace(Experiment experiment, OpenAiModel model, TokenUse least) =>
         model.Limits is not { } limits
             ? null
@@ -122,11 +122,11 @@ internal static class DryRun
         Math.Round(UsageMeter.CostOf(use, model.Prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
 
     private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
-        $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat "
-        + $"requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
-        + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Requests that "
-        + "fail and are repeated are not counted."
-        + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may cost too: each is submitted at most once." : "");
+        $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may be charged. About {Number(calls.Least)} chat "
+        + $"requests if the server returns log-probabilities, otherwise about {Number(calls.Most)}; "
+        + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Repeated "
+        + "requests after failures are not included."
+        + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may be charged too: each is submitted at most once." : "");
 
     private static byte[] Json(Experiment experiment, Forecast? forecast)
     {
@@ -203,7 +203,7 @@ internal static class DryRun
     private static string Text(Bounds bounds, Func<double, string> unit) =>
         unit(bounds.Low) is var low && unit(bounds.High) is var high && low == high ? low : $"{low} to {high}";
 
-    // Two digits: more would be a precision that a guess does not have.
+    // Two digits: an estimate has no higher precision.
     private static double Rounded(double value)
     {
         var step = value < 100 ? 1 : Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);

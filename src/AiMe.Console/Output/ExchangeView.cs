@@ -7,35 +7,37 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>One exchange for people: what was said, answered, thought, and decided; of several instances side by side.</summary>
+/// <summary>Prints an exchange: input, answer, reflection and verdict; for several instances side by side.</summary>
 internal static class ExchangeView
 {
     private const int SideBySide = 100;
 
-    /// <summary>One exchange, line by line.</summary>
+    /// <summary>Writes one exchange, line by line.</summary>
     public static void Write(IAnsiConsole console, Exchange exchange)
     {
         var head = exchange.Stored is { } stored ? $"{stored.Id}, " : "";
         console.MarkupLineInterpolated(
-            $"[bold]{exchange.Instance}[/]  [dim]{head}cycle {exchange.Cycle}, events {exchange.First} to {exchange.Last} of its life[/]"
+            $"[bold]{exchange.Instance}[/]  [dim]{head}cycle {exchange.Cycle}, events {exchange.First} to {exchange.Last}[/]"
         );
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
-        Row(grid, "hears", exchange.Stimulus.Text);
+        Row(grid, "input", exchange.Stimulus.Text);
         foreach (var failure in exchange.Failures)
             Row(grid, "failed", failure);
         if (exchange.NotAnswered is { } why)
             Row(grid, "no answer", why);
-        if (exchange.Stored is { } lived)
+        if (exchange.Stored is { } experience)
         {
-            Row(grid, "answers", lived.Output);
+            Row(grid, "answers", experience.Output);
             Row(grid, "reflects", Thought(exchange));
-            Row(grid, Word(lived.Verdict), Reasons(exchange));
+            Row(grid, Word(experience.Verdict), Reasons(exchange));
         }
 
         console.Write(grid);
     }
 
-    /// <summary>The same stimulus answered by several: a table where there is room, one below the other where there is not.</summary>
+    /// <summary>
+    /// Writes several answers to one stimulus: as a table if the terminal is wide enough, else one after another.
+    /// </summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<Exchange> exchanges)
     {
         if (exchanges.Count == 1 || console.Profile.Width < SideBySide)
@@ -65,10 +67,10 @@ internal static class ExchangeView
         console.Write(table);
     }
 
-    /// <summary>An exchange as JSON; <c>output</c> and what follows from it are null where there was no answer.</summary>
+    /// <summary>Writes an exchange as JSON; <c>output</c> and later members are null without an answer.</summary>
     public static void WriteJson(string run, Exchange e) => TerminalWriter.Json(JsonObject.Of(json => WriteMembers(json, run, e)));
 
-    /// <summary>The members of that object.</summary>
+    /// <summary>Writes the members of that object.</summary>
     public static void WriteMembers(Utf8JsonWriter json, string run, Exchange e)
     {
         json.WriteString("run", run);
@@ -106,10 +108,11 @@ internal static class ExchangeView
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(r.Text.Length > 0 ? r.Text : "(nothing to add)")}\nalignment {Share(r.Alignment)}, quality {Share(r.Quality)}, importance {r.Importance:0.0} of 10"
+                $"{(r.Text.Length > 0 ? r.Text : "(empty)")}\n"
+                    + $"alignment {Share(r.Alignment)}, quality {Share(r.Quality)}, importance {r.Importance:0.0} of 10"
             );
 
-    /// <summary>What each rule of the policy said.</summary>
+    /// <summary>The reason of each rule of the policy.</summary>
     public static string Reasons(Exchange e) =>
         e.Judgement is not { } j ? "" : string.Join('\n', j.Columns.Select(c => $"{c.Rule}: {c.Reason}"));
 

@@ -5,10 +5,10 @@ using AiMe.Lab.Runs.Forks;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What came of a fork, for programs.</summary>
+/// <summary>The result of a fork as JSON.</summary>
 internal static class ForkJson
 {
-    /// <summary>One object.</summary>
+    /// <summary>Returns one object.</summary>
     public static byte[] Of(ForkReport report) =>
         JsonObject.Of(json =>
         {
@@ -53,7 +53,7 @@ internal static class ForkJson
     {
         var (changed, same) = (comparison.Variants[0], comparison.Variants[1]);
         json.WriteNumber("generation", comparison.Generation);
-        json.WriteString("over", "sampling and training after the event, within one life");
+        json.WriteString("over", "sampling and training after the event, within one instance");
         json.WriteNumber("level", Estimate.Level);
         json.WriteObjects("measures", comparison.Measures, measure =>
         {

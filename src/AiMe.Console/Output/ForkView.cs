@@ -10,10 +10,10 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What came of a fork.</summary>
+/// <summary>The result of a fork.</summary>
 /// <param name="Made">The forks; with controls, the changed ones first.</param>
-/// <param name="Over">Whether all of them lived to the plan's end or are parked.</param>
-/// <param name="Comparison">Of changed and unchanged, where there are replicates and all is over.</param>
+/// <param name="Over">Whether each fork has reached the end of the plan or is parked.</param>
+/// <param name="Comparison">Changed against unchanged forks; null without replicates or before the end.</param>
 internal sealed record ForkReport(
     ForkTarget Target,
     SupervisorState Run,
@@ -22,44 +22,47 @@ internal sealed record ForkReport(
     RunComparison? Comparison
 )
 {
-    /// <summary>Where the parent stood, in words.</summary>
+    /// <summary>The position of the parent at the fork, in words.</summary>
     public string Where =>
         Target.Point switch
         {
-            { Generation: < 0 } => "during its birth",
-            { IsBoundary: true, Self.Phase: SelfPhase.RoundClosed } p => $"behind generation {p.Generation}",
-            { IsBoundary: true } p => $"behind cycle {p.Cycle}",
+            { Generation: < 0 } => "before generation 0",
+            { IsBoundary: true, Self.Phase: SelfPhase.RoundClosed } p => $"after generation {p.Generation}",
+            { IsBoundary: true } p => $"after cycle {p.Cycle}",
             { Self.Phase: SelfPhase.Probing or SelfPhase.EndingRound } p => $"at the end of the round of cycle {p.Self.Cycle}",
-            { Self.Phase: SelfPhase.ChangingModel } p => $"behind cycle {p.Self.Cycle}, while its model changes",
-            var p => $"in the middle of cycle {p.Self.Cycle}",
+            { Self.Phase: SelfPhase.ChangingModel } p => $"after cycle {p.Self.Cycle}, during a change of model",
+            var p => $"during cycle {p.Self.Cycle}",
         };
 
-    /// <summary>What is changed, in words; empty where nothing is.</summary>
+    /// <summary>The changed settings in words; empty if nothing is changed.</summary>
     public ImmutableArray<(string What, string How)> Changes =>
         SettingsDifference.Between(Target.Order.Before, Target.Order.Changed, Run.Plan!.Every);
 }
 
-/// <summary>What came of a fork, for people.</summary>
+/// <summary>Prints the result of a fork.</summary>
 internal static class ForkView
 {
     public static void Write(IAnsiConsole console, ForkReport report, StoreAddress store)
     {
         var order = report.Target.Order;
         var made = order.Replicates == 0 ? report.Made[0].Name : $"{order.Replicates} forks and {order.Replicates} controls";
-        console.MarkupLineInterpolated($"[bold]{made}[/]  from event {order.Index} of {order.Parent}, {report.Where}");
+        console.MarkupLineInterpolated($"[bold]{made}[/]  from event {Lines.Count(order.Index)} of {order.Parent}, {report.Where}");
         var changes = report.Changes;
-        console.Write(changes.IsEmpty ? new Text("Nothing is changed: it lives its parent's life again.\n") : Lines.Terms(changes));
+        console.Write(changes.IsEmpty ? new Text("No setting is changed: the fork repeats its parent.\n") : Lines.Terms(changes));
         if (order.Replicates == 0)
             One(console, report);
         else if (report.Comparison is { } comparison)
             Difference(console, report, comparison);
         else
-            console.WriteLine($"{report.Made.Length} lives wait to be lived to the plan's end.");
-        console.WriteLine($"{order.Parent} is untouched, and the run's digest is of its planned lives alone.");
-        if (order.Replicates == 0)
-            TerminalWriter.Line(
-                $"  {Invocation.Of("diff", $"{report.Run.Plan!.Run}/{order.Parent}", $"{report.Run.Plan.Run}/{report.Made[0].Name}", "--store", store)}"
+            console.WriteLine(
+                $"{Lines.Count(report.Made.Length, "fork")} not yet run to the end of the plan. Run the same command to run them."
             );
+        console.WriteLine($"{order.Parent} is unchanged, and the run's digest covers only its planned instances.");
+        if (order.Replicates == 0)
+        {
+            var (parent, fork) = ($"{report.Run.Plan!.Run}/{order.Parent}", $"{report.Run.Plan.Run}/{report.Made[0].Name}");
+            TerminalWriter.Line($"  {Invocation.Of("diff", parent, fork, "--store", store)}");
+        }
     }
 
     private static void One(IAnsiConsole console, ForkReport report)
@@ -68,11 +71,11 @@ internal static class ForkView
         console.WriteLine(
             instance.Status switch
             {
-                InstanceState.Parked => $"It is parked: {instance.Reason}. The command that started its run takes it up again.",
+                InstanceState.Parked => $"It is parked: {instance.Reason}. To resume it, run the command that started its run.",
                 InstanceState.Finished when instance.IsAtRest =>
-                    $"It lived to the plan's end: {Lines.Count(instance.Cycle, "experience")}, generation {instance.Generation} "
+                    $"It reached the end of the plan: {Lines.Count(instance.Cycle, "experience")}, generation {instance.Generation} "
                         + $"of {plan.Rounds}, digest {instance.Heads.Digest()[..12]}.",
-                _ => "It waits to be lived to the plan's end: the same command does so, and the one that started its run.",
+                _ => "It has not reached the end of the plan. To run it, repeat this command, or the command that started the run.",
             }
         );
     }
@@ -83,8 +86,8 @@ internal static class ForkView
         if (comparison.Generation <= report.Target.Point.Generation)
         {
             console.WriteLine(
-                $"No round was completed behind event {report.Target.Order.Index}: up to generation "
-                    + $"{comparison.Generation} they share everything, and there is no difference to measure. Fork earlier."
+                $"No round was completed after event {Lines.Count(report.Target.Order.Index)}: up to generation "
+                    + $"{comparison.Generation} the forks are identical, and there is no difference to measure. Fork earlier."
             );
             return;
         }
@@ -92,7 +95,7 @@ internal static class ForkView
         console.Write(
             Lines.Heading(
                 $"Changed minus unchanged at generation {comparison.Generation}",
-                "means and 95% interval over the pairs of forks with one seed that have the figure"
+                "means, and 95% interval over the pairs of forks with the same seed"
             )
         );
         console.WriteLine();
@@ -127,15 +130,21 @@ internal static class ForkView
     private static IEnumerable<string> Sentences(ForkReport report, RunComparison comparison, PairSummary drift)
     {
         var order = report.Target.Order;
-        yield return $"The intervals are over what chance did after event {order.Index}: sampling and training under other seeds, from "
-            + "this one moment of this one life. They say nothing of other lives; for those run an experiment with both "
-            + "settings and replicates.";
+        yield return "The intervals cover random variation (sampling and training under other seeds) after event "
+            + $"{Lines.Count(order.Index)} of this instance. They do not generalize to other instances; for that, run an "
+            + "experiment with both settings and replicates.";
         if (drift.Declared)
-            yield return "Bare drift is the one comparison that was declared beforehand: "
-                + $"{(drift.IsFixed ? $"{string.Join(" and ", drift.Still)} still {(drift.Still.Length == 1 ? "has" : "have")} the base model, so it is fixed at 0 and not tested" : drift.CannotReach ? $"with {drift.Difference.N} pairs it could not reach significance whatever came of it" : FormattableString.Invariant($"p = {drift.P:0.####} by flipping signs"))}. "
-                + "All others are exploratory.";
+        {
+            var result =
+                drift.IsFixed
+                    ? $"{string.Join(" and ", drift.Still)} still {(drift.Still.Length == 1 ? "has" : "have")} the base model, so it "
+                        + "is fixed at 0 and not tested"
+                : drift.CannotReach ? $"with {drift.Difference.N} pairs it cannot reach significance"
+                : FormattableString.Invariant($"p = {drift.P:0.####} (sign-flip test)");
+            yield return $"Only the comparison of bare drift was declared beforehand: {result}. All others are exploratory.";
+        }
         if (report.Made.Count(w => report.Run.Instances[w.Name].Status == InstanceState.Parked) is > 0 and var parked)
-            yield return $"{Lines.Count(parked)} of {report.Made.Length} lives are parked; their later generations are unknown.";
+            yield return $"{Lines.Count(parked)} of {Lines.Count(report.Made.Length)} forks are parked; data after that point are missing.";
     }
 
     private static Text Right(string text) => new Text(text).RightJustified();

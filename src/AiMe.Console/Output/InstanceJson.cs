@@ -4,12 +4,12 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Output;
 
-/// <summary>One instance on one page, for programs.</summary>
+/// <summary>The page of one instance as JSON.</summary>
 internal static class InstanceJson
 {
     private const int Last = 5;
 
-    /// <summary>One object.</summary>
+    /// <summary>Returns one object.</summary>
     public static byte[] Of(InstancePage page) =>
         JsonObject.Of(json =>
         {

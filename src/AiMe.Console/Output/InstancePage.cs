@@ -10,9 +10,9 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Output;
 
-/// <summary>One instance on one page, folded from its journal.</summary>
-/// <param name="Generations">Its lineage, from birth.</param>
-/// <param name="SelfModels">How it saw itself, from birth; the last is how it does now.</param>
+/// <summary>The page of one instance, folded from its journal.</summary>
+/// <param name="Generations">Its lineage, from generation 0.</param>
+/// <param name="SelfModels">Its self-models, from generation 0; the last is current.</param>
 internal sealed record InstancePage(
     RunStatus Run,
     InstanceStatus Instance,
@@ -25,13 +25,13 @@ internal sealed record InstancePage(
 )
 {
     /// <summary>A line of the lineage.</summary>
-    /// <param name="Model">The champion from here on.</param>
-    /// <param name="Parent">What the training started from; null where nothing was trained.</param>
-    /// <param name="Candidate">What was trained, promoted or not; null where nothing was.</param>
-    /// <param name="Bare">Bare identity drift from birth, bits.</param>
-    /// <param name="Agent">Agent identity drift from birth, bits.</param>
+    /// <param name="Model">The champion after this round.</param>
+    /// <param name="Parent">The model that the training started from; null without a training.</param>
+    /// <param name="Candidate">The trained model, promoted or not; null without a training.</param>
+    /// <param name="Bare">Bare identity drift from generation 0, bits.</param>
+    /// <param name="Agent">Agent identity drift from generation 0, bits.</param>
     /// <param name="HeldOut">Nats per token.</param>
-    /// <param name="Why">The gate's objections, or why nothing was trained; empty otherwise.</param>
+    /// <param name="Why">The gate's objections, or why there was no training; empty otherwise.</param>
     internal sealed record Generation(
         int Number,
         RoundOutcome Outcome,
@@ -44,32 +44,34 @@ internal sealed record InstancePage(
         string Why
     )
     {
-        /// <summary>Questions of the choice probes, bare model and agent together.</summary>
+        /// <summary>Number of choice probes, bare model and agent together.</summary>
         public int Asked { get; init; }
 
-        /// <summary>Of those, in how many an option was named; drift leaves the others out.</summary>
+        /// <summary>How many of them named an option; drift excludes the others.</summary>
         public int Answered { get; init; }
     }
 
-    /// <summary>How it saw itself from a cycle on.</summary>
-    /// <param name="Because">The insight that changed it; null at birth.</param>
+    /// <summary>A self-model, valid from a cycle on.</summary>
+    /// <param name="Because">The insight that changed it; null for the first.</param>
     internal sealed record SelfView(int Cycle, string Text, MemoryId? Because);
 
-    /// <summary>How it branched off, or null for a planned life.</summary>
+    /// <summary>The fork that created it, or null for a planned instance.</summary>
     public Forked? Fork { get; init; }
 
-    /// <summary>Who made the champion since it was last probed, or null: then the figures are of the model before it.</summary>
+    /// <summary>
+    /// A manual change of the champion after the last probes, or null. The figures describe the model before it.
+    /// </summary>
     public ModelChanged? ByHand { get; init; }
 
-    /// <summary>What it lives by now; before birth what the plan says.</summary>
+    /// <summary>Its current settings; before its start, those of the plan.</summary>
     public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) InstancesBy =>
         Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
 
-    /// <summary>Of them kept to learn from.</summary>
+    /// <summary>Number of experiences kept for training.</summary>
     public int Kept => Experiences.Count(e => e.Verdict == Verdict.Keep);
 
-    /// <summary>The page of a life.</summary>
-    /// <param name="events">In the order in which they happened.</param>
+    /// <summary>Folds the page of an instance.</summary>
+    /// <param name="events">In the order of the journal.</param>
     public static InstancePage Of(RunStatus run, InstanceStatus instance, IReadOnlyList<InstanceEvent> events)
     {
         var self = (SelfState)(events.LastOrDefault(e => e.Faculty == Loop.Self)?.State ?? SelfDecider.Initial);

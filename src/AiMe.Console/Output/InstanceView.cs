@@ -8,22 +8,22 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>One instance on one page, for people.</summary>
+/// <summary>Prints one instance on one page.</summary>
 internal static class InstanceView
 {
     private const int Most = 5;
     private const int MostBars = 40;
 
-    /// <summary>The page; fits 80 columns and wider.</summary>
+    /// <summary>Returns the page; fits 80 columns and wider.</summary>
     public static IRenderable Of(IAnsiConsole console, InstancePage page)
     {
+        var forkedFrom = page.Instance.Parent is { } parent
+            ? $", forked from {parent}{(page.Fork is { } fork ? $" at event {Lines.Count(fork.Index)}" : "")}"
+            : "";
         List<IRenderable> parts =
         [
             new Markup($"[bold]{Markup.Escape(page.Instance.Name)}[/]  {Markup.Escape(Standing(page))}"),
-            new Text(
-                $"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate "
-                    + $"{page.Instance.Replicate}{(page.Instance.Parent is { } parent ? $", branched off from {parent}{(page.Fork is { } fork ? $" at event {fork.Index}" : "")}" : "")}"
-            ),
+            new Text($"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Instance.Replicate}{forkedFrom}"),
             new Text(""),
             Lines.Terms(Who(page)),
             Lines.Heading("Lineage", "drift in bits from generation 0; held-out cross-entropy (CE) in nats per token"),
@@ -32,27 +32,28 @@ internal static class InstanceView
         if (page.Generations.Where(g => g.Why.Length > 0).Select(g => ($"generation {g.Number}", g.Why)).ToList() is { Count: > 0 } whys)
             parts.Add(Lines.Terms(whys));
         parts.AddRange(Self(page));
-        parts.Add(Lines.Heading($"Its last experiences", $"{Lines.Count(page.Experiences.Count)} lived, {Lines.Count(page.Kept)} kept"));
+        parts.Add(Lines.Heading("Last experiences", $"{Lines.Count(page.Experiences.Count)} completed, {Lines.Count(page.Kept)} kept"));
         parts.Add(Lines.Terms(page.Experiences.TakeLast(Most).Select(e => (e.Id.Value, $"{e.Input}\n{e.Output}\n{Verdict(e)}"))));
         return new Rows(parts);
     }
 
-    /// <summary>Where the life stands, in a clause.</summary>
+    /// <summary>The state of the instance, in a clause.</summary>
     public static string Standing(InstancePage page)
     {
         var (instance, plan) = (page.Instance, page.Run.Plan);
-        var beside =
-            $"{(instance.Beside > 0 ? $" and {Lines.Count(instance.Beside)} beside the plan" : "")}{(instance.Waiting > 0 ? $", {Lines.Count(instance.Waiting)} waiting to be lived through" : "")}";
+        var outside = instance.Beside > 0 ? $" and {Lines.Count(instance.Beside)} outside it" : "";
+        var pending = instance.Waiting > 0 ? $", {Lines.Count(instance.Waiting, "input")} pending" : "";
         var far =
-            $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{beside}, generation "
+            $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{(outside.Length > 0 ? " of the plan" : "")}"
+            + $"{outside}{pending}, generation "
             + $"{Math.Max(0, instance.Generation)}{(instance.Generation > plan.Rounds ? "" : $" of {plan.Rounds}")}";
         return instance.Status switch
         {
             InstanceState.Finished => $"finished: {far}",
-            InstanceState.Parked => $"parked: {far}; {instance.Parked ?? "its journal does not tell why"}",
+            InstanceState.Parked => $"parked: {far}; {instance.Parked ?? "the journal has no reason"}",
             InstanceState.Living when page.Run.State is RunState.Running or RunState.Silent || page.Run.Holder is { IsAlive: true } =>
-                $"is being lived: {far}",
-            InstanceState.Living => $"waits: {far}; nobody runs it, and the same `aime run` goes on with it",
+                $"running: {far}",
+            InstanceState.Living => $"stopped: {far}; run the same `aime run` to resume",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -63,12 +64,12 @@ internal static class InstanceView
         yield return ("charter", charter.Stem);
         if (!charter.Goals.IsEmpty)
             yield return ("goals", string.Join("; ", charter.Goals));
-        yield return ("keeping", PolicyWords.Keeping(page.InstancesBy.Curate));
-        yield return ("learning", PolicyWords.Learning(page.InstancesBy.Trainer, page.Run.Plan.Every));
+        yield return ("curation", PolicyWords.Keeping(page.InstancesBy.Curate));
+        yield return ("training", PolicyWords.Learning(page.InstancesBy.Trainer, page.Run.Plan.Every));
         yield return ("self-model", page.Self.SelfModel);
         yield return (
             "champion",
-            $"{page.Self.Model.Short}{(page.ByHand is null ? "" : ", made so by hand: the figures below are of the model before it")}"
+            page.Self.Model.Short + (page.ByHand is null ? "" : ", set manually: the figures below describe the previous model")
         );
     }
 
@@ -111,16 +112,12 @@ internal static class InstanceView
                         + "memory and self-model together"
                 ),
                 .. page.Generations.Count > 0 && page.Generations.All(g => double.IsNaN(g.HeldOut))
-                    ? [("held-out CE", "not known for this provider, which scores no text")]
+                    ? [("held-out CE", "unknown: this provider cannot score texts")]
                     : Array.Empty<(string, string)>(),
                 .. page
                     .Generations.Where(g => g.Answered < g.Asked)
                     .Select(g =>
-                        (
-                            "answered",
-                            $"generation {g.Number}: an option was named in {g.Answered} of {g.Asked} questions; drift "
-                                + "leaves the others out"
-                        )
+                        ("answered", $"generation {g.Number}: {g.Answered} of {g.Asked} answers named an option; drift excludes the others")
                     ),
             ])
         );
@@ -130,21 +127,25 @@ internal static class InstanceView
     {
         var changes = page.SelfModels.Count - 1;
         yield return Lines.Heading(
-            "How it came to see itself",
+            "Self-model",
             changes <= 0
-                ? "as at birth"
-                : $"revised {(changes == 1 ? "once" : $"{changes} times")}{(changes > Most ? $"; birth and the last {Most}" : "")}"
+                ? "unchanged since generation 0"
+                : $"revised {(changes == 1 ? "once" : $"{Lines.Count(changes)} times")}"
+                    + (changes > Most ? $"; the first and the last {Most}" : "")
         );
         yield return Lines.Terms(
             page.SelfModels.Take(1)
                 .Concat(page.SelfModels.Skip(1).TakeLast(Most))
                 .Select(s =>
-                    (s.Because is { } because ? $"before e{s.Cycle}" : "birth", s.Because is { } b ? $"{s.Text} (because of {b})" : s.Text)
+                    (
+                        s.Because is null ? "generation 0" : $"before e{s.Cycle}",
+                        s.Because is { } because ? $"{s.Text} (because of {because})" : s.Text
+                    )
                 )
         );
         if (page.Insights.Count == 0)
             yield break;
-        yield return Lines.Heading("Its last insights", $"{Lines.Count(page.Insights.Count)} in all");
+        yield return Lines.Heading("Last insights", $"{Lines.Count(page.Insights.Count)} in total");
         yield return Lines.Terms(
             page.Insights.TakeLast(Most).Select(i => (i.Id.Value, $"{i.Statement} (from {string.Join(", ", i.Evidence)})"))
         );
@@ -153,7 +154,7 @@ internal static class InstanceView
     private static string Verdict(Stored e) =>
         $"-> {e.Verdict.ToString().ToLowerInvariant()}{(e.Reasons.IsEmpty ? "" : $": {string.Join("; ", e.Reasons)}")}";
 
-    /// <summary>How a round ended, in words.</summary>
+    /// <summary>The outcome of a round, in words.</summary>
     public static string Outcome(RoundOutcome outcome) =>
         outcome == RoundOutcome.RolledBack ? "rolled back" : outcome.ToString().ToLowerInvariant();
 

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace AiMe.Console.Output;
 
-/// <summary>One JSON object, on one line: text stays readable, and a figure that is undefined is null.</summary>
+/// <summary>Writes JSON objects on one line: non-ASCII text is not escaped, and an undefined figure is null.</summary>
 internal static class JsonObject
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The object of some members.</summary>
+    /// <summary>Returns an object with the given members.</summary>
     public static byte[] Of(Action<Utf8JsonWriter> members)
     {
         using var stream = new MemoryStream();
@@ -22,7 +22,7 @@ internal static class JsonObject
         return stream.ToArray();
     }
 
-    /// <summary>An object as a member.</summary>
+    /// <summary>Writes an object as a member.</summary>
     public static void WriteObject(this Utf8JsonWriter json, string key, Action members)
     {
         json.WriteStartObject(key);
@@ -30,7 +30,7 @@ internal static class JsonObject
         json.WriteEndObject();
     }
 
-    /// <summary>An array of objects as a member.</summary>
+    /// <summary>Writes an array of objects as a member.</summary>
     public static void WriteObjects<T>(this Utf8JsonWriter json, string key, IEnumerable<T> items, Action<T> members)
     {
         json.WriteStartArray(key);
@@ -44,7 +44,7 @@ internal static class JsonObject
         json.WriteEndArray();
     }
 
-    /// <summary>An array of texts as a member.</summary>
+    /// <summary>Writes an array of texts as a member.</summary>
     public static void WriteTexts(this Utf8JsonWriter json, string key, IEnumerable<string> texts)
     {
         json.WriteStartArray(key);
@@ -53,7 +53,7 @@ internal static class JsonObject
         json.WriteEndArray();
     }
 
-    /// <summary>A number, or null where it is undefined or infinite.</summary>
+    /// <summary>Writes a number, or null if it is undefined or infinite.</summary>
     public static void WriteFigure(this Utf8JsonWriter json, string key, double? value)
     {
         if (value is { } v && double.IsFinite(v))

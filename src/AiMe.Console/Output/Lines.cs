@@ -4,16 +4,16 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What the pages have in common: their tables, and how figures and times read.</summary>
+/// <summary>Tables, figures and times as all pages print them.</summary>
 internal static class Lines
 {
-    /// <summary>From so many columns a page has room for more of them.</summary>
+    /// <summary>Minimum width for the additional columns of a page.</summary>
     public const int Wide = 140;
 
     /// <summary>Dim text.</summary>
     public static Style Dim { get; } = new(decoration: Decoration.Dim);
 
-    /// <summary>A table with horizontal lines alone; in ASCII where the console has no Unicode.</summary>
+    /// <summary>A table with horizontal lines only, in ASCII if the console has no Unicode.</summary>
     public static Table Table(IAnsiConsole console, params ReadOnlySpan<(string Header, bool Right)> columns)
     {
         var table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Horizontal : PlainLines.Border).BorderStyle(Dim);
@@ -26,7 +26,7 @@ internal static class Lines
         return table;
     }
 
-    /// <summary>Terms and what they mean, in two columns.</summary>
+    /// <summary>Terms and their meanings, in two columns.</summary>
     public static Grid Terms(IEnumerable<(string Term, string Meaning)> terms)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
@@ -39,19 +39,19 @@ internal static class Lines
     public static IRenderable Heading(string what, string how = "") =>
         new Markup($"\n[bold]{Markup.Escape(what)}[/]{(how.Length > 0 ? $"  [dim]{Markup.Escape(how)}[/]" : "")}");
 
-    /// <summary>A whole number with its thousands marked.</summary>
+    /// <summary>A whole number with thousands separators.</summary>
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>Some things, in the singular where there is one.</summary>
+    /// <summary>A number of things, with the noun in the singular or plural.</summary>
     public static string Count(long n, string one) => $"{Count(n)} {one}{(n == 1 ? "" : "s")}";
 
-    /// <summary>A drift or a cross-entropy, three decimals; a hyphen where it is undefined.</summary>
+    /// <summary>A drift or a cross-entropy with three decimals; a hyphen if it is undefined.</summary>
     public static string Figure(double value) => double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
 
-    /// <summary>A share as whole per cent; a hyphen where it is undefined.</summary>
+    /// <summary>A share in whole per cent; a hyphen if it is undefined.</summary>
     public static string Percent(double value) => double.IsNaN(value) ? "-" : value.ToString("0%", CultureInfo.InvariantCulture);
 
-    /// <summary>A time span for people: <c>40 s</c>, <c>12 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
+    /// <summary>A rounded time span: <c>40 s</c>, <c>12 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
     public static string Span(TimeSpan span) =>
         span switch
         {
@@ -61,7 +61,7 @@ internal static class Lines
             _ => $"{Math.Floor(span.TotalDays):0} d {span.Hours} h",
         };
 
-    /// <summary>A bar from nothing to full.</summary>
+    /// <summary>A progress bar.</summary>
     /// <param name="share">In [0, 1].</param>
     public static string Bar(double share, int width, bool unicode)
     {

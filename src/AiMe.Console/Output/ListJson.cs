@@ -1,9 +1,9 @@
 namespace AiMe.Console.Output;
 
-/// <summary>A life of a list, for programs.</summary>
+/// <summary>An instance of a list as JSON.</summary>
 internal static class ListJson
 {
-    /// <summary>One object.</summary>
+    /// <summary>Returns one object.</summary>
     public static byte[] Of(ListRow row) =>
         JsonObject.Of(json =>
         {

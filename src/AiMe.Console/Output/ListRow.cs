@@ -4,11 +4,11 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Output;
 
-/// <summary>A life in a list.</summary>
-/// <param name="Glance">Null where only what the supervisor tells was asked for.</param>
+/// <summary>An instance in a list.</summary>
+/// <param name="Glance">Null if only the supervisor's records were requested.</param>
 internal sealed record ListRow(RunPlan Plan, InstanceStatus Instance, string? Digest, InstanceOverview? Glance)
 {
-    /// <summary>The lives of a run, in the order of the plan.</summary>
+    /// <summary>The instances of a run, in the order of the plan.</summary>
     public static IEnumerable<ListRow> Of(RunStatus run, Func<InstanceStatus, InstanceOverview?> glance) =>
         run.Instances.Select(instance => new ListRow(
             run.Plan,
@@ -17,14 +17,16 @@ internal sealed record ListRow(RunPlan Plan, InstanceStatus Instance, string? Di
             glance(instance)
         ));
 
-    /// <summary>Whether the supervisor tells of it and this store has no row of it, as where a file restored other lives alone.</summary>
+    /// <summary>
+    /// Whether only the supervisor knows the instance, as after an import of other instances of the run.
+    /// </summary>
     public bool IsElsewhere => Glance is { Generation: < 0, Stored: 0 } && Instance.Generation >= 0;
 
-    /// <summary>Experiences lived.</summary>
+    /// <summary>Number of completed experiences.</summary>
     public int Experiences => Glance is null ? Instance.Cycle : Math.Max(Instance.Cycle, Glance.Stored);
 }
 
-/// <summary>By what a list is sorted.</summary>
+/// <summary>Sort orders of a list.</summary>
 internal static class ListOrder
 {
     private static readonly (string Name, Func<IEnumerable<ListRow>, IEnumerable<ListRow>> Sort)[] Known =
@@ -39,11 +41,11 @@ internal static class ListOrder
     ];
 
     /// <summary>
-    /// What a list can be sorted by; the first is the default. Figures come greatest first, undefined ones last; ties in
-    /// the order of the plan.
+    /// The names of the sort orders; the first is the default. Figures are sorted in descending order, undefined ones
+    /// last; ties keep the order of the plan.
     /// </summary>
     public static ImmutableArray<string> Names { get; } = [.. Known.Select(k => k.Name)];
 
-    /// <summary>Sorts.</summary>
+    /// <summary>Sorts rows by a named order.</summary>
     public static IEnumerable<ListRow> Sort(string by, IEnumerable<ListRow> rows) => Known.First(k => k.Name == by).Sort(rows);
 }

@@ -1,20 +1,21 @@
 using AiMe.Console.Output.Comparison;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>Runs and their lives, for people.</summary>
+/// <summary>Prints runs and their instances.</summary>
 internal static class ListView
 {
     private const int Roomy = 100;
     private const int NoSelf = 24;
 
-    /// <summary>A column: its heading, whether it stands to the right, and its cell.</summary>
+    /// <summary>A column: its heading, whether it is right-aligned, and its cell.</summary>
     private sealed record Column(string Header, bool Right, Func<ListRow, string> Cell);
 
-    /// <summary>A page of some runs, each with its lives.</summary>
+    /// <summary>A page of runs, each with its instances.</summary>
     public static IRenderable Of(IAnsiConsole console, IReadOnlyList<(RunStatus Run, IReadOnlyList<ListRow> Rows)> runs)
     {
         List<IRenderable> parts = [];
@@ -23,13 +24,13 @@ internal static class ListView
             if (parts.Count > 0)
                 parts.Add(new Text(""));
             parts.Add(new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  {Markup.Escape(StatusView.InWords(run))}"));
-            parts.Add(rows.Count == 0 ? new Text("No life of it passes the filter.") : Instances(console, rows));
+            parts.Add(rows.Count == 0 ? new Text("No instance matches the filter.") : Instances(console, rows));
         }
 
         return new Rows(parts);
     }
 
-    /// <summary>The table of some lives.</summary>
+    /// <summary>The table of some instances.</summary>
     public static Table Instances(IAnsiConsole console, IReadOnlyList<ListRow> rows)
     {
         var columns = Columns(console.Profile.Width, figures: rows.Any(r => r.Glance is not null)).ToArray();
@@ -39,10 +40,11 @@ internal static class ListView
         return table;
     }
 
-    /// <summary>What the columns mean.</summary>
+    /// <summary>Meaning of the columns.</summary>
     public const string Legend =
-        "gen: generation reached. drift: bare identity drift at it from birth, bits. kept: share kept to learn from. "
-        + "model: the champion's id; by hand: made so since, and the figures are of the one before.";
+        "gen: last generation. drift: its bare identity drift from generation 0, bits. done: completed experiences. "
+        + "kept: share kept for training. model: the champion's id; by hand: set manually; the figures describe the "
+        + "previous model.";
 
     private static IEnumerable<Column> Columns(int width, bool figures)
     {
@@ -59,22 +61,28 @@ internal static class ListView
             yield return new("held-out CE", true, r => Lines.Figure(r.Glance!.HeldOut));
         }
 
-        yield return new("lived", true, r =>
-            $"{r.Instance.OnPlan}/{r.Plan.Cycles}{(r.Instance.Beside > 0 ? $"+{r.Instance.Beside}" : "")}"
+        yield return new("done", true, r =>
+            $"{Lines.Count(r.Instance.OnPlan)}/{Lines.Count(r.Plan.Cycles)}"
+            + (r.Instance.Beside > 0 ? $"+{Lines.Count(r.Instance.Beside)}" : "")
         );
         if (figures)
         {
             yield return new("kept", true, r => Lines.Percent(r.Glance!.KeptShare));
             yield return new("model", false, r =>
-                $"{(id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id))}{(r.Glance!.IsByHand ? "\nby hand" : "")}"
+                (id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id))
+                + (r.Glance!.IsByHand ? "\nby hand" : "")
             );
         }
 
-        yield return new("status", false, r => r.IsElsewhere ? "not here" : r.Instance.Status.ToString().ToLowerInvariant());
+        yield return new("status", false, r => r.IsElsewhere ? "not here" : Status(r.Instance.Status));
         yield return new("digest", false, r => Short(r.Digest, id));
         if (figures && width >= Lines.Wide)
-            yield return new("sees itself as", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));
+            yield return new("self-model", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));
     }
+
+    /// <summary>A status in words.</summary>
+    public static string Status(InstanceState status) =>
+        status == InstanceState.Living ? "in progress" : status.ToString().ToLowerInvariant();
 
     private static string Short(string? text, int length) =>
         text is null ? "-"

@@ -5,13 +5,13 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What one look gave.</summary>
-/// <param name="Page">For people.</param>
-/// <param name="Json">For programs.</param>
-/// <param name="IsOver">Nothing more will change.</param>
+/// <summary>A snapshot of a page.</summary>
+/// <param name="Page">Output for a terminal.</param>
+/// <param name="Json">The same as JSON.</param>
+/// <param name="IsOver">Whether nothing will change any more.</param>
 internal sealed record LiveSnapshot(IRenderable Page, Func<byte[]> Json, bool IsOver);
 
-/// <summary>Looks again and again: in place on a terminal, one page after the other where the output is redirected.</summary>
+/// <summary>Refreshes a page: in place on a terminal, one page after another with redirected output.</summary>
 internal static class LiveView
 {
     private static readonly TimeSpan Keys = TimeSpan.FromMilliseconds(100);
@@ -19,7 +19,7 @@ internal static class LiveView
     /// <summary>Whether standard output is a terminal on which a page can be shown in place.</summary>
     public static bool CanRefresh => !System.Console.IsOutputRedirected && TerminalWriter.Output.Profile.Capabilities.Ansi;
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Writes one snapshot.</summary>
     public static void Write(LiveSnapshot look, bool json)
     {
         if (json)
@@ -28,8 +28,8 @@ internal static class LiveView
             TerminalWriter.Output.Write(look.Page);
     }
 
-    /// <summary>Looks until it is over, or until Ctrl-C or q.</summary>
-    /// <returns>The last look; on a terminal its page has been cleared away and is the caller's to write.</returns>
+    /// <summary>Refreshes until the snapshot is final, or until Ctrl-C or q.</summary>
+    /// <returns>The last snapshot; on a terminal its page has been cleared, and the caller writes it.</returns>
     public static async Task<LiveSnapshot> UntilOverAsync(Func<CancellationToken, Task<LiveSnapshot>> look, TimeSpan every, bool json)
     {
         using var stop = new CancellationTokenSource();
@@ -67,7 +67,7 @@ internal static class LiveView
         }
     }
 
-    private static Rows Page(LiveSnapshot look) => new(look.Page, new Text("q or Ctrl-C ends this view; the run goes on.", Lines.Dim));
+    private static Rows Page(LiveSnapshot look) => new(look.Page, new Text("q or Ctrl-C closes this view; the run continues.", Lines.Dim));
 
     private static async Task<LiveSnapshot> PrintedAsync(
         Func<CancellationToken, Task<LiveSnapshot>> look,
@@ -84,7 +84,7 @@ internal static class LiveView
         }
     }
 
-    // False where it is time to stop.
+    // False if the view is to be closed.
     private static async Task<bool> PauseAsync(TimeSpan every, CancellationToken stop)
     {
         var ends = TimeProvider.System.GetTimestamp();

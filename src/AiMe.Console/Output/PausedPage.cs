@@ -7,26 +7,25 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>A run that has paused because its budget is used up, and the command that goes on with it.</summary>
+/// <summary>Reports a run that paused because its budget is used up, and the command to resume it.</summary>
 internal static class PausedPage
 {
-    /// <summary>Says so on standard error.</summary>
-    /// <param name="shard">Whose part of the budget it was; null for all of it.</param>
+    /// <summary>Writes the report on standard error.</summary>
+    /// <param name="shard">The shard whose share of the budget is used up; null for the whole budget.</param>
     public static void Write(Experiment experiment, Shard? shard, BudgetReachedException reached)
     {
         var plan = experiment.Plan(default, origin: null);
         var parts = shard is null ? 1 : (decimal)plan.Instances.Count() / shard.InstancesOf(plan).Count();
         var raised = SpendingWords.Lacking(reached.Ledger, parts);
-        var part = shard is null ? "" : $" This is the part of shard {shard}.";
+        var part = shard is null ? "" : $" This is the share of shard {shard}.";
         TerminalWriter.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {reached.Message}{part} Nothing is lost.");
         TerminalWriter.Error.WriteLine($"To resume, raise the budget in {experiment.Source}, or run:");
-        System.Console.Error.WriteLine(
-            $"  {Invocation.Of([.. Without(raised, Environment.GetCommandLineArgs()[1..]), .. raised.SelectMany(r => new[] { "--set", $"{r.Key}={r.Enough}" })])}"
-        );
+        var raise = raised.SelectMany(r => new[] { "--set", $"{r.Key}={r.Enough}" });
+        System.Console.Error.WriteLine($"  {Invocation.Of([.. Without(raised, Environment.GetCommandLineArgs()[1..]), .. raise])}");
     }
 
-    /// <summary>The same for programs: one object.</summary>
-    /// <param name="ledger">As it is now that all is settled.</param>
+    /// <summary>Returns the report as one JSON object.</summary>
+    /// <param name="ledger">After all open reservations were settled.</param>
     public static byte[] Json(string run, SpendingLedger ledger) =>
         JsonObject.Of(json =>
         {
@@ -39,7 +38,7 @@ internal static class PausedPage
             json.WriteNumber("neededUsd", ledger.Refused?.Need.Usd ?? 0);
         });
 
-    // What was said of a bound that is raised is said anew.
+    // Removes the settings of the raised bounds, which the new ones replace.
     private static IEnumerable<string> Without(IReadOnlyList<(string Key, string Enough)> raised, string[] arguments)
     {
         bool IsRaised(string? set) => raised.Any(r => set?.StartsWith($"{r.Key}=", StringComparison.Ordinal) == true);

@@ -3,10 +3,12 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>Horizontal lines in hyphens, for consoles without Unicode: Spectre.Console has no fallback for them.</summary>
+/// <summary>
+/// Horizontal lines of hyphens, for consoles without Unicode: Spectre.Console has no fallback for them.
+/// </summary>
 internal sealed class PlainLines : TableBorder
 {
-    /// <summary>The only one.</summary>
+    /// <summary>The only instance.</summary>
     public static TableBorder Border { get; } = new PlainLines();
 
     /// <inheritdoc />

@@ -4,10 +4,10 @@ using AiMe.Lab.Analysis.Recuration;
 
 namespace AiMe.Console.Output;
 
-/// <summary>Lives under several policies, for programs.</summary>
+/// <summary>Instances under several policies as JSON.</summary>
 internal static class RecurationJson
 {
-    /// <summary>One object; the first of its policies is what was.</summary>
+    /// <summary>Returns one object; the first policy is the recorded one.</summary>
     public static byte[] Of(RecurationReport recuration) =>
         JsonObject.Of(json =>
         {
@@ -34,11 +34,11 @@ internal static class RecurationJson
         json.WriteNumber("held", o.Held);
         json.WriteObjects("apart", o.Apart, a =>
         {
-            json.WriteString("life", $"{a.Life.Run}/{a.Life.Instance}");
+            json.WriteString("life", $"{a.Instance.Run}/{a.Instance.Instance}");
             json.WriteTexts("scores", a.Scores.Select(s => s.Text()));
         });
         json.WriteObject("figures", () => Figures(json, s => s.Of(o.Figures)));
-        json.WriteNumber("checkable", o.Figures.Problems.Checkable); // behind correctness
+        json.WriteNumber("checkable", o.Figures.Problems.Checkable); // denominator of correctness
         json.WriteObject("change", () => Figures(json, s => s.Of(o.Figures) - s.Of(o.Then)));
         json.WriteObjects("lives", o.Instances, l =>
         {

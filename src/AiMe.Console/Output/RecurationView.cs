@@ -8,15 +8,14 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>Lives under several policies, for people.</summary>
+/// <summary>Prints instances under several policies.</summary>
 internal static class RecurationView
 {
     public static void Write(IAnsiConsole console, RecurationReport recuration)
     {
         var own = recuration.Outcomes[0];
-        console.MarkupLineInterpolated(
-            $"[bold]{Lines.Count(own.Instances.Length, "instance")}[/]  {Lines.Count(own.Judged, "experience")} judged again, without a model"
-        );
+        var (instances, judged) = (Lines.Count(own.Instances.Length, "instance"), Lines.Count(own.Judged, "experience"));
+        console.MarkupLineInterpolated($"[bold]{instances}[/]  {judged} judged again, without a model");
         var wide = recuration.Outcomes.Max(o => o.Policy.Name.Length) > LongestName;
         if (wide || recuration.Outcomes.Any(o => o.Policy.Rules is not null))
             console.Write(
@@ -25,15 +24,17 @@ internal static class RecurationView
                         (o, i) =>
                             (
                                 Name(o, i),
-                                o.Policy.Rules is { } rules ? PolicyWords.Keeping(rules) : "each life by its own policy: what was kept"
+                                o.Policy.Rules is { } rules
+                                    ? PolicyWords.Keeping(rules)
+                                    : "the recorded verdicts: each instance by its own policy"
                             )
                     )
                 )
             );
-        console.Write(Lines.Heading("Kept", "overlap: Jaccard, what was kept both times of what was kept at least once"));
+        console.Write(Lines.Heading("Kept", "overlap: Jaccard index of the kept sets, recorded and new"));
         console.WriteLine();
         console.Write(Overlap(console, recuration));
-        console.Write(Lines.Heading("What was kept, as something to learn from", "below each figure its change"));
+        console.Write(Lines.Heading("Kept experiences as training data", "in parentheses: the change from the recorded set"));
         console.WriteLine();
         Sheet.Write(
             console,
@@ -56,8 +57,8 @@ internal static class RecurationView
             ("share", true),
             ("overlap", true),
             ("both", true),
-            ("only then", true),
-            ("only now", true)
+            ("only recorded", true),
+            ("only new", true)
         );
         foreach (var (o, i) in recuration.Outcomes.Select((o, i) => (o, i)))
         {
@@ -89,9 +90,11 @@ internal static class RecurationView
 
     private static string Solved(DatasetFigures figures) => figures.Problems is { Checkable: > 0 } p ? $"{p.Solved} of {p.Checkable}" : "-";
 
-    // A policy that is given in rules is called by its place; the rules stand above.
+    // A policy given as rules is named by its position; the rules are listed above.
     private static string Name(PolicyOutcome outcome, int i) =>
-        outcome.Policy.Name.Length <= LongestName ? outcome.Policy.Name : $"policy {i}";
+        outcome.Policy == NamedPolicy.Own ? "recorded"
+        : outcome.Policy.Name.Length <= LongestName ? outcome.Policy.Name
+        : $"policy {i}";
 
     private static string Change(DatasetFigures.Statistic statistic, double difference) =>
         double.IsNaN(difference) ? "" : $"({(difference > 0 ? "+" : "")}{Show(statistic, difference)})";
@@ -109,16 +112,18 @@ internal static class RecurationView
         foreach (var (o, i) in recuration.Outcomes.Select((o, i) => (o, i)).Where(o => !o.o.Apart.IsEmpty))
         {
             ImmutableArray<string> scores = [.. o.Apart.SelectMany(a => a.Scores).Distinct().Select(s => s.Text())];
-            yield return $"{Name(o, i)} is kept apart for {o.Apart.Length} of {o.Apart.Length + o.Instances.Length} lives: no experience "
-                + $"of theirs has a recorded {string.Join(" or ", scores)}. Its line is of the others.";
+            yield return $"{Name(o, i)} excludes {Lines.Count(o.Apart.Length)} of "
+                + $"{Lines.Count(o.Apart.Length + o.Instances.Length, "instance")}: their experiences have no recorded "
+                + $"{string.Join(" or ", scores)}. Its figures describe the others.";
         }
 
         if (recuration.Outcomes[0].Held > 0)
-            yield return $"{Lines.Count(recuration.Outcomes[0].Held, "experience")} held for a person stay held.";
-        yield return $"distinct-2 is of the first {Lines.Count(recuration.WordBudget)} words of each set. Novelty is of what was said, "
-            + "kept or not.";
-        yield return "The answers are those that were given: a model trained on what another policy keeps would have answered "
-            + "otherwise. What becomes of that, `aime fork` shows.";
+            yield return $"{Lines.Count(recuration.Outcomes[0].Held, "experience")} held for review "
+                + $"{(recuration.Outcomes[0].Held == 1 ? "remains" : "remain")} held.";
+        yield return $"distinct-2 is computed on the first {Lines.Count(recuration.WordBudget)} words of each set. Novelty is "
+            + "relative to all earlier answers, kept or not.";
+        yield return "The answers are the recorded ones: a model trained on another set would have answered differently. "
+            + "To run that experiment, use `aime fork`.";
     }
 
     private static Text Right(string text) => new Text(text).RightJustified();

@@ -12,15 +12,15 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>Lives that are shown as one.</summary>
+/// <summary>Instances that are shown as one line.</summary>
 internal sealed record InstanceGroup(string Name, ImmutableArray<string> Instances);
 
-/// <summary>Shows how far a run is: bars on a terminal, plain lines when redirected. Both on standard error.</summary>
+/// <summary>Shows progress on standard error: bars on a terminal, plain lines with redirected output.</summary>
 internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgress>
 {
     private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
 
-    /// <summary>Runs work under a display that suits the terminal.</summary>
+    /// <summary>Runs work with a display that suits the terminal.</summary>
     /// <param name="isOneOfSeveral">Whether this process is one node of several.</param>
     public static async Task<T> ShowAsync<T>(Func<RunDisplay, Task<T>> work, bool isOneOfSeveral = false)
     {
@@ -40,8 +40,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             .StartAsync(context => work(new RunBars(context) { IsOneOfSeveral = isOneOfSeveral }));
     }
 
-    /// <summary>The plan, where it stands in the journal (or that nothing does yet).</summary>
-    /// <param name="shard">The share of it that is lived, or null for all.</param>
+    /// <summary>Begins the display of a run.</summary>
+    /// <param name="shard">The shard that is run, or null for all instances.</param>
     public void Begin(RunPlan plan, Shard? shard, IReadOnlyDictionary<string, InstanceProgress> known)
     {
         ImmutableArray<InstanceGroup> groups =
@@ -50,25 +50,26 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 .GroupBy(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal)
                 .Select(g => new InstanceGroup(g.Key, [.. g])),
         ];
+        var share = shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Instances.Length)} of them)";
         Begin(
             plan,
             known,
             groups,
             $"{plan.Run}: {Lines.Count(plan.Variants.Length, "variant")} x "
-                + $"{Lines.Count(plan.Replicates, "replicate")}{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Instances.Length)} of them)")}, "
+                + $"{Lines.Count(plan.Replicates, "replicate")}{share}, "
                 + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")}"
         );
     }
 
-    /// <summary>The same of some lives, such as forks.</summary>
-    /// <param name="says">What begins, in one line.</param>
+    /// <summary>Begins the display of selected instances, such as forks.</summary>
+    /// <param name="says">A heading of one line.</param>
     public void Begin(RunPlan plan, IReadOnlyDictionary<string, InstanceProgress> known, ImmutableArray<InstanceGroup> groups, string says)
     {
         foreach (var (name, instance) in known)
             _closed[name] = instance.Cycle;
         Groups = groups;
         Begun(plan, says);
-        Lived(plan, Sum(plan));
+        Completed(plan, Sum(plan));
         Plan = plan;
     }
 
@@ -84,13 +85,13 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         {
             case Stored stored:
                 _closed[instance] = stored.Cycle;
-                Lived(plan, Sum(plan));
+                Completed(plan, Sum(plan));
                 break;
-            case Probed probed when plan.Origin is ModelOrigin.Hosted: // a sitting is many calls, and may take minutes
+            case Probed probed when plan.Origin is ModelOrigin.Hosted: // many calls, which may take minutes
                 Say($"{instance} has answered the probes of generation {probed.Generation}");
                 break;
             case BudgetSet { Budget: var budget }:
-                Say(SpendingWords.Of(budget) is { } bound ? $"budget from now on: {bound}" : "no budget from now on");
+                Say(SpendingWords.Of(budget) is { } bound ? $"new budget: {bound}" : "the budget was removed");
                 break;
             case InstanceParked parked:
                 Say($"{parked.Instance} is parked: {parked.Reason}");
@@ -99,19 +100,19 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 Say($"{instance} cycle {failed.Cycle}, attempt {failed.Attempt}: no answer: {failed.Error}");
                 break;
             case Submitted submitted:
-                Say($"{instance} round {submitted.Round}: the training job {submitted.Key} is {submitted.Job} at the trainer's");
+                Say($"{instance} round {submitted.Round}: submitted training job {submitted.Key}; the trainer's id is {submitted.Job}");
                 break;
             case SubmissionUnclear unclear:
                 Say(
-                    $"{instance} round {unclear.Round}: whether the training job {unclear.Key} was made is not known, so "
-                        + $"it is looked for: {unclear.Error}"
+                    $"{instance} round {unclear.Round}: unknown whether training job {unclear.Key} was created; searching for "
+                        + $"it: {unclear.Error}"
                 );
                 break;
             case SubmissionRefused refused:
-                Say($"{instance} round {refused.Round}: no training job was made: {refused.Error}");
+                Say($"{instance} round {refused.Round}: the trainer created no job: {refused.Error}");
                 break;
             case AskingFailed asked:
-                Say($"{instance} round {asked.Round}, try {asked.Try}: the trainer cannot be asked: {asked.Error}");
+                Say($"{instance} round {asked.Round}, attempt {asked.Try}: the trainer did not answer: {asked.Error}");
                 break;
             case LostTrack lost:
                 Say($"{instance} round {lost.Round}: {lost.Why}");
@@ -133,25 +134,27 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
         Say($"{instance} failed ({failure.Message}); restart {attempt} in {pause.TotalSeconds:0.#} s");
 
-    /// <summary>Whether this process is one node of several: then it sees only the experiences of the instances that it hosts.</summary>
+    /// <summary>
+    /// Whether this process is one node of several, which sees only the experiences of its own instances.
+    /// </summary>
     public bool IsOneOfSeveral { get; init; }
 
     /// <summary>The plan, once it is known.</summary>
     protected RunPlan? Plan { get; private set; }
 
-    /// <summary>The lives that are shown, in groups: those of a variant, or forks.</summary>
+    /// <summary>The displayed instances, in groups: those of a variant, or forks.</summary>
     protected ImmutableArray<InstanceGroup> Groups { get; private set; } = [];
 
-    /// <summary>Lives are about to begin.</summary>
+    /// <summary>Called before the instances start.</summary>
     protected abstract void Begun(RunPlan plan, string says);
 
-    /// <summary>Experiences lived so far, by group.</summary>
-    protected abstract void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup);
+    /// <summary>Called with the number of completed experiences, by group.</summary>
+    protected abstract void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup);
 
-    /// <summary>A line of trouble.</summary>
+    /// <summary>Reports an event or a problem in one line.</summary>
     protected abstract void Say(string line);
 
-    // What was said to a life beside the plan takes it no further than its end.
+    // Input outside the plan does not count as progress beyond its end.
     private Dictionary<string, int> Sum(RunPlan plan) =>
         Groups.ToDictionary(
             g => g.Name,
@@ -162,13 +165,13 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     private sealed class RunBars(ProgressContext context) : RunDisplay
     {
         private readonly ConcurrentDictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
-        private ProgressTask? _birth;
+        private ProgressTask? _base;
 
         public override void Report(TrainingProgress value)
         {
-            _birth ??= context.AddTask("base model (first use)", maxValue: value.Steps);
-            _birth.Value = value.Step;
-            _birth.Description = $"base model (first use), loss {value.Loss:0.00}";
+            _base ??= context.AddTask("base model (first use)", maxValue: value.Steps);
+            _base.Value = value.Step;
+            _base.Description = $"base model (first use), loss {value.Loss:0.00}";
         }
 
         protected override void Begun(RunPlan plan, string says)
@@ -180,10 +183,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 );
         }
 
-        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
+        protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
-            foreach (var (name, lived) in byGroup)
-                _bars[name].Value = lived;
+            foreach (var (name, completed) in byGroup)
+                _bars[name].Value = completed;
         }
 
         protected override void Say(string line) => TerminalWriter.Error.WriteLine(line);
@@ -205,18 +208,21 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             Say(says);
         }
 
-        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
+        protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
-            var (lived, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Instances.Length));
-            SayAtTenths(lived, all, () =>
-                $"{(IsOneOfSeveral ? $"this node: {lived} of {all} experiences" : $"{100L * lived / all}% of the experiences")}: "
-                + $"{string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}"
+            var (completed, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Instances.Length));
+            SayAtTenths(completed, all, () =>
+                (
+                    IsOneOfSeveral
+                        ? $"this node: {Lines.Count(completed)} of {Lines.Count(all)} experiences: "
+                        : $"{100L * completed / all}% of the experiences: "
+                ) + string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {Lines.Count(v.Value)}"))
             );
         }
 
         protected override void Say(string line) => System.Console.Error.WriteLine(line);
 
-        // Lives go on side by side: a line that is passed first is also written first.
+        // Instances run in parallel; the lock keeps the lines in order.
         private void SayAtTenths(long done, long all, Func<string> line)
         {
             var tenths = (int)(10 * done / Math.Max(1, all));

@@ -5,25 +5,27 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>One run on one page.</summary>
+/// <summary>Prints one run on one page.</summary>
 internal static class RunView
 {
-    /// <summary>For people.</summary>
+    /// <summary>Returns the page for a terminal.</summary>
     public static IRenderable Of(IAnsiConsole console, RunStatus run, IReadOnlyList<ListRow> rows)
     {
         var plan = run.Plan;
+        var stimuli = Lines.Count(plan.Stimuli.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal);
+        var drives = plan.InternalEvery > 0 ? $", and a question to itself after every {plan.InternalEvery}" : "";
         List<IRenderable> parts =
         [
             .. StatusView.Head(run),
             new Text(""),
             Lines.Terms([
                 (
-                    "lives",
+                    "instances",
                     $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}, seed {plan.Seed.Value}"
                 ),
                 (
-                    "days",
-                    $"{Lines.Count(plan.Stimuli.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)}{(plan.InternalEvery > 0 ? $", and a question to itself after every {plan.InternalEvery}" : "")}: "
+                    "plan",
+                    $"{stimuli}{drives}: "
                         + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
                 ),
                 ("charter", plan.Charter.Stem),
@@ -33,7 +35,7 @@ internal static class RunView
             Lines.Terms(
                 plan.Variants.Select(v => (v.Name, $"{PolicyWords.Keeping(v.Curate)}.\n{PolicyWords.Learning(v.Trainer, plan.Every)}."))
             ),
-            Lines.Heading("Lives"),
+            Lines.Heading("Instances"),
             ListView.Instances(console, rows),
             new Text(ListView.Legend, Lines.Dim),
             .. StatusView.Parked(run),
@@ -41,7 +43,10 @@ internal static class RunView
         return new Rows(parts);
     }
 
-    /// <summary>For programs: the members of <c>status</c>, the variants in words, and the members of <c>list</c> for every life.</summary>
+    /// <summary>
+    /// Returns the page as JSON: the members of <c>status</c>, the variants in words, and the members of <c>list</c>
+    /// per instance.
+    /// </summary>
     public static byte[] Json(RunStatus run, IReadOnlyList<ListRow> rows) =>
         JsonObject.Of(json =>
         {

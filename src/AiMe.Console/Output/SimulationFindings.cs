@@ -6,8 +6,8 @@ using AiMe.Simulation;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What came of a simulation.</summary>
-/// <param name="Recorded">The schedule of the seed that was tried again, and what it broke then; null where none was.</param>
+/// <summary>The result of a simulation.</summary>
+/// <param name="Recorded">Schedule and violation of the repeated seed; null if no seed was repeated.</param>
 internal sealed record SimulationFindings(
     SimulateCommand.SimulationRequest Request,
     SimulationReport Report,
@@ -15,18 +15,20 @@ internal sealed record SimulationFindings(
     (ImmutableArray<string> Schedule, Violation? Violation)? Recorded
 )
 {
-    // Recorded it ends where the invariant breaks first, and there more or less may be broken than at the end.
+    // The recording ends at the first violation. Other invariants may be violated there than at the end of the search.
     private bool Reproduces => Recorded?.Violation?.Invariant == Report.Violation?.Invariant;
 
-    /// <summary>Tells it on standard output.</summary>
-    /// <param name="lines">Of the schedule, at most.</param>
+    /// <summary>Prints the result on standard output.</summary>
+    /// <param name="lines">Maximum number of lines of the schedule.</param>
     public void Tell(int lines)
     {
         if (Report.Violation is not { } violation)
         {
             TerminalWriter.Line(
-                Text(
-                    $"{Count(Report.Tried, "seed")} from {Report.First} on, {Request.Options.Experiences} planned experiences each: no invariant is broken."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Count(Report.Tried, "seed")} from {Report.First} on, {Request.Options.Experiences} planned experiences each: "
+                        + $"no invariant is violated."
                 )
             );
             TellFigures();
@@ -34,30 +36,33 @@ internal sealed record SimulationFindings(
             return;
         }
 
-        TerminalWriter.Line(Text($"Seed {Report.Seed} breaks '{violation.Invariant.Name}': {violation.Invariant.Sentence}."));
+        TerminalWriter.Line(Text($"Seed {Report.Seed} violates '{violation.Invariant.Name}': {violation.Invariant.Sentence}."));
         TerminalWriter.Line($"  {(Reproduces ? Recorded!.Value.Violation! : violation).How}");
         if (!Reproduces)
             TerminalWriter.Line(
-                "  Tried again it "
-                    + $"{(Recorded!.Value.Violation is { } other ? $"breaks '{other.Invariant.Name}': {other.How}" : "breaks nothing")}: "
-                    + "that is a fault of the simulator, which is to give the same each time."
+                "  Repeated, it "
+                    + (Recorded!.Value.Violation is { } other ? $"violates '{other.Invariant.Name}': {other.How}" : "violates nothing")
+                    + ": "
+                    + "this is a defect of the simulator, which must be deterministic."
             );
         TellFigures();
         var schedule = Recorded!.Value.Schedule;
         TerminalWriter.Line("");
         TerminalWriter.Line(
-            Text(
-                $"The last {Math.Min(lines, schedule.Length)} of {schedule.Length} lines of its schedule (step, virtual time, who, what; ! is a fault):"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The last {Math.Min(lines, schedule.Length)} of {schedule.Length:N0} lines of its schedule "
+                    + $"(step, virtual time, actor, action; ! marks a fault):"
             )
         );
         foreach (var line in schedule.TakeLast(lines))
             TerminalWriter.Line(line);
         TerminalWriter.Line("");
         TellSchedule();
-        TerminalWriter.Line($"Again: {Request.Again(Report.Seed!.Value)}");
+        TerminalWriter.Line($"To repeat: {Request.Again(Report.Seed!.Value)}");
     }
 
-    /// <summary>The same as one JSON object.</summary>
+    /// <summary>Returns the result as one JSON object.</summary>
     public byte[] ToJson() =>
         JsonObject.Of(json =>
         {
@@ -94,11 +99,13 @@ internal sealed record SimulationFindings(
     private void TellFigures()
     {
         TerminalWriter.Line(
-            Text(
-                $"  {Report.Experiences} experiences, {Report.Crashes} crashes and {Report.Steps} steps in {Took.TotalSeconds:0.0} s: {Report.Tried / Took.TotalSeconds:0.0} seeds/s on {Count(Request.Parallel, "thread")}."
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {Report.Experiences:N0} experiences, {Report.Crashes:N0} crashes and {Report.Steps:N0} steps in "
+                    + $"{Took.TotalSeconds:0.0} s: {Report.Tried / Took.TotalSeconds:0.0} seeds/s on {Count(Request.Parallel, "thread")}."
             )
         );
-        TerminalWriter.Line($"  Digest of the order of all steps: {Order}, in every process of this build.");
+        TerminalWriter.Line($"  Digest of the order of all steps: {Order}, the same in every process of this build.");
     }
 
     private void TellSchedule()
@@ -107,7 +114,7 @@ internal sealed record SimulationFindings(
             TerminalWriter.Line($"The whole schedule: {file}");
     }
 
-    private static string Count(long n, string what) => Text($"{n} {what}{(n == 1 ? "" : "s")}");
+    private static string Count(long n, string what) => Text($"{n:N0} {what}{(n == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ using AiMe.Simulation;
 namespace AiMe.Console.Output;
 
 /// <summary>
-/// How far a simulation has got, on standard error: one line that is written over in a terminal, a line every ten seconds
-/// elsewhere.
+/// Prints the progress of a simulation on standard error: one line that is overwritten on a terminal, otherwise a line
+/// every ten seconds.
 /// </summary>
 internal sealed class SimulationProgress(long first, long count)
 {
@@ -16,7 +16,7 @@ internal sealed class SimulationProgress(long first, long count)
     private TimeSpan _told = TimeSpan.Zero;
     private bool _written;
 
-    /// <summary>Takes note of what was tried so far.</summary>
+    /// <summary>Reports the seeds tried so far.</summary>
     public void Note(SimulationReport report)
     {
         lock (_gate)
@@ -25,15 +25,17 @@ internal sealed class SimulationProgress(long first, long count)
             if (elapsed - _told < (_over ? TimeSpan.FromSeconds(0.5) : TimeSpan.FromSeconds(10)))
                 return;
             (_told, _written) = (elapsed, true);
+            var state = report.Violation is { } v ? $"'{v.Invariant.Name}' is violated" : "no violation";
             var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"seed {first + report.Tried - 1}, {report.Tried} of {count}, {report.Tried / elapsed.TotalSeconds:0} seeds/s, {(report.Violation is { } v ? $"'{v.Invariant.Name}' is broken" : "nothing broken")}"
+                $"seed {first + report.Tried - 1}, {report.Tried:N0} of {count:N0}, "
+                    + $"{report.Tried / elapsed.TotalSeconds:0} seeds/s, {state}"
             );
             System.Console.Error.Write(_over ? $"\r{line}   " : line + Environment.NewLine);
         }
     }
 
-    /// <summary>Leaves the line.</summary>
+    /// <summary>Ends the line.</summary>
     public void End()
     {
         lock (_gate)

@@ -2,17 +2,19 @@ using System.Collections.Immutable;
 
 namespace AiMe.Console.Output;
 
-/// <summary>A small chart of one line, from 0 to a common greatest value.</summary>
+/// <summary>A chart of one line, from 0 to a common maximum.</summary>
 internal static class Sparkline
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
     private const string Digits = "0123456789";
 
-    /// <summary>One character a value; a value that is undefined is a space.</summary>
+    /// <summary>Draws one character per value; a space for an undefined value.</summary>
     /// <param name="values">0 or more, or NaN.</param>
-    /// <param name="greatest">What the highest character stands for; 0 draws everything at the lowest.</param>
-    /// <param name="most">Characters at most; longer series are thinned out evenly, both ends kept. At least 2.</param>
-    /// <param name="unicode">Blocks; without, the digits 0 to 9.</param>
+    /// <param name="greatest">Value of the highest character; 0 draws everything at the lowest.</param>
+    /// <param name="most">
+    /// Maximum number of characters, at least 2; longer series are thinned evenly, keeping both ends.
+    /// </param>
+    /// <param name="unicode">Whether to draw blocks instead of the digits 0 to 9.</param>
     public static string Of(ImmutableArray<double> values, double greatest, int most, bool unicode)
     {
         var scale = unicode ? Blocks : Digits;

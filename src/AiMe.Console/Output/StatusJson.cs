@@ -4,11 +4,11 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Output;
 
-/// <summary>How runs stand, for programs: one object.</summary>
+/// <summary>The status of runs as JSON.</summary>
 internal static class StatusJson
 {
-    /// <summary>The object.</summary>
-    /// <param name="store">Written as messages name it.</param>
+    /// <summary>Returns one object.</summary>
+    /// <param name="store">Written as in messages.</param>
     public static byte[] Of(Journal.StoreAddress store, IReadOnlyList<RunStatus> runs) =>
         JsonObject.Of(json =>
         {
@@ -16,7 +16,7 @@ internal static class StatusJson
             json.WriteObjects("runs", runs, run => Run(json, run));
         });
 
-    /// <summary>The members of a run.</summary>
+    /// <summary>Writes the members of a run.</summary>
     public static void Run(Utf8JsonWriter json, RunStatus run)
     {
         json.WriteString("run", run.Plan.Run);

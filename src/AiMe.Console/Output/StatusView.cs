@@ -8,13 +8,13 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>How runs stand, for people.</summary>
+/// <summary>Prints the status of runs.</summary>
 internal static class StatusView
 {
     private const int MostReasons = 10;
 
-    /// <summary>A page of some runs.</summary>
-    /// <param name="instances">Whether every life has its own line.</param>
+    /// <summary>A page of runs.</summary>
+    /// <param name="instances">Whether every instance has its own line.</param>
     public static IRenderable Of(IAnsiConsole console, IReadOnlyList<RunStatus> runs, bool instances)
     {
         List<IRenderable> parts = [];
@@ -28,7 +28,7 @@ internal static class StatusView
         return new Rows(parts);
     }
 
-    /// <summary>Who runs it, how far it is, how fast, how long still.</summary>
+    /// <summary>Process, progress, speed and remaining time of a run.</summary>
     public static IEnumerable<IRenderable> Head(RunStatus run)
     {
         var colour = run.State switch
@@ -47,12 +47,12 @@ internal static class StatusView
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
         if (run.Beside > 0)
-            yield return new Text($"{Lines.Count(run.Beside, "experience")} beside the plan");
+            yield return new Text($"{Lines.Count(run.Beside, "experience")} outside the plan");
         if (run.Waiting > 0)
-            yield return new Text($"{Lines.Count(run.Waiting, "input")} {(run.Waiting == 1 ? "waits" : "wait")} to be lived through");
+            yield return new Text($"{Lines.Count(run.Waiting, "input")} pending");
     }
 
-    /// <summary>In which state a run is, and by whom.</summary>
+    /// <summary>The state of a run, in words.</summary>
     public static string InWords(RunStatus run)
     {
         if (run.State == RunState.Ended)
@@ -62,25 +62,25 @@ internal static class StatusView
             var visited = run.Holder is { IsAlive: true } visitor
                 ? $"; process {visitor.Owner.Info.ProcessId} on {visitor.Owner.Info.Host} holds it"
                 : "";
-            return $"ended: {planned.Count - parked} finished, {parked} parked, digest "
+            return $"ended: {Lines.Count(planned.Count - parked)} finished, {Lines.Count(parked)} parked, digest "
                 + $"{run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}{visited}";
         }
 
         if (run.State == RunState.Paused)
-            return "paused: the budget is used up; with a higher one, by --set budget.usd=... or budget.tokens=..., the same "
-                + "`aime run` goes on with it";
+            return "paused: the budget is used up; raise it with --set budget.usd=... or budget.tokens=... and run the same "
+                + "`aime run` to resume";
         if (!run.Shards.IsEmpty)
             return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, "
-                + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} run";
+                + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} running";
         if (run.Holder is not { } holder)
-            return "nobody runs it: the same `aime run` goes on with it";
+            return "stopped: run the same `aime run` to resume";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
-        var heard = Lines.Span(holder.Silence);
+        var silence = Lines.Span(holder.Silence);
         return run.State switch
         {
-            RunState.Stopped => $"nobody runs it: {who} is gone, last heard {heard} ago; the same `aime run` goes on with it",
-            RunState.Silent => $"{who} holds it but was last heard {heard} ago: stopped, or waiting for its disk",
-            _ => $"runs{(run.Since is { } since ? $" for {Lines.Span(run.At - since)}" : "")}: {who}, heartbeat {heard} ago",
+            RunState.Stopped => $"stopped: {who} has exited, last heartbeat {silence} ago; run the same `aime run` to resume",
+            RunState.Silent => $"{who} holds it, but its last heartbeat was {silence} ago: suspended, or waiting for its disk",
+            _ => $"running{(run.Since is { } since ? $" for {Lines.Span(run.At - since)}" : "")}: {who}, heartbeat {silence} ago",
         };
     }
 
@@ -100,7 +100,7 @@ internal static class StatusView
         var table = Lines.Table(
             console,
             ("variant", false),
-            ("lives", true),
+            ("instances", true),
             ("experiences", true),
             ("", false),
             ("rounds", false),
@@ -134,27 +134,24 @@ internal static class StatusView
                 new Text(instance.Name),
                 Right(Far(instance, run.Plan)),
                 Bar(console, instance.OnPlan, run.Plan.Cycles),
-                new Text(instance.Generation < 0 ? "not born yet" : $"{instance.Generation} of {run.Plan.Rounds}"),
-                new Text(instance.Status.ToString().ToLowerInvariant())
+                new Text(instance.Generation < 0 ? "not started" : $"{instance.Generation} of {run.Plan.Rounds}"),
+                new Text(ListView.Status(instance.Status))
             );
         }
 
         return table;
     }
 
-    /// <summary>What is parked, and why; nothing where nothing is.</summary>
+    /// <summary>The parked instances with reasons; nothing if there are none.</summary>
     public static IEnumerable<IRenderable> Parked(RunStatus run)
     {
         var parked = run.Instances.Where(l => l.Status == InstanceState.Parked).ToList();
         if (parked.Count == 0)
             yield break;
-        yield return Lines.Heading(
-            $"{Lines.Count(parked.Count, "parked life").Replace("lifes", "lives", StringComparison.Ordinal)}",
-            "it kept failing; the others go on"
-        );
-        yield return Lines.Terms(parked.Take(MostReasons).Select(l => (l.Name, l.Parked ?? "for a reason that its journal does not tell")));
+        yield return Lines.Heading(Lines.Count(parked.Count, "parked instance"), "stopped after repeated failures; the others continue");
+        yield return Lines.Terms(parked.Take(MostReasons).Select(l => (l.Name, l.Parked ?? "the journal has no reason")));
         if (parked.Count > MostReasons)
-            yield return new Text($"and {parked.Count - MostReasons} more: --json has all", Lines.Dim);
+            yield return new Text($"and {Lines.Count(parked.Count - MostReasons)} more: --json lists all", Lines.Dim);
     }
 
     private static string Far(InstanceStatus instance, RunPlan plan) =>
@@ -163,12 +160,12 @@ internal static class StatusView
     private static string Speed(Throughput pace) =>
         double.IsNaN(pace.PerSecond)
             ? $"none in the last {Lines.Span(Throughput.Window)}"
-            : FormattableString.Invariant($"{pace.PerSecond:0.#} a second over the last {Lines.Span(pace.Over)}");
+            : FormattableString.Invariant($"{pace.PerSecond:0.#} per second over the last {Lines.Span(pace.Over)}");
 
     private static string Left(Throughput pace) =>
-        pace.Left is not var (least, most) ? "still to go: not known yet"
-        : Lines.Span(least) == Lines.Span(most) ? $"still to go: about {Lines.Span(least)}"
-        : $"still to go: {Lines.Span(least)} to {Lines.Span(most)}";
+        pace.Left is not var (least, most) ? "remaining time: not known yet"
+        : Lines.Span(least) == Lines.Span(most) ? $"remaining time: about {Lines.Span(least)}"
+        : $"remaining time: {Lines.Span(least)} to {Lines.Span(most)}";
 
     private static string Rounds(IReadOnlyCollection<InstanceStatus> instances, RunPlan plan)
     {

@@ -3,10 +3,10 @@ using AiMe.Lab.Verification;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What a verification found, for programs: one object.</summary>
+/// <summary>The result of a verification as JSON.</summary>
 internal static class VerifyJson
 {
-    /// <summary>The object.</summary>
+    /// <summary>Returns one object.</summary>
     public static byte[] Of(string store, string? run, string? instance, VerificationReport found) =>
         JsonObject.Of(json =>
         {

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output;
 
-/// <summary>What a verification found, for people.</summary>
+/// <summary>Prints the result of a verification.</summary>
 internal static class VerifyView
 {
     private const int InstancesShown = 20,
@@ -14,7 +14,7 @@ internal static class VerifyView
         AlikeShown = 3;
 
     /// <summary>Writes the page.</summary>
-    /// <param name="subject">What was verified.</param>
+    /// <param name="subject">The verified store, run or instance, in words.</param>
     public static void Write(string subject, VerificationReport found)
     {
         TerminalWriter.Output.Write(Head(subject, found));
@@ -24,7 +24,7 @@ internal static class VerifyView
                 Write(divergence);
             if (alike.Length > AlikeShown)
                 TerminalWriter.Output.WriteLine(
-                    $"\n{Lines.Count(alike.Length - AlikeShown)} more likewise: {alike[0].Meaning}; --json has all of them."
+                    $"\n{Lines.Count(alike.Length - AlikeShown)} more of the same kind: {alike[0].Meaning}; --json lists all."
                 );
         }
 
@@ -34,7 +34,7 @@ internal static class VerifyView
         TerminalWriter.Output.Write(Lines.Terms(NotCovered(found)));
     }
 
-    /// <summary>Divergences that mean the same, in the order of the first of each kind.</summary>
+    /// <summary>Groups divergences of the same meaning, in the order of the first of each kind.</summary>
     internal static IEnumerable<Divergence[]> Alike(IEnumerable<Divergence> divergences) =>
         divergences.GroupBy(d => d.Meaning, StringComparer.Ordinal).Select(g => g.ToArray());
 
@@ -44,11 +44,11 @@ internal static class VerifyView
                 ? new Markup($"[green]verified[/] {Markup.Escape(subject)}: nothing diverges")
                 : new Markup(
                     $"[red]diverged[/] {Markup.Escape(subject)}: {Lines.Count(found.Divergences.Length, "divergence")}; "
-                        + "the rest is in order"
+                        + "everything else is verified"
                 ),
             .. found.Owners.IsEmpty
                 ? Array.Empty<IRenderable>()
-                : [new Text($"A moment's view: {string.Join(", ", found.Owners)} may be writing meanwhile.", Lines.Dim)],
+                : [new Text($"A snapshot: {string.Join(", ", found.Owners)} may be writing at the same time.", Lines.Dim)],
         ]);
 
     private static void Write(Divergence d)
@@ -59,7 +59,7 @@ internal static class VerifyView
             {
                 d.Ordering is { } o ? $"ordering {o}" : null,
                 d.SequenceNumber is { } s ? $"sequence number {s}" : null,
-                d.Index is { } i ? $"event {i} of the {(IsSupervisors(d) ? "supervisor" : "life")}" : null,
+                d.Index is { } i ? $"event {i} of the {(IsSupervisors(d) ? "supervisor" : "instance")}" : null,
                 d.Manifest,
             }.OfType<string>()
         );
@@ -71,7 +71,7 @@ internal static class VerifyView
                 ("field", d.Field),
                 ("expected", d.Expected),
                 ("found", d.Found),
-                ("means", d.Meaning),
+                ("meaning", d.Meaning),
             ])
         );
     }
@@ -88,16 +88,19 @@ internal static class VerifyView
         );
         yield return (
             "anchors",
-            $"{Lines.Count(n.InstanceAnchors)} in lives, {Lines.Count(n.RunAnchors)} of supervisors, {Lines.Count(n.Digests, "run digest")}"
+            $"{Lines.Count(n.InstanceAnchors)} of instances, {Lines.Count(n.RunAnchors)} of supervisors, "
+                + Lines.Count(n.Digests, "run digest")
         );
-        yield return (
-            "snapshots",
-            $"{Lines.Count(n.Snapshots)} equal to the folded "
-                + $"state{string.Concat(n.OtherSnapshots.Select(o => $"; {Lines.Count(o.Value)} of another build ({o.Key}): only place and digest could be checked"))}"
+        var others = string.Concat(
+            n.OtherSnapshots.Select(o => $"; {Lines.Count(o.Value)} of another build ({o.Key}): only position and digest were checked")
         );
-        yield return ("blobs", $"{Lines.Count(n.Blobs, "blob")} that events refer to, {ByteSize.Of(n.BlobBytes)}");
+        yield return ("snapshots", $"{Lines.Count(n.Snapshots)} equal to the folded state{others}");
+        yield return ("blobs", $"{Lines.Count(n.Blobs, "blob")} referenced by events, {ByteSize.Of(n.BlobBytes)}");
         if (n.ModelFiles > 0)
-            yield return ("models", $"{Lines.Count(n.ModelFiles, "file")} or directories in models/: base models and calibrations");
+            yield return (
+                "models",
+                $"{Lines.Count(n.ModelFiles)} {(n.ModelFiles == 1 ? "entry" : "entries")} in models/: base models and calibrations"
+            );
     }
 
     private static IEnumerable<(string, string)> NotCovered(VerificationReport found)
@@ -107,33 +110,32 @@ internal static class VerifyView
             yield return (
                 $"{instance.Run}/{instance.Instance}",
                 instance.IsKnown
-                    ? $"{Lines.Count(instance.Beyond, "event")} behind the last anchor (event {Lines.Count(instance.Covered)} of "
-                        + $"{Lines.Count(instance.Events)}): cutting off exactly these, or the last of them, would not be seen"
-                    : $"{Lines.Count(instance.Events, "event")} that no run knows: a fork that was copied and never joined its "
-                        + "run; it is never lived on"
+                    ? $"{Lines.Count(instance.Beyond, "event")} after the last anchor (event {Lines.Count(instance.Covered)} of "
+                        + $"{Lines.Count(instance.Events)}): removal of exactly these, or of the last of them, would not be detected"
+                    : $"{Lines.Count(instance.Events, "event")} of an instance that no run knows: a fork that was copied but not "
+                        + "added to its run; it is never resumed"
             );
         if (beyond.Count > InstancesShown)
-            yield return ("...", $"{Lines.Count(beyond.Count - InstancesShown)} more lives; --json has all of them");
+            yield return ("...", $"{Lines.Count(beyond.Count - InstancesShown)} more instances; --json lists all");
         if (beyond.Count == 0 && found.Instances.Length > 0)
             yield return (
-                "lives",
-                "nothing: the last event of "
-                    + $"{(found.Instances.Length == 1 ? "the life" : $"each of the {Lines.Count(found.Instances.Length)} lives")} is "
-                    + "held by an anchor"
+                "instances",
+                "nothing: an anchor covers the last event of "
+                    + (found.Instances.Length == 1 ? "the instance" : $"each of the {Lines.Count(found.Instances.Length)} instances")
             );
         foreach (var run in found.Runs.Take(RunsShown))
             yield return (
                 run.Run,
-                $"the end of the supervisor's stream ({Lines.Count(run.Events, "event")}): nothing outside it anchors it; "
-                    + $"the run's digest{(run.Digest is null ? ", once it has ended," : $" {run.Digest[..12]}...")} kept "
-                    + "elsewhere does"
+                $"the end of the supervisor's stream ({Lines.Count(run.Events, "event")}): it has no anchor outside the stream; to "
+                    + "cover it, keep the run's digest "
+                    + (run.Digest is null ? "elsewhere after the run has ended" : $"{run.Digest[..12]}... elsewhere")
             );
         if (found.Runs.Length > RunsShown)
-            yield return ("...", $"likewise {Lines.Count(found.Runs.Length - RunsShown)} more runs; --json has all of them");
+            yield return ("...", $"the same for {Lines.Count(found.Runs.Length - RunsShown)} more runs; --json lists all");
         if (!found.Foreign.IsEmpty)
             yield return (
                 "foreign",
-                $"{Lines.Count(found.Foreign.Length, "stream")} of no faculty that this build has: "
+                $"{Lines.Count(found.Foreign.Length, "stream")} of faculties unknown to this build: "
                     + $"{string.Join(", ", found.Foreign.Take(3))}"
             );
     }

@@ -8,13 +8,13 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output;
 
-/// <summary>How an answer came about: everything that the journal has of one exchange.</summary>
+/// <summary>Prints how an answer was produced: all that the journal has about one exchange.</summary>
 internal static class WhyView
 {
     public static void Write(IAnsiConsole console, Exchange e)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
-        Row(e.Stimulus.Internal ? "asked itself" : "heard", e.Stimulus.Text);
+        Row(e.Stimulus.Internal ? "own question" : "input", e.Stimulus.Text);
         Row("recalled", e.Recalled.IsEmpty ? "nothing" : "");
         foreach (var hit in e.Recalled)
             Row(hit.Id.Value, $"{hit.Text}\n{Score(hit)}");
@@ -32,7 +32,10 @@ internal static class WhyView
                     "",
                     $"{column.Rule}: {column.Reason}{(column.Vote == Vote.Pass ? "" : $" -> {column.Vote.ToString().ToLowerInvariant()}")}"
                 );
-            Row("novelty", $"{TalkText.Figure(judgement.Novelty)}; nearest kept answer {TalkText.Figure(judgement.Similarity)}");
+            Row(
+                "novelty",
+                $"{TalkText.Figure(judgement.Novelty)}; similarity to the nearest kept answer {TalkText.Figure(judgement.Similarity)}"
+            );
         }
 
         foreach (var failure in e.Failures)
@@ -59,7 +62,7 @@ internal static class WhyView
         json.WriteString("insight", e.Insight?.Statement);
     }
 
-    /// <summary>A recalled memory as JSON members.</summary>
+    /// <summary>Writes a recalled memory as JSON members.</summary>
     public static void WriteHit(Utf8JsonWriter json, Hit hit)
     {
         json.WriteString("id", hit.Id.Value);
@@ -78,8 +81,9 @@ internal static class WhyView
     private static string Score(Candidate c) =>
         $"alignment {TalkText.Figure(c.Scores.Alignment)}, quality {TalkText.Figure(c.Scores.Quality)}, coherence "
         + $"{TalkText.Figure(c.Scores.Coherence)}, perplexity {TalkText.Figure(c.Scores.Perplexity, "0.0")}, self-reference "
-        + $"{TalkText.Figure(c.Scores.SelfReference, "0.0")}{(double.IsNaN(c.Scores.Correctness) ? "" : $", correct {c.Scores.Correctness}")}; "
-        + $"{c.Tokens} tokens, {TalkText.Figure(c.Nats, "0.0")} nats";
+        + TalkText.Figure(c.Scores.SelfReference, "0.0")
+        + (double.IsNaN(c.Scores.Correctness) ? "" : $", correct {TalkText.Figure(c.Scores.Correctness)}")
+        + $"; {Lines.Count(c.Tokens)} tokens, {TalkText.Figure(c.Nats, "0.0")} nats";
 
     private static void WriteCandidate(Utf8JsonWriter json, Candidate c)
     {

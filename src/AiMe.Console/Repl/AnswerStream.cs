@@ -2,13 +2,13 @@ using AiMe.Effects;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>Shows an answer while it is being given, where somebody looks.</summary>
+/// <summary>Shows an answer while the model produces it, on an interactive terminal.</summary>
 internal sealed class AnswerStream : IAnswerListener
 {
     private readonly Lock _lock = new();
     private Opening? _open;
 
-    /// <summary>One answer that is looked at. What belongs to another is not shown, though it may still be on its way.</summary>
+    /// <summary>One answer that is shown. Output of other answers that arrives late is discarded.</summary>
     private sealed class Opening(int cycle, WordWrap to)
     {
         public int Cycle => cycle;
@@ -17,28 +17,28 @@ internal sealed class AnswerStream : IAnswerListener
 
         public int Attempt { get; set; }
 
-        public bool Heard { get; set; }
+        public bool Shown { get; set; }
     }
 
-    /// <summary>Listens to the answer of one cycle from now on.</summary>
-    /// <param name="cycle">In which it will be given.</param>
+    /// <summary>Shows the answer of one cycle from now on.</summary>
+    /// <param name="cycle">The cycle of the answer.</param>
     public void Open(int cycle, WordWrap to)
     {
         lock (_lock)
             _open = new Opening(cycle, to);
     }
 
-    /// <summary>Listens no longer.</summary>
+    /// <summary>Stops showing the answer.</summary>
     /// <returns>Whether anything of the answer was shown.</returns>
     public bool Close()
     {
         lock (_lock)
         {
-            var heard = _open is { Heard: true };
-            if (heard)
+            var shown = _open is { Shown: true };
+            if (shown)
                 _open!.To.EndLine();
             _open = null;
-            return heard;
+            return shown;
         }
     }
 
@@ -49,20 +49,20 @@ internal sealed class AnswerStream : IAnswerListener
         {
             if (_open is not { } open || open.Cycle != cycle)
                 return null;
-            if (open.Heard)
-                open.To.EndLine(); // what was shown of an attempt that came to nothing stays above
-            (open.Attempt, open.Heard) = (attempt, false);
-            return piece => Hear(open, attempt, piece);
+            if (open.Shown)
+                open.To.EndLine(); // the output of a failed attempt stays above
+            (open.Attempt, open.Shown) = (attempt, false);
+            return piece => Show(open, attempt, piece);
         }
     }
 
-    private void Hear(Opening opening, int attempt, string piece)
+    private void Show(Opening opening, int attempt, string piece)
     {
         lock (_lock)
         {
             if (opening != _open || opening.Attempt != attempt)
                 return;
-            opening.Heard = true;
+            opening.Shown = true;
             opening.To.Write(piece);
         }
     }

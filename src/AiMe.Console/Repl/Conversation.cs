@@ -8,54 +8,54 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>What is said to one life, and what comes of it.</summary>
-/// <param name="Store">Where it is kept.</param>
-/// <param name="Visit">The way to its run.</param>
+/// <summary>The store and the run of a conversation.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Visit">The connection to the run.</param>
 internal sealed record TalkPlace(EventStore Store, RunConnection Visit, RunPlan Plan);
 
-/// <summary>One conversation: with a life, and with its forks as one goes back.</summary>
-/// <param name="stream">Told of answers on their way; null where nobody looks.</param>
-/// <param name="wrap">Where they are shown.</param>
-/// <param name="now">Cancelled when nothing is to be waited for any longer.</param>
+/// <summary>A conversation with an instance, and with its forks after <c>/rewind</c>.</summary>
+/// <param name="stream">Shows answers while they are produced; null if output is not interactive.</param>
+/// <param name="wrap">Output for answers.</param>
+/// <param name="now">Cancelled to stop waiting.</param>
 internal sealed class Conversation(TalkPlace place, string instance, AnswerStream? stream, WordWrap wrap, CancellationToken now)
 {
-    /// <summary>What a stimulus is about that a person types.</summary>
+    /// <summary>Topic of input typed by a person.</summary>
     private const string Topic = "talk";
 
-    private const string ByPerson = "taken back while it was being answered";
+    private const string ByPerson = "withdrawn during the answer";
 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Where it takes place.</summary>
+    /// <summary>The store and the run.</summary>
     public TalkPlace Place => place;
 
-    /// <summary>The life that is spoken to now.</summary>
+    /// <summary>The instance that currently receives input.</summary>
     public string Instance { get; private set; } = instance;
 
     /// <summary>Whether this process hosts the run.</summary>
     public bool IsHosted => place.Visit.Session is not null;
 
-    /// <summary>What was said since the conversation began, over forks.</summary>
+    /// <summary>The exchanges since the conversation began, across forks.</summary>
     public Transcript Transcript { get; } = new();
 
-    /// <summary>How far the life is known to be.</summary>
-    public InstanceProgress Life => (place.Visit.Session?.State ?? place.Visit.State).Instances[Instance];
+    /// <summary>The progress of the instance.</summary>
+    public InstanceProgress Progress => (place.Visit.Session?.State ?? place.Visit.State).Instances[Instance];
 
-    /// <summary>The life as its journal tells it.</summary>
+    /// <summary>Reads the instance's events from the journal.</summary>
     public async Task<ImmutableArray<InstanceEvent>> ReadAsync(CancellationToken cancellationToken)
     {
         await place.Visit.CatchUpAsync(cancellationToken);
         return await InstanceReader.ReadAsync(place.Store.Journal, place.Visit.State, Instance, cancellationToken);
     }
 
-    /// <summary>Says something and waits for the answer.</summary>
-    /// <param name="takeBack">Cancelled when it is to be taken back.</param>
+    /// <summary>Sends input and waits for the answer.</summary>
+    /// <param name="takeBack">Cancelled to withdraw the input.</param>
     public async Task<TalkReply> SayAsync(string text, CancellationToken takeBack)
     {
-        var (instance, streamed) = (Life, false);
+        var (instance, streamed) = (Progress, false);
         if (instance.Status == InstanceState.Parked)
             return TalkReply.Failing("turn", Parked());
-        // Where the plan goes on beside, the next answer may be one to the plan.
+        // While the plan is running too, the next answer may be one to the plan.
         if (IsHosted && instance.IsAtRest)
             stream?.Open(instance.Cycle + 1, wrap);
         SubmittedInput gift;
@@ -72,29 +72,29 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
 
         if (await place.Visit.ReadAsync(gift, CancellationToken.None) is { Stored: not null } exchange)
             return await AnsweredAsync(exchange, streamed, tooLate: takeBack.IsCancellationRequested);
-        if (Life.Status == InstanceState.Parked)
+        if (Progress.Status == InstanceState.Parked)
             return TalkReply.Failing("turn", Parked());
-        var why = place.Visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack ?? "nothing came of it";
+        var why = place.Visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack ?? "no result";
         return why == ByPerson
             ? TakenBack(text, place.Visit.Settled[gift.Arrival].Cycle)
             : TalkReply.Failing("turn", $"not answered: {why}");
     }
 
     /// <summary>Ends the round now.</summary>
-    /// <param name="cancelled">Cannot end a training; it is told.</param>
-    /// <returns>What came of it, or null where there was no round to end.</returns>
+    /// <param name="cancelled">Prints a message; it cannot stop a training.</param>
+    /// <returns>The result, or null if there was no round to end.</returns>
     public async Task<RoundReport?> EndRoundAsync(CancellationToken cancelled)
     {
         var before = (await ReadAsync(CancellationToken.None)).Length;
         using var told = cancelled.Register(() =>
-            System.Console.Error.WriteLine("A training cannot be taken back; it goes on. /rewind undoes it.")
+            System.Console.Error.WriteLine("A training cannot be stopped and continues. To undo it, use /rewind.")
         );
         var gift = (await place.Visit.PutAsync([(Instance, new Input.RoundEnd())], CancellationToken.None))[0];
         await place.Visit.SeeThroughAsync([gift], now);
         return RoundReport.Last((await ReadAsync(CancellationToken.None)).Skip(before));
     }
 
-    /// <summary>Goes on with a fork of the life.</summary>
+    /// <summary>Creates a fork of the instance and continues the conversation with it.</summary>
     public async Task<string> ForkAsync(InstanceEvent boundary, CancellationToken cancellationToken)
     {
         var session = place.Visit.Session!;
@@ -111,15 +111,16 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
         return Instance;
     }
 
-    /// <summary>Why it does not listen.</summary>
-    public string Parked() => $"{Instance} is parked: {Life.Reason}; the `aime run` or `aime console` that began its run takes it up again";
+    /// <summary>Message for a parked instance.</summary>
+    public string Parked() =>
+        $"{Instance} is parked: {Progress.Reason}; to resume it, run the `aime run` or `aime console` command that started its run";
 
-    // False where it is certain that nobody will take it up.
+    // False if the input was withdrawn.
     private async Task<bool> SeeThroughAsync(SubmittedInput gift, CancellationToken takeBack)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(now);
         var seen = place.Visit.SeeThroughAsync([gift], given.Token);
-        await Task.WhenAny(seen, Task.Delay(Timeout.Infinite, takeBack)); // not awaited itself: to be cancelled is its way to end
+        await Task.WhenAny(seen, Task.Delay(Timeout.Infinite, takeBack)); // the delay itself is not awaited: it ends by cancellation
         while (!seen.IsCompleted)
         {
             if (await place.Visit.TakeBackAsync(gift, ByPerson))
@@ -147,7 +148,7 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
     private static TalkReply TakenBack(string text, int? cycle) =>
         new(
             "turn",
-            console => TalkText.Dim(console, "taken back"),
+            console => TalkText.Dim(console, "withdrawn"),
             json =>
             {
                 json.WriteString("input", text);

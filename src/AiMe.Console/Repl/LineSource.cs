@@ -3,14 +3,14 @@ using AiMe.Console.Repl.Slash;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>Where lines come from.</summary>
+/// <summary>A source of input lines.</summary>
 internal interface ILineSource
 {
-    /// <summary>The next line that is not to be ignored; null at the end, or when it was cancelled.</summary>
+    /// <summary>Reads the next line that is not ignored; null at the end, or on cancellation.</summary>
     Task<string?> NextAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>A script: one line an input; blank lines and lines that begin with # say nothing.</summary>
+/// <summary>A script: one input per line; blank lines and lines that begin with # are ignored.</summary>
 internal sealed class ScriptSource(TextReader reader) : ILineSource
 {
     /// <inheritdoc />
@@ -26,14 +26,14 @@ internal sealed class ScriptSource(TextReader reader) : ILineSource
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The end, as far as anybody still listens.
+            // A cancelled read counts as the end.
         }
 
         return null;
     }
 }
 
-/// <summary>A keyboard without a terminal that can be drawn on: the prompt, and whole lines.</summary>
+/// <summary>A keyboard without an ANSI terminal: a prompt and whole lines.</summary>
 internal sealed class PlainSource(TextReader reader, TextWriter prompts) : ILineSource
 {
     /// <inheritdoc />
@@ -52,7 +52,7 @@ internal sealed class PlainSource(TextReader reader, TextWriter prompts) : ILine
     }
 }
 
-/// <summary>A terminal: a line editor with a history that outlasts the conversation.</summary>
+/// <summary>A terminal: a line editor with a persistent history.</summary>
 internal sealed class TerminalSource : ILineSource
 {
     private readonly HistoryFile _file;
@@ -61,7 +61,7 @@ internal sealed class TerminalSource : ILineSource
     private bool _told;
 
     /// <param name="history">The file of entered lines.</param>
-    /// <param name="instances">What /compare can be completed with.</param>
+    /// <param name="instances">Completions for /compare.</param>
     public TerminalSource(string history, IReadOnlyList<string> instances)
     {
         _file = new HistoryFile(history);
@@ -97,7 +97,7 @@ internal sealed class TerminalSource : ILineSource
         return line;
     }
 
-    // What cannot be kept on disk is kept in memory: no reason to end a conversation. It is said once.
+    // A line that cannot be written to disk is kept in memory; the failure is reported once.
     private T Try<T>(Func<T> access, T otherwise)
     {
         try
@@ -107,7 +107,7 @@ internal sealed class TerminalSource : ILineSource
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (!_told)
-                System.Console.Error.WriteLine($"The history of lines is not kept beyond this conversation: {e.Message}");
+                System.Console.Error.WriteLine($"The history of this conversation cannot be saved: {e.Message}");
             _told = true;
             return otherwise;
         }

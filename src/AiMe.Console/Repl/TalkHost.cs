@@ -7,12 +7,14 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>Opens the way to a life: hosts its run, lets it be born where it is new, or finds who hosts it.</summary>
+/// <summary>
+/// Opens an instance for a conversation: hosts its run and creates the instance if it is new, or finds its host.
+/// </summary>
 internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, Owner? Owner)
 {
-    /// <summary>Opens it.</summary>
-    /// <param name="cancellationToken">Of the birth.</param>
-    /// <exception cref="AlreadyOwnedException">Another process is just letting it be born.</exception>
+    /// <summary>Opens the instance.</summary>
+    /// <param name="cancellationToken">Cancels the creation.</param>
+    /// <exception cref="AlreadyOwnedException">Another process is creating the instance.</exception>
     public static async Task<TalkHost> OpenAsync(
         EventStore store,
         TalkTarget target,
@@ -41,7 +43,7 @@ internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, O
         );
         try
         {
-            // Who names a life by its settings is the one who takes it up again when it was parked.
+            // Naming an instance by its settings resumes it if it is parked.
             if (owner is null && !await visit.TryHostAsync([target.Instance], revive: target.Experiment is not null, cancellationToken))
                 owner = await store.Ownership.FindAsync(owned, cancellationToken);
             if (visit.Session is { } session)
@@ -61,7 +63,7 @@ internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, O
             throw;
         }
 
-        // Where a server stands and how long it is waited for may change from one conversation to the next.
+        // The address of a server and its timeout may change between conversations, so they come from the experiment.
         Task<PreparedModels> PrepareAsync(RunDisplay display) =>
             target.Experiment is { } experiment
                 ? PreparedModels.PrepareAsync(experiment, store, parallel, stream, display, cancellationToken)

@@ -9,12 +9,12 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>How a conversation is shown.</summary>
-/// <param name="Json">One object a turn and a command.</param>
-/// <param name="Scripted">Nobody sits at the keyboard: inputs are echoed, and a failure counts.</param>
+/// <summary>Output style of a conversation.</summary>
+/// <param name="Json">One JSON object per turn and per command.</param>
+/// <param name="Scripted">Input is a script: it is echoed, and failures set the exit code.</param>
 internal sealed record TalkStyle(bool Json, bool Scripted);
 
-/// <summary>Line by line: understand, do, show, until one leaves.</summary>
+/// <summary>Reads, runs and shows line after line.</summary>
 internal sealed class TalkLoop(Conversation talk, ILineSource lines, TalkSignals signals, TalkStyle style)
 {
     private int _failures;
@@ -31,13 +31,13 @@ internal sealed class TalkLoop(Conversation talk, ILineSource lines, TalkSignals
             if (style is { Scripted: true, Json: false })
                 TerminalWriter.Line($"> {line.Trim()}");
             Show(entered, line.Trim(), await DoAsync(entered));
-            if (entered is Entered.Order { Command: QuitCommand } || talk.Life.Status == InstanceState.Parked)
+            if (entered is Entered.Order { Command: QuitCommand } || talk.Progress.Status == InstanceState.Parked)
                 break;
         }
 
         if (signals.Leaving.IsCancellationRequested)
             return ExitCode.Interrupted;
-        return style.Scripted && _failures > 0 || talk.Life.Status == InstanceState.Parked ? ExitCode.Error : ExitCode.Done;
+        return style.Scripted && _failures > 0 || talk.Progress.Status == InstanceState.Parked ? ExitCode.Error : ExitCode.Done;
     }
 
     private async Task<TalkReply> DoAsync(Entered entered)
@@ -58,7 +58,7 @@ internal sealed class TalkLoop(Conversation talk, ILineSource lines, TalkSignals
         }
         catch (OperationCanceledException) when (!signals.Now.IsCancellationRequested)
         {
-            return TalkReply.Saying("given up");
+            return TalkReply.Saying("cancelled");
         }
     }
 

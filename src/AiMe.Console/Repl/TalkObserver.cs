@@ -4,7 +4,7 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>Tells on standard error what takes a while and what goes wrong, while a life is spoken to.</summary>
+/// <summary>Prints long operations and failures on standard error during a conversation.</summary>
 internal sealed class TalkObserver : IRuntimeObserver
 {
     private readonly FailureLog _trouble = new();
@@ -13,7 +13,7 @@ internal sealed class TalkObserver : IRuntimeObserver
     {
         _trouble.Happened(instance, faculty, happened);
         if (happened is Planned planned)
-            System.Console.Error.WriteLine($"Round {planned.Plan.Round} is over: it trains on what it kept...");
+            System.Console.Error.WriteLine($"Round {planned.Plan.Round} is complete: training on the kept experiences...");
     }
 
     public void Refused(string instance, string faculty, Command command, string why) => _trouble.Refused(instance, faculty, command, why);

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace AiMe.Console.Repl;
 
 /// <summary>
-/// Ctrl-C takes back what is in hand; in a script it then leaves. SIGTERM leaves when what is in hand is finished; a second one at once.
+/// Ctrl-C cancels the current operation, and also leaves in a script. SIGTERM leaves after the current operation; a
+/// second one leaves at once.
 /// </summary>
 internal sealed class TalkSignals : IDisposable
 {
@@ -12,10 +13,10 @@ internal sealed class TalkSignals : IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private readonly CancellationTokenSource _now = new();
     private readonly PosixSignalRegistration[] _signals;
-    private CancellationTokenSource? _inHand;
+    private CancellationTokenSource? _current;
 
-    /// <summary>Listens until disposed.</summary>
-    /// <param name="scripted">Whether nobody sits at the keyboard.</param>
+    /// <summary>Handles signals until disposed.</summary>
+    /// <param name="scripted">Whether input is a script.</param>
     public TalkSignals(bool scripted)
     {
         _scripted = scripted;
@@ -29,17 +30,17 @@ internal sealed class TalkSignals : IDisposable
     /// <summary>Cancelled when the conversation is to end.</summary>
     public CancellationToken Leaving => _leaving.Token;
 
-    /// <summary>Cancelled when nothing is to be waited for any longer.</summary>
+    /// <summary>Cancelled to stop waiting.</summary>
     public CancellationToken Now => _now.Token;
 
-    /// <summary>Does something that Ctrl-C can cancel.</summary>
+    /// <summary>Runs an operation that Ctrl-C can cancel.</summary>
     public async Task<T> DoAsync<T>(Func<CancellationToken, Task<T>> work)
     {
-        using var inHand = new CancellationTokenSource();
-        Take(inHand);
+        using var current = new CancellationTokenSource();
+        Take(current);
         try
         {
-            return await work(inHand.Token);
+            return await work(current.Token);
         }
         finally
         {
@@ -56,10 +57,10 @@ internal sealed class TalkSignals : IDisposable
         _now.Dispose();
     }
 
-    private void Take(CancellationTokenSource? inHand)
+    private void Take(CancellationTokenSource? current)
     {
         lock (_lock)
-            _inHand = inHand;
+            _current = current;
     }
 
     private void Interrupt(PosixSignalContext signal)
@@ -67,9 +68,9 @@ internal sealed class TalkSignals : IDisposable
         signal.Cancel = true;
         lock (_lock)
         {
-            if (_inHand is null && !_scripted)
-                System.Console.Error.WriteLine("\n/quit or Ctrl-D leaves");
-            _inHand?.Cancel();
+            if (_current is null && !_scripted)
+                System.Console.Error.WriteLine("\nTo leave: /quit or Ctrl-D");
+            _current?.Cancel();
         }
 
         if (_scripted)
@@ -79,7 +80,9 @@ internal sealed class TalkSignals : IDisposable
     private void Terminate(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        System.Console.Error.WriteLine(_leaving.IsCancellationRequested ? "" : "\nFinishing what is in hand; once more ends at once.");
+        System.Console.Error.WriteLine(
+            _leaving.IsCancellationRequested ? "" : "\nCompleting the current operation; a second signal ends at once."
+        );
         Leave();
     }
 

@@ -9,10 +9,10 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>What a new life is made from, as the command line names it; nulls for what it leaves open.</summary>
+/// <summary>Settings of a new instance from the command line; null if not given.</summary>
 internal sealed record TalkRequest(string? Charter, string? Experiment, string? Variant, string? As, long? Seed, string[] Sets)
 {
-    /// <summary>The options that were given, for a message.</summary>
+    /// <summary>The given options, for a message.</summary>
     public string[] Given =>
         [
             .. new[]
@@ -29,15 +29,15 @@ internal sealed record TalkRequest(string? Charter, string? Experiment, string? 
         ];
 }
 
-/// <summary>The life that is to be spoken to.</summary>
-/// <param name="Experiment">What it is made from, where it may be new; null for one that was named.</param>
+/// <summary>The instance of a conversation.</summary>
+/// <param name="Experiment">Its settings, if it may be new; null for an instance given by name.</param>
 internal sealed partial record TalkTarget(Experiment? Experiment, string Run, string Instance)
 {
     // The name 'run/instance' has at most 64 characters: a name of 22 leaves room for a fork's.
     private const int LongestName = 22;
 
-    /// <summary>An instance of the store.</summary>
-    /// <exception cref="UsageException">There is none of that name, or it cannot be spoken to.</exception>
+    /// <summary>Finds an instance of the store.</summary>
+    /// <exception cref="UsageException">The instance does not exist, or cannot receive input.</exception>
     public static async Task<TalkTarget> NamedAsync(StoreAddress address, string name)
     {
         await using var store = Stores.OpenReadOnly(address);
@@ -46,8 +46,8 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
         return new(null, run.Plan!.Run, instance);
     }
 
-    /// <summary>The life that these settings name: the same settings are the same life.</summary>
-    /// <exception cref="UsageException">They are wrong.</exception>
+    /// <summary>Finds or describes the instance with these settings: equal settings mean the same instance.</summary>
+    /// <exception cref="UsageException">The settings are invalid.</exception>
     public static TalkTarget Wished(TalkRequest wish)
     {
         if (wish.As is { } name && (!NameForm().IsMatch(name) || name.Length > LongestName || name == "supervisor"))
@@ -58,7 +58,7 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
         var file = wish.Experiment ?? BundledFiles.File(BundledFiles.Talk);
         string[] charter = wish.Charter is { } path ? [$"charter='{path.Replace("'", "''", StringComparison.Ordinal)}'"] : [];
         var experiment = SharedOptions.Load(file, [.. charter, .. wish.Sets], wish.Seed);
-        PreparedModels.Check(experiment); // before a store is made: what is wrong with it must leave nothing behind
+        PreparedModels.Check(experiment); // before the store is created
         PreparedModels.CheckKey(experiment);
         var companion = AdHocExperiment.Of(experiment, VariantOf(experiment, wish.Variant), wish.As);
         return new(companion, companion.RunId, RunPlan.NameOf(companion.Variants[0], 1));
@@ -70,7 +70,9 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
         if (name is null)
             return names.Length == 1
                 ? experiment.Variants[0]
-                : throw new UsageException($"which variant of {experiment.Source}? Say --variant with one of {string.Join(", ", names)}");
+                : throw new UsageException(
+                    $"{experiment.Source} has several variants, expected --variant with one of {string.Join(", ", names)}"
+                );
         return experiment.Variants.FirstOrDefault(v => v.Name == name)
             ?? throw new UsageException(
                 $"--variant: {experiment.Source} has no variant '{name}', expected one of "

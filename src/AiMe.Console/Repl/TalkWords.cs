@@ -6,12 +6,12 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>What is said at the beginning and at the end of a conversation: on standard error, or as JSON.</summary>
-/// <param name="inRun">Whether several runs of the store have an instance of this name, so that the run must be named too.</param>
-/// <param name="lived">Experiences that it has stored: within a round its supervisor knows of fewer.</param>
-internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
+/// <summary>Prints the beginning and the end of a conversation: on standard error, or as JSON.</summary>
+/// <param name="inRun">Whether several runs have an instance of this name, so that messages include the run.</param>
+/// <param name="stored">Number of stored experiences: within a round the supervisor records fewer.</param>
+internal sealed class TalkWords(Conversation talk, bool inRun, int stored)
 {
-    /// <summary>Words about the life that is spoken to.</summary>
+    /// <summary>Reads what the messages need.</summary>
     public static async Task<TalkWords> OfAsync(Conversation talk)
     {
         var runs = await StoreLookup.RunsAsync(talk.Place.Store, CancellationToken.None);
@@ -21,12 +21,12 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
 
     private string Name => inRun ? $"{talk.Place.Plan.Run}/{talk.Instance}" : talk.Instance;
 
-    private int Cycle => Math.Max(talk.Life.Cycle, lived);
+    private int Cycle => Math.Max(talk.Progress.Cycle, stored);
 
-    /// <summary>Which life it is, whether it is new, and how one talks to it.</summary>
+    /// <summary>Prints the instance, its state, and how to use the console.</summary>
     public void Greet(TalkHost host, bool json)
     {
-        var (instance, plan) = (talk.Life, host.Plan);
+        var (instance, plan) = (talk.Progress, host.Plan);
         if (json)
         {
             TerminalWriter.Json(
@@ -46,30 +46,30 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
 
         Say(
             $"{talk.Instance} of {plan.Run}: "
-                + $"{(host.IsNew ? "a new life, born just now" : $"continued at cycle {Cycle}, generation {instance.Generation}")}."
+                + $"{(host.IsNew ? "a new instance" : $"resumed at cycle {Lines.Count(Cycle)}, generation {instance.Generation}")}."
         );
         if (inRun)
-            Say($"Other runs of this store have a {talk.Instance} too; this one is {Name}.");
+            Say($"Other runs of this store have an instance {talk.Instance} too; this one is {Name}.");
         if (host.Owner is { } owner && !talk.IsHosted)
             Say(
-                $"Process {owner.Info.ProcessId} on {owner.Info.Host} runs it. What you say goes through the run's inbox "
-                    + "and is answered between two cycles: answers are not streamed, and /rewind is not possible."
+                $"Process {owner.Info.ProcessId} on {owner.Info.Host} runs it. Your input goes through the run's inbox "
+                    + "and is answered between two cycles: answers are not streamed, and /rewind is not available."
             );
         else if (instance.Status == InstanceState.Living)
             Say(
-                $"Its plan is not lived to the end: it goes on with it ({plan.Cycles} cycles in all) while you talk, and "
-                    + "what you say comes between two cycles."
+                $"Its plan ({Lines.Count(plan.Cycles)} cycles) is not complete and continues during the conversation; your input "
+                    + "is answered between two cycles."
             );
-        Say("While you talk it asks itself nothing of its own (drives belong to planned runs), so that the same words give the same life.");
-        Say("Type to talk; /help lists the commands; /quit or Ctrl-D leaves.");
+        Say("Drives (questions to itself) apply only to planned runs, so that a conversation is reproducible.");
+        Say("Type to talk. /help lists the commands, /quit or Ctrl-D leaves.");
         Say("");
     }
 
-    /// <summary>Where it is kept and how to come back.</summary>
+    /// <summary>Prints the store of the instance, and commands to return to it.</summary>
     public async Task PartAsync(bool json)
     {
         var events = (await talk.ReadAsync(CancellationToken.None)).Length;
-        var (instance, place) = (talk.Life, talk.Place);
+        var (instance, place) = (talk.Progress, talk.Place);
         var digest = instance.IsAtRest ? instance.Heads.Digest() : null;
         if (json)
         {
@@ -91,16 +91,16 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
 
         Say(
             $"{talk.Instance}: {TalkText.Count(talk.Transcript.Exchanges, "exchange")} in this conversation; cycle "
-                + $"{instance.Cycle}, generation {instance.Generation}, {events} "
-                + $"events{(digest is null ? "" : $", digest {digest[..12]}")}."
+                + $"{Lines.Count(instance.Cycle)}, generation {instance.Generation}, "
+                + $"{TalkText.Count(events, "event")}{(digest is null ? "" : $", digest {digest[..12]}")}."
         );
-        Say($"It is kept in {place.Store.Address.Place}; everything was durable as it happened.");
-        Say($"  come back  {Invocation.Of("console", Name, "--store", place.Store.Address)}");
-        Say($"  replay it  {Invocation.Of("replay", Name, "--store", place.Store.Address)}");
-        Say($"  show it    {Invocation.Of("show", Name, "--store", place.Store.Address)}");
+        Say($"Everything is stored in {place.Store.Address.Place}.");
+        Say($"  resume  {Invocation.Of("console", Name, "--store", place.Store.Address)}");
+        Say($"  replay  {Invocation.Of("replay", Name, "--store", place.Store.Address)}");
+        Say($"  show    {Invocation.Of("show", Name, "--store", place.Store.Address)}");
     }
 
-    // Wrapped where somebody reads it; what is to be copied stays whole.
+    // Wrapped on a terminal; commands to copy stay whole.
     private static void Say(string line)
     {
         var wrap = new WordWrap(

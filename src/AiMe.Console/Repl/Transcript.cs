@@ -4,12 +4,12 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>What was said in one conversation.</summary>
+/// <summary>The exchanges of one conversation.</summary>
 internal sealed class Transcript
 {
     private readonly List<(Exchange? Exchange, string? Note)> _entries = [];
 
-    /// <summary>Exchanges so far.</summary>
+    /// <summary>Number of exchanges.</summary>
     public int Exchanges => _entries.Count(e => e.Exchange is not null);
 
     /// <summary>The last exchange, or null.</summary>
@@ -22,10 +22,10 @@ internal sealed class Transcript
             _entries.Add((null, RoundView.Sentence(round)));
     }
 
-    /// <summary>Something that happened between two exchanges.</summary>
+    /// <summary>Adds a note on something that happened between two exchanges.</summary>
     public void Note(string what) => _entries.Add((null, what));
 
-    /// <summary>As a page of Markdown: a person's words quoted, the answers as they are.</summary>
+    /// <summary>Formats the conversation as Markdown, with the input quoted.</summary>
     public string Markdown(string title)
     {
         var page = new System.Text.StringBuilder($"# {title}\n");
@@ -34,7 +34,8 @@ internal sealed class Transcript
             page.Append('\n');
             if (exchange is { Stored: { } stored })
                 page.Append(
-                    $"> {exchange.Stimulus.Text.Replace("\n", "\n> ", StringComparison.Ordinal)}\n\n{stored.Output}\n\n<sub>{TurnView.Meta(exchange)}</sub>\n"
+                    $"> {exchange.Stimulus.Text.Replace("\n", "\n> ", StringComparison.Ordinal)}\n\n"
+                        + $"{stored.Output}\n\n<sub>{TurnView.Meta(exchange)}</sub>\n"
                 );
             else
                 page.Append($"*{note}*\n");
@@ -43,7 +44,7 @@ internal sealed class Transcript
         return page.ToString();
     }
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>Formats the conversation as JSON Lines.</summary>
     public ImmutableArray<byte[]> Json(string run) =>
         [
             .. _entries.Select(e =>

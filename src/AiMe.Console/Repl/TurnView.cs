@@ -3,11 +3,11 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>One turn of a conversation: the answer, and below it one dim line.</summary>
+/// <summary>Prints one turn of a conversation: the answer, and a dim line below it.</summary>
 internal static class TurnView
 {
-    /// <param name="wrap">Where the answer is to be written; null where it has been shown on its way.</param>
-    /// <param name="tooLate">Whether it was to be taken back.</param>
+    /// <param name="wrap">Output for the answer; null if it has been streamed.</param>
+    /// <param name="tooLate">Whether the input was withdrawn too late.</param>
     public static TalkReply Of(string run, Exchange exchange, RoundReport? round, WordWrap? wrap, bool tooLate) =>
         new(
             "turn",
@@ -15,7 +15,7 @@ internal static class TurnView
             {
                 wrap?.Write(exchange.Stored!.Output);
                 wrap?.EndLine();
-                TalkText.Dim(console, $"  {(tooLate ? "too late to take it back; " : "")}{Meta(exchange)}");
+                TalkText.Dim(console, $"  {(tooLate ? "too late to withdraw; " : "")}{Meta(exchange)}");
                 foreach (var failure in exchange.Failures)
                     TalkText.Dim(console, $"  {failure}");
                 if (round is not null)

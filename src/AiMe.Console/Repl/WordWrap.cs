@@ -3,15 +3,15 @@ using AiMe.Console.Repl.Line;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>Writes a text as it comes, wrapped at words; of control characters only line feeds are let through.</summary>
-/// <param name="width">Columns; null where lines are not broken.</param>
+/// <summary>Writes streamed text, wrapped at words, without control characters other than line feeds.</summary>
+/// <param name="width">Columns; null to keep lines whole.</param>
 internal sealed class WordWrap(TextWriter output, Func<int>? width)
 {
     private readonly StringBuilder _word = new();
     private int _column;
     private int _blanks;
 
-    /// <summary>A piece, however it is cut. The last word waits until it is known to be whole.</summary>
+    /// <summary>Writes a piece of text. The last word is held back until it is complete.</summary>
     public void Write(string piece)
     {
         foreach (var c in piece)
@@ -27,7 +27,7 @@ internal sealed class WordWrap(TextWriter output, Func<int>? width)
         output.Flush();
     }
 
-    /// <summary>Writes what waits, and ends the line.</summary>
+    /// <summary>Writes the rest, and ends the line.</summary>
     public void EndLine()
     {
         Put();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>The real terminal: its alternate screen, so that what stood there before stands there again afterwards.</summary>
+/// <summary>The terminal's alternate screen, so that the previous content is restored afterwards.</summary>
 internal sealed class AnsiScreen : IReplayTerminal, IDisposable
 {
     private const string Escape = "\u001b[";
@@ -17,12 +17,12 @@ internal sealed class AnsiScreen : IReplayTerminal, IDisposable
     private Task<ConsoleKeyInfo>? _key;
     private (int, int) _shown;
 
-    /// <summary>Takes the screen, until disposed.</summary>
-    /// <param name="colour">Whether colours are wanted; what is bold or inverse is shown in any case.</param>
+    /// <summary>Takes the screen until disposed.</summary>
+    /// <param name="colour">Whether to use colours; bold and inverse text is always used.</param>
     public AnsiScreen(TextWriter output, bool colour, bool unicode)
     {
         (_output, _colour, Unicode) = (output, colour, unicode);
-        // Whoever ends the process must not leave the terminal in a strange state.
+        // A signal must not leave the terminal in raw state.
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave),
@@ -43,7 +43,7 @@ internal sealed class AnsiScreen : IReplayTerminal, IDisposable
     /// <inheritdoc />
     public bool HasKey => Key.IsCompleted;
 
-    // One reading stays under way, so that the terminal never echoes what is typed in between.
+    // One read is always pending, so that the terminal never echoes keys.
     private Task<ConsoleKeyInfo> Key => _key ??= Task.Run(() => System.Console.ReadKey(intercept: true));
 
     /// <inheritdoc />
@@ -103,6 +103,6 @@ internal sealed class AnsiScreen : IReplayTerminal, IDisposable
     private void Leave(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        _ = _gone.CancelAsync(); // not from within the signal: what follows takes its registration away
+        _ = _gone.CancelAsync(); // asynchronously: the continuation disposes the signal's registration
     }
 }

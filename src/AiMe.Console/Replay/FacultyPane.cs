@@ -12,7 +12,7 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>What a faculty knows at a moment, in lines: the first says most.</summary>
+/// <summary>State of a faculty after an event, in lines; the first is the most important.</summary>
 internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
 {
     /// <summary>The five panes, in the order of the faculties.</summary>
@@ -29,16 +29,18 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     {
         var state = point.Self;
         yield return $"{Duty(state.Phase)}; cycle {state.Cycle}, "
-            + $"{(state.Generation < 0 ? "not born yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
+            + $"{(state.Generation < 0 ? "no generation yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
         if (state.SelfModel.Length > 0)
-            yield return $"sees itself: {state.SelfModel}";
+            yield return $"self-model: {state.SelfModel}";
         if (point.Tally is { Probed: { } now, Birth: { } birth })
-            yield return Text(
-                $"probed at generation {now.Generation}: bare drift {Identity.Drift(now.Results.Bare, birth.Results.Bare):0.000}, agent drift {Identity.Drift(now.Results.Agent, birth.Results.Agent):0.000} bits"
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"probed at generation {now.Generation}: bare drift {Identity.Drift(now.Results.Bare, birth.Results.Bare):0.000}, "
+                    + $"agent drift {Identity.Drift(now.Results.Agent, birth.Results.Agent):0.000} bits"
             );
         if (state.Spec is not null)
-            yield return $"{state.Drives} {(state.Drives == 1 ? "drive" : "drives")} taken; "
-                + $"{(state.LastInsight is { } taken ? $"took up insight {taken} last" : "took up no insight yet")}";
+            yield return $"{state.Drives} {(state.Drives == 1 ? "drive" : "drives")} asked; "
+                + $"{(state.LastInsight is { } taken ? $"last insight {taken}" : "no insight yet")}";
     }
 
     private static IEnumerable<string> Memory(InstanceStates point)
@@ -46,7 +48,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         var (state, tally) = (point.Memory, point.Tally);
         if (state.Settings is null)
         {
-            yield return "has not begun";
+            yield return "not started";
             yield break;
         }
 
@@ -54,7 +56,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             + $"{state.Lived} of {state.Every}";
         if (tally.Last is { } last)
             yield return $"last {last.Id}, {last.Verdict.ToString().ToLowerInvariant()}: {last.Input} -> {last.Output}";
-        yield return $"{state.Items.Length} of {state.Settings.Capacity} recallable; {state.Batch.Length} to learn from in this round";
+        yield return $"{state.Items.Length} of {state.Settings.Capacity} recallable; {state.Batch.Length} kept for training in this round";
     }
 
     private static IEnumerable<string> Reflector(InstanceStates point)
@@ -62,12 +64,14 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         var state = point.Reflector;
         if (state.Settings is null)
         {
-            yield return "has not begun";
+            yield return "not started";
             yield break;
         }
 
-        yield return Text(
-            $"importance {state.Importance:0.0} of {state.Settings.InsightThreshold:0.#} since the last insight; {state.Insights} {(state.Insights == 1 ? "insight" : "insights")}"
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"importance {state.Importance:0.0} of {state.Settings.InsightThreshold:0.#} since the last insight; "
+                + $"{state.Insights} {(state.Insights == 1 ? "insight" : "insights")}"
         );
         if (point.Tally.Insight is { } insight)
             yield return $"{insight.Id}: {insight.Statement} (from {string.Join(", ", insight.Evidence)})";
@@ -81,15 +85,17 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     {
         if (!state.Began)
         {
-            yield return "has not begun";
+            yield return "not started";
             yield break;
         }
 
         yield return $"policy: {string.Join(", ", state.Policy)}";
         if (state.Last is not { } last)
             yield break;
-        yield return Text(
-            $"e{state.Cycle}: {last.Verdict.ToString().ToLowerInvariant()}; novelty {Score(last.Novelty)}, similarity to kept {Score(last.Similarity)}"
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"e{state.Cycle}: {last.Verdict.ToString().ToLowerInvariant()}; novelty {Score(last.Novelty)}, "
+                + $"similarity to kept {Score(last.Similarity)}"
         );
         foreach (var column in last.Columns)
             yield return $"{column.Rule}: {column.Vote.ToString().ToLowerInvariant()}, {column.Reason}";
@@ -100,7 +106,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         var state = point.Trainer;
         if (state.Began is null)
         {
-            yield return "has not begun";
+            yield return "not started";
             yield break;
         }
 
@@ -109,8 +115,8 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             + "experiences";
         if (point.Tally.Training is { } outcome)
             yield return Outcome(outcome);
-        if (Duty(state.Phase) is { Length: > 0 } owes)
-            yield return owes;
+        if (Phase(state.Phase) is { Length: > 0 } phase)
+            yield return phase;
     }
 
     private static string Outcome(TrainerEvent outcome) =>
@@ -118,8 +124,10 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         {
             Skipped s => $"round {s.Round}: no training, {s.Why}",
             Failed f => $"round {f.Round}: the training failed: {f.Error}",
-            Promoted p => Text(
-                $"round {p.Round}: promoted {p.Candidate.Short}; held-out {p.Figures.HeldOutBase:0.000} -> {p.Figures.HeldOut:0.000} nats, drift {p.Figures.Drift:0.000} bits"
+            Promoted p => string.Create(
+                CultureInfo.InvariantCulture,
+                $"round {p.Round}: promoted {p.Candidate.Short}; held-out {p.Figures.HeldOutBase:0.000} -> "
+                    + $"{p.Figures.HeldOut:0.000} nats, drift {p.Figures.Drift:0.000} bits"
             ),
             RolledBack r => $"round {r.Round}: rolled back {r.Candidate.Short}; {string.Join("; ", r.Reasons)}",
             _ => throw new UnreachableException($"{outcome.GetType().Name} ends no round"),
@@ -128,31 +136,31 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     private static string Duty(SelfPhase duty) =>
         duty switch
         {
-            SelfPhase.Unborn => "not born",
-            SelfPhase.WakingOthers => "wakes the others",
-            SelfPhase.Recalling => "recalls",
-            SelfPhase.Speaking { Attempt: > 1 } s => $"speaks, attempt {s.Attempt}",
-            SelfPhase.Speaking => "speaks",
-            SelfPhase.Handing => "has handed its answer on",
-            SelfPhase.Probing => "is probed",
-            SelfPhase.RoundClosed => "waits",
-            SelfPhase.ChangingModel c => $"changes its model to {c.Model.Short}",
-            SelfPhase.EndingRound => "ends the round",
-            SelfPhase.Withdrawn w => $"took the stimulus back ({w.Reason})",
-            SelfPhase.GivenUp g => $"has given up ({g.Error})",
+            SelfPhase.Unborn => "not started",
+            SelfPhase.WakingOthers => "starting the others",
+            SelfPhase.Recalling => "recalling",
+            SelfPhase.Speaking { Attempt: > 1 } s => $"answering, attempt {s.Attempt}",
+            SelfPhase.Speaking => "answering",
+            SelfPhase.Handing => "passed its answer on",
+            SelfPhase.Probing => "answering probes",
+            SelfPhase.RoundClosed => "idle",
+            SelfPhase.ChangingModel c => $"changing its model to {c.Model.Short}",
+            SelfPhase.EndingRound => "ending the round",
+            SelfPhase.Withdrawn w => $"stimulus withdrawn ({w.Reason})",
+            SelfPhase.GivenUp g => $"no answer ({g.Error})",
             _ => throw new UnreachableException($"no words for {duty.GetType().Name}"),
         };
 
-    // Only what is under way: that the Self was told goes without saying.
-    private static string Duty(TrainerPhase duty) =>
+    // Only work in progress; other phases have no line.
+    private static string Phase(TrainerPhase duty) =>
         duty switch
         {
-            TrainerPhase.Training t => $"trains: round {t.Plan.Round}, {t.Plan.Parts.Length} parts",
-            TrainerPhase.Preparing { Job: var job } => $"prepares the job of round {job.Plan.Round}",
-            TrainerPhase.Submitting { Job: var job } => $"submits the job of round {job.Plan.Round}",
-            TrainerPhase.Seeking { Job: var job } => $"looks for the job of round {job.Plan.Round}",
-            TrainerPhase.Awaiting { Job: var job } => $"waits for the job of round {job.Plan.Round}",
-            TrainerPhase.Evaluating e => $"measures the candidate {e.Candidate.Short} of round {e.Round}",
+            TrainerPhase.Training t => $"training: round {t.Plan.Round}, {t.Plan.Parts.Length} parts",
+            TrainerPhase.Preparing { Job: var job } => $"preparing the job of round {job.Plan.Round}",
+            TrainerPhase.Submitting { Job: var job } => $"submitting the job of round {job.Plan.Round}",
+            TrainerPhase.Seeking { Job: var job } => $"searching for the job of round {job.Plan.Round}",
+            TrainerPhase.Awaiting { Job: var job } => $"waiting for the job of round {job.Plan.Round}",
+            TrainerPhase.Evaluating e => $"evaluating the candidate {e.Candidate.Short} of round {e.Round}",
             _ => "",
         };
 

@@ -8,10 +8,10 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>All that a screen shows, gathered: drawing asks nothing.</summary>
-/// <param name="Last">Index of the life's last event.</param>
-/// <param name="List">Listed events around the cursor, in order, the cursor's among them.</param>
-/// <param name="Page">What lies over the list, line by line; empty where nothing does.</param>
+/// <summary>All data for drawing a screen.</summary>
+/// <param name="Last">Index of the instance's last event.</param>
+/// <param name="List">Listed events around the cursor, in order, including the one at the cursor.</param>
+/// <param name="Page">Lines of the overlay; empty without one.</param>
 internal sealed record ReplayFrame(
     string Run,
     string Instance,
@@ -25,8 +25,8 @@ internal sealed record ReplayFrame(
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Reads what is to be shown.</summary>
-    /// <param name="rows">Listed events before and behind the cursor, at most.</param>
+    /// <summary>Reads the data of a screen.</summary>
+    /// <param name="rows">Maximum number of listed events before and after the cursor.</param>
     public static async Task<ReplayFrame> GatherAsync(
         Timeline timeline,
         string run,
@@ -70,7 +70,7 @@ internal sealed record ReplayFrame(
             _ => [],
         };
 
-    /// <summary>The whole state of an event's faculty after it.</summary>
+    /// <summary>The complete state of an event's faculty after the event.</summary>
     public static byte[] StateOf(InstanceEvent happened) =>
         JsonSerializer.SerializeToUtf8Bytes(happened.State, Loop.Faculties.First(f => f.Name == happened.Faculty).StateJson);
 

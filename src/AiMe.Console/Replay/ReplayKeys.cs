@@ -4,49 +4,49 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>What a key wants beyond another view.</summary>
+/// <summary>Request of a key that goes beyond a change of the view.</summary>
 internal enum ReplayRequest
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No request.</summary>
     None,
 
-    /// <summary>The next event in which the searched text is told.</summary>
+    /// <summary>Find the next event with the searched text.</summary>
     SearchOn,
 
-    /// <summary>The one before.</summary>
+    /// <summary>Find the previous event with the searched text.</summary>
     SearchBack,
 
-    /// <summary>To leave.</summary>
+    /// <summary>Close the view.</summary>
     Leave,
 
-    /// <summary>To leave at once, as an interrupted command does.</summary>
+    /// <summary>Close the view with the exit code of an interruption.</summary>
     Interrupt,
 }
 
-/// <summary>What the keys do.</summary>
+/// <summary>Handles keys.</summary>
 internal static class ReplayKeys
 {
-    /// <summary>For the help: a key, and what it does.</summary>
+    /// <summary>Keys and their effects, for the help.</summary>
     public static ImmutableArray<(string Usage, string Help)> All { get; } =
     [
-        ("Right, Down, Space, j, l", "the next event"),
-        ("Left, Up, k, h", "the event before"),
-        ("PgDn, PgUp", "a page on, a page back"),
-        ("Home, End, g, G", "birth, and how far the life has got"),
-        ("c, C", "the next cycle, the one before"),
-        ("r, R", "the next generation (a round's end), the one before"),
-        ("f, F", "the next event of the same faculty, the one before"),
-        ("1 2 3 4 5, 0", "list the events of Self, Memory, Reflector, Curator, Trainer alone or no longer; all of them"),
+        ("Right, Down, Space, j, l", "next event"),
+        ("Left, Up, k, h", "previous event"),
+        ("PgDn, PgUp", "next page, previous page"),
+        ("Home, End, g, G", "first event, last event"),
+        ("c, C", "next cycle, previous cycle"),
+        ("r, R", "next generation (end of a round), previous generation"),
+        ("f, F", "next event of the same faculty, previous one"),
+        ("1 2 3 4 5, 0", "toggle the events of Self, Memory, Reflector, Curator, Trainer; list all"),
         (":120, :c12, :g2", "go to event 120, to cycle 12, to generation 2"),
-        ("/text, n, N", "search what is told of the events; the next place, the one before"),
+        ("/text, n, N", "search the text of events; next match, previous match"),
         ("Enter, e", "the whole event as JSON"),
-        ("s", "the whole state of the event's faculty after it, as JSON"),
-        ("?", "these keys"),
-        ("q, Esc, Ctrl-C", "leave; Esc closes first what lies over the list"),
+        ("s", "the complete state of the event's faculty after it, as JSON"),
+        ("?", "this list"),
+        ("q, Esc, Ctrl-C", "close the overlay, then the view"),
     ];
 
-    /// <summary>What becomes of the view.</summary>
-    /// <param name="page">Rows of the list, or of what lies over it.</param>
+    /// <summary>Applies a key to the view.</summary>
+    /// <param name="page">Rows of the list, or of the overlay.</param>
     public static (ReplayView View, ReplayRequest Wish) Press(ReplayView view, ConsoleKeyInfo key, TimelineIndex index, int page)
     {
         view = view with { Said = "" };
@@ -63,7 +63,7 @@ internal static class ReplayKeys
             { KeyChar: 'n' or 'N' } when view.Search.Length == 0 => (
                 view with
                 {
-                    Said = "nothing was searched for yet: / begins",
+                    Said = "no search yet: start one with /",
                 },
                 ReplayRequest.None
             ),
@@ -83,11 +83,11 @@ internal static class ReplayKeys
             (ConsoleKey.Home, _) or (_, 'g') => To(view, index.Next(0, 1, view.Faculties), ""),
             (ConsoleKey.End, _) or (_, 'G') => To(view, index.Next(index.Length + 1, -1, view.Faculties), ""),
             (_, 'c') => Unfiltered(view, index.NextCycle(view.Cursor, 1), index, "this is the last cycle"),
-            (_, 'C') => Unfiltered(view, index.NextCycle(view.Cursor, -1), index, "no cycle lies before"),
+            (_, 'C') => Unfiltered(view, index.NextCycle(view.Cursor, -1), index, "this is the first cycle"),
             (_, 'r') => Unfiltered(view, index.NextGeneration(view.Cursor, 1), index, "this is the last generation"),
-            (_, 'R') => Unfiltered(view, index.NextGeneration(view.Cursor, -1), index, "no generation lies before"),
-            (_, 'f') => To(view, index.Next(view.Cursor, 1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies behind"),
-            (_, 'F') => To(view, index.Next(view.Cursor, -1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies before"),
+            (_, 'R') => Unfiltered(view, index.NextGeneration(view.Cursor, -1), index, "there is no earlier generation"),
+            (_, 'f') => To(view, index.Next(view.Cursor, 1, 1 << index[view.Cursor].Faculty), "this is the last event of its faculty"),
+            (_, 'F') => To(view, index.Next(view.Cursor, -1, 1 << index[view.Cursor].Faculty), "this is the first event of its faculty"),
             (_, >= '1' and <= '5') => Filter(view, key.KeyChar - '1', index),
             (_, '0') => view with { Faculties = ReplayView.All },
             (_, ':' or '/') => view with { Prompt = key.KeyChar.ToString() },
@@ -105,7 +105,7 @@ internal static class ReplayKeys
         return at == view.Cursor
             ? view with
             {
-                Said = direction > 0 ? "the life has got no further" : "nothing lies before birth",
+                Said = direction > 0 ? "this is the last event" : "this is the first event",
             }
             : view with
             {
@@ -116,11 +116,16 @@ internal static class ReplayKeys
     private static ReplayView To(ReplayView view, long? at, string otherwise) =>
         at is { } found ? view with { Cursor = found } : view with { Said = otherwise };
 
-    // A chapter may begin with an event that the filter leaves out: then the first listed one of it.
+    // A section may begin with an event that the filter hides: then go to its first listed event.
     private static ReplayView Unfiltered(ReplayView view, long? at, TimelineIndex index, string otherwise) =>
-        at is { } found ? To(view, index.Next(found - 1, 1, view.Faculties), "nothing of it is listed") : view with { Said = otherwise };
+        at is { } found
+            ? To(view, index.Next(found - 1, 1, view.Faculties), "the filter hides all its events")
+            : view with
+            {
+                Said = otherwise,
+            };
 
-    // The first digit lists one faculty alone; further ones add to it, and take away again.
+    // The first digit shows only one faculty; further digits add or remove one.
     private static ReplayView Filter(ReplayView view, int faculty, TimelineIndex index)
     {
         var chosen = view.Faculties == ReplayView.All ? 1 << faculty : view.Faculties ^ (1 << faculty);
@@ -141,7 +146,7 @@ internal static class ReplayKeys
             (ConsoleKey.PageUp, _) => view with { Scroll = Math.Max(0, view.Scroll - page) },
             (ConsoleKey.Home, _) or (_, 'g') => view with { Scroll = 0 },
             (ConsoleKey.End, _) or (_, 'G') => view with { Scroll = int.MaxValue / 2 },
-            _ => null, // to the left and right one still walks through the life
+            _ => null, // the other keys still move through the events
         };
 
     private static (ReplayView View, ReplayRequest Wish) Type(ReplayView view, string typed, ConsoleKeyInfo key, TimelineIndex index)
@@ -177,9 +182,9 @@ internal static class ReplayKeys
             {
                 Said = kind switch
                 {
-                    'c' => $"the life has cycles 1 to {last.Cycle}",
-                    'g' => $"the life has generations 0 to {last.Generation}",
-                    _ => $"the life has events 1 to {index.Length}",
+                    'c' => $"found '{text}', expected cycles c1 to c{last.Cycle}",
+                    'g' => $"found '{text}', expected generations g0 to g{last.Generation}",
+                    _ => $"found '{text}', expected events 1 to {index.Length}",
                 },
             };
     }

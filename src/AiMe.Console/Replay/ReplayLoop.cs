@@ -4,34 +4,34 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>A terminal that shows whole screens and gives keys.</summary>
+/// <summary>A terminal that shows whole screens and reads keys.</summary>
 internal interface IReplayTerminal
 {
-    /// <summary>Columns and rows now.</summary>
+    /// <summary>Current columns and rows.</summary>
     (int Width, int Height) Size { get; }
 
-    /// <summary>Whether lines and dots may be more than ASCII.</summary>
+    /// <summary>Whether non-ASCII lines and dots can be shown.</summary>
     bool Unicode { get; }
 
-    /// <summary>Whether a key waits.</summary>
+    /// <summary>Whether a key is available.</summary>
     bool HasKey { get; }
 
     /// <summary>Shows a screen.</summary>
     void Show(ImmutableArray<ScreenRow> rows);
 
-    /// <summary>The next key; null where the size has changed before one came.</summary>
-    /// <exception cref="OperationCanceledException">Nobody is there any more.</exception>
+    /// <summary>Reads the next key; null if the size changes first.</summary>
+    /// <exception cref="OperationCanceledException">The terminal is closed.</exception>
     Task<ConsoleKeyInfo?> KeyAsync();
 }
 
-/// <summary>Walks through a life: a key, another view, a screen.</summary>
+/// <summary>Runs the interactive view of an instance.</summary>
 internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal terminal)
 {
-    // So often a search looks whether a key ends it, and says how far it is.
+    // Number of events between two checks for a key that cancels the search.
     private const int SearchStep = 1000;
 
-    /// <summary>Until one leaves.</summary>
-    /// <returns>The view as it was left, and how.</returns>
+    /// <summary>Runs until the user leaves.</summary>
+    /// <returns>The last view, and the request that ended it.</returns>
     public async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ReplayView view)
     {
         while (true)
@@ -60,7 +60,7 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
         );
     }
 
-    // In what is told of the listed events, from the cursor on; not around the end.
+    // Searches the text of the listed events from the cursor on, without wrapping around.
     private async Task<ReplayView> SearchAsync(ReplayView view, int step)
     {
         var looked = 0;
@@ -76,13 +76,13 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
             if (++looked % SearchStep != 0)
                 continue;
             if (terminal.HasKey)
-                return view with { Said = $"the search for '{view.Search}' was ended at #{index}" };
-            await ShowAsync(view with { Said = $"searching for '{view.Search}': at #{index}; any key ends it" });
+                return view with { Said = $"search for '{view.Search}' cancelled at #{index}" };
+            await ShowAsync(view with { Said = $"searching for '{view.Search}': at #{index}; any key cancels" });
         }
 
         return view with
         {
-            Said = $"'{view.Search}' is not told {(step > 0 ? "from here on" : "before here")}",
+            Said = $"'{view.Search}' not found {(step > 0 ? "after" : "before")} this event",
         };
     }
 

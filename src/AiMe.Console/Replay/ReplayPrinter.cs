@@ -8,10 +8,10 @@ using Spectre.Console;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>Prints a life event by event, like a story or as JSON.</summary>
+/// <summary>Prints an instance event by event, as text or as JSON.</summary>
 internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
 {
-    /// <summary>One event.</summary>
+    /// <summary>Prints one event.</summary>
     public void Print(InstanceEvent happened)
     {
         if (json)
@@ -20,8 +20,8 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
             Tell(happened);
     }
 
-    /// <summary>What some faculties know: for people in a few lines each, as JSON whole.</summary>
-    /// <param name="faculties">One bit each.</param>
+    /// <summary>Prints the state of faculties: a few lines each, or complete as JSON.</summary>
+    /// <param name="faculties">Bit mask.</param>
     public void PrintState(InstanceStates point, int faculties)
     {
         if (json)
@@ -48,7 +48,7 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
         var (at, margin) = ($"#{happened.Index}", "");
         foreach (var line in told.Lines)
         {
-            // Behind a fixed margin, so that wrapped lines stay in their column.
+            // A fixed margin keeps wrapped lines in their column.
             var grid = new Grid()
                 .AddColumn(new GridColumn().Width(7).NoWrap().PadRight(0))
                 .AddColumn(new GridColumn().Width(17).NoWrap().PadRight(1))

@@ -7,21 +7,21 @@ using AiMe.Lab.History.Replay;
 namespace AiMe.Console.Replay;
 
 /// <summary>
-/// Draws a frame at a size: a pure function. The events around the cursor, the one at it, and beside or below them what
-/// each faculty knows.
+/// Draws a frame at a size: the events around the cursor, the event at the cursor, and the states of the faculties
+/// beside or below them.
 /// </summary>
-/// <param name="Unicode">Whether lines and dots may be more than ASCII.</param>
+/// <param name="Unicode">Whether non-ASCII lines and dots can be shown.</param>
 internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
 {
-    /// <summary>From so many columns on the list and the states stand side by side.</summary>
+    /// <summary>Minimum width for list and states side by side.</summary>
     private const int TwoColumns = 120;
 
     private const int LabelWidth = 17;
 
-    /// <summary>Which line each pane gets first when there are few: the most telling lines of each.</summary>
+    /// <summary>Order in which panes get additional lines if space is short.</summary>
     private static readonly int[] Generosity = [3, 1, 0, 3, 2, 4, 0, 1, 3, 2, 0, 4, 3, 3];
 
-    /// <summary>Rows of the list, or of what lies over it.</summary>
+    /// <summary>Rows of the list, or of the overlay.</summary>
     public int ListRows(Overlay overlay) =>
         Math.Max(1, overlay == Overlay.None ? Body - (IsWide ? 0 : TellingRows + PaneRows + 2) : Body - 1);
 
@@ -29,12 +29,12 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
 
     private int Body => Math.Max(1, Height - 2);
 
-    // Below a height the panes go first, then what is told of the event.
+    // In a low terminal the panes are omitted first, then the text of the event.
     private int PaneRows => Height < 18 ? 0 : Math.Max(5, Body * 2 / 5 + 1);
 
     private int TellingRows => Height < 12 ? 0 : Math.Clamp(Body / 5, 2, 8);
 
-    /// <summary>The rows, each exactly as wide as the screen, and exactly as many as it has.</summary>
+    /// <summary>Draws exactly as many rows as the screen has, each exactly as wide.</summary>
     public ImmutableArray<ScreenRow> Draw(ReplayFrame frame)
     {
         List<ScreenRow> rows = [Header(frame)];
@@ -53,12 +53,13 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         var place = frame.Place;
         var where =
             $"event {frame.View.Cursor} of {frame.Last}, "
-            + $"{(place.Cycle == 0 ? "before the first cycle" : $"cycle {place.Cycle}")}, "
-            + $"{(place.Generation < 0 ? "being born" : $"generation {place.Generation}")}";
-        var filter =
-            frame.View.Faculties == ReplayView.All
-                ? ""
-                : $"  only {string.Join(", ", Loop.Faculties.Select((f, i) => (f.Name, i)).Where(f => TimelineIndex.Has(frame.View.Faculties, f.i)).Select(f => f.Name))}";
+            + $"{(place.Cycle == 0 ? "before cycle 1" : $"cycle {place.Cycle}")}, "
+            + $"{(place.Generation < 0 ? "starting" : $"generation {place.Generation}")}";
+        var listed = Loop
+            .Faculties.Select((f, i) => (f.Name, i))
+            .Where(f => TimelineIndex.Has(frame.View.Faculties, f.i))
+            .Select(f => f.Name);
+        var filter = frame.View.Faculties == ReplayView.All ? "" : $"  only {string.Join(", ", listed)}";
         return new([($" {frame.Instance}", Shade.Bold), ($"  {where}", Shade.Plain), (filter, Shade.Label), ($"  {frame.Run}", Shade.Dim)]);
     }
 
@@ -71,8 +72,8 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         return ScreenRow.Of(
             frame.View.Overlay != Overlay.None ? " up, down, PgUp, PgDn: scroll   left, right: other events   Esc: close   q: close"
                 : Width < 100 ? " arrows c C r R f F 1-5 :n /text  Enter event  s state  ? help  q leave"
-                : " arrows, PgUp, PgDn: walk   c C: cycle   r R: generation   f F, 1-5: faculty   :n jump   /text search   "
-                    + "Enter: event   s: state   ?: help   q: leave",
+                : " arrows, PgUp, PgDn: move   c C: cycle   r R: generation   f F, 1-5: faculty   :n go to   /text search   "
+                    + "Enter: event   s: state   ?: help   q: quit",
             Shade.Dim
         );
     }
@@ -88,7 +89,7 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
 
         if (PaneRows > 0)
         {
-            rows.Add(Rule($"the faculties after #{frame.View.Cursor}", Width));
+            rows.Add(Rule($"faculties after #{frame.View.Cursor}", Width));
             rows.AddRange(Panes(frame, Width, PaneRows, wrap: false));
         }
 
@@ -103,7 +104,7 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         [
             Rule(About(frame.Current), right),
             .. Telling(frame, right, Math.Max(2, Body / 3)),
-            Rule($"the faculties after #{frame.View.Cursor}", right),
+            Rule($"faculties after #{frame.View.Cursor}", right),
         ];
         beside.AddRange(Panes(frame, right, Math.Max(0, Body - beside.Count), wrap: true));
         var list = List(frame, Body, left).ToList();
@@ -213,7 +214,7 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         }
     }
 
-    // A line for each, and then one more for one after the other, as long as there is room and something to say.
+    // One line per pane, then additional lines in turn, as long as there is space.
     private static int[] Share(int[] wanted, int room)
     {
         var given = new int[wanted.Length];

@@ -5,22 +5,22 @@ using AiMe.Console.Repl.Line;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>How a piece of a row looks.</summary>
+/// <summary>Style of a piece of a row.</summary>
 internal enum Shade
 {
-    /// <summary>As it is.</summary>
+    /// <summary>Normal text.</summary>
     Plain,
 
-    /// <summary>Of less weight.</summary>
+    /// <summary>Secondary text.</summary>
     Dim,
 
-    /// <summary>What kind of thing follows.</summary>
+    /// <summary>A label.</summary>
     Label,
 
     /// <summary>A heading.</summary>
     Bold,
 
-    /// <summary>Where the cursor stands.</summary>
+    /// <summary>The row at the cursor.</summary>
     Cursor,
 }
 
@@ -30,10 +30,10 @@ internal sealed record ScreenRow(ImmutableArray<(string Text, Shade Shade)> Piec
     /// <summary>A row of one piece.</summary>
     public static ScreenRow Of(string text, Shade shade = Shade.Plain) => new([(text, shade)]);
 
-    /// <summary>The row without its looks.</summary>
+    /// <summary>The row without styles.</summary>
     public string Text => string.Concat(Pieces.Select(p => p.Text));
 
-    /// <summary>The row at exactly a width: what is too much is cut, what is missing is blank. Control characters become blanks.</summary>
+    /// <summary>Cuts or pads the row to a width. Control characters become spaces.</summary>
     public ScreenRow At(int width, bool unicode)
     {
         var (pieces, left) = (ImmutableArray.CreateBuilder<(string, Shade)>(), width);
@@ -54,7 +54,7 @@ internal sealed record ScreenRow(ImmutableArray<(string Text, Shade Shade)> Piec
 /// <summary>Fits texts into columns.</summary>
 internal static class TextFit
 {
-    /// <summary>A text on one line, at most so many columns wide, with dots where its end is missing.</summary>
+    /// <summary>A text on one line of a maximum width; dots mark a cut.</summary>
     public static string Cut(string text, int width, bool unicode)
     {
         var line = OneLine(text);
@@ -64,14 +64,14 @@ internal static class TextFit
         return width <= dots.Length ? new string('.', Math.Max(0, width)) : Beginning(line, width - dots.Length).TrimEnd() + dots;
     }
 
-    /// <summary>A text cut or filled up to a width.</summary>
+    /// <summary>A text cut or padded to a width.</summary>
     public static string Column(string text, int width, bool unicode)
     {
         var cut = Cut(text, width, unicode);
         return cut + new string(' ', Math.Max(0, width - Cells.Of(cut)));
     }
 
-    /// <summary>A text broken at words and line feeds; a word that is longer than a row is broken where the row ends.</summary>
+    /// <summary>Wraps a text at words and line feeds; breaks a word that is longer than a row.</summary>
     public static IEnumerable<string> Wrap(string text, int width) =>
         LineLayout
             .Of(string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(OneLine)), 0, width)

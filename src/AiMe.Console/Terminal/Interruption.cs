@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace AiMe.Console.Terminal;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks to end gently, the second to end at once.</summary>
+/// <summary>Ctrl-C and SIGTERM: the first signal stops at a boundary, the second at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _gently = new();
@@ -12,9 +12,9 @@ internal sealed class Interruption : IDisposable
 
     private readonly string _says;
 
-    /// <summary>Listens until disposed.</summary>
-    /// <param name="says">At the first signal.</param>
-    public Interruption(string says = "Finishing what is in flight; once more ends at once.")
+    /// <summary>Handles signals until disposed.</summary>
+    /// <param name="says">Message at the first signal.</param>
+    public Interruption(string says = "Completing work in progress; a second signal ends at once.")
     {
         _says = says;
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
@@ -23,7 +23,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Gently => _gently.Token;
 
-    /// <summary>Cancelled by the second.</summary>
+    /// <summary>Cancelled by the second signal.</summary>
     public CancellationToken Now => _now.Token;
 
     /// <inheritdoc />

@@ -2,13 +2,17 @@ using Spectre.Console;
 
 namespace AiMe.Console.Terminal;
 
-/// <summary>Results go to standard output, everything else (progress, problems, hints) to standard error.</summary>
+/// <summary>
+/// Writes results to standard output and everything else (progress, problems, hints) to standard error.
+/// </summary>
 internal static class TerminalWriter
 {
-    /// <summary>Columns of a page when the output is not a terminal.</summary>
+    /// <summary>Width of a page if the output is not a terminal.</summary>
     private const int PlainWidth = 100;
 
-    /// <summary>Columns where a line is read by a program (an editor that jumps to <c>file:line:column</c>) and must stay a line.</summary>
+    /// <summary>
+    /// Width that prevents wrapping of lines for programs, such as editors that jump to <c>file:line:column</c>.
+    /// </summary>
     private const int Unbroken = 1 << 20;
 
     private static readonly TextWriter s_output = System.Console.Out;
@@ -19,23 +23,23 @@ internal static class TerminalWriter
     /// <summary>Standard error.</summary>
     public static IAnsiConsole Error { get; } = Make(System.Console.Error, System.Console.IsErrorRedirected, Unbroken);
 
-    /// <summary>One line of JSON on standard output.</summary>
+    /// <summary>Writes one line of JSON to standard output.</summary>
     public static void Json(ReadOnlySpan<byte> utf8) => s_output.WriteLine(System.Text.Encoding.UTF8.GetString(utf8));
 
-    /// <summary>One line on standard output, as long as it is.</summary>
+    /// <summary>Writes one line to standard output, not wrapped.</summary>
     public static void Line(string line) => s_output.WriteLine(line);
 
     /// <summary>
-    /// From now on standard output is this class's alone: what a package writes there is dropped. Akka.Hosting writes there
-    /// why it could not start, which the command tells itself.
+    /// From now on only this class writes to standard output. Akka.Hosting would print there why it cannot start, which
+    /// the command reports itself.
     /// </summary>
     public static void KeepOutput()
     {
-        if (System.Console.Out == s_output) // this class has its writer now
+        if (System.Console.Out == s_output) // this class keeps its own writer
             System.Console.SetOut(TextWriter.Null);
     }
 
-    /// <summary>Waits for work that reads many events, and counts them on standard error where somebody looks.</summary>
+    /// <summary>Waits for work that reads many events, and counts them on standard error on a terminal.</summary>
     public static Task<T> WhileAsync<T>(string what, Func<IProgress<long>?, Task<T>> work) =>
         System.Console.IsErrorRedirected
             ? work(null)
@@ -49,7 +53,7 @@ internal static class TerminalWriter
                     )
                 );
 
-    // Told at once, on the thread that reads: Progress<T> would hand it to others.
+    // Reports synchronously; Progress<T> would post to other threads.
     private sealed class Counting(Action<long> tell) : IProgress<long>
     {
         public void Report(long value) => tell(value);

@@ -28,7 +28,7 @@ public sealed class CompareViewTests
         var page = Page(LongNames, 80);
 
         page.ShouldContain(" -deduplicated ");
-        page[..page.IndexOf("What this shows", StringComparison.Ordinal)]
+        page[..page.IndexOf("Findings", StringComparison.Ordinal)]
             .Split('\n')
             .ShouldAllBe(l => l.Count(c => c == '[') == l.Count(c => c == ']'));
     }

@@ -51,8 +51,8 @@ public sealed class DiffViewTests
     {
         var diff = Diaries.Two;
 
-        Told(diff with { First = Seeded(diff.First, 7), Second = Seeded(diff.Second, 7) }).ShouldNotContain("a seed of its own");
-        Told(diff with { First = Seeded(diff.First, 7), Second = Seeded(diff.Second, 8) }).ShouldContain("a seed of its own");
+        Told(diff with { First = Seeded(diff.First, 7), Second = Seeded(diff.Second, 7) }).ShouldNotContain("its own seed");
+        Told(diff with { First = Seeded(diff.First, 7), Second = Seeded(diff.Second, 8) }).ShouldContain("its own seed");
 
         static string Told(InstanceDiff diff) => Screen.Of(400, c => DiffView.Write(c, diff, changed: false));
     }

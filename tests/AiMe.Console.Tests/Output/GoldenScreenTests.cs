@@ -47,7 +47,7 @@ public sealed class GoldenScreenTests
     public void A_silent_owner_is_told_from_one_whose_heart_beats() =>
         StatusView
             .InWords(Status(Noon - TimeSpan.FromMinutes(1)))
-            .ShouldBe("process 42 on alpha holds it but was last heard 60 s ago: stopped, or waiting for its disk");
+            .ShouldBe("process 42 on alpha holds it, but its last heartbeat was 60 s ago: suspended, or waiting for its disk");
 
     [Fact]
     public void A_life_with_more_generations_than_the_plan_has_is_not_said_to_be_past_its_end() =>
@@ -69,7 +69,7 @@ public sealed class GoldenScreenTests
                 c => StatusView.Of(c, [Status(Noon) with { Pace = new Throughput(3, TimeSpan.FromSeconds(2), null) }], instances: false),
                 80
             )
-            .ShouldContain("still to go: not known yet");
+            .ShouldContain("remaining time: not known yet");
 
     private static Func<IAnsiConsole, IRenderable> PageOf(string page) =>
         page switch

@@ -31,7 +31,7 @@ public sealed class RunDisplayTests
 
         protected override void Begun(RunPlan plan, string says) { }
 
-        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup) => Last = byGroup["wild"];
+        protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup) => Last = byGroup["wild"];
 
         protected override void Say(string line) { }
     }

@@ -73,7 +73,7 @@ public sealed class SelectionViewTests
     [Fact]
     public void Where_no_variant_passes_the_page_says_so() =>
         Page(80, Selection.All with { Filters = [RunFilter.Parse("bareDrift>5").Filter!] })
-            .ShouldContain("No variant passes bareDrift>5. It has wild, tame, still.");
+            .ShouldContain("No variant matches bareDrift>5. The run has wild, tame, still.");
 
     [Fact]
     public void At_birth_the_page_says_what_to_do() =>

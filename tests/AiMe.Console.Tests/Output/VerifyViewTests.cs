@@ -23,7 +23,7 @@ public sealed class VerifyViewTests
         Should
             .Throw<UsageException>(() => VerifyCommand.RefuseWithoutBlobs(address, 3))
             .Message.ShouldBe(
-                $"the directory of blobs and models {nowhere} does not exist, and the events of postgresql://db/aime refer to 3 blobs: name it with --blobs, or in $AIME_BLOBS"
+                $"the directory of blobs and models {nowhere} does not exist, but the events of postgresql://db/aime refer to 3 blobs: name the directory with --blobs, or in $AIME_BLOBS"
             );
         Should.NotThrow(() => VerifyCommand.RefuseWithoutBlobs(address, 0));
         Should.NotThrow(() => VerifyCommand.RefuseWithoutBlobs(StoreAddress.Parse(nowhere, null), 3));

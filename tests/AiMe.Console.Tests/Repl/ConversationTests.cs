@@ -110,7 +110,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         left.Lines[3].ShouldBe("> /quit");
         left.Output.ShouldNotContain("\u001b");
         left.Errors.ShouldContain("ada-1 of ada-");
-        left.Errors.ShouldContain("a new life");
+        left.Errors.ShouldContain("a new instance");
         left.Errors.ShouldContain("console ada-1 --store");
     }
 
@@ -136,15 +136,15 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     }
 
     [Theory]
-    [InlineData("there is no command /wy; did you mean '/why'?", "/wy")]
+    [InlineData("unknown command /wy; did you mean '/why'?", "/wy")]
     [InlineData("found '-1', but ada-1 has 0 exchanges", "/rewind 5", "/rewind -1")]
-    [InlineData("at event 5 its birth was not over yet", "/rewind 5")]
-    [InlineData("there is nothing to go back over", "Who are you?", "/rewind e1")]
+    [InlineData("found event 5, expected one after generation 0", "/rewind 5")]
+    [InlineData("expected an earlier one", "Who are you?", "/rewind e1")]
     [InlineData("expected the index of an event such as 97", "/rewind back")]
     [InlineData("has no instance 'nobody'", "/compare nobody")]
     [InlineData("expected a file whose name ends in .md or .jsonl", "/save talk.txt")]
-    [InlineData("is there already, and nothing is overwritten", "/save a.md", "/save a.md")]
-    [InlineData("expected a whole number of 1 or more", "/history all")]
+    [InlineData("exists already; use another name", "/save a.md", "/save a.md")]
+    [InlineData("expected the number of exchanges, 1 or more", "/history all")]
     public async Task What_cannot_be_done_is_said_in_a_line_and_a_script_then_ends_with_1(string said, params string[] lines)
     {
         var left = await SayAsync(Ada(world.NewStore()), [.. lines, "Are you there?"]);
@@ -155,11 +155,11 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     }
 
     [Theory]
-    [InlineData("--seed describes a new life", "keep-all-1", "--seed", "3")]
+    [InlineData("--seed describes a new instance", "keep-all-1", "--seed", "3")]
     [InlineData("has no instance 'keep-al-1'; did you mean 'keep-all-1'?", "keep-al-1")]
     [InlineData("expected a name of at most 22 small letters", "--as", "Ada B")]
     [InlineData("--variant: ", "--experiment", "quickstart", "--variant", "alined")]
-    [InlineData("Say --variant with one of keep-all, aligned, frozen", "--experiment", "quickstart")]
+    [InlineData("expected --variant with one of keep-all, aligned, frozen", "--experiment", "quickstart")]
     [InlineData("nobody.yaml", "--charter", "nobody.yaml")]
     public async Task A_wrong_command_line_is_refused_before_anything_is_written(string said, params string[] arguments)
     {
@@ -184,7 +184,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
 
         left.Code.ShouldBe(1);
         left.Errors.ShouldContain($"Process {host.Id} on ");
-        left.Errors.ShouldContain("another process runs this life, so it cannot be forked from here");
+        left.Errors.ShouldContain("another process runs this instance");
         left.Output.ShouldContain(", e1 in cycle 1");
         (await host.HangUpAsync()).Well().Errors.ShouldContain("cycle 1, generation 1");
     }
@@ -205,7 +205,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         var left = await aime.EndAsync();
 
         left.Code.ShouldBe(130);
-        left.Errors.ShouldContain("come back");
+        left.Errors.ShouldContain("  resume  ");
         (await SayAsync(Ada(store), "Who are you?")).Well();
     }
 

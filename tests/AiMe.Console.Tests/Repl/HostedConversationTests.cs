@@ -72,7 +72,7 @@ public sealed class HostedConversationTests : IAsyncLifetime
         var left = await aime.EndAsync();
 
         left.Code.ShouldBe(130);
-        left.Lines.ShouldBe(["> Will you sing?", "taken back"]);
+        left.Lines.ShouldBe(["> Will you sing?", "withdrawn"]);
         (await SayAsync("Who are you?")).Well().Output.ShouldContain("kept, e2 in cycle 2");
     }
 

@@ -29,7 +29,7 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
         var left = await Aime.RunAsync(directory, ["init", "--name", "study"]);
 
         left.Code.ShouldBe(2);
-        left.Errors.ShouldContain("charter.yaml is there already; nothing was written");
+        left.Errors.ShouldContain("charter.yaml exists already; nothing was written");
         left.Output.ShouldBeEmpty();
         Directory.GetFileSystemEntries(directory).ShouldHaveSingleItem();
         (await Aime.RunAsync(directory, ["init", "--name", "study", "--force", "--charter-name", "Ada"])).Well();

@@ -68,15 +68,15 @@ public sealed class ForkTests(World world) : IClassFixture<World>
     }
 
     [Theory]
-    [InlineData("expected a life and one of its events", "keep-all-1")]
-    [InlineData("lies outside it", "keep-all-1@9999")]
+    [InlineData("expected an instance and one of its events", "keep-all-1")]
+    [InlineData("found event 9999, expected 1 to", "keep-all-1@9999")]
     [InlineData("found 'x7'", "keep-all-1@x7")]
     [InlineData("did you mean 'keep-all-1'?", "keep-all-11@4")]
     [InlineData("did you mean 'curate'?", "keep-all-1@4", "--set", "curat=[keep-all]")]
     [InlineData("the charter of an instance and of its forks is fixed", "keep-all-1@4", "--set", "charter=other.yaml")]
     [InlineData("it belongs to the run", "keep-all-1@4", "--set", "stimuli.count=3")]
-    [InlineData("nothing but the seed is changed", "keep-all-1@4", "--replicates", "3")]
-    [InlineData("already has another instance 'frozen-2'", "keep-all-1@4", "--as", "frozen-2")]
+    [InlineData("only the seed is changed", "keep-all-1@4", "--replicates", "3")]
+    [InlineData("a life 'frozen-2' already", "keep-all-1@4", "--as", "frozen-2")]
     [InlineData("expected at most 64", "keep-all-1@4", "--as", "a-name-that-is-much-longer-than-any-name-of-an-instance-may-ever-be")]
     public async Task What_cannot_be_forked_is_told_and_nothing_is_written(string expected, params string[] arguments)
     {
@@ -96,7 +96,7 @@ public sealed class ForkTests(World world) : IClassFixture<World>
         );
         report.GetProperty("forks").GetArrayLength().ShouldBe(4);
         var comparison = report.GetProperty("comparison");
-        comparison.GetProperty("over").GetString().ShouldBe("sampling and training after the event, within one life");
+        comparison.GetProperty("over").GetString().ShouldBe("sampling and training after the event, within one instance");
         var kept = comparison.GetProperty("measures").EnumerateArray().Single(m => m.GetProperty("measure").GetString() == "acceptance");
         kept.GetProperty("difference").GetProperty("mean").GetDouble().ShouldBe(-1);
         (
@@ -106,7 +106,7 @@ public sealed class ForkTests(World world) : IClassFixture<World>
             )
         )
             .Well()
-            .Output.ShouldContain("They say nothing of other lives");
+            .Output.ShouldContain("They do not generalize to other instances");
     }
 
     [Fact]

@@ -145,7 +145,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         var paused = await RunAsync("--shard", "1/2", "--set", "budget.tokens=800");
         paused.Code.ShouldBe(4);
         paused.Errors.ShouldContain("of 400 tokens spent");
-        paused.Errors.ShouldContain("That is the part of shard 1/2.");
+        paused.Errors.ShouldContain("This is the share of shard 1/2.");
         var suggested = paused.Errors.Split("budget.tokens=");
         suggested.Length.ShouldBe(2, "the one that did not suffice is not said again");
         int.Parse(suggested[1], System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(1_600, "of the whole run");

@@ -68,7 +68,7 @@ public sealed class HostedRunTests : IAsyncLifetime
 
         var page = (await Aime.RunAsync(_root, ["show", "plain-1", "--store", Store])).Well().Output;
         page.ShouldContain("some-chat");
-        page.ShouldContain("not known for this provider, which scores no text");
+        page.ShouldContain("unknown: this provider cannot score texts");
         page.ShouldNotContain("NaN");
         (await Aime.RunAsync(_root, ["replay", "plain-1", "--store", Store]))
             .Well()
@@ -90,7 +90,7 @@ public sealed class HostedRunTests : IAsyncLifetime
 
         (await RunAsync()).Well();
 
-        (await Aime.RunAsync(_root, ["show", "plain-1", "--store", Store])).Well().Output.ShouldContain("an option was named in 0 of 8");
+        (await Aime.RunAsync(_root, ["show", "plain-1", "--store", Store])).Well().Output.ShouldContain("0 of 8 answers named an option");
         (await Aime.RunAsync(_root, ["compare", "--store", Store])).Well().Output.ShouldNotContain("NaN");
     }
 

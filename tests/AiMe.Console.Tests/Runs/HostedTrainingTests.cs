@@ -92,7 +92,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         _tuning.Status = job => Volatile.Read(ref release) ? "succeeded" : "running";
         using (var aime = Start("{every: 3, backend: openai}"))
         {
-            await aime.LineAsync("the training job aime-");
+            await aime.LineAsync("submitted training job aime-");
             aime.Kill();
             (await aime.EndAsync()).Code.ShouldBe(Killed);
         }
@@ -149,7 +149,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         var train = Command($"while [ ! -e {go} ]; do sleep 0.05; done; echo tuned");
         using (var aime = Start(train))
         {
-            await aime.LineAsync("the training job aime-");
+            await aime.LineAsync("submitted training job aime-");
             aime.Kill();
             (await aime.EndAsync()).Code.ShouldBe(Killed);
         }
@@ -170,7 +170,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         var train = Command($"while [ ! -e {go} ]; do sleep 0.05; done; echo tuned");
         using (var aime = Start(train))
         {
-            await aime.LineAsync("the training job aime-");
+            await aime.LineAsync("submitted training job aime-");
             aime.Interrupt();
             (await aime.EndAsync()).Code.ShouldBe(130);
         }
@@ -187,7 +187,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         var left = await Aime.RunAsync(_root, ["run", Experiment, "--dry-run", .. Sets("{every: 1, backend: openai}")]);
         var told = string.Join(' ', left.Well().Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         told.ShouldContain("training jobs 6 at most");
-        told.ShouldContain("Up to 6 training jobs, which may cost too: each is submitted at most once.");
+        told.ShouldContain("Up to 6 training jobs, which may be charged too: each is submitted at most once.");
         told.ShouldContain("tokens trained on at most about 630 "); // 2 lives x (1 + 2 + 3 examples) x 2 epochs x about 26 tokens
     }
 

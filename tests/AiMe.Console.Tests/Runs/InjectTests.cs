@@ -10,7 +10,7 @@ public sealed class InjectTests(World world) : IClassFixture<World>
     {
         var store = world.CopyOfStore();
         var left = (await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store])).Well();
-        left.Output.ShouldContain("hears");
+        left.Output.ShouldContain("input");
         left.Output.ShouldContain("Who are you?");
         left.Output.ShouldContain("is kept");
         World.DigestOf(await Aime.RunAsync(store, world.Command(store))).ShouldBe(world.Digest);
@@ -91,11 +91,11 @@ public sealed class InjectTests(World world) : IClassFixture<World>
         Directory.Delete(Path.Combine(store, "blobs"), recursive: true);
         var left = await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store]);
         left.Code.ShouldBe(1, left.Output);
-        left.Errors.ShouldContain("What you said waits in the run's inbox and is answered at the next run, inject or console of it");
+        left.Errors.ShouldContain("Your input waits in the run's inbox.");
         (await Aime.RunAsync(store, ["doctor", "--store", store]))
             .Output.ReplaceLineEndings(" ")
             .ShouldContain("waiting: 1 to keep-all-1 of small");
-        (await world.ReadAsync("doctor")).Output.ShouldContain("nothing waits");
+        (await world.ReadAsync("doctor")).Output.ShouldContain("no pending input");
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class InjectTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["export", "keep-all-1", "--store", store, "--out", file])).Well();
         (await Aime.RunAsync(store, ["import", file, "--into", "frozen-1", "--store", store]))
             .Well()
-            .Output.ShouldContain("12 experiences told to frozen-1: 12 kept");
+            .Output.ShouldContain("12 experiences given to frozen-1: 12 kept");
         var told = (await Aime.RunAsync(store, ["export", "frozen-1", "--store", store])).Well().Lines[12..];
         told.ShouldBe(await File.ReadAllLinesAsync(file));
     }
@@ -158,11 +158,11 @@ public sealed class InjectTests(World world) : IClassFixture<World>
         new()
         {
             { ["inject", "keep-al-1", "Hello."], "did you mean 'keep-all-1'" },
-            { ["inject", "keep-all-1"], "nothing to say" },
-            { ["inject", "keep-all-1", "  "], "the text is empty" },
+            { ["inject", "keep-all-1"], "found no input" },
+            { ["inject", "keep-all-1", "  "], "found an empty text" },
             { ["inject", "--all-of", "small", "--variant", "frosen", "Hello."], "did you mean 'frozen'" },
             { ["inject", "--all-of", "smal-1", "Hello."], "has no run 'smal-1'" },
-            { ["inject", "keep-all-1", "Hello.", "--all-of", "small"], "name no instance" },
+            { ["inject", "keep-all-1", "Hello.", "--all-of", "small"], "expected only the text" },
             { ["inject", "keep-all-1", "--file", "no-such.jsonl"], "no such file" },
             { ["import", "no-such.jsonl", "--into", "keep-all-1"], "no such file" },
         };

@@ -47,17 +47,19 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     {
         var store = Path.Combine(world.NewDirectory(), "restored");
         var one = await ExportAsync("keep-all-1");
-        (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store])).Well().Output.ShouldContain("1 life, 1 restored");
+        (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store]))
+            .Well()
+            .Output.ShouldContain("1 instance, 1 restored");
 
         (await Aime.RunAsync(world.NewDirectory(), ["replay", "keep-all-1", "--store", store, "--json"]))
             .Well()
             .Output.ShouldBe((await world.ReadAsync("replay", "keep-all-1", "--json")).Output);
         (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store]))
             .Well()
-            .Output.ShouldContain("1 there already; 0 rows and 0 blobs written");
+            .Output.ShouldContain("1 already present; 0 rows and 0 blobs written");
         (await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("small"), "--store", store]))
             .Well()
-            .Output.ShouldContain("8 lives, 7 restored, 1 there already");
+            .Output.ShouldContain("8 instances, 7 restored, 1 already present");
         (await World.QueryAsync(store, Rows)).ShouldBe(await World.QueryAsync(world.Store, Rows));
     }
 
@@ -111,7 +113,7 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
         var (file, store) = (await ExportAsync("keep-all-1"), Path.Combine(world.NewDirectory(), "none"));
         (await Aime.RunAsync(world.NewDirectory(), ["import", file, "--store", store, "--dry-run"]))
             .Well()
-            .Output.ShouldContain("1 life, 1 to restore");
+            .Output.ShouldContain("1 instance, 1 to restore");
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[^2000] ^= 1;
         await File.WriteAllBytesAsync(file, bytes);
@@ -137,7 +139,7 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     public async Task Where_there_is_no_pair_within_one_life_the_wider_scopes_are_named()
     {
         var left = (await world.ReadAsync("export", "frozen-1", "--as", "preferences")).Well();
-        (left.Output, left.Errors).ShouldBe(("", "no pair within one life; try --among variant or run"));
+        (left.Output, left.Errors).ShouldBe(("", "no pair within one instance; try --among variant or --among run"));
     }
 
     [Fact]
@@ -145,7 +147,7 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     {
         var left = await world.ReadAsync("replay", "small");
         left.Code.ShouldBe(2);
-        left.Errors.ShouldContain("'small' is a run, and a life of it is wanted, such as small-");
+        left.Errors.ShouldContain("'small' is a run, expected an instance of it, such as small-");
     }
 
     [Fact]
@@ -163,7 +165,7 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     private async Task<string> ExportAsync(string what)
     {
         var file = Path.Combine(world.NewDirectory(), "lives.jsonl");
-        (await world.ReadAsync("export", what, "--as", "life", "--out", file)).Well().Errors.ShouldContain(" MB in ");
+        (await world.ReadAsync("export", what, "--as", "life", "--out", file)).Well().Errors.ShouldContain(" MB to ");
         return file;
     }
 }

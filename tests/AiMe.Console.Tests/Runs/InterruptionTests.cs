@@ -42,7 +42,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
 
         left.Code.ShouldBe(130);
         left.Output.ShouldBeEmpty();
-        left.Errors.ShouldContain("the same command goes on");
+        left.Errors.ShouldContain("Run the same command to resume");
         left.Errors.Split('\n')
             .ShouldContain(
                 line =>
@@ -93,7 +93,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
         var left = await aime.EndAsync();
 
         left.Code.ShouldBe(130);
-        left.Errors.ShouldContain("the same command goes on");
+        left.Errors.ShouldContain("Run the same command to resume");
     }
 
     [SkippableFact]

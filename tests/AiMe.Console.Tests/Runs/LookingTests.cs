@@ -36,7 +36,7 @@ public sealed class LookingTests(World world) : IClassFixture<World>
 
         run.GetProperty("state").GetString().ShouldBe("stopped");
         run.GetProperty("owner").GetProperty("alive").GetBoolean().ShouldBeFalse();
-        (await Aime.RunAsync(store, ["doctor", "--store", store])).Well().Output.ShouldContain("takes over and goes on");
+        (await Aime.RunAsync(store, ["doctor", "--store", store])).Well().Output.ShouldContain("run the same `aime run` to resume");
     }
 
     [Fact]
@@ -119,8 +119,8 @@ public sealed class LookingTests(World world) : IClassFixture<World>
     [InlineData("has no run or instance 'keep-all-11'; did you mean 'keep-all-1'?", "export", "keep-all-11")]
     [InlineData("did you mean 'finished'?", "list", "--status", "finishd")]
     [InlineData("did you mean 'keep-all'?", "list", "--variant", "keep-al")]
-    [InlineData("--once and --watch exclude each other", "status", "--once", "--watch")]
-    [InlineData("--provider and --base-url belong together", "doctor", "--provider", "openai")]
+    [InlineData("found --once and --watch", "status", "--once", "--watch")]
+    [InlineData("--provider and --base-url must be used together", "doctor", "--provider", "openai")]
     public async Task What_is_wrong_with_a_filter_is_said(string said, params string[] arguments)
     {
         var left = await world.ReadAsync(arguments);
@@ -146,7 +146,7 @@ public sealed class LookingTests(World world) : IClassFixture<World>
         var left = (await world.ReadAsync("export", "--help")).Well();
 
         left.Output.ShouldContain(
-            "Examples:\n  # well aligned answers of the later rounds, as chat\n  aime export quickstart --as chat --round 2.. --min alignment=.8\n"
+            "Examples:\n  # export well aligned answers of the later rounds, as chat\n  aime export quickstart --as chat --round 2.. --min alignment=.8\n"
         );
         left.Output.ShouldContain("Exit codes:");
     }

@@ -65,7 +65,7 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
         left.Lines.Length.ShouldBe(25);
         left.Lines.ShouldAllBe(l => l.Split('\t').Length == 2);
         left.Lines.Take(10).Select(l => l.Split('\t')[0]).Distinct().Count().ShouldBe(10);
-        left.Errors.ShouldContain("25 samples to 10 stimuli");
+        left.Errors.ShouldContain("25 samples of 10 prompts");
         (await world.ReadAsync("models", "sample", "keep-all-1@3", "--count", "25")).Well().Output.ShouldBe(left.Output);
     }
 
@@ -118,7 +118,7 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
             )
         ).Well();
         page.Output.ShouldContain("100 records, seed 9");
-        page.Output.ShouldContain("training ever sees");
+        page.Output.ShouldContain("excluded from all training");
         page.Output.ShouldContain("drawn from the training");
         page.Errors.ShouldContain("100% trained");
         (await Aime.RunAsync(store, ["models", "list", "--json", "--store", store])).Well().Lines.Length.ShouldBe(2);

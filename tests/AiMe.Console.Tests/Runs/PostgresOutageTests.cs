@@ -17,7 +17,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         using var run = Start(place);
         await run.LineAsync("30% of the experiences");
         await server.StopImmediatelyAsync();
-        await run.LineAsync("is away");
+        await run.LineAsync("is unavailable");
         await Task.Delay(Outage);
         run.HasEnded.ShouldBeFalse();
         await server.StartAgainAsync();
@@ -26,8 +26,8 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         World.DigestOf(left).ShouldBe(world.Digest);
         var told = left.Errors.Split('\n').Where(l => l.Contains("server", StringComparison.Ordinal)).ToArray();
         told.Length.ShouldBe(2, left.Errors);
-        told[0].ShouldContain("is waited for, for 3 min at most");
-        told[1].ShouldContain("is back after");
+        told[0].ShouldContain("Waiting for at most 3 min");
+        told[1].ShouldContain("is available again after");
         left.Errors.ShouldNotContain("restart", Case.Insensitive);
         (await Aime.RunAsync(place.Blobs, ["status", "--once", .. place.Arguments])).Well().Output.ShouldContain("8 finished, 0 parked");
         (await Aime.RunAsync(place.Blobs, ["verify", .. place.Arguments])).Well();
@@ -64,10 +64,10 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         {
             await run.LineAsync("30% of the experiences");
             await server.StopImmediatelyAsync();
-            await run.LineAsync("is away");
+            await run.LineAsync("is unavailable");
             var waited = Stopwatch.StartNew();
             run.Interrupt();
-            await run.LineAsync("once more ends at once");
+            await run.LineAsync("a second signal ends at once");
             run.Interrupt();
             var left = await run.EndAsync();
             waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));

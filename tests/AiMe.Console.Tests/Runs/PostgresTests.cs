@@ -92,7 +92,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         var left = await Aime.RunAsync(world.NewDirectory(), ["verify", "--store", place.Database]);
 
         (left.Code, left.Output).ShouldBe((2, ""), left.Errors);
-        left.Errors.ShouldContain("name it with --blobs");
+        left.Errors.ShouldContain("name the directory with --blobs");
         (await Aime.RunAsync(world.NewDirectory(), ["verify", .. place.Arguments]))
             .Well()
             .Output.ReplaceLineEndings(" ")
@@ -127,7 +127,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
             await run.EndAsync();
         }
 
-        (await Aime.RunAsync(place.Blobs, ["doctor", .. place.Arguments])).Well().Output.ShouldContain("takes over and goes on");
+        (await Aime.RunAsync(place.Blobs, ["doctor", .. place.Arguments])).Well().Output.ShouldContain("run the same `aime run` to resume");
         World.DigestOf(await place.RunAsync(world)).ShouldBe(world.Digest);
         await place.Server.DropAsync(place.Database);
     }
@@ -173,7 +173,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
     public async Task Doctor_tells_the_server_and_how_it_keeps_its_word()
     {
         var empty = await Place.NewAsync(world);
-        (await Aime.RunAsync(empty.Blobs, ["doctor", .. empty.Arguments])).Well().Output.ShouldContain("holds no journal yet");
+        (await Aime.RunAsync(empty.Blobs, ["doctor", .. empty.Arguments])).Well().Output.ShouldContain("has no journal yet");
         await empty.Server.DropAsync(empty.Database);
         var (place, _) = await finished.GetAsync(world);
         var checks = (await Aime.RunAsync(place.Blobs, ["doctor", "--json", .. place.Arguments]))

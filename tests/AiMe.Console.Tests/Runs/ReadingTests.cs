@@ -148,7 +148,7 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     {
         var left = (await Aime.RunAsync(Root(), ["validate", "config/experiments/quickstart.yaml"])).Well();
 
-        left.Output.ShouldStartWith("config/experiments/quickstart.yaml is sound: 15 instances, 72 experiences each, 3 rounds;");
+        left.Output.ShouldStartWith("config/experiments/quickstart.yaml is valid: 15 instances, 72 experiences each, 3 rounds;");
         left.Errors.ShouldContain("at least 6 are needed");
         left.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .ShouldHaveSingleItem("that five replicates cannot reach significance is all that can be said against it");

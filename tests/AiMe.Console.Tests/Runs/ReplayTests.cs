@@ -40,10 +40,10 @@ public sealed class ReplayTests(World world) : IClassFixture<World>
     [InlineData("did you mean 'curator'?", "--faculty", "curater")]
     [InlineData("such as 10x or 0.5x", "--speed", "fast")]
     [InlineData("such as 10x or 0.5x", "--speed", "0x")]
-    [InlineData("--speed and --step cannot both be", "--speed", "2x", "--step")]
-    [InlineData("standard input is not a keyboard", "--step")]
+    [InlineData("found --speed and --step", "--speed", "2x", "--step")]
+    [InlineData("standard input is redirected", "--step")]
     [InlineData("--interactive needs a terminal", "--interactive")]
-    [InlineData("one or the other", "-i", "--json")]
+    [InlineData("found --interactive with an option for printed output", "-i", "--json")]
     public async Task What_cannot_be_is_refused_with_words(string said, params string[] options)
     {
         var left = await world.ReadAsync(["replay", "keep-all-1", .. options]);

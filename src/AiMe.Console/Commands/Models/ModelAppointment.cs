@@ -11,21 +11,21 @@ using Spectre.Console;
 namespace AiMe.Console.Commands.Models;
 
 /// <summary>
-/// What <c>promote</c> and <c>rollback</c> share: a wish for a champion on its way to a life, whoever hosts it, and what
-/// became of it.
+/// Shared by <c>promote</c> and <c>rollback</c>: sends a request for another champion to an instance, and prints the
+/// result.
 /// </summary>
 internal sealed class ModelAppointment
 {
-    private readonly Option<string?> _why = new("--why") { Description = "Noted in the journal", HelpName = "text" };
+    private readonly Option<string?> _why = new("--why") { Description = "Reason, stored in the journal", HelpName = "text" };
     private readonly Option<string?> _by = new("--by")
     {
-        Description = "Who wishes it, noted in the journal; the user of this process unless told otherwise",
+        Description = "Author of the request, stored in the journal. Default: the user of this process",
         HelpName = "name",
     };
     private readonly Option<bool> _noWait = new("--no-wait")
     {
         Description =
-            "Return as soon as it is durable in the run's inbox; it takes effect when the run's host takes it, or at the "
+            "Return when the request is durable in the run's inbox; it takes effect when the run's host takes it, or at the "
             + "next inject, console or run",
     };
     private readonly Option<StoreAddress> _store = SharedOptions.StoreOption();
@@ -34,12 +34,14 @@ internal sealed class ModelAppointment
         "One JSON object: {\"run\", \"instance\", \"wished\", \"model\", \"before\", \"changed\", \"waiting\"}"
     );
 
-    /// <summary>The options, after the command's own.</summary>
+    /// <summary>The shared options.</summary>
     public IEnumerable<Option> Options => [_why, _by, _noWait, _store, _synchronous, _json];
 
-    /// <summary>Finds the life, has a model of its lineage chosen, and makes it the champion.</summary>
-    /// <param name="choose">The model, and what is noted where the user says nothing.</param>
-    /// <exception cref="UsageException">There is no such life, it is parked, or nothing can be chosen.</exception>
+    /// <summary>Finds the instance, chooses a model of its lineage, and makes it the champion.</summary>
+    /// <param name="choose">Returns the model and the default reason.</param>
+    /// <exception cref="UsageException">
+    /// The instance does not exist or is parked, or no model can be chosen.
+    /// </exception>
     public async Task<int> RunAsync(ParseResult parsed, string instance, Func<InstanceLineage, (ModelId Model, string Why)> choose)
     {
         var address = parsed.GetRequiredValue(_store);
@@ -54,7 +56,7 @@ internal sealed class ModelAppointment
         if (lineage.Champion == model)
             return Tell(lineage, lineage, model, waiting: false, asJson);
 
-        using var interruption = new Interruption("Waiting no longer; what was given stays given.");
+        using var interruption = new Interruption("Stopped waiting; the request remains in the inbox.");
         await using var store = await Stores.OpenAsync(address, parsed.GetValue(_synchronous), interruption.Now, CancellationToken.None);
         await using var visit = RunHosting.Visit(store, target.Run, Environment.ProcessorCount, new FailureLog());
         var gifts = await visit.PutAsync([(lineage.Instance, wish)], CancellationToken.None);
@@ -66,7 +68,7 @@ internal sealed class ModelAppointment
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
-            System.Console.Error.WriteLine("It waits in the inbox, and is taken up when the run is hosted again.");
+            System.Console.Error.WriteLine("The request waits in the inbox for the next host of the run.");
             return ExitCode.Interrupted;
         }
 
@@ -75,7 +77,7 @@ internal sealed class ModelAppointment
         if (after.Champion == model)
             return Tell(lineage, after, model, waiting: false, asJson);
         TerminalWriter.Error.MarkupLineInterpolated(
-            $"[red]error:[/] {lineage.Instance} speaks with {after.Champion.Short} and not with {model.Short}; the journal says why."
+            $"[red]error:[/] {lineage.Instance} uses {after.Champion.Short} and not {model.Short}; the journal has the reason."
         );
         return ExitCode.Error;
     }
@@ -90,12 +92,12 @@ internal sealed class ModelAppointment
     private static async Task<InstanceLineage> LineageAsync(EventStore store, SupervisorState run, string instance) =>
         (await LineageReader.ReadAsync(store.Journal, run, [instance], CancellationToken.None)) is [var lineage]
             ? lineage
-            : throw new UsageException($"{instance} is not born yet: it has no model to go back to or on with");
+            : throw new UsageException($"{instance} has not started yet: it has no model");
 
     private static string? Text(string? text, string option) =>
         text is null || text.Trim().Length > 0
             ? text?.Trim()
-            : throw new UsageException($"{option}: found an empty text, expected what is noted in the journal");
+            : throw new UsageException($"{option}: found an empty text, expected a text for the journal");
 
     private static int Tell(InstanceLineage before, InstanceLineage after, ModelId wished, bool waiting, bool json)
     {
@@ -117,11 +119,9 @@ internal sealed class ModelAppointment
         else
         {
             TerminalWriter.Line(
-                waiting ? $"In the inbox of {after.Run}; {after.Instance} still speaks with {Named(after, after.Champion)}."
-                : before.Champion == after.Champion
-                    ? $"{after.Instance} speaks with {Named(after, after.Champion)} already; nothing was done."
-                : $"{after.Instance} speaks with {Named(after, after.Champion)} from here on; before it was "
-                    + $"{Named(before, before.Champion)}."
+                waiting ? $"In the inbox of {after.Run}; {after.Instance} still uses {Named(after, after.Champion)}."
+                : before.Champion == after.Champion ? $"{after.Instance} already uses {Named(after, after.Champion)}; nothing was changed."
+                : $"{after.Instance} now uses {Named(after, after.Champion)}; before, it used " + $"{Named(before, before.Champion)}."
             );
         }
 

@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models</c>: the checkpoints of lives, and the base models that they descend from.</summary>
+/// <summary><c>aime models</c>: the checkpoints of instances, and their base models.</summary>
 internal static class ModelsCommand
 {
     public static Command Create() =>
-        new("models", "Look at checkpoints, make base models, take models out, and say which checkpoint of its lineage a life speaks with")
+        new("models", "List, make, export and sample models, and choose the checkpoint that an instance uses")
         {
             ModelsListCommand.Create(),
             ModelsShowCommand.Create(),

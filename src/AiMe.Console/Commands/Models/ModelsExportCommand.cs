@@ -6,7 +6,7 @@ using AiMe.Lab.Runs.SavedModels;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models export</c>: a checkpoint as a folder that other programs load.</summary>
+/// <summary><c>aime models export</c>: writes a checkpoint as a folder that other programs can load.</summary>
 internal static class ModelsExportCommand
 {
     public static Command Create()
@@ -16,19 +16,19 @@ internal static class ModelsExportCommand
         var store = SharedOptions.StoreOption();
         var output = new Option<string>("--out")
         {
-            Description = "The folder to write: one that does not exist yet, or is empty",
+            Description = "Folder to write; it must be new or empty",
             HelpName = "directory",
             Required = true,
             CompletionSources = { Completions.Directories },
         };
         var adapter = new Option<bool>("--adapter")
         {
-            Description = "Leave an adapter apart, in PEFT's form with its base beside it; else it is merged into the weights",
+            Description = "Export the adapter in PEFT's format, with its base, instead of merging it into the weights",
         };
         var command = new Command(
             "export",
-            "Write a checkpoint as a folder that Hugging Face's transformers loads as a Llama: weights, config, "
-                + "tokenizer, and a README that says what it is"
+            "Write a checkpoint as a folder that Hugging Face's transformers loads as a Llama model: weights, config, "
+                + "tokenizer, and a README with its origin"
         )
         {
             checkpoint,
@@ -49,13 +49,12 @@ internal static class ModelsExportCommand
                 if (alone && loaded.Model.Adapter is null)
                     throw new UsageException(
                         $"--adapter: {target.Id.Short} has no adapter: "
-                            + $"{(target.Made is null ? "it is a base model" : "all its weights were trained")}. Leave the "
-                            + "option out"
+                            + $"{(target.Made is null ? "it is a base model" : "all its weights were trained")}; omit the option"
                     );
                 var files = ModelFolder.Of(loaded, alone, Says(target));
                 await ModelFolder.WriteAsync(directory, files, cancellationToken);
                 await System.Console.Error.WriteLineAsync(
-                    $"{Lines.Count(files.Length, "file")}, {files.Sum(f => (long)f.Content.Length) / 1e6:0.0} MB in {directory}"
+                    $"Wrote {Lines.Count(files.Length, "file")}, {files.Sum(f => (long)f.Content.Length) / 1e6:0.0} MB, to {directory}."
                 );
                 return ExitCode.Done;
             }
@@ -66,17 +65,17 @@ internal static class ModelsExportCommand
     private static void MustBeFree(string directory)
     {
         if (File.Exists(directory))
-            throw new UsageException($"--out: {directory} is a file, expected a folder that does not exist yet");
+            throw new UsageException($"--out: {directory} is a file, expected a new or empty folder");
         if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
-            throw new UsageException($"--out: {directory} is not empty, expected a folder that does not exist yet, or is empty");
+            throw new UsageException($"--out: {directory} is not empty, expected a new or empty folder");
         if (
             Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))) is { } parent
             && !Directory.Exists(parent)
         )
-            throw new UsageException($"--out: there is no directory {parent}");
+            throw new UsageException($"--out: directory {parent} does not exist");
     }
 
-    // The page of `show`, as a list: what the folder says of itself is what the journal says of it.
+    // The README repeats the page of `models show`, which comes from the journal.
     private static IEnumerable<string> Says(ModelTarget target) =>
-        ["## Where it comes from", "", .. new ModelPage(target, Bytes: null).Origin().Select(line => $"- {line.Term}: {line.Meaning}")];
+        ["## Origin", "", .. new ModelPage(target, Bytes: null).Origin().Select(line => $"- {line.Term}: {line.Meaning}")];
 }

@@ -8,24 +8,23 @@ using AiMe.Lab.Analysis.Lineage;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models list</c>: which checkpoint came of which, and what became of it.</summary>
+/// <summary><c>aime models list</c>: lists checkpoints as trees, with their state.</summary>
 internal static class ModelsListCommand
 {
     public static Command Create()
     {
         var what = SharedOptions.RunOrInstanceArgument();
         what.Description =
-            "A run (its id or its beginning) or an instance such as aligned-1; everything in the store where it is left "
-            + "out, its base models too";
+            "A run (its id or its first characters) or an instance such as aligned-1. Default: all models of the store, "
+            + "including its base models";
         what.Arity = ArgumentArity.ZeroOrOne;
         var store = SharedOptions.StoreOption();
         var json = SharedOptions.JsonOption(
-            "One JSON object a checkpoint; a base model, a run's base and a round without a checkpoint say so in \"is\""
+            "One JSON object per checkpoint; a base model, a run's base and a round without a checkpoint are marked in \"is\""
         );
         var command = new Command(
             "list",
-            "List checkpoints as the trees of who was trained from whom: training, held-out loss before and after, "
-                + "drift, and what became of each"
+            "List checkpoints as trees of parents and children: training, held-out loss before and after, drift, " + "and state of each"
         )
         {
             what,

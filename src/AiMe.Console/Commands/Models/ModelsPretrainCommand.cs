@@ -12,40 +12,40 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models pretrain</c>: makes the base model of an experiment, and says how far it is from the best possible.</summary>
+/// <summary><c>aime models pretrain</c>: trains the base model of an experiment, and measures it.</summary>
 internal static class ModelsPretrainCommand
 {
     public static Command Create()
     {
         var experiment = SharedOptions.ExperimentArgument();
         experiment.Arity = ArgumentArity.ZeroOrOne;
-        experiment.Description += $"; {BundledFiles.Quickstart} where it is left out";
+        experiment.Description += $". Default: {BundledFiles.Quickstart}";
         var store = SharedOptions.StoreOption();
-        var preset = SharedOptions.OneOf("--preset", "Its size, in place of the experiment's", ["tiny", "small", "base"], many: false);
+        var preset = SharedOptions.OneOf("--preset", "Model size, instead of the experiment's", ["tiny", "small", "base"], many: false);
         var records = SharedOptions.WholeOption(
             "--records",
-            "Exchanges of the corpus in its training text, in place of the experiment's",
+            "Number of exchanges in the training text, instead of the experiment's",
             least: 1,
             most: int.MaxValue
         );
-        var seed = SharedOptions.WholeOption("--seed", "Of its training, in place of the experiment's model.seed", least: 0);
+        var seed = SharedOptions.WholeOption("--seed", "Seed of the training, instead of the experiment's model.seed", least: 0);
         var heldOut = SharedOptions.WholeOption(
             "--held-out",
-            "Exchanges that it is measured on, held out and fresh ones each; 500 unless told otherwise",
+            "Number of held-out exchanges, and of freshly drawn ones, for the measurement. Default: 500",
             least: 1,
             most: 1_000_000
         );
         var parallel = SharedOptions.WholeOption(
             "--parallel",
-            "Threads, as many as there are cores unless told otherwise. The bits do not depend on it",
+            "Threads. Default: the number of cores. The result is bitwise the same for any number",
             least: 1,
             most: 1024
         );
-        var json = SharedOptions.JsonOption("The result as one JSON object");
+        var json = SharedOptions.JsonOption("One JSON object");
         var command = new Command(
             "pretrain",
-            "Train the base model of an experiment into the store, as its run would on first use, and measure it on "
-                + "exchanges that no training ever sees, and on fresh ones, beside the floor that the grammar itself sets"
+            "Train the base model of an experiment into the store, as its first run would, and measure its loss on held-out "
+                + "and on freshly drawn exchanges against the entropy of the grammar"
         )
         {
             experiment,
@@ -69,8 +69,8 @@ internal static class ModelsPretrainCommand
                 ];
                 var loaded = SharedOptions.Load(named, sets, seed: null);
                 var nano = NanoOf(loaded, named);
-                PreparedModels.Check(loaded); // before a store is made: what is wrong must leave nothing behind
-                using var interruption = new Interruption("Ending; nothing is kept of a training that has not ended.");
+                PreparedModels.Check(loaded); // before the store is created
+                using var interruption = new Interruption("Stopping; nothing of an unfinished training is stored.");
                 var address = parsed.GetRequiredValue(store);
                 await using var opened = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
                 var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
@@ -97,11 +97,11 @@ internal static class ModelsPretrainCommand
     }
 
     /// <summary>The embedded model of an experiment.</summary>
-    /// <exception cref="UsageException">It has a hosted one.</exception>
+    /// <exception cref="UsageException">The experiment has a hosted model.</exception>
     public static NanoModel NanoOf(Experiment experiment, string named) =>
         experiment.Model as NanoModel
         ?? throw new UsageException(
-            $"{named}: its model is a hosted one, expected an experiment with provider nano, whose base model is made here"
+            $"{named} has a hosted model, expected an experiment with provider nano: only its base model is trained here"
         );
 
     private static Grid Page(Pretraining p) =>
@@ -113,13 +113,11 @@ internal static class ModelsPretrainCommand
             ),
             (
                 "training",
-                Text(
-                    $"{(p.WasThere ? "was there already" : $"took {Lines.Span(p.Took)}")}; loss {p.Model.Loss:0.000} nats per token at its end"
-                )
+                Text($"{(p.WasThere ? "already done" : $"took {Lines.Span(p.Took)}")}; final loss {p.Model.Loss:0.000} nats per token")
             ),
-            ("held-out", Loss(p.HeldOut, "that no training ever sees, by their hash")),
+            ("held-out", Loss(p.HeldOut, "excluded from all training by their hash")),
             ("fresh", Loss(p.Fresh, "drawn from the training distribution")),
-            ("kept in", $"models/{p.Model.Name}"),
+            ("stored in", $"models/{p.Model.Name}"),
         ]);
 
     private static byte[] Json(Pretraining p) =>
@@ -135,8 +133,10 @@ internal static class ModelsPretrainCommand
         });
 
     private static string Loss(CorpusLoss loss, string which) =>
-        Text(
-            $"{loss.CrossEntropy:0.000} nats per token, perplexity {loss.Perplexity:0.00}: {loss.Gap:0.0%} above the grammar's own {loss.Floor:0.000}, on {loss.Exchanges:N0} exchanges ({loss.Tokens:N0} tokens) {which}"
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{loss.CrossEntropy:0.000} nats per token, perplexity {loss.Perplexity:0.00}: {loss.Gap:0.0%} above the grammar's "
+                + $"entropy {loss.Floor:0.000}, on {loss.Exchanges:N0} exchanges ({loss.Tokens:N0} tokens) {which}"
         );
 
     private static void Loss(Utf8JsonWriter json, CorpusLoss loss)

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models promote</c>: a person, and not the gate, says with which checkpoint of its lineage a life speaks.</summary>
+/// <summary>
+/// <c>aime models promote</c>: makes a checkpoint of its lineage the champion of an instance, without the gate.
+/// </summary>
 internal static class ModelsPromoteCommand
 {
     public static Command Create()
@@ -10,14 +12,14 @@ internal static class ModelsPromoteCommand
         var instance = SharedOptions.InstanceArgument();
         var checkpoint = new Argument<string>("checkpoint")
         {
-            Description = "Of its own lineage: the first digits of its id, instance@round such as aligned-1@2, or base",
+            Description = "A checkpoint of the instance's lineage: the first digits of its id, instance@round such as aligned-1@2, or base",
         };
         checkpoint.CompletionSources.Add(Completions.Checkpoints);
         var appointing = new ModelAppointment();
         var command = new Command(
             "promote",
-            "Have a life speak with another checkpoint of its lineage, also with one that the gate turned away; its next "
-                + "training starts from it where trainings continue"
+            "Make another checkpoint of its lineage the champion of an instance, even one that the gate rejected; if "
+                + "trainings continue, the next training starts from it"
         )
         {
             instance,
@@ -27,8 +29,8 @@ internal static class ModelsPromoteCommand
             command.Options.Add(option);
         command.SetAction(
             (parsed, _) =>
-                appointing.RunAsync(parsed, parsed.GetRequiredValue(instance), life =>
-                    (ModelTarget.In(life, parsed.GetRequiredValue(checkpoint)), "promoted by hand")
+                appointing.RunAsync(parsed, parsed.GetRequiredValue(instance), lineage =>
+                    (ModelTarget.In(lineage, parsed.GetRequiredValue(checkpoint)), "promoted by hand")
                 )
         );
         return command;

@@ -4,7 +4,7 @@ using AiMe.Lab.Analysis.Lineage;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models rollback</c>: back to the champion before.</summary>
+/// <summary><c>aime models rollback</c>: returns to an earlier champion.</summary>
 internal static class ModelsRollbackCommand
 {
     public static Command Create()
@@ -12,14 +12,11 @@ internal static class ModelsRollbackCommand
         var instance = SharedOptions.InstanceArgument();
         var to = new Option<string?>("--to")
         {
-            Description = "A champion that it had before; the one that the present champion replaced unless told otherwise",
+            Description = "An earlier champion. Default: the one that the current champion replaced",
             HelpName = "checkpoint",
         };
         var appointing = new ModelAppointment();
-        var command = new Command(
-            "rollback",
-            "Have a life speak again with the champion that its present one replaced, or with an earlier one"
-        )
+        var command = new Command("rollback", "Return an instance to the champion that its current one replaced, or to an earlier one")
         {
             instance,
             to,
@@ -28,8 +25,8 @@ internal static class ModelsRollbackCommand
             command.Options.Add(option);
         command.SetAction(
             (parsed, _) =>
-                appointing.RunAsync(parsed, parsed.GetRequiredValue(instance), life =>
-                    (Target(life, parsed.GetValue(to)), "rolled back by hand")
+                appointing.RunAsync(parsed, parsed.GetRequiredValue(instance), lineage =>
+                    (Target(lineage, parsed.GetValue(to)), "rolled back by hand")
                 )
         );
         return command;
@@ -38,13 +35,13 @@ internal static class ModelsRollbackCommand
     private static ModelId Target(InstanceLineage instance, string? to)
     {
         if (to is null)
-            return instance.Before ?? throw new UsageException($"{instance.Instance} speaks with its base: there is nothing to go back to");
+            return instance.Before ?? throw new UsageException($"{instance.Instance} uses its base: there is no earlier champion");
         var model = ModelTarget.In(instance, to);
         return instance.Champions.Contains(model)
             ? model
             : throw new UsageException(
-                $"--to: {model.Short} never was champion of {instance.Instance}: "
-                    + $"`{Invocation.Of("models", "promote", instance.Instance, to)}` makes it so"
+                $"--to: {model.Short} was never champion of {instance.Instance}. To make it the champion: "
+                    + $"`{Invocation.Of("models", "promote", instance.Instance, to)}`"
             );
     }
 }

@@ -12,31 +12,31 @@ using Command = System.CommandLine.Command;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models sample</c>: what a checkpoint says, outside of any life.</summary>
+/// <summary><c>aime models sample</c>: samples answers of a checkpoint, without an instance.</summary>
 internal static class ModelsSampleCommand
 {
     public static Command Create()
     {
-        var what = ModelTarget.Argument("checkpoint", "; or an experiment, whose base model is then made where the store does not have it");
+        var what = ModelTarget.Argument("checkpoint", "; or an experiment, whose base model is trained if the store does not have it");
         what.CompletionSources.Add(Completions.Checkpoints);
         what.CompletionSources.Add(Completions.Experiments);
         var store = SharedOptions.StoreOption();
         var prompt = new Option<string?>("--prompt")
         {
-            Description = "What is said to it. Unless told otherwise the stimuli of its run or experiment, one after another",
+            Description = "The prompt. Default: the stimuli of the run or experiment, one after another",
             HelpName = "text",
         };
-        var count = SharedOptions.WholeOption("--count", "How many samples, 10 unless told otherwise", least: 1, most: 100_000);
+        var count = SharedOptions.WholeOption("--count", "Number of samples. Default: 10", least: 1, most: 100_000);
         var temperature = TemperatureOption();
         var seed = SharedOptions.WholeOption(
             "--seed",
-            "Of the sampling, 0 unless told otherwise: the same command gives the same samples",
+            "Seed of the sampling. Default: 0. The same command gives the same samples",
             least: 0
         );
-        var json = SharedOptions.JsonOption("One JSON object a sample, with ln p of every token");
+        var json = SharedOptions.JsonOption("One JSON object per sample, with ln p of every token");
         var command = new Command(
             "sample",
-            "Sample answers of a checkpoint, under the charter's stem and a stimulus alone, one a line; nothing of it enters a life"
+            "Sample answers of a checkpoint to the charter's stem and a stimulus, one per line; no instance is changed"
         )
         {
             what,
@@ -52,7 +52,7 @@ internal static class ModelsSampleCommand
             {
                 var said = parsed.GetValue(prompt)?.Trim();
                 if (said?.Length == 0)
-                    throw new UsageException("--prompt: found an empty text, expected what is said to it");
+                    throw new UsageException("--prompt: found an empty text, expected a prompt");
                 var source = await SourceAsync(
                     parsed.GetRequiredValue(store),
                     parsed.GetRequiredValue(what),
@@ -79,14 +79,13 @@ internal static class ModelsSampleCommand
         return command;
     }
 
-    /// <summary>A checkpoint, and what it is asked with.</summary>
+    /// <summary>A checkpoint, and its prompts and sampling.</summary>
     private sealed record Source(LoadedCheckpoint Checkpoint, Charter Charter, ImmutableArray<Stimulus> Stimuli, Sampling Sampling);
 
     private static Option<double?> TemperatureOption() =>
         new("--temperature")
         {
-            Description =
-                "How freely tokens are sampled, 0 to 2; 0 always takes the likeliest. That of the experiment unless told otherwise",
+            Description = "Sampling temperature, 0 to 2; 0 always takes the most likely token. Default: that of the experiment",
             HelpName = "t",
             CustomParser = result =>
             {
@@ -111,7 +110,7 @@ internal static class ModelsSampleCommand
         var target = await ModelTarget.FindAsync(store, what, cancellationToken);
         if (target.Run?.Plan is not { } plan)
             throw new UsageException(
-                $"no run of this store begins with the base model {target.Id.Short}, so that its charter is not known: "
+                $"no run of this store uses the base model {target.Id.Short}, so its charter is unknown: "
                     + $"name the experiment, such as {Invocation.Of("models", "sample", "experiment.yaml", "--store", address)}"
             );
         ModelTarget.MustBeNano(target);
@@ -119,7 +118,7 @@ internal static class ModelsSampleCommand
             ? plan.Variants.First(v => v.Name == target.Run.Instances[made.Instance].Variant)
             : plan.Variants[0];
         if (plan.Stimuli.IsEmpty && !prompted)
-            throw new UsageException($"the run {plan.Run} has no stimuli of its own: say something with --prompt");
+            throw new UsageException($"the run {plan.Run} has no stimuli: give a prompt with --prompt");
         return new Source(
             await LoadedCheckpoint.ReadAsync(store, target.Id, plan.Base, cancellationToken),
             plan.Charter,
@@ -161,7 +160,7 @@ internal static class ModelsSampleCommand
         );
     }
 
-    // One a line, whatever was said; the tab parts it from what it was said to.
+    // One sample per line; a tab separates it from its prompt.
     private static void Write(SampledText sample, ModelId model, bool prompted, bool json)
     {
         if (json)
@@ -195,7 +194,10 @@ internal static class ModelsSampleCommand
             tokens == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {-samples.Sum(s => s.Nats) / tokens:0.000} nats per token");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Lines.Count(samples.Length, "sample")} to {(Math.Min(samples.Length, stimuli) is var n and > 1 ? $"{n} stimuli" : "one stimulus")}: {distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, {samples.Count(s => !s.Ended)} cut off"
+            $"{Lines.Count(samples.Length, "sample")} of "
+                + $"{(Math.Min(samples.Length, stimuli) is var n and > 1 ? $"{n} prompts" : "one prompt")}: "
+                + $"{distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, "
+                + $"{samples.Count(s => !s.Ended)} cut off"
         );
     }
 

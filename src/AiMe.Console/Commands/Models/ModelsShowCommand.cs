@@ -6,7 +6,7 @@ using AiMe.Journal;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary><c>aime models show</c>: what a checkpoint was made from, and what became of it.</summary>
+/// <summary><c>aime models show</c>: prints the origin and the state of a checkpoint.</summary>
 internal static class ModelsShowCommand
 {
     public static Command Create()
@@ -17,8 +17,8 @@ internal static class ModelsShowCommand
         var json = SharedOptions.JsonOption("The page as one JSON object");
         var command = new Command(
             "show",
-            "Show one checkpoint on one page: parent, dataset, hyper-parameters, seed, losses, the gate's figures beside "
-                + "its bounds, and who speaks with it"
+            "Show one checkpoint on one page: parent, dataset, hyper-parameters, seed, losses, the gate's figures with "
+                + "their bounds, and the instances that use it"
         )
         {
             checkpoint,
@@ -44,7 +44,7 @@ internal static class ModelsShowCommand
     private static long? SizeOf(Journal.EventStore store, ModelTarget target)
     {
         if (target.Id.Short == target.Id.Value)
-            return null; // a hosted model is no blob of ours
+            return null; // a hosted model is not a blob of this store
         var file = store.Blobs.PathOf(new EventSourcing.BlobId(target.Id.Value));
         return File.Exists(file) ? new FileInfo(file).Length : target.Pretrained?.Bytes;
     }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output.Comparison;
 
-/// <summary>Every other variant against the baseline, measure by measure.</summary>
+/// <summary>Compares every other variant with the baseline, measure by measure.</summary>
 internal static class BaselineBlock
 {
     /// <summary>Writes a table for each variant.</summary>
@@ -52,7 +52,7 @@ internal static class BaselineBlock
             console.MarkupLine($" [dim]test of {row.Measure.Title} (declared):[/] {Test(row.Pair)}");
     }
 
-    // Figure and interval in one line, so that a table of many measures stays short.
+    // Figure and interval on one line keep a table of many measures short.
     private static Figure Line(Figure figure) => figure.Note.Length == 0 ? figure : new Figure($"{figure.Main} {figure.Note}");
 
     private static Figure G(Estimate g) => new(Plain(g.Mean), g.HasInterval ? $"[{Plain(g.Low)}, {Plain(g.High)}]" : "");
@@ -88,21 +88,26 @@ internal static class BaselineBlock
         ];
         List<string> lines =
         [
-            "g_z: the difference in standard deviations of the differences, corrected for few replicates (Hedges): how "
-                + "steady it is, not how much it matters. Higher in: replicates in which the variant is the higher one.",
+            "g_z: the difference in standard deviations of the differences, corrected for few replicates (Hedges). It measures "
+                + "consistency across replicates, not importance. Higher in: replicates in which the variant is higher.",
             pairs.Any(p => p.Declared)
-                ? "Only the sign-flip test of bare drift was "
-                    + $"declared{(comparison.Family > 1 ? $"; its p is corrected over all {comparison.Family} declared comparisons of the run, shown or not (Holm)" : "")}. "
-                    + "All else, effect sizes too, is exploratory."
-                : "Nothing shown here was declared for testing, so there is no p, and all of it is exploratory.",
+                ? "Only the sign-flip test of bare drift was declared"
+                    + (
+                        comparison.Family > 1
+                            ? $"; its p is corrected for all {comparison.Family} declared comparisons of the run, shown or not (Holm)"
+                            : ""
+                    )
+                    + ". Everything else, including effect sizes, is exploratory."
+                : "No comparison shown here was declared for testing: there is no p, and everything is exploratory.",
         ];
-        if (pairs.Any(p => p.IsFixed && p.Difference.Mean != 0))
-            lines.Add(
-                "No g_z where one side cannot change: the difference is then the figure itself, and an effect size would "
-                    + "be large by construction."
-            );
-        if (pairs.Any(p => !p.IsFixed && double.IsNaN(p.Effect.G.Mean)))
-            lines.Add("None either below three replicates, or where all differences are equal.");
+        var fixedSide = pairs.Any(p => p.IsFixed && p.Difference.Mean != 0);
+        var undefined = pairs.Any(p => !p.IsFixed && double.IsNaN(p.Effect.G.Mean));
+        if (fixedSide && undefined)
+            lines.Add("g_z is omitted if one side cannot vary, if there are fewer than 3 replicates, or if all differences are equal.");
+        else if (fixedSide)
+            lines.Add("g_z is omitted if one side cannot vary.");
+        else if (undefined)
+            lines.Add("g_z is omitted if there are fewer than 3 replicates, or if all differences are equal.");
         return string.Join(' ', lines);
     }
 }

@@ -5,13 +5,13 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output.Comparison;
 
-/// <summary>What stands in the cells of a comparison: the figure, and its interval in the line below.</summary>
+/// <summary>The cells of a comparison: the figure, and its interval on the line below.</summary>
 internal sealed class CompareCells(RunComparison comparison, bool unicode)
 {
-    /// <summary>From so many columns, beside the variants' names, all fits in one table.</summary>
+    /// <summary>Width for one table, without the variants' names.</summary>
     public const int OneTable = 150;
 
-    private const int TwoMeasures = 100; // below it a third would leave no room for long names
+    private const int TwoMeasures = 100; // in a narrower terminal a third measure leaves no room for long names
     private const int LongestName = 14;
     private const int MostBars = 12;
 
@@ -31,22 +31,22 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
         .DefaultIfEmpty(0)
         .Max();
 
-    /// <summary>Before half of an interval.</summary>
+    /// <summary>Printed before half of an interval.</summary>
     public string PlusMinus => unicode ? "±" : "+-";
 
     /// <summary>Drift and held-out cross-entropy.</summary>
     public ImmutableArray<CompareColumn> Identity =>
         [
             new("bare drift\n(bits)", BareDrift),
-            new($"birth to\ngen. {comparison.Generation}", v => new Markup(
+            new($"by gen.\n(0 to {comparison.Generation})", v => new Markup(
                 $"[cyan]{Sparkline.Of([.. v[Measure.BareDrift].Select(e => e.Mean)], _greatest, MostBars, unicode)}[/]"
             )),
             new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Instances)),
-            new("held-out CE\n(since birth)", HeldOut),
+            new("held-out CE\n(since gen. 0)", HeldOut),
         ];
 
-    /// <summary>Of the round before the generation of the comparison, and of all trainings.</summary>
-    /// <param name="intervals">Whole intervals, or half their width.</param>
+    /// <summary>Columns of the round before the compared generation, and of all trainings.</summary>
+    /// <param name="intervals">Whether to show whole intervals instead of half their width.</param>
     public ImmutableArray<CompareColumn> Behaviour(bool intervals) =>
         [
             .. Behaviours.Select(m => new CompareColumn(m.Title, v =>
@@ -59,7 +59,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
             )),
         ];
 
-    /// <summary>The pairs of variants, and the measures that their differences are shown by.</summary>
+    /// <summary>The pairs of variants, and the measures for their differences.</summary>
     public (ImmutableArray<(string First, string Second)> Names, ImmutableArray<Measure> Columns) Pairs(int width) =>
         (
             [
@@ -77,7 +77,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
             ]
         );
 
-    /// <summary>The floor under the drift columns, as a row of its own: what rewording the questions changes at birth.</summary>
+    /// <summary>The floor of the drift columns as a row: the effect of rephrased questions at generation 0.</summary>
     public IRenderable[] FloorRow(int columns) =>
         [
             new Markup("[dim]floor[/]"),
@@ -87,14 +87,14 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
             .. Enumerable.Repeat(new Text(""), columns - 3),
         ];
 
-    /// <summary>What the columns mean.</summary>
-    /// <param name="intervals">As they were shown.</param>
+    /// <summary>The meaning of the columns.</summary>
+    /// <param name="intervals">As passed to <see cref="Behaviour"/>.</param>
     public IEnumerable<(string Term, string Meaning)> Legend(bool intervals) =>
         [
-            ("floor", "how far a mere rewording of the questions moves the answers at birth; drift below it is small"),
+            ("floor", "effect of rephrasing the questions on the answers at generation 0; drift below it is small"),
             (
                 unicode ? "bars" : "digits",
-                $"bare drift by generation, from 0 to {Measure.BareDrift.Show(_greatest)} bits ({(unicode ? "the highest" : "9")})"
+                $"bare drift by generation, from 0 to {Measure.BareDrift.Show(_greatest)} bits ({(unicode ? "the tallest bar" : "9")})"
             ),
             ("agent drift", Measure.AgentDrift.Meaning),
             ("held-out CE", Measure.HeldOut.Meaning),
@@ -104,16 +104,16 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
             ("self-ref", Measure.SelfReference.Meaning),
             ("kept", Measure.Acceptance.Meaning),
             .. !intervals && comparison.Variants.Any(v => Behaviours.Any(m => v.Last(m).IsCut))
-                ? [("[a, b]", "the interval itself, where a bound of the measure cuts it")]
+                ? [("[a, b]", "the interval itself, if it is cut at a bound of the measure")]
                 : Array.Empty<(string, string)>(),
             .. comparison.Variants.Any(v => Behaviours.Any(m => Figure.Fewer(v.Last(m), v.Instances).Length > 0))
                 ? [Figure.FewerMeaning]
                 : Array.Empty<(string, string)>(),
         ];
 
-    /// <summary>What was declared, and what everything else is.</summary>
-    /// <param name="shown">The pairs of the table.</param>
-    /// <param name="columns">Its measures.</param>
+    /// <summary>States which comparisons were declared, and that the rest is exploratory.</summary>
+    /// <param name="shown">The pairs in the table.</param>
+    /// <param name="columns">The measures in the table.</param>
     public static string Family(
         RunComparison comparison,
         ImmutableArray<(string First, string Second)> shown,
@@ -124,17 +124,17 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
         List<string> lines =
         [
             declared.Length == 0 && comparison.Generation < comparison.Reached
-                ? "Nothing was declared for a generation chosen afterwards: all differences are exploratory."
+                ? "A generation chosen afterwards has no declared test: all differences are exploratory."
             : comparison.Family > declared.Length
                 ? $"Declared for testing: bare drift, all {comparison.Family} pairs of trained variants of the run, shown "
-                    + $"or not (sign-flip test{(comparison.Family == 1 ? "" : ", Holm's correction over all of them")}). All "
-                    + "else is exploratory."
+                    + $"or not (sign-flip test{(comparison.Family == 1 ? "" : ", Holm's correction over all of them")}). "
+                    + "Everything else is exploratory."
             : declared.Length == 0
-                ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are not two. "
+                ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are fewer than two. "
                     + "All differences are exploratory."
             : "Declared for testing: bare drift, "
                 + $"{(declared.Length == 1 ? "the one pair" : $"the {declared.Length} pairs")} of trained variants (sign-flip "
-                + $"test{(declared.Length == 1 ? "" : ", Holm's correction")}). All else is exploratory.",
+                + $"test{(declared.Length == 1 ? "" : ", Holm's correction")}). Everything else is exploratory.",
         ];
         if (declared.Any(p => p.CannotReach))
             lines.Add("Cannot reach: with so few replicates no result would be significant.");
@@ -143,11 +143,11 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
                 p.IsFixed && p.Difference.Mean != 0 && columns.Contains(p.Measure) && shown.Contains((p.First, p.Second))
             )
         )
-            lines.Add("As above: the other side does not change, so the difference is the figure itself.");
+            lines.Add("One fixed: one variant does not change, so the difference is the other variant's value.");
         return string.Join(' ', lines);
     }
 
-    /// <summary>A name for a narrow column: broken behind its hyphens where it is longer than the column.</summary>
+    /// <summary>A name for a narrow column: broken at its hyphens if it is longer than the column.</summary>
     public static string Folded(string name, int width)
     {
         if (name.Length <= LongestName || width >= OneTable)
@@ -165,10 +165,10 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     }
 
     /// <summary>A difference and its interval.</summary>
-    /// <param name="of">Pairs of lives that might have it.</param>
+    /// <param name="of">Pairs of instances that may have a difference.</param>
     public static IRenderable Difference(PairSummary pair, int of) =>
         pair.IsFixed
-            ? new Markup(pair.Difference.Mean == 0 ? "[dim]the same\nmodel[/]" : "[dim]as above[/]")
+            ? new Markup(pair.Difference.Mean == 0 ? "[dim]the same\nmodel[/]" : "[dim]one fixed[/]")
             : Stacked(pair.Measure, pair.Difference, of, signed: true);
 
     /// <summary>The test of a pair's bare drift.</summary>
@@ -195,7 +195,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     {
         var now = Measure.HeldOut.Show(variant.Last(Measure.HeldOut).Mean);
         if (variant.IsFixed(Measure.HeldOut))
-            return new Markup(double.IsNaN(variant.Last(Measure.HeldOut).Mean) ? "[dim]not known[/]" : $"{now}\n[dim]as at birth[/]");
+            return new Markup(double.IsNaN(variant.Last(Measure.HeldOut).Mean) ? "[dim]unknown[/]" : $"{now}\n[dim]unchanged[/]");
         var (rise, range) = Measure.HeldOutRise.Parts(variant.Last(Measure.HeldOutRise), signed: true);
         return new Markup($"{now} ({rise})\n[dim]{Markup.Escape(range)}[/]");
     }
@@ -206,11 +206,12 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
         return new Markup($"{mean}\n[dim]{Markup.Escape($"{range}{Figure.Fewer(estimate, of)}".TrimStart())}[/]");
     }
 
-    // Half of an interval that a bound has cut would be no margin of the mean: there the interval stands.
+    // Half of an interval that is cut at a bound is no margin of the mean, so the interval itself is shown.
     private Markup Margin(Measure measure, Estimate estimate, int of) =>
         !estimate.HasInterval || estimate.IsCut
             ? Stacked(measure, estimate, of)
             : new(
-                $"{measure.Show(estimate.Mean)}\n[dim]{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}{Figure.Fewer(estimate, of)}[/]"
+                $"{measure.Show(estimate.Mean)}\n"
+                    + $"[dim]{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}{Figure.Fewer(estimate, of)}[/]"
             );
 }

@@ -7,15 +7,15 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output.Comparison;
 
-/// <summary>A comparison for people: what drift is, the table, and what it shows in words.</summary>
+/// <summary>Prints a comparison: the definition of drift, the table, and the findings in words.</summary>
 public static class CompareView
 {
     /// <summary>Writes a whole comparison; fits 80 columns and wider.</summary>
     public static void Write(IAnsiConsole console, RunComparison comparison) => Write(console, comparison, Selection.All, wide: false);
 
-    /// <summary>Writes what is chosen of a comparison.</summary>
+    /// <summary>Writes the selected part of a comparison.</summary>
     /// <param name="whole">The comparison of all variants.</param>
-    /// <param name="wide">One table with every measure, however wide it is.</param>
+    /// <param name="wide">One table with every measure, at any width.</param>
     public static void Write(IAnsiConsole console, RunComparison whole, Selection selection, bool wide)
     {
         var shown = whole.Select(selection);
@@ -49,7 +49,7 @@ public static class CompareView
         Heading(
             console,
             $"At generation {comparison.Generation} of {comparison.Plan.Rounds}",
-            "mean over lives [95% interval], and by generation from birth on"
+            "mean over instances [95% interval], and by generation from generation 0 on"
         );
         var label = new SheetColumn(
             "variant",
@@ -69,14 +69,18 @@ public static class CompareView
         var whole = console.Profile.Width >= CompareCells.OneTable + comparison.Variants.Max(v => v.Name.Length);
         if (whole)
         {
-            Heading(console, $"Identity and behaviour {at}", "mean over lives [95% interval]");
+            Heading(console, $"Identity and behaviour {at}", "mean over instances [95% interval]");
             Table(console, comparison, [.. cells.Identity, .. cells.Behaviour(intervals: true)], cells.FloorRow);
         }
         else
         {
-            Heading(console, $"Identity {at}", "mean over lives [95% interval]");
+            Heading(console, $"Identity {at}", "mean over instances [95% interval]");
             Table(console, comparison, cells.Identity, cells.FloorRow);
-            Heading(console, $"Behaviour in round {comparison.Generation}", $"mean over lives, {cells.PlusMinus} half of the 95% interval");
+            Heading(
+                console,
+                $"Behaviour in round {comparison.Generation}",
+                $"mean over instances, {cells.PlusMinus} half of the 95% interval"
+            );
             Table(console, comparison, cells.Behaviour(intervals: false), floor: null);
         }
 
@@ -88,7 +92,7 @@ public static class CompareView
         if (shown.Variants.IsEmpty)
         {
             var filters = string.Join(" and ", selection.Filters.Select(f => f.Text));
-            console.MarkupLineInterpolated($"\n[yellow]No variant passes {filters}.[/] The run has {Names(whole.Variants)}.");
+            console.MarkupLineInterpolated($"\n[yellow]No variant matches {filters}.[/] The run has {Names(whole.Variants)}.");
         }
         else if (shown.Variants.Length < whole.Variants.Length)
         {
@@ -110,11 +114,11 @@ public static class CompareView
             {
                 { Plan.Rounds: 0 } =>
                     $"What to do: give the experiment a shorter round (train.every, now {comparison.Plan.Every}) or more stimuli.",
-                { Reached: > 0 } => "Generation 0 is the birth: all are still the base model. What to do: choose a generation from 1 to "
+                { Reached: > 0 } => "At generation 0 all instances still use the base model. What to do: choose a generation from 1 to "
                     + $"{comparison.Reached}.",
-                { Digest: null } => "What to do: let the run go on. If it was interrupted, the same `aime run` goes on with it; `aime "
-                    + "list` shows how far it is. A life's first experiences are in `aime replay`.",
-                _ => "What to do: `aime show` and `aime replay` tell why these lives ended before their first round was over.",
+                { Digest: null } => "What to do: let the run continue. If it was interrupted, run the same `aime run` to resume; `aime "
+                    + "list` shows its progress, and `aime replay` the first experiences of an instance.",
+                _ => "What to do: `aime show` and `aime replay` show why these instances ended before their first round was complete.",
             }
         );
     }
@@ -123,20 +127,18 @@ public static class CompareView
     {
         var (plan, instances) = (comparison.Plan, comparison.Instances);
         var parked = instances.Count(l => l.Status == InstanceState.Parked);
-        var living = instances.Count(l => l.Status == InstanceState.Living);
+        var running = instances.Count(l => l.Status == InstanceState.Living);
         string[] fates =
         [
-            .. new[] { (instances.Length - parked - living, "finished"), (living, "living"), (parked, "ended early") }
+            .. new[] { (instances.Length - parked - running, "finished"), (running, "in progress"), (parked, "ended early") }
                 .Where(f => f.Item1 > 0)
-                .Select(f => $"{f.Item1} {f.Item2}"),
+                .Select(f => $"{f.Item1:N0} {f.Item2}"),
         ];
         var experiences = comparison.Experiences.ToString("N0", CultureInfo.InvariantCulture);
         var size = $"{Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Instances(instances.Length)}";
         console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {size} ({string.Join(", ", fates)})");
-        var digest = comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended";
-        console.MarkupLineInterpolated(
-            $"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after birth, digest {digest}[/]"
-        );
+        var digest = comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not finished";
+        console.MarkupLineInterpolated($"[dim]{experiences} experiences, generations 0 to {plan.Rounds}, digest {digest}[/]");
         console.WriteLine();
         console.Write(new Text(Findings.Opening));
         console.WriteLine();
@@ -155,7 +157,8 @@ public static class CompareView
         foreach (var variant in comparison.Variants)
             table.AddRow([
                 new Markup(
-                    $"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n[dim]{Instances(comparison, variant)}[/]"
+                    $"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n"
+                        + $"[dim]{Instances(comparison, variant)}[/]"
                 ),
                 .. columns.Select(c => c.Cell(variant)),
             ]);
@@ -164,7 +167,7 @@ public static class CompareView
         console.Write(table);
     }
 
-    /// <summary>What a table shows, and how.</summary>
+    /// <summary>Writes a title and a note on its figures.</summary>
     internal static void Heading(IAnsiConsole console, string what, string how)
     {
         console.WriteLine();
@@ -174,15 +177,16 @@ public static class CompareView
     private static string Instances(RunComparison comparison, VariantSummary variant)
     {
         var n = variant.Instances;
-        var beside = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
-        return $"{(n == comparison.Plan.Replicates ? Instances(n) : $"{n} of {Instances(comparison.Plan.Replicates)}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
+        var offPlan = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        var count = n == comparison.Plan.Replicates ? Instances(n) : $"{n} of {Instances(comparison.Plan.Replicates)}";
+        return offPlan > 0 ? $"{count}\n{offPlan} off plan" : count;
     }
 
-    private static string Instances(int n) => n == 1 ? "1 life" : $"{n} lives";
+    private static string Instances(int n) => Count(n, "instance");
 
-    private static string Count(int n, string one) => $"{n} {one}{(n == 1 ? "" : "s")}";
+    private static string Count(int n, string one) => $"{n.ToString("N0", CultureInfo.InvariantCulture)} {one}{(n == 1 ? "" : "s")}";
 
-    /// <summary>Small print under a table.</summary>
+    /// <summary>Writes a note under a table.</summary>
     internal static void Notes(IAnsiConsole console, string text) =>
         console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(1, 0, 0, 0)));
 
@@ -198,7 +202,7 @@ public static class CompareView
     private static void Bullets(IAnsiConsole console, RunComparison comparison)
     {
         console.WriteLine();
-        console.MarkupLine("[bold]What this shows[/]");
+        console.MarkupLine("[bold]Findings[/]");
         var grid = new Grid().AddColumn(new GridColumn().Width(1).Padding(1, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var finding in Findings.Of(comparison))
             grid.AddRow(
@@ -208,10 +212,10 @@ public static class CompareView
         console.Write(grid);
     }
 
-    /// <summary>A column that is never wrapped.</summary>
+    /// <summary>A column that is not wrapped.</summary>
     internal static TableColumn Column(string header) => new TableColumn(new Text(header)).NoWrap().PadLeft(0).PadRight(1);
 
-    /// <summary>A table with horizontal lines alone.</summary>
+    /// <summary>A table with horizontal lines only.</summary>
     internal static Table Bare(IAnsiConsole console) =>
         new Table()
             .Border(console.Profile.Capabilities.Unicode ? TableBorder.Horizontal : PlainLines.Border)

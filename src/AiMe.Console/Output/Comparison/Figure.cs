@@ -4,34 +4,34 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output.Comparison;
 
-/// <summary>What stands in a cell: a figure, its interval or another note, and its course from birth on.</summary>
-/// <param name="Main">Printed plainly.</param>
-/// <param name="Note">Dim; may be empty.</param>
+/// <summary>Content of a cell: a figure, its interval or another note, and its values by generation.</summary>
+/// <param name="Main">Printed in the normal style.</param>
+/// <param name="Note">Printed dim; may be empty.</param>
 /// <param name="Bars">A sparkline; may be empty.</param>
 internal sealed record Figure(string Main, string Note = "", string Bars = "")
 {
-    /// <summary>What <see cref="Fewer"/> prints, for a legend.</summary>
+    /// <summary>Meaning of the output of <see cref="Fewer"/>, for a legend.</summary>
     public static readonly (string Term, string Meaning) FewerMeaning = (
         "(n)",
-        "lives, or pairs of lives, that have the figure, where not all have it"
+        "instances, or pairs of instances, that have the figure, if not all have it"
     );
 
     /// <summary>A mean with its interval.</summary>
-    /// <param name="of">Lives that might have the figure; null where that is told elsewhere.</param>
+    /// <param name="of">Instances that may have the figure; null if the count is shown elsewhere.</param>
     public static Figure Of(Measure measure, Estimate estimate, bool signed = false, string bars = "", int? of = null)
     {
         var (mean, range) = measure.Parts(estimate, signed);
         return new Figure(mean, $"{range}{Fewer(estimate, of ?? estimate.N)}".TrimStart(), bars);
     }
 
-    /// <summary><c> (3)</c> where three of five lives have the figure; nothing where all have it, or none.</summary>
+    /// <summary><c> (3)</c> if three of five instances have the figure; empty if all have it, or none.</summary>
     public static string Fewer(Estimate estimate, int of) => estimate.N > 0 && estimate.N < of ? $" ({estimate.N})" : "";
 
-    /// <summary>Columns that it takes.</summary>
-    /// <param name="stacked">Line below line, or all in one.</param>
+    /// <summary>Width in columns.</summary>
+    /// <param name="stacked">Whether the parts are on separate lines.</param>
     public int Width(bool stacked) => stacked ? Lines.Max(l => l.Length) : Lines.Sum(l => l.Length + 1) - 1;
 
-    /// <summary>As it is printed.</summary>
+    /// <summary>The content as markup.</summary>
     public IRenderable Render(bool stacked)
     {
         string[] parts =

@@ -4,8 +4,8 @@ using AiMe.Lab.Analysis.Comparison;
 namespace AiMe.Console.Output.Comparison;
 
 /// <summary>
-/// A column for each measure, over the variants of one comparison or of several: mean, interval, and the course from birth
-/// on.
+/// A column for each measure, over the variants of one or several comparisons: mean, interval, and values by
+/// generation.
 /// </summary>
 internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, bool unicode)
 {
@@ -16,20 +16,20 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
     /// <summary>The rows, in the order of the columns' cells.</summary>
     public IReadOnlyList<(RunComparison Of, VariantSummary Variant)> Rows => _rows;
 
-    /// <summary>How many lives stand behind a row.</summary>
-    public SheetColumn Instances => new("lives", [.. _rows.Select(r => new Figure(InstancesOf(r.Of, r.Variant)))]);
+    /// <summary>The number of instances per row.</summary>
+    public SheetColumn Instances => new("instances", [.. _rows.Select(r => new Figure(InstancesOf(r.Of, r.Variant)))]);
 
-    /// <summary>The generation that a row is compared at.</summary>
+    /// <summary>The compared generation of a row.</summary>
     public SheetColumn Generations => new("at gen.", [.. _rows.Select(r => new Figure($"{r.Of.Generation} of {r.Of.Plan.Rounds}"))]);
 
-    /// <summary>A measure.</summary>
+    /// <summary>The column of a measure.</summary>
     public SheetColumn Of(Measure measure)
     {
         var (least, most) = Scale(measure);
         return new SheetColumn($"{measure.Title}{Unit(measure)}", [.. _rows.Select(r => Cell(r.Variant, measure, least, most))]);
     }
 
-    /// <summary>What the columns of one comparison mean, and how the bars of each are scaled.</summary>
+    /// <summary>Meanings of the columns of one comparison, and the scales of their bars.</summary>
     public IEnumerable<(string Term, string Meaning)> Legend(IReadOnlyCollection<Measure> measures)
     {
         foreach (var measure in measures)
@@ -42,25 +42,27 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
         if (measures.Any(m => m.Key == Measure.BareDrift.Key || m.Key == Measure.AgentDrift.Key))
             yield return (
                 "floor",
-                $"a mere rewording of the questions moves the answers by {Measure.BareDrift.Show(comparisons[0].Floor)} "
-                    + $"bits at birth (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is "
-                    + "small"
+                $"effect of rephrasing the questions on the answers at generation 0: {Measure.BareDrift.Show(comparisons[0].Floor)} "
+                    + $"bits (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small"
             );
         if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Instances).Length > 0)))
             yield return Figure.FewerMeaning;
         yield return (
             unicode ? "bars" : "digits",
-            "the mean by generation, from birth on, each measure from 0 (or its least, below 0) to its highest "
-                + $"here{(unicode ? "" : ", 9")}; a gap where there is none"
+            "the mean by generation, from generation 0 on, each measure scaled from 0 (or its minimum, if negative) to its "
+                + $"maximum here{(unicode ? "" : ", 9")}; a gap if there is no value"
         );
     }
 
-    /// <summary><c>5</c>, or <c>4 of 5</c> where some have not got so far; and how many are no longer the planned ones.</summary>
+    /// <summary>
+    /// <c>5</c>, or <c>4 of 5</c> if some have not reached the generation; and how many left the plan.
+    /// </summary>
     public static string InstancesOf(RunComparison comparison, VariantSummary variant)
     {
         var n = variant.Instances;
-        var beside = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
-        return $"{(n == comparison.Plan.Replicates ? n : $"{n} of {comparison.Plan.Replicates}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
+        var offPlan = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        var count = n == comparison.Plan.Replicates ? $"{n}" : $"{n} of {comparison.Plan.Replicates}";
+        return offPlan > 0 ? $"{count}\n{offPlan} off plan" : count;
     }
 
     private Figure Cell(VariantSummary variant, Measure measure, double least, double most)
@@ -69,7 +71,7 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
         if (measure.Key == Measure.BareDrift.Key && variant.Weights != Weighting.Changed)
             return new Figure("0", variant.Weights == Weighting.NeverTrained ? "by construction" : "still the base", bars);
         if (measure.Key == Measure.HeldOutRise.Key && variant.IsFixed(measure))
-            return new Figure(measure.Show(variant.Last(measure).Mean), "as at birth", bars);
+            return new Figure(measure.Show(variant.Last(measure).Mean), "unchanged", bars);
         return Figure.Of(measure, variant.Last(measure), bars: bars, of: variant.Instances);
     }
 

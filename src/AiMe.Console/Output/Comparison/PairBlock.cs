@@ -4,12 +4,12 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output.Comparison;
 
-/// <summary>The variants compared two by two.</summary>
+/// <summary>Compares the variants in pairs.</summary>
 internal static class PairBlock
 {
     private const int MostPairs = 6;
 
-    /// <summary>Writes the table; nothing where there are not two variants.</summary>
+    /// <summary>Writes the table; nothing if there are fewer than two variants.</summary>
     public static void Write(IAnsiConsole console, RunComparison comparison, CompareCells cells)
     {
         var (names, columns) = cells.Pairs(console.Profile.Width);
@@ -35,9 +35,11 @@ internal static class PairBlock
             ]);
         console.Write(table);
         if (more > 0)
-            console.MarkupLineInterpolated($"[dim] {more} more {(more == 1 ? "pair" : "pairs")} in the JSON.[/]");
+            console.MarkupLineInterpolated(
+                $"[dim] The JSON output lists {(more == 1 ? "the other pair" : $"the other {more:N0} pairs")}.[/]"
+            );
         if (comparison.ChoosesMeasures && columns.Length < comparison.Measures.Length)
-            CompareView.Notes(console, "Other measures: --baseline shows each on a line of its own, and the JSON has them all.");
+            CompareView.Notes(console, "Other measures: --baseline shows each on its own line, and the JSON output has all of them.");
         CompareView.Notes(console, CompareCells.Family(comparison, names, columns));
     }
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace AiMe.Console.Output.Comparison;
 
-/// <summary>Several runs in one table: a row for each variant of each run, and nothing pooled.</summary>
+/// <summary>Shows several runs in one table: a row for each variant of each run, without pooling.</summary>
 public static class RunsBlock
 {
     private static readonly ImmutableArray<Measure> Usual =
@@ -17,13 +17,13 @@ public static class RunsBlock
         Measure.Acceptance,
     ];
 
-    /// <summary>Writes the table, and in what the runs differ.</summary>
+    /// <summary>Writes the table, and the differences between the runs' plans.</summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<RunComparison> runs)
     {
         CompareView.Heading(
             console,
             "All runs side by side",
-            "mean over the lives of that run alone [95% interval]; nothing is pooled across runs"
+            "mean over the instances of that run [95% interval]; nothing is pooled across runs"
         );
         var columns = new MeasureColumns([.. ByVariant(runs)], console.Profile.Capabilities.Unicode);
         ImmutableArray<Measure> measures = runs[0].ChoosesMeasures ? runs[0].Measures : Usual;
@@ -41,12 +41,15 @@ public static class RunsBlock
             CompareView.Notes(
                 console,
                 "distinct-2 falls with length, and these runs allow "
-                    + $"{string.Join(", ", runs.Select(r => $"{r.WordBudget}"))} words: compare it within a run alone."
+                    + $"{string.Join(", ", runs.Select(r => $"{r.WordBudget}"))} words: compare it only within a run."
             );
-        CompareView.Notes(console, "Runs share no lives, so no difference between them is tested. A drift is from that run's own birth.");
+        CompareView.Notes(
+            console,
+            "Runs share no instances, so no difference between them is tested. Drift is from the run's own generation 0."
+        );
     }
 
-    // One variant of all runs side by side: the order is that of the first run that has it.
+    // The rows of one variant are adjacent, in the order of the first run that has it.
     private static IEnumerable<RunComparison> ByVariant(IReadOnlyList<RunComparison> runs) =>
         runs.SelectMany(r => r.Variants)
             .Select(v => v.Name)
@@ -59,9 +62,9 @@ public static class RunsBlock
     private static string Difference(RunComparison first, RunComparison other)
     {
         var parts = PlanDifference.Between(first.Plan, other.Plan);
-        return parts.IsEmpty
-            ? $"{other.Plan.Run} was planned like {first.Plan.Run}."
-            : $"{other.Plan.Run} differs from {first.Plan.Run} in "
-                + $"{string.Join(", ", parts)}{(parts is ["seed"] ? " alone: it repeats it, and its rows may be read as a replication" : "")}.";
+        if (parts.IsEmpty)
+            return $"{other.Plan.Run} has the same plan as {first.Plan.Run}.";
+        var replication = parts is ["seed"] ? " only: it is a replication" : "";
+        return $"{other.Plan.Run} differs from {first.Plan.Run} in {string.Join(", ", parts)}{replication}.";
     }
 }

@@ -6,12 +6,12 @@ namespace AiMe.Console.Output.Comparison;
 /// <summary>A column of a sheet.</summary>
 internal sealed record SheetColumn(string Header, ImmutableArray<Figure> Cells)
 {
-    /// <summary>Columns of the terminal that it takes, with the space behind it.</summary>
+    /// <summary>Width in columns, including the space after it.</summary>
     public int Width(bool stacked) =>
         Math.Max(Header.Split('\n').Max(l => l.Length), Cells.Select(c => c.Width(stacked)).DefaultIfEmpty(0).Max()) + 2;
 }
 
-/// <summary>A table with as many columns as there are: what does not fit beside the labels goes into a table of its own below.</summary>
+/// <summary>A table of any number of columns: columns that do not fit continue in another table below.</summary>
 internal static class Sheet
 {
     /// <summary>Writes the tables.</summary>
@@ -30,7 +30,7 @@ internal static class Sheet
         }
     }
 
-    /// <summary>Writes one table with a line for each row, however wide it is.</summary>
+    /// <summary>Writes one table with a line for each row, at any width.</summary>
     public static void WriteWide(IAnsiConsole console, SheetColumn label, IReadOnlyList<SheetColumn> columns)
     {
         var width = console.Profile.Width;

@@ -10,19 +10,19 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output.Models;
 
-/// <summary>One model on one page.</summary>
-/// <param name="Bytes">Of its blob; null where there is none.</param>
+/// <summary>The page of one model.</summary>
+/// <param name="Bytes">Size of its blob; null if there is none.</param>
 internal sealed record ModelPage(ModelTarget Target, long? Bytes)
 {
-    /// <summary>For people.</summary>
+    /// <summary>Returns the page for a terminal.</summary>
     public IRenderable Render() =>
-        Lines.Terms([.. Origin(), ("blob", Bytes is { } b ? $"{Lines.Count(b)} bytes" : "none in this store"), ("speaks for", Speaks())]);
+        Lines.Terms([.. Origin(), ("blob", Bytes is { } b ? $"{Lines.Count(b)} bytes" : "none in this store"), ("used by", Speaks())]);
 
-    /// <summary>Where it comes from, without what is of this store and this moment.</summary>
+    /// <summary>The origin of the model, independent of this store and of the current state.</summary>
     public IEnumerable<(string Term, string Meaning)> Origin() =>
         [("model", Target.Id.Value), .. Target.Made is { } made ? OfCheckpoint(made) : OfBase()];
 
-    /// <summary>For programs.</summary>
+    /// <summary>Writes the page as members of a JSON object.</summary>
     public void WriteMembers(Utf8JsonWriter json)
     {
         if (Target.Made is not { } c)
@@ -64,29 +64,30 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     private IEnumerable<(string, string)> OfBase()
     {
         yield return (
-            "it is",
+            "kind",
             Target.Run is { } run ? $"generation 0 of {run.Plan!.Run}" : "a base model that no run of this store has used"
         );
         if (Target.Run?.Plan!.Origin is ModelOrigin.Nano n)
-            yield return ("made from", Text($"preset {n.Preset}, {n.Records} records of the corpus {n.Corpus[..12]}, seed {n.Seed}"));
+            yield return ("made from", Text($"preset {n.Preset}, {n.Records:N0} records of the corpus {n.Corpus[..12]}, seed {n.Seed}"));
         if (Target.Pretrained is { } model)
-            yield return ("training", Text($"{model.Parameters:N0} parameters, loss {model.Loss:0.000} nats per token at its end"));
+            yield return ("training", Text($"{model.Parameters:N0} parameters, final loss {model.Loss:0.000} nats per token"));
     }
 
     private IEnumerable<(string, string)> OfCheckpoint(Checkpoint c)
     {
         var instance = Target.Instances.First(l => l.Instance == c.Instance);
         yield return ("made", $"in round {c.Round} of {instance.Run}/{c.Instance}");
-        yield return (
-            "parent",
-            $"{c.Parent.Value}{(c.Parent == instance.Base ? " (its base)" : instance.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})" : "")}"
-        );
+        var parent =
+            c.Parent == instance.Base ? " (its base)"
+            : instance.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})"
+            : "";
+        yield return ("parent", c.Parent.Value + parent);
         foreach (var part in c.Parts)
             yield return (
                 "dataset",
                 $"{part.Sha256} ({Lines.Count(part.Examples)} {(part.IsAnchor ? "anchor examples" : "kept")}, round {part.Round})"
             );
-        yield return ("method", c.Method == "job" ? "a job of a trainer outside" : PolicyWords.MethodOf(c.Plan.Method));
+        yield return ("method", c.Method == "job" ? "a job of an external trainer" : PolicyWords.MethodOf(c.Plan.Method));
         yield return (
             "settings",
             Text($"{c.Plan.Epochs} {(c.Plan.Epochs == 1 ? "epoch" : "epochs")} at {c.Plan.LearningRate}, seed {c.Plan.Seed}")
@@ -105,26 +106,28 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     {
         yield return ("held-out", $"{Rise(g.HeldOutBase, g.HeldOut)}{Most(b.HeldOutRise, "0.#%", "rise")}");
         yield return ("anchor", $"{Rise(g.AnchorBase, g.Anchor)}{Most(b.AnchorRise, "0.#%", "rise")}");
-        yield return ("drift", $"{Lines.Figure(g.Drift)} bits from birth{Most(b.Drift, "0.###", "bits")}");
+        yield return ("drift", $"{Lines.Figure(g.Drift)} bits from generation 0{Most(b.Drift, "0.###", "bits")}");
         yield return ("repeats", $"{Lines.Percent(g.Repeats)} of 4-grams{Most(b.Repeats, "0%", "")}");
     }
 
     private string Speaks()
     {
         string[] speaks = [.. Target.Instances.Where(l => l.Champion == Target.Id).Select(l => l.Instance)];
-        return speaks.Length == 0 ? "nobody now" : string.Join(", ", speaks);
+        return speaks.Length == 0 ? "no instance" : string.Join(", ", speaks);
     }
 
     private static string Training(TrainingFigures f) =>
-        Text(
-            $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Told(f.Tokens, "tokens")}{Told(f.Steps, "steps")}; loss {ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Reported(f.Tokens, "tokens")}{Reported(f.Steps, "steps")}; loss "
+                + $"{ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
         );
 
-    private static string Told(long count, string what) => count == TrainingFigures.NotTold ? "" : Text($", {count:N0} {what}");
+    private static string Reported(long count, string what) => count == TrainingFigures.NotTold ? "" : Text($", {count:N0} {what}");
 
     private static string Rise(double before, double after) =>
         double.IsNaN(after / before)
-            ? "not known"
+            ? "unknown"
             : Text($"{before:0.000} > {after:0.000} nats per token, {after / before - 1:+0.0%;-0.0%;0.0%}");
 
     private static string Most(double? bound, string format, string of) =>

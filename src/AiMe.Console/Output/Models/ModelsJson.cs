@@ -6,7 +6,7 @@ using AiMe.Lab.Analysis.Lineage;
 
 namespace AiMe.Console.Output.Models;
 
-/// <summary>Lineages for programs: one object a line, each of which says what it is.</summary>
+/// <summary>Lineages as JSON: one object per line, with its kind in <c>is</c>.</summary>
 internal static class ModelsJson
 {
     public static void Write(ImmutableArray<PretrainedModel> models, IReadOnlyList<ImmutableArray<InstanceLineage>> runs)
@@ -23,7 +23,7 @@ internal static class ModelsJson
         }
     }
 
-    /// <summary>A base model of a store.</summary>
+    /// <summary>Writes a base model of a store.</summary>
     public static void Pretrained(Utf8JsonWriter json, PretrainedModel model)
     {
         json.WriteString("is", "base-model");
@@ -35,7 +35,7 @@ internal static class ModelsJson
         json.WriteNumber("bytes", model.Bytes);
     }
 
-    /// <summary>A checkpoint, as the list has it.</summary>
+    /// <summary>Writes a checkpoint with the members of the list.</summary>
     public static void Made(Utf8JsonWriter json, InstanceLineage instance, Checkpoint c)
     {
         json.WriteString("is", "checkpoint");
@@ -57,7 +57,7 @@ internal static class ModelsJson
         json.WriteBoolean("champion", instance.Champion == c.Id);
     }
 
-    /// <summary>A fate as programs read it.</summary>
+    /// <summary>The JSON value of a fate.</summary>
     public static string Word(CheckpointFate fate) =>
         fate switch
         {

@@ -8,20 +8,20 @@ using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Output.Models;
 
-/// <summary>Lineages for people: a tree of models for each run, and the base models of the store.</summary>
+/// <summary>Prints lineages: a tree of models for each run, and the base models of the store.</summary>
 internal static class ModelsView
 {
     private const int FewInstances = 3;
 
-    /// <summary>What the columns mean.</summary>
+    /// <summary>Meaning of the columns.</summary>
     public const string Legend =
-        "made: by which life, in which round. n: examples, or pairs. loss: at the beginning and at the end of its "
-        + "training. held-out: cross-entropy of the base and of this on text that no training sees. Nats per token, of "
-        + "preferences per pair. drift: bare identity drift from birth, bits.";
+        "made: instance and round. n: examples, or pairs. loss: at the start and at the end of the training. held-out: "
+        + "cross-entropy of the base and of this model on text excluded from training. Losses are in nats per token, for "
+        + "preferences in nats per pair. drift: bare identity drift from generation 0, bits.";
 
-    /// <summary>The page.</summary>
-    /// <param name="models">Of the store; none where only a part was asked for.</param>
-    /// <param name="runs">The lives of each run.</param>
+    /// <summary>Returns the page.</summary>
+    /// <param name="models">Base models of the store; empty if only one run or instance was requested.</param>
+    /// <param name="runs">The instances of each run.</param>
     public static IRenderable Of(
         IAnsiConsole console,
         string place,
@@ -41,13 +41,13 @@ internal static class ModelsView
         }
 
         if (parts.Count == 0)
-            return new Text($"There is no model in {place} yet.\n");
+            return new Text($"{place} has no model yet.\n");
         if (runs.Any(r => r.Any(l => !l.Checkpoints.IsEmpty)))
             parts.AddRange([new Text(""), new Text(Legend, Lines.Dim)]);
         return new Rows(parts);
     }
 
-    /// <summary>How a model was trained, in a word or two.</summary>
+    /// <summary>The training method, in one or two words.</summary>
     public static string Method(Checkpoint c) =>
         c.Plan.Method switch
         {
@@ -56,18 +56,18 @@ internal static class ModelsView
             _ => c.Method,
         };
 
-    /// <summary>What became of a checkpoint.</summary>
+    /// <summary>The state of a checkpoint.</summary>
     public static string Fate(Checkpoint c) =>
         c.Fate switch
         {
-            CheckpointFate.Candidate => "being measured",
+            CheckpointFate.Candidate => "being evaluated",
             CheckpointFate.Promoted => "promoted",
             CheckpointFate.RolledBack => "rolled back",
-            CheckpointFate.Failed => "not measured",
+            CheckpointFate.Failed => "not evaluated",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    /// <summary>A figure before and after; nothing where there is none.</summary>
+    /// <summary>A figure before and after; a hyphen if it is unknown.</summary>
     public static string Change(double? before, double? after, string format = "0.000") =>
         before is { } b && after is { } a && !double.IsNaN(a) ? $"{Number(b, format)} > {Number(a, format)}" : "-";
 
@@ -79,7 +79,7 @@ internal static class ModelsView
     private static string Says(ImmutableArray<InstanceLineage> instances)
     {
         var made = instances.SelectMany(l => l.Checkpoints).Select(c => c.Id).Distinct().Count();
-        return $"{Lines.Count(instances.Length)} {(instances.Length == 1 ? "life" : "lives")}, {Lines.Count(made, "checkpoint")}";
+        return $"{Lines.Count(instances.Length, "instance")}, {Lines.Count(made, "checkpoint")}";
     }
 
     private static Table Models(IAnsiConsole console, ImmutableArray<PretrainedModel> models)
@@ -160,12 +160,12 @@ internal static class ModelsView
         node.Speaks switch
         {
             [] => "",
-            [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", by hand" : "")}",
+            [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", set manually" : "")}",
             { Length: > FewInstances } many => $"champion of {many[0]} and {many.Length - 1} more",
             var few => $"champion of {string.Join(", ", few)}",
         };
 
-    // Two columns a generation, so that a long lineage still fits.
+    // Two columns per generation, so that a long lineage fits.
     private static string Branch(ImmutableArray<bool> last, bool unicode) =>
         last.IsEmpty
             ? ""

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>What the Tab key makes of a line.</summary>
-/// <param name="Text">As far as it is certain.</param>
-/// <param name="Choices">What it could become, where that is more than one thing.</param>
+/// <summary>The result of the Tab key.</summary>
+/// <param name="Text">The line with the unambiguous part completed.</param>
+/// <param name="Choices">The possible completions, if there are several.</param>
 internal sealed record Completion(string Text, ImmutableArray<string> Choices)
 {
-    /// <summary>Completes the name of a command, or what stands behind one.</summary>
-    /// <param name="names">Of the commands, without the slash.</param>
-    /// <param name="values">What may stand behind a command, by its name.</param>
+    /// <summary>Completes the name of a command, or its argument.</summary>
+    /// <param name="names">Names of the commands, without the slash.</param>
+    /// <param name="values">Possible arguments of a command, by its name.</param>
     public static Completion Of(string text, IEnumerable<string> names, Func<string, IEnumerable<string>> values)
     {
         if (!text.StartsWith('/') || text.StartsWith("//", StringComparison.Ordinal) || text.Contains('\n'))

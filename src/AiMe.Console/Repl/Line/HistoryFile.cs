@@ -1,16 +1,15 @@
 namespace AiMe.Console.Repl.Line;
 
 /// <summary>
-/// Entered lines on disk, one a line; only their owner may read them. A line that cannot be kept is no reason to end a
-/// conversation.
+/// Entered lines on disk, one per line, readable only by their owner. A failure to write must not end a conversation.
 /// </summary>
 internal sealed class HistoryFile(string path)
 {
-    /// <summary>The lines, oldest first; none where there is no file.</summary>
+    /// <summary>Reads the lines, oldest first; none if the file does not exist.</summary>
     public IEnumerable<string> Read() => File.Exists(path) ? [.. File.ReadLines(path).Where(l => l.Length > 0).Select(Unescape)] : [];
 
-    /// <summary>Writes a line behind the others.</summary>
-    /// <exception cref="IOException">The disk is full, or the directory is gone.</exception>
+    /// <summary>Appends a line.</summary>
+    /// <exception cref="IOException">The disk is full, or the directory does not exist.</exception>
     public void Append(string line)
     {
         var options = new FileStreamOptions

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>Reads lines from a terminal: keys in, a <see cref="LineModel"/> in between, rows out.</summary>
-/// <param name="screen">Draws.</param>
-/// <param name="complete">What Tab makes of a text.</param>
+/// <summary>Reads lines from a terminal: applies keys to a <see cref="LineModel"/> and draws it.</summary>
+/// <param name="screen">Output.</param>
+/// <param name="complete">Completes a text for the Tab key.</param>
 internal sealed class LineEditor(LineScreen screen, LineHistory history, Func<string, Completion> complete)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(15);
@@ -13,10 +13,10 @@ internal sealed class LineEditor(LineScreen screen, LineHistory history, Func<st
     private LineModel _line = LineModel.Empty;
     private HistorySearch? _search;
 
-    /// <summary>What is searched for, and where it was found.</summary>
+    /// <summary>State of a history search.</summary>
     private sealed record HistorySearch(string For, int At, LineModel Before);
 
-    /// <summary>The next line; null where the person wants to leave, or where it was cancelled.</summary>
+    /// <summary>Reads the next line; null if the user leaves, or on cancellation.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         _line = LineModel.Empty with { Killed = _line.Killed };
@@ -48,13 +48,13 @@ internal sealed class LineEditor(LineScreen screen, LineHistory history, Func<st
         }
     }
 
-    // Whether the line is finished.
+    // Returns whether the line is complete.
     private bool Take(ConsoleKeyInfo key, out string? entered)
     {
         entered = null;
         if (IsText(key))
         {
-            _typed.Append(key.KeyChar); // drawn when no more keys wait, so that what is pasted is drawn once
+            _typed.Append(key.KeyChar); // drawn when no more keys are available, so that pasted text is drawn once
             return false;
         }
 
@@ -62,7 +62,7 @@ internal sealed class LineEditor(LineScreen screen, LineHistory history, Func<st
         {
             if (System.Console.KeyAvailable || key.Modifiers.HasFlag(ConsoleModifiers.Alt))
             {
-                _typed.Append('\n'); // nobody types so fast: it is pasted
+                _typed.Append('\n'); // more keys are available: the text is pasted
                 return false;
             }
 
@@ -124,7 +124,7 @@ internal sealed class LineEditor(LineScreen screen, LineHistory history, Func<st
     private LineModel Interrupt()
     {
         if (_line.Text.Length == 0)
-            screen.Below("/quit or Ctrl-D leaves");
+            screen.Below("To leave: /quit or Ctrl-D");
         history.Leave();
         return LineModel.Empty with { Killed = _line.Killed };
     }
@@ -141,7 +141,7 @@ internal sealed class LineEditor(LineScreen screen, LineHistory history, Func<st
         return _line;
     }
 
-    // Whether the key belonged to the search; any other ends it with what was found, and then does what it does.
+    // Returns whether the key belongs to the search; any other key ends the search and is then applied.
     private bool Searching(ConsoleKeyInfo key)
     {
         var search = _search!;

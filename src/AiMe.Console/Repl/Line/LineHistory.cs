@@ -1,19 +1,19 @@
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>The lines that were entered, and where one stands among them.</summary>
+/// <summary>The entered lines, with a position for browsing.</summary>
 /// <param name="lines">Oldest first.</param>
 internal sealed class LineHistory(IEnumerable<string> lines)
 {
     private const int Most = 1000;
 
     private readonly List<string> _lines = [.. lines.TakeLast(Most)];
-    private int _at = -1; // -1: not among them, but at the line that is being written
+    private int _at = -1; // -1: not browsing
     private string _draft = "";
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
-    /// <summary>Takes a line in, unless it is the last one again, and leaves the list.</summary>
+    /// <summary>Adds a line unless it repeats the last one, and stops browsing.</summary>
     public void Add(string line)
     {
         _at = -1;
@@ -24,8 +24,8 @@ internal sealed class LineHistory(IEnumerable<string> lines)
             _lines.RemoveAt(0);
     }
 
-    /// <summary>The line before; at the oldest it stays there.</summary>
-    /// <param name="current">What stands in the editor; kept while one looks back.</param>
+    /// <summary>Returns the previous line; stays at the oldest.</summary>
+    /// <param name="current">Text in the editor, restored after browsing.</param>
     public string Older(string current)
     {
         if (_lines.Count == 0)
@@ -36,7 +36,7 @@ internal sealed class LineHistory(IEnumerable<string> lines)
         return _lines[_at];
     }
 
-    /// <summary>The line after; behind the newest stands what was being written.</summary>
+    /// <summary>Returns the next line; after the newest, the text that was in the editor.</summary>
     public string Newer(string current)
     {
         if (_at < 0)
@@ -48,14 +48,14 @@ internal sealed class LineHistory(IEnumerable<string> lines)
         return _draft;
     }
 
-    /// <summary>The newest line that contains a text, before a place in the list.</summary>
-    /// <param name="before">Index; the count of lines to look through them all.</param>
-    /// <returns>Its index, or -1.</returns>
+    /// <summary>Finds the newest line that contains a text, before an index.</summary>
+    /// <param name="before">Index; the number of lines to search them all.</param>
+    /// <returns>Index, or -1.</returns>
     public int Find(string part, int before) =>
         before <= 0
             ? -1
             : _lines.FindLastIndex(Math.Min(before, _lines.Count) - 1, line => line.Contains(part, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Leaves the list: the next line begins anew.</summary>
+    /// <summary>Stops browsing.</summary>
     public void Leave() => _at = -1;
 }

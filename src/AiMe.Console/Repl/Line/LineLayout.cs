@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>A text as rows of a terminal, wrapped at words, and where the cursor stands.</summary>
-/// <param name="CursorColumn">Behind the margin, in columns.</param>
+/// <summary>A text in rows of a terminal, wrapped at words, with the position of the cursor.</summary>
+/// <param name="CursorColumn">Columns after the margin.</param>
 internal sealed record LineLayout(ImmutableArray<string> Rows, int CursorRow, int CursorColumn)
 {
     /// <summary>Wraps a text.</summary>
     /// <param name="cursor">Index into the text.</param>
-    /// <param name="room">Columns of a row, 1 or more. A blank that does not fit hangs at the row's end.</param>
+    /// <param name="room">Columns of a row, 1 or more. A space that does not fit hangs at the row's end.</param>
     public static LineLayout Of(string text, int cursor, int room)
     {
         var clusters = StringInfo.ParseCombiningCharacters(text);

@@ -2,31 +2,31 @@ using System.Globalization;
 
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>A line that is being written: pure, so that every key can be tested without a terminal.</summary>
-/// <param name="Text">May hold line feeds, where several lines were pasted.</param>
-/// <param name="Cursor">Index into <paramref name="Text"/>, never within what a reader takes for one character.</param>
-/// <param name="Killed">What was cut last, for <see cref="Yank"/>.</param>
+/// <summary>An edited line, independent of the terminal, so that every key can be tested.</summary>
+/// <param name="Text">May contain line feeds from pasted text.</param>
+/// <param name="Cursor">Index into <paramref name="Text"/>, at the start of a grapheme cluster.</param>
+/// <param name="Killed">The last cut text, for <see cref="Yank"/>.</param>
 internal sealed record LineModel(string Text, int Cursor, string Killed = "")
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>The empty line.</summary>
     public static LineModel Empty { get; } = new("", 0);
 
-    /// <summary>Writes at the cursor.</summary>
+    /// <summary>Inserts text at the cursor.</summary>
     public LineModel Insert(string text) => this with { Text = Text.Insert(Cursor, text), Cursor = Cursor + text.Length };
 
-    /// <summary>Another text, with the cursor behind it.</summary>
+    /// <summary>Replaces the text and moves the cursor to its end.</summary>
     public LineModel Replace(string text) => this with { Text = text, Cursor = text.Length };
 
-    /// <summary>One character back.</summary>
+    /// <summary>Moves one character left.</summary>
     public LineModel Left() => this with { Cursor = Before(Cursor) };
 
-    /// <summary>One character on.</summary>
+    /// <summary>Moves one character right.</summary>
     public LineModel Right() => this with { Cursor = After(Cursor) };
 
-    /// <summary>To the beginning of the word.</summary>
+    /// <summary>Moves to the start of the word.</summary>
     public LineModel WordLeft() => this with { Cursor = WordStart() };
 
-    /// <summary>Behind the end of the word.</summary>
+    /// <summary>Moves after the end of the word.</summary>
     public LineModel WordRight()
     {
         var at = Cursor;
@@ -37,10 +37,10 @@ internal sealed record LineModel(string Text, int Cursor, string Killed = "")
         return this with { Cursor = at };
     }
 
-    /// <summary>To the beginning.</summary>
+    /// <summary>Moves to the start.</summary>
     public LineModel Home() => this with { Cursor = 0 };
 
-    /// <summary>To the end.</summary>
+    /// <summary>Moves to the end.</summary>
     public LineModel End() => this with { Cursor = Text.Length };
 
     /// <summary>Deletes the character before the cursor.</summary>
@@ -49,16 +49,16 @@ internal sealed record LineModel(string Text, int Cursor, string Killed = "")
     /// <summary>Deletes the character at the cursor.</summary>
     public LineModel Delete() => Cut(Cursor, After(Cursor));
 
-    /// <summary>Cuts what stands before the cursor.</summary>
+    /// <summary>Cuts the text before the cursor.</summary>
     public LineModel KillToStart() => Kill(0, Cursor);
 
-    /// <summary>Cuts what stands from the cursor on.</summary>
+    /// <summary>Cuts the text after the cursor.</summary>
     public LineModel KillToEnd() => Kill(Cursor, Text.Length);
 
     /// <summary>Cuts the word before the cursor.</summary>
     public LineModel KillWord() => Kill(WordStart(), Cursor);
 
-    /// <summary>Writes what was cut last.</summary>
+    /// <summary>Inserts the last cut text.</summary>
     public LineModel Yank() => Insert(Killed);
 
     private LineModel Kill(int from, int to) => to > from ? Cut(from, to) with { Killed = Text[from..to] } : this;
@@ -75,7 +75,7 @@ internal sealed record LineModel(string Text, int Cursor, string Killed = "")
         return at;
     }
 
-    // A letter with its accents, a pair of surrogates, an emoji of several code points: one step.
+    // Moves by grapheme clusters: a letter with accents, a surrogate pair, an emoji of several code points.
     private int Before(int at)
     {
         var last = 0;

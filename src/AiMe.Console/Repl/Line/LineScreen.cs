@@ -2,9 +2,9 @@ using System.Text;
 
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>Draws the line that is being written, over as many rows as it takes, on a terminal that knows ANSI sequences.</summary>
-/// <param name="width">Columns now.</param>
-/// <param name="height">Rows now.</param>
+/// <summary>Draws the edited line, over as many rows as needed, with ANSI sequences.</summary>
+/// <param name="width">Current number of columns.</param>
+/// <param name="height">Current number of rows.</param>
 internal sealed class LineScreen(TextWriter output, string prompt, Func<int> width, Func<int> height)
 {
     private const string Escape = "\u001b[";
@@ -12,10 +12,10 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
     private int _row; // of the cursor, below the first row drawn
     private int _width;
 
-    /// <summary>Whether the terminal has another width than when the line was drawn.</summary>
+    /// <summary>Whether the width of the terminal has changed since the line was drawn.</summary>
     public bool WasResized => width() != _width;
 
-    /// <summary>A new line begins where the cursor stands.</summary>
+    /// <summary>Begins a line at the cursor.</summary>
     public void Begin()
     {
         if (_row > 0)
@@ -23,8 +23,8 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
         _row = 0;
     }
 
-    /// <summary>Draws the line anew.</summary>
-    /// <param name="instead">Stands in place of the prompt, or null.</param>
+    /// <summary>Draws the line.</summary>
+    /// <param name="instead">Replaces the prompt, or null.</param>
     public void Draw(LineModel line, string? instead)
     {
         var before = _width;
@@ -32,7 +32,7 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
         var head = instead ?? prompt;
         var margin = Cells.Of(head);
         var layout = LineLayout.Of(line.Text, line.Cursor, Math.Max(1, _width - margin - 1));
-        // Of what does not fit on the screen the part around the cursor.
+        // If the line does not fit on the screen, draw the part around the cursor.
         var first = Math.Max(0, layout.CursorRow - Math.Max(1, height() - 1) + 1);
         var last = Math.Min(layout.Rows.Length, first + Math.Max(1, height() - 1));
 
@@ -52,7 +52,7 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
         output.Flush();
     }
 
-    /// <summary>Leaves the line as it stands and goes on below it.</summary>
+    /// <summary>Ends the line and continues below it.</summary>
     public void End(LineModel line)
     {
         Draw(line.End(), instead: null);
@@ -60,14 +60,14 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
         _row = 0;
     }
 
-    /// <summary>Says something below the line, which is then drawn anew below that.</summary>
+    /// <summary>Prints a text below the line, which is then drawn below the text.</summary>
     public void Below(string text)
     {
         output.Write("\r\n" + string.Join("\r\n", LineLayout.Of(text, 0, width() - 1).Rows) + "\r\n");
         _row = 0;
     }
 
-    /// <summary>An empty screen.</summary>
+    /// <summary>Clears the screen.</summary>
     public void Clear()
     {
         output.Write($"{Escape}2J{Escape}H");

@@ -11,18 +11,18 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/compare</c>: this life against another one of the store.</summary>
+/// <summary><c>/compare</c>: compares this instance with another one of the store.</summary>
 internal sealed record CompareWithCommand()
-    : SlashCommand("compare", "instance", "this life against another: what both answered to the same, drift, novelty")
+    : SlashCommand("compare", "instance", "compare with another instance: answers to the same stimuli, drift, novelty")
 {
     private const int Most = 5;
 
-    /// <summary>One of two lives.</summary>
-    private sealed record Side(string Name, Stored[] Lived, Probed[] Probes)
+    /// <summary>One of two instances.</summary>
+    private sealed record Side(string Name, Stored[] Experiences, Probed[] Probes)
     {
-        public double Novelty => Mean(Lived.Select(s => s.Novelty));
+        public double Novelty => Mean(Experiences.Select(s => s.Novelty));
 
-        public double Kept => Mean(Lived.Select(s => s.Verdict == Verdict.Keep ? 1.0 : 0));
+        public double Kept => Mean(Experiences.Select(s => s.Verdict == Verdict.Keep ? 1.0 : 0));
 
         public double Bare => Probes is [var birth, ..] ? Identity.Drift(Probes[^1].Results.Bare, birth.Results.Bare) : double.NaN;
 
@@ -36,7 +36,7 @@ internal sealed record CompareWithCommand()
         var store = talk.Place.Store;
         var (run, name) = await StoreLookup.InstanceAsync(store, argument, cancelled);
         if (name == talk.Instance && run.Plan!.Run == talk.Place.Plan.Run)
-            throw new UsageException($"found {name} itself, expected another instance: a life does not differ from itself");
+            throw new UsageException($"found {name} itself, expected another instance");
         var (ownInstance, theirInstance) = (
             await talk.ReadAsync(cancelled),
             await InstanceReader.ReadAsync(store.Journal, run, name, cancelled)
@@ -74,7 +74,7 @@ internal sealed record CompareWithCommand()
             .AddColumn("")
             .AddColumn(Markup.Escape(mine.Name))
             .AddColumn(Markup.Escape(theirs.Name));
-        Row("experiences", s => $"{s.Lived.Length}");
+        Row("experiences", s => Lines.Count(s.Experiences.Length));
         Row("generation", s => $"{Math.Max(0, s.Probes.Length - 1)}");
         Row("bare drift, bits", s => TalkText.Figure(s.Bare, "0.000"));
         Row("agent drift, bits", s => TalkText.Figure(s.Agent, "0.000"));
@@ -84,21 +84,21 @@ internal sealed record CompareWithCommand()
         TalkText.Write(
             console,
             same.Length == 0
-                ? "Nothing was said to both."
-                : $"{TalkText.Count(same.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)} met "
-                    + $"by both, {same.Count(p => p.IsIdentical)} answered "
-                    + $"alike{(same.Length > Most ? $"; the last {Most}" : "")}:"
+                ? "The two instances have no stimulus in common."
+                : $"{TalkText.Count(same.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)} answered "
+                    + $"by both, {Lines.Count(same.Count(p => p.IsIdentical))} "
+                    + $"identically{(same.Length > Most ? $"; the last {Most}" : "")}:"
         );
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var pair in same.TakeLast(Most))
         {
-            grid.AddRow(new Text("both heard", new Style(Color.Blue)), new Text(pair.First.Stimulus));
+            grid.AddRow(new Text("input", new Style(Color.Blue)), new Text(pair.First.Stimulus));
             grid.AddRow(new Text(mine.Name), new Text(pair.First.Text));
             grid.AddRow(new Text(theirs.Name), new Text(pair.IsIdentical ? "(the same)" : pair.Second.Text));
         }
 
         console.Write(grid);
-        TalkText.Dim(console, "  `aime diff` lays two lives side by side as a whole.");
+        TalkText.Dim(console, "  For the whole comparison: `aime diff`.");
 
         void Row(string label, Func<Side, string> of) => table.AddRow(new Text(label), new Text(of(mine)), new Text(of(theirs)));
     }
@@ -106,7 +106,7 @@ internal sealed record CompareWithCommand()
     private static void WriteSide(System.Text.Json.Utf8JsonWriter json, Side side)
     {
         json.WriteString("instance", side.Name);
-        json.WriteNumber("experiences", side.Lived.Length);
+        json.WriteNumber("experiences", side.Experiences.Length);
         json.WriteFigure("bareDrift", side.Bare);
         json.WriteFigure("agentDrift", side.Agent);
         json.WriteFigure("novelty", side.Novelty);

@@ -4,8 +4,8 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/goals</c>: its charter.</summary>
-internal sealed record GoalsCommand() : SlashCommand("goals", "", "its charter: stem, traits, values, goals and drives")
+/// <summary><c>/goals</c>: prints the charter.</summary>
+internal sealed record GoalsCommand() : SlashCommand("goals", "", "the charter: stem, traits, values, goals and drives")
 {
     public override Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
@@ -26,8 +26,8 @@ internal sealed record GoalsCommand() : SlashCommand("goals", "", "its charter: 
                     console.Write(grid);
                     TalkText.Dim(
                         console,
-                        "  The charter is frozen for a life. In a conversation it asks itself nothing of its own: drives "
-                            + "belong to planned runs, so that the same words give the same life."
+                        "  The charter of an instance does not change. Drives (questions to itself) apply only to planned runs, so "
+                            + "that a conversation is reproducible."
                     );
 
                     void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));

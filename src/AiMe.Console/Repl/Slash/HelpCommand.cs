@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/help</c>: the commands.</summary>
+/// <summary><c>/help</c>: lists the commands.</summary>
 internal sealed record HelpCommand() : SlashCommand("help", "", "this list")
 {
-    /// <summary>Every command on a line, for the help of <c>aime console</c> too.</summary>
+    /// <summary>Every command on its own line, also for the help of <c>aime console</c>.</summary>
     public static string Text => string.Join('\n', All.Select(c => $"  {c.Usage, -18}  {c.Help}"));
 
     public override Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled) =>
@@ -19,9 +19,9 @@ internal sealed record HelpCommand() : SlashCommand("help", "", "this list")
                         .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
                     foreach (var command in All)
                         grid.AddRow(new Text(command.Usage, new Style(Color.Blue)), new Text(command.Help));
-                    grid.AddRow(new Text("//text", new Style(Color.Blue)), new Text("say a text that begins with a slash"));
+                    grid.AddRow(new Text("//text", new Style(Color.Blue)), new Text("send a text that begins with a slash"));
                     console.Write(grid);
-                    TalkText.Dim(console, "  Anything else is said to it. Ctrl-C takes back what it is answering; Ctrl-D leaves.");
+                    TalkText.Dim(console, "  Any other line is sent as input. Ctrl-C withdraws the input being answered; Ctrl-D leaves.");
                 },
                 json => json.WriteObjects("commands", All, c =>
                     {

@@ -6,9 +6,9 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/history</c>: the last exchanges of the life.</summary>
+/// <summary><c>/history</c>: prints the last exchanges of the instance.</summary>
 internal sealed record HistoryCommand()
-    : SlashCommand("history", "[N]", "the last N exchanges of this life, 10 unless told otherwise, with what /rewind takes")
+    : SlashCommand("history", "[N]", "the last N exchanges (default 10), with the references that /rewind takes")
 {
     private const int Unless = 10;
 
@@ -18,7 +18,7 @@ internal sealed record HistoryCommand()
             !int.TryParse(argument.Length == 0 ? $"{Unless}" : argument, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
             || most < 1
         )
-            throw new UsageException($"found '{argument}', expected a whole number of 1 or more: how many exchanges");
+            throw new UsageException($"found '{argument}', expected the number of exchanges, 1 or more");
         var all = Exchange.All(talk.Instance, await talk.ReadAsync(cancelled)).Where(e => e.Stored is not null).ToArray();
         var shown = all.TakeLast(most).ToArray();
         return TalkReply.Of(
@@ -38,7 +38,7 @@ internal sealed record HistoryCommand()
                 {
                     grid.AddRow(
                         new Text(e.Stored!.Id.Value, new Style(Color.Blue)),
-                        new Text($"{(e.Stimulus.Internal ? "(asks itself) " : "")}{e.Stimulus.Text}")
+                        new Text($"{(e.Stimulus.Internal ? "(own question) " : "")}{e.Stimulus.Text}")
                     );
                     grid.AddRow(new Text($"#{e.Last}", new Style(decoration: Decoration.Dim)), new Text(e.Stored.Output));
                 }

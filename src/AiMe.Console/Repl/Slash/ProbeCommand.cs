@@ -7,19 +7,17 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/probe</c>: the identity probes, asked now.</summary>
+/// <summary><c>/probe</c>: asks the identity probes.</summary>
 internal sealed record ProbeCommand()
-    : SlashCommand("probe", "", "ask the identity probes now: drift from birth, and the open answers; leaves no trace")
+    : SlashCommand("probe", "", "ask the identity probes: drift from generation 0, and the open answers; nothing is stored")
 {
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         var probes = talk.Place.Plan.Probes;
-        System.Console.Error.WriteLine(
-            $"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones; Ctrl-C gives it up."
-        );
+        System.Console.Error.WriteLine($"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones; Ctrl-C cancels.");
         var world = await talk.Place.Visit.WorldAsync(cancelled);
         var instance = await talk.ReadAsync(cancelled);
-        // Away from this thread: the embedded model would hold it until all is answered.
+        // On another thread: the embedded model would block this one.
         var found = await Task.Run(() => Examination.AskAsync(talk.Instance, instance, world.Effects, cancelled), cancelled)
             .WaitAsync(cancelled);
         return TalkReply.Of(
@@ -27,7 +25,7 @@ internal sealed record ProbeCommand()
             {
                 TalkText.Write(
                     console,
-                    $"Drift from birth, in bits: bare {TalkText.Figure(found.BareDrift, "0.000")}, the whole agent "
+                    $"Drift from generation 0, in bits: bare {TalkText.Figure(found.BareDrift, "0.000")}, agent "
                         + $"{TalkText.Figure(found.AgentDrift, "0.000")}. Held-out cross-entropy "
                         + $"{TalkText.Figure(found.Results.HeldOut, "0.000")} nats per token."
                 );

@@ -3,7 +3,7 @@ using AiMe.Corpora;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/save</c>: a transcript, for people or for programs.</summary>
+/// <summary><c>/save</c>: writes a transcript.</summary>
 internal sealed record SaveCommand()
     : SlashCommand("save", "FILE", "write this conversation to a new file: Markdown (.md) or JSON Lines (.jsonl)")
 {
@@ -27,7 +27,7 @@ internal sealed record SaveCommand()
         }
         catch (IOException e) when (File.Exists(argument))
         {
-            throw new UsageException($"{argument} is there already, and nothing is overwritten: name another file ({e.Message})");
+            throw new UsageException($"{argument} exists already; use another name ({e.Message})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,8 +35,8 @@ internal sealed record SaveCommand()
         }
 
         var text =
-            $"{TalkText.Count(talk.Transcript.Exchanges, "exchange")} written to {argument}. (The life itself needs no "
-            + "saving: all of it is in the journal already.)";
+            $"Wrote {TalkText.Count(talk.Transcript.Exchanges, "exchange")} to {argument}. (The instance itself is already "
+            + "stored in the journal.)";
         return TalkReply.Of(
             console => TalkText.Write(console, text),
             json =>

@@ -9,9 +9,9 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/memory</c>: what it can recall. Looking is no recall: it leaves no trace.</summary>
+/// <summary><c>/memory</c>: shows what the instance can recall. The command stores nothing.</summary>
 internal sealed record ShowMemoryCommand()
-    : SlashCommand("memory", "[query]", "what it can recall, newest first; with a query the best for it, with their scores")
+    : SlashCommand("memory", "[query]", "recallable memories, newest first; with a query the best matches, with their scores")
 {
     private const int Most = 12;
 
@@ -19,11 +19,15 @@ internal sealed record ShowMemoryCommand()
     {
         var instance = await talk.ReadAsync(cancelled);
         var memory = (MemoryState)instance.Last(e => e.Faculty == Loop.Memory).State;
+        var shown =
+            argument.Length > 0 ? $"; the best for '{argument}'"
+            : memory.Items.Length > Most ? $"; the newest {Most}"
+            : "";
         var head =
             $"{TalkText.Count(memory.Items.Length, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} "
-            + $"can be recalled{(argument.Length > 0 ? $"; the best for '{argument}'" : memory.Items.Length > Most ? $"; the newest {Most}" : "")}:";
+            + $"can be recalled{shown}:";
         if (memory.Items.IsEmpty)
-            return TalkReply.Saying($"{talk.Instance} has nothing to recall yet: rejected experiences cannot be recalled.");
+            return TalkReply.Saying($"{talk.Instance} has no memories to recall yet; rejected experiences are not recallable.");
         return argument.Length == 0 ? Newest(head, memory) : Best(head, await SearchAsync(talk, instance, memory, argument, cancelled));
     }
 

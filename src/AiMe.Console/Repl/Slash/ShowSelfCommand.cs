@@ -6,9 +6,8 @@ using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/self</c>: what it believes of itself, and how it came to that.</summary>
-internal sealed record ShowSelfCommand()
-    : SlashCommand("self", "", "its self-model now, and how it changed: by which insight, at which event")
+/// <summary><c>/self</c>: shows the self-model and its revisions.</summary>
+internal sealed record ShowSelfCommand() : SlashCommand("self", "", "the self-model and its revisions: the insight and the event of each")
 {
     /// <summary>A change of the self-model.</summary>
     private sealed record Change(long Index, SelfModelRevised Revised, string Statement, string Evidence);
@@ -39,13 +38,13 @@ internal sealed record ShowSelfCommand()
                 var grid = new Grid()
                     .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
                     .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
-                Row("now", self.SelfModel.Length > 0 ? self.SelfModel : "(empty: it is who its charter says)");
-                Row("at birth", self.Spec!.Charter.SelfModel.Length > 0 ? self.Spec.Charter.SelfModel : "(empty)");
+                Row("current", self.SelfModel.Length > 0 ? self.SelfModel : "(empty: the charter alone applies)");
+                Row("generation 0", self.Spec!.Charter.SelfModel.Length > 0 ? self.Spec.Charter.SelfModel : "(empty)");
                 foreach (var c in changes)
                     Row($"#{c.Index}", $"{c.Revised.Text}\nbecause of {c.Revised.Because}: {c.Statement} (from {c.Evidence})");
                 console.Write(grid);
                 if (changes.Length == 0)
-                    TalkText.Dim(console, "  It has not changed: no insight has been taken up yet.");
+                    TalkText.Dim(console, "  The self-model has not been revised: there is no insight yet.");
 
                 void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
             },

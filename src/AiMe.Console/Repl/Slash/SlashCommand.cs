@@ -4,13 +4,13 @@ using AiMe.Corpora;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary>What can be asked of a conversation besides saying something. Help and completion are made from these.</summary>
+/// <summary>A command of a conversation. Help and completion are generated from these.</summary>
 /// <param name="Name">Without the slash.</param>
-/// <param name="Argument">What stands behind it, such as <c>[query]</c>; empty for nothing.</param>
+/// <param name="Argument">Its argument, such as <c>[query]</c>; empty for none.</param>
 /// <param name="Help">One line.</param>
 internal abstract record SlashCommand(string Name, string Argument, string Help)
 {
-    /// <summary>In the order of the help.</summary>
+    /// <summary>All commands, in the order of the help.</summary>
     public static ImmutableArray<SlashCommand> All { get; } =
     [
         new WhyCommand(),
@@ -30,33 +30,33 @@ internal abstract record SlashCommand(string Name, string Argument, string Help)
     /// <summary>Such as <c>/memory [query]</c>.</summary>
     public string Usage => Argument.Length == 0 ? $"/{Name}" : $"/{Name} {Argument}";
 
-    /// <summary>Whether an argument must be given, may be, or must not.</summary>
+    /// <summary>Whether the argument's presence is as required.</summary>
     public bool Accepts(string argument) => Argument.Length == 0 ? argument.Length == 0 : argument.Length > 0 || Argument.StartsWith('[');
 
-    /// <summary>Does it.</summary>
-    /// <param name="cancelled">Ctrl-C, where it can be cancelled.</param>
+    /// <summary>Runs the command.</summary>
+    /// <param name="cancelled">Cancelled by Ctrl-C.</param>
     /// <exception cref="UsageException">The argument is wrong.</exception>
     public abstract Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled);
 }
 
-/// <summary>A line that was entered, understood.</summary>
+/// <summary>A parsed input line.</summary>
 internal abstract record Entered
 {
     private Entered() { }
 
-    /// <summary>Something to say.</summary>
+    /// <summary>Text to send.</summary>
     public sealed record PlainText(string Text) : Entered;
 
     /// <summary>A command to run.</summary>
     public sealed record Order(SlashCommand Command, string Argument) : Entered;
 
-    /// <summary>A line that begins with a slash and is no command, and why.</summary>
+    /// <summary>A line that begins with a slash but is not a command, with the reason.</summary>
     public sealed record UnknownCommand(string Why) : Entered;
 
-    /// <summary>Nothing.</summary>
+    /// <summary>An empty line.</summary>
     public sealed record Nothing : Entered;
 
-    /// <summary>Understands a line: a slash begins a command, two begin a text that begins with one.</summary>
+    /// <summary>Parses a line: a slash begins a command, two slashes a text that begins with one.</summary>
     public static Entered Of(string line)
     {
         var text = line.Trim();
@@ -70,8 +70,8 @@ internal abstract record Entered
         var (name, argument) = blank < 0 ? (text[1..], "") : (text[1..blank], text[blank..].Trim());
         if (SlashCommand.All.FirstOrDefault(c => c.Name == name) is not { } command)
             return new UnknownCommand(
-                $"there is no command /{name}{Nearest.Hint($"/{name}", [.. SlashCommand.All.Select(c => $"/{c.Name}")])} "
-                    + $"(/help lists them, and //{name} says a text that begins with a slash)"
+                $"unknown command /{name}{Nearest.Hint($"/{name}", [.. SlashCommand.All.Select(c => $"/{c.Name}")])} "
+                    + $"(/help lists the commands; //{name} sends a text that begins with a slash)"
             );
         return command.Accepts(argument)
             ? new Order(command, argument)

@@ -4,22 +4,22 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/train</c>: ends the round here.</summary>
+/// <summary><c>/train</c>: ends the round.</summary>
 internal sealed record TrainCommand()
-    : SlashCommand("train", "", "end the round now: train on what was kept, pass the gate or roll back, sit the probes")
+    : SlashCommand("train", "", "end the round now: train on the kept experiences, apply the gate, ask the probes")
 {
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
-        if (talk.Life.Status == InstanceState.Parked)
+        if (talk.Progress.Status == InstanceState.Parked)
             return TalkReply.Failing("command", talk.Parked());
         var self = (SelfState)(await talk.ReadAsync(cancelled)).Last(e => e.Faculty == Loop.Self).State;
         if (self.Lived == 0)
             return TalkReply.Saying(
-                $"Nothing was lived since {(self.Generation <= 0 ? "birth" : $"round {self.Generation}")}, so there is no round to end."
+                $"No experience since {(self.Generation <= 0 ? "generation 0" : $"round {self.Generation}")}, so there is no round to end."
             );
         System.Console.Error.WriteLine($"Ending round {self.Generation + 1} after {TalkText.Count(self.Lived, "experience")}...");
         if (await talk.EndRoundAsync(cancelled) is not { } round)
-            return TalkReply.Failing("command", talk.Life.Status == InstanceState.Parked ? talk.Parked() : "the round did not end");
+            return TalkReply.Failing("command", talk.Progress.Status == InstanceState.Parked ? talk.Parked() : "the round did not end");
         talk.Transcript.Note(RoundView.Sentence(round));
         return TalkReply.Of(console => RoundView.Write(console, round), json => RoundView.WriteMembers(json, round));
     }

@@ -3,13 +3,13 @@ using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl.Slash;
 
-/// <summary><c>/why</c>: how the last answer came about.</summary>
+/// <summary><c>/why</c>: explains the last answer.</summary>
 internal sealed record WhyCommand()
-    : SlashCommand("why", "", "how the last answer came about: recall, candidates, reflection, verdict with each rule's reason")
+    : SlashCommand("why", "", "explain the last answer: recall, candidates, reflection, verdict with the reason of each rule")
 {
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
-        // Also of what was said before this conversation: the life remembers.
+        // Falls back to exchanges before this conversation.
         var last =
             talk.Transcript.Last is { } said && said.Instance == talk.Instance
                 ? said

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>What differs from the baseline, in words.</summary>
+/// <summary>Findings on differences from the baseline.</summary>
 internal static class BaselineFindings
 {
-    // As for the effect sizes: two pairs have an interval, but no claim is made of them.
+    // As for effect sizes: two pairs have an interval, but support no claim.
     private const int LeastPairs = 3;
 
-    /// <summary>The measures whose differences leave out 0, variant by variant; and those of which nothing is claimed.</summary>
+    /// <summary>Per variant, the measures whose differences exclude 0, and those without a claim.</summary>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
         if (comparison.Baseline is not { } baseline || comparison.Generation == 0)
@@ -35,7 +35,7 @@ internal static class BaselineFindings
             if (open.Length > 0)
                 parts.Add($"no claim either way in {open}");
             if (few.Length > 0)
-                parts.Add($"too few replicates have both in {few}");
+                parts.Add($"too few pairs of replicates in {few}");
             if (parts.Count > 0)
                 yield return new ComparisonFinding(
                     "baseline",
@@ -44,7 +44,7 @@ internal static class BaselineFindings
         }
     }
 
-    // A drift against a constant 0 leaves out 0 as soon as anything moved.
+    // A drift against a constant 0 excludes 0 as soon as anything changes.
     private static bool IsByConstruction(PairSummary pair) => pair.IsFixed && pair.Measure.Key == Measure.BareDrift.Key;
 
     private static string Shown(PairSummary pair) => $"{pair.Measure.Title} {pair.Measure.Show(pair.Difference, signed: true)}";

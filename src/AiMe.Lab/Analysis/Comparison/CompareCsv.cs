@@ -3,13 +3,12 @@ using System.Globalization;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>Comparisons as tidy CSV: one row a run, variant, generation and measure.</summary>
+/// <summary>Comparisons as tidy CSV: one row per run, variant, generation and measure.</summary>
 /// <remarks>
-/// RFC 4180: commas, CRLF, quotes where needed, a header line. Numbers are invariant and round-trip; what is undefined is
-/// empty. <c>n</c> counts
-/// lives, <c>mean</c>, <c>low</c> and <c>high</c> are over lives with a 95% interval. Measures of a round are empty at
-/// generation 0, the birth.
-/// With a baseline there are columns more, filled at the generation of the comparison: the variant minus the baseline, and its effect size.
+/// RFC 4180: commas, CRLF, quotes if needed, a header line. Numbers are invariant and round-trip; undefined values are
+/// empty. <c>n</c> counts instances; <c>mean</c>, <c>low</c> and <c>high</c> are over instances, with a 95% interval.
+/// Measures of a round are empty at generation 0. With a baseline there are more columns, filled at the compared
+/// generation: the variant minus the baseline, and its effect size.
 /// </remarks>
 public static class CompareCsv
 {
@@ -17,11 +16,11 @@ public static class CompareCsv
     private const string BaselineHeader =
         ",baseline,pairs,difference,difference_low,difference_high,g,g_low,g_high,superiority,rank_biserial";
 
-    /// <summary>The header's line, without its end.</summary>
+    /// <summary>The header line, without its end.</summary>
     public static string HeaderOf(bool baseline) => baseline ? Header + BaselineHeader : Header;
 
-    /// <summary>A comparison's lines, each without its end.</summary>
-    /// <param name="from">The first generation; 0 for all up to that of the comparison.</param>
+    /// <summary>The lines of a comparison, each without its end.</summary>
+    /// <param name="from">The first generation; 0 for all up to the compared one.</param>
     public static IEnumerable<string> Rows(RunComparison comparison, int from)
     {
         foreach (var variant in comparison.Variants)

@@ -4,20 +4,19 @@ using System.Text.Json;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>A comparison as JSON, with every digit.</summary>
+/// <summary>A comparison as JSON, with full precision.</summary>
 /// <remarks>
-/// Keys are camelCase and stable, and every key is always present: what is undefined is null, never 0 and never left out. Fractions stay
-/// fractions (0.05 is 5%). Intervals are 95% Student intervals over lives. Series run from generation 0. <c>fixed</c>: it could
-/// not change, because the weights did not; between two variants: nothing to test, because one side could not.
-/// <c>effect</c> is exploratory:
-/// Hedges' g_z of the paired differences with its interval, superiority in [0, 1] and the rank-biserial correlation in [-1,
-/// 1]. <c>beside</c>: lives of a
-/// variant in which somebody took part beside the plan before the generation compared, and experiences of a life that came
-/// of it. <c>family</c>: comparisons declared for the whole run, shown or not.
+/// Keys are camelCase and stable, and every key is always present: undefined values are null. Fractions stay fractions
+/// (0.05 is 5%). Intervals are 95% Student intervals over instances. Series run from generation 0. <c>fixed</c>: the
+/// measure could not change, because the weights did not; for a pair, one side could not change, so there is nothing to
+/// test. <c>effect</c> is exploratory: Hedges' g_z of the paired differences with its interval, superiority in [0, 1]
+/// and the rank-biserial correlation in [-1, 1]. <c>beside</c>: instances of a variant that received input outside the
+/// plan before the compared generation; for an instance, the experiences from such input. <c>family</c>: comparisons
+/// declared for the whole run, shown or not.
 /// </remarks>
 public static class CompareJson
 {
-    /// <summary>One line of UTF-8, without a line feed.</summary>
+    /// <summary>Writes one line of UTF-8, without a line feed.</summary>
     public static byte[] Write(RunComparison comparison)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -30,12 +29,12 @@ public static class CompareJson
     {
         json.WriteStartObject();
         json.WriteString("run", c.Plan.Run);
-        json.WriteString("digest", c.Digest); // null while the run has not ended
+        json.WriteString("digest", c.Digest); // null until the run has ended
         json.WriteNumber("replicates", c.Plan.Replicates);
         json.WriteNumber("rounds", c.Plan.Rounds);
         json.WriteNumber("generation", c.Generation);
         json.WriteNumber("reached", c.Reached);
-        json.WriteString("baseline", c.Baseline); // null where every pair is compared
+        json.WriteString("baseline", c.Baseline); // null if every pair is compared
         json.WriteNumber("family", c.Family);
         json.WriteNumber("experiences", c.Experiences);
         json.WriteNumber("distinct2Words", c.WordBudget);
@@ -128,7 +127,7 @@ public static class CompareJson
         json.WriteNumber("n", e.N);
     }
 
-    /// <summary>A number, or null where it is undefined or infinite.</summary>
+    /// <summary>Writes a number, or null if it is undefined or infinite.</summary>
     internal static void Number(Utf8JsonWriter json, string key, double value)
     {
         if (double.IsFinite(value))
@@ -137,7 +136,7 @@ public static class CompareJson
             json.WriteNull(key);
     }
 
-    /// <summary>An array of objects.</summary>
+    /// <summary>Writes an array of objects.</summary>
     internal static void Array<T>(Utf8JsonWriter json, string key, IEnumerable<T> items, Action<T> members)
     {
         json.WriteStartArray(key);

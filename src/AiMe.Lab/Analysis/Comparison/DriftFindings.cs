@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>What moved since birth: the answers, and held-out cross-entropy.</summary>
+/// <summary>Findings on changes since generation 0: the answers, and held-out cross-entropy.</summary>
 internal static class DriftFindings
 {
     /// <summary>Bare drift of the variants whose weights changed, against 0 and against the floor.</summary>
@@ -20,28 +20,28 @@ internal static class DriftFindings
         List<string> parts = [];
         if (!above.IsEmpty)
             parts.Add(
-                $"In {Names(above)} the answers moved further than a mere rewording of the questions moves them at birth "
+                $"In {Names(above)} the answers changed more than rephrasing the questions changes them at generation 0 "
                     + $"(the floor, {floor} bits)."
             );
         if (!below.IsEmpty)
             parts.Add(
-                $"In {Names(below)} the answers moved by less than a mere rewording of the questions moves them at birth "
-                    + $"(the floor, {floor} bits): a small move{AndZero(below)}."
+                $"In {Names(below)} the answers changed less than rephrasing the questions changes them at generation 0 "
+                    + $"(the floor, {floor} bits): a small change{AndZero(below)}."
             );
         if (!open.IsEmpty && double.IsNaN(comparison.Floor))
-            parts.Add($"The probes have no second wording, so there is no floor to read {Names(open)} against{AndZero(open)}.");
+            parts.Add($"The probes have no second wording, so there is no floor for {Names(open)}{AndZero(open)}.");
         else if (!open.IsEmpty)
             parts.Add(
-                $"In {Names(open)} the interval holds the floor of {floor} bits, by which a mere rewording of the "
-                    + "questions moves the answers at birth: the data allow no claim that training moved them "
-                    + $"further{AndZero(open)}."
+                $"In {Names(open)} the interval contains the floor of {floor} bits (the effect of rephrasing the questions "
+                    + "at generation 0): the data support no claim that training changed the answers more than "
+                    + $"that{AndZero(open)}."
             );
         if (!single.IsEmpty)
-            parts.Add($"{Names(single)}: fewer than two lives give no interval, so nothing is claimed of the bare drift.");
+            parts.Add($"{Names(single)}: fewer than two instances give no interval, so there is no claim on bare drift.");
         yield return new ComparisonFinding("movement", string.Join(' ', parts));
     }
 
-    /// <summary>Held-out cross-entropy since birth.</summary>
+    /// <summary>Held-out cross-entropy since generation 0.</summary>
     public static IEnumerable<ComparisonFinding> Quality(RunComparison comparison)
     {
         var changed = Changed(comparison);
@@ -59,10 +59,13 @@ internal static class DriftFindings
         if (!open.IsEmpty)
             parts.Add($"no claim either way in {Sentence.List(open)}");
         var gated = comparison.Plan.Variants.Any(v => v.Trainer is { Train: true, Gate.HeldOutRise: not null });
+        var gate = gated
+            ? " The gate rolls back models whose cross-entropy rises too far, so these models passed it, or are the base model."
+            : "";
         yield return new ComparisonFinding(
             "quality",
-            "Held-out cross-entropy (surprise at corpus text that no training saw; lower is better), since birth: "
-                + $"{string.Join("; ", parts)}.{(gated ? " The gate rolls back what rises too far, so these are models that passed it, or the base model where none did." : "")}"
+            "Held-out cross-entropy (on corpus text excluded from training; lower is better), change since generation 0: "
+                + $"{string.Join("; ", parts)}.{gate}"
         );
 
         void Say(string how, IEnumerable<VariantSummary> variants)
@@ -72,7 +75,7 @@ internal static class DriftFindings
         }
     }
 
-    /// <summary>What the agent drift of a variant that is never trained tells, and whether training adds to it.</summary>
+    /// <summary>Agent drift of a variant that is never trained, and the difference that training makes.</summary>
     public static IEnumerable<ComparisonFinding> Untrained(RunComparison comparison)
     {
         var control = comparison.Variants.FirstOrDefault(v => v.Weights == Weighting.NeverTrained);
@@ -80,15 +83,15 @@ internal static class DriftFindings
             yield break;
         var text =
             $"{control.Name} is never trained, so its agent drift of "
-            + $"{Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
-        // else it is told of the baseline
+            + $"{Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes only from memory and self-model.";
+        // with a baseline, the baseline findings report this
         if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
-            text += $" Beyond that, replicate by replicate (exploratory): {more}.";
+            text += $" Difference of the trained variants, replicate by replicate (exploratory): {more}.";
         yield return new ComparisonFinding("memory", text);
     }
 
     /// <summary>
-    /// Whether the trained lives say the same things over again, measured against a variant that lived the same days
+    /// Whether the trained instances repeat themselves more than those of a variant that received the same stimuli
     /// untrained.
     /// </summary>
     public static IEnumerable<ComparisonFinding> Variety(RunComparison comparison)
@@ -105,12 +108,12 @@ internal static class DriftFindings
         if (parts.Length > 0)
             yield return new ComparisonFinding(
                 "variety",
-                $"Variety in the last round, against {control.Name} on the same days, replicate by replicate "
-                    + $"(exploratory; below 0: it repeats itself more): {string.Join("; ", parts)}."
+                $"Variety in the last round, compared with {control.Name} on the same stimuli, replicate by replicate "
+                    + $"(exploratory; below 0: more repetition): {string.Join("; ", parts)}."
             );
     }
 
-    // Each changed variant minus the control, by a measure; empty without one that has lives to compare.
+    // Each changed variant minus the control, by a measure; empty if there are no instances to compare.
     private static string Against(RunComparison comparison, VariantSummary control, Measure measure) =>
         Sentence.List(
             Changed(comparison)
@@ -139,7 +142,7 @@ internal static class DriftFindings
         );
         return pair is null ? Estimate.None
             : pair.First == variant.Name ? pair.Difference
-            : pair.Reversed.Difference; // none: another baseline was chosen
+            : pair.Reversed.Difference; // no pair: another baseline was chosen
     }
 
     private static string Judged(Estimate more) =>

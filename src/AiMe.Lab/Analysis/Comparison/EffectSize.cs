@@ -2,16 +2,20 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>How large a paired difference is, without its unit. Exploratory: no effect size belongs to the declared family.</summary>
-/// <param name="G">Hedges' g_z with its interval; see <see cref="HedgesGz"/>. NaN below three pairs or without scatter.</param>
+/// <summary>
+/// Size of a paired difference, without a unit. Exploratory: effect sizes are never declared for testing.
+/// </summary>
+/// <param name="G">
+/// Hedges' g_z with its interval; see <see cref="HedgesGz"/>. NaN below three pairs or without variance.
+/// </param>
 /// <param name="Superiority">Share of replicates in which the first is higher, ties counted half, in [0, 1].</param>
 /// <param name="RankBiserial">Matched-pairs rank-biserial correlation, in [-1, 1].</param>
 public sealed record EffectSize(Estimate G, double Superiority, double RankBiserial)
 {
-    /// <summary>Undefined: one side cannot change, so that any effect size would be by construction.</summary>
+    /// <summary>Undefined: one side cannot change, so any effect size would be by construction.</summary>
     public static readonly EffectSize None = new(Estimate.None, double.NaN, double.NaN);
 
-    /// <summary>The effect sizes of differences, one a replicate.</summary>
+    /// <summary>Computes the effect sizes of differences, one per replicate.</summary>
     public static EffectSize Of(ReadOnlySpan<double> differences)
     {
         var g = HedgesGz.Interval(differences, Estimate.Level);

@@ -3,15 +3,15 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>A mean over lives with its 95% Student interval.</summary>
-/// <param name="Mean">NaN where no life has the figure.</param>
-/// <param name="Low">Lower bound, cut at the least value that the measure can take; NaN below two lives.</param>
-/// <param name="High">Upper bound, cut likewise at the greatest.</param>
-/// <param name="N">Lives that have the figure; the others are left out.</param>
+/// <summary>A mean over instances with its 95% Student interval.</summary>
+/// <param name="Mean">NaN if no instance has the figure.</param>
+/// <param name="Low">Lower bound, cut at the minimum of the measure; NaN below two instances.</param>
+/// <param name="High">Upper bound, cut at the maximum of the measure.</param>
+/// <param name="N">Number of instances with the figure; the others are excluded.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Estimate(double Mean, double Low, double High, int N)
 {
-    /// <summary>Of no life.</summary>
+    /// <summary>An estimate without instances.</summary>
     public static readonly Estimate None = new(double.NaN, double.NaN, double.NaN, 0);
 
     /// <summary>Coverage of every interval.</summary>
@@ -19,15 +19,17 @@ public readonly record struct Estimate(double Mean, double Low, double High, int
 
     private const double RoundingNoise = 1e-9;
 
-    /// <summary>Whether there is an interval: two lives or more.</summary>
+    /// <summary>Whether there is an interval: it needs two instances.</summary>
     public bool HasInterval => !double.IsNaN(Low);
 
-    /// <summary>Whether a bound of the measure cut the interval, so that half of its width is no margin of the mean.</summary>
+    /// <summary>
+    /// Whether the interval was cut at a bound of the measure, so that half its width is no margin of the mean.
+    /// </summary>
     public bool IsCut => HasInterval && Math.Abs(High - Mean - (Mean - Low)) > RoundingNoise * Math.Max(1, Math.Abs(Mean));
 
-    /// <summary>The estimate from one value a life; NaN values are left out.</summary>
-    /// <param name="least">Least value that the measure can take. An interval cut at it covers as much as before.</param>
-    /// <param name="most">Greatest value that the measure can take.</param>
+    /// <summary>Estimates from one value per instance; NaN values are excluded.</summary>
+    /// <param name="least">Minimum of the measure. An interval cut at it has the same coverage.</param>
+    /// <param name="most">Maximum of the measure.</param>
     public static Estimate Of(
         IEnumerable<double> perInstance,
         double least = double.NegativeInfinity,

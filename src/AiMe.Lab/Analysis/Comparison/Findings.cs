@@ -5,22 +5,22 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>A plain statement about a comparison.</summary>
-/// <param name="About">What it is about, in one word; stable, for programs.</param>
-/// <param name="Text">One to three sentences for people.</param>
+/// <summary>A statement about a comparison.</summary>
+/// <param name="About">Its subject in one word; stable, for programs.</param>
+/// <param name="Text">One to three sentences.</param>
 public sealed record ComparisonFinding(string About, string Text);
 
-/// <summary>What a comparison shows, in words, and no more than it shows.</summary>
+/// <summary>States the findings of a comparison in words, without exceeding the evidence.</summary>
 /// <remarks>
-/// "Greater", "rose" and "fell" are said only where a whole interval lies on one side; a difference between variants is claimed only where
-/// the declared test allows it. That two variants do not differ is never said: it would take an equivalence test.
+/// "Greater", "rose" and "fell" require a whole interval on one side; a difference between variants is claimed only if
+/// the declared test supports it. Equality of two variants is never claimed: that would need an equivalence test.
 /// </remarks>
 public static class Findings
 {
-    /// <summary>The line that explains drift.</summary>
+    /// <summary>The definition of drift, printed first.</summary>
     public const string Opening =
-        "Bare drift: how far the model's own answers to the identity probes have moved from birth, in bits: 0 = the "
-        + "same, 1 = nothing in common.";
+        "Bare drift: change of the model's own answers to the identity probes since generation 0, in bits: 0 = none, "
+        + "1 = nothing in common.";
 
     /// <summary>The findings, the most important first.</summary>
     public static ImmutableArray<ComparisonFinding> Of(RunComparison comparison) =>
@@ -38,42 +38,47 @@ public static class Findings
     private static IEnumerable<ComparisonFinding> Incomplete(RunComparison comparison)
     {
         List<string> parts = [];
-        var living = comparison.Instances.Count(l => l.Status == InstanceState.Living);
-        if (living > 0)
-            parts.Add(
-                $"The run has not ended: {Sentence.Count(living, "life goes", "lives go")} on, and "
-                    + $"{(comparison.Generation == 0 ? "not all of them have completed a round: there is nothing to compare yet" : $"variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, {(comparison.Generation < comparison.Reached ? "which was chosen" : "the last that all of them have reached")}")}."
-            );
+        var open = comparison.Instances.Count(l => l.Status == InstanceState.Living);
+        if (open > 0)
+        {
+            var which = comparison.Generation < comparison.Reached ? "as selected" : "the last that all instances have reached";
+            var scope =
+                comparison.Generation == 0
+                    ? "Not all of them have completed a round, so there is nothing to compare yet."
+                    : $"Variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, {which}.";
+            parts.Add($"The run has not ended: {Sentence.Count(open, "instance is", "instances are")} still in progress. {scope}");
+        }
         else if (comparison.Generation < comparison.Reached)
             parts.Add(
-                $"Generation {comparison.Generation} was chosen, not the last that was reached ({comparison.Reached}): "
-                    + "nothing was declared for it, so all of this is exploratory."
+                $"Generation {comparison.Generation} was selected instead of the last ({comparison.Reached}): no test was declared "
+                    + "for it, so everything is exploratory."
             );
         ImmutableArray<InstanceSummary> parked = [.. comparison.Instances.Where(l => l.IsCensored)];
         if (!parked.IsEmpty)
             parts.Add(
-                $"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Instances.Length} ended early "
-                    + $"({Sentence.List(parked.Select(Ended))}): what they would have become is unknown, and means over the "
-                    + "others may be biased by it."
+                $"{Sentence.Count(parked.Length, "instance", "instances")} of "
+                    + $"{Sentence.Number(comparison.Instances.Length)} ended early ({Sentence.List(parked.Select(Ended))}): later data are "
+                    + "missing, and means over the others may be biased."
             );
         if (Taken(comparison, d => d.After < comparison.Generation) is var (off, how))
             parts.Add(
-                $"Somebody took part in {Sentence.Count(off, "life", "lives")} of {comparison.Instances.Length} beside the "
-                    + $"plan ({how}): from then on it was not the planned life, and its figures stand in the means all the same."
+                $"{Sentence.Count(off, "instance", "instances")} of {Sentence.Number(comparison.Instances.Length)} received input "
+                    + $"outside the plan ({how}); {(off == 1 ? "its" : "their")} figures are included in the means."
             );
+        var end = comparison.Generation == comparison.Plan.Rounds ? "the end of the plan" : $"generation {comparison.Generation}";
         if (Taken(comparison, d => d.After >= comparison.Generation) is var (later, what))
             parts.Add(
-                $"After {(comparison.Generation == comparison.Plan.Rounds ? "the plan's end" : $"generation {comparison.Generation}")} "
-                    + $"somebody took part in {Sentence.Count(later, "life", "lives")} ({what}): that is not in these figures."
+                $"After {end}, {Sentence.Count(later, "instance", "instances")} received input outside the plan ({what}); it does "
+                    + "not affect these figures."
             );
         if (comparison.Plan.Rounds == 0)
-            parts.Add("No life completes a round in this experiment, so there is nothing after birth to compare.");
+            parts.Add("No instance completes a round in this experiment, so there is nothing to compare after generation 0.");
         if (parts.Count > 0)
             yield return new ComparisonFinding("incomplete", string.Join(' ', parts));
     }
 
-    // In how many lives something was done, and what in each; null where in none.
-    private static (int Lives, string What)? Taken(RunComparison comparison, Func<Intervention, bool> counts)
+    // The number of instances with an intervention, and the interventions of each; null if there are none.
+    private static (int Instances, string What)? Taken(RunComparison comparison, Func<Intervention, bool> counts)
     {
         string[] each =
         [
@@ -92,12 +97,12 @@ public static class Findings
         {
             InterventionKind.Spoke => Sentence.Count(times, "experience", "experiences"),
             InterventionKind.EndedRound => $"{Sentence.Count(times, "round", "rounds")} ended early",
-            InterventionKind.Appointed => $"{Sentence.Count(times, "model", "models")} made champion by hand",
+            InterventionKind.Appointed => $"{Sentence.Count(times, "manual change", "manual changes")} of the champion",
             _ => throw new UnreachableException(),
         };
 
     private static string Ended(InstanceSummary instance) =>
-        instance.Reached < 0 ? $"{instance.Instance} before birth" : $"{instance.Instance} after generation {instance.Reached}";
+        instance.Reached < 0 ? $"{instance.Instance} before generation 0" : $"{instance.Instance} after generation {instance.Reached}";
 
     private static IEnumerable<ComparisonFinding> Replicates(RunComparison comparison)
     {
@@ -105,8 +110,8 @@ public static class Findings
         List<string> parts = [];
         if (n < RunComparison.FewReplicates)
             parts.Add(
-                $"Warning: {Sentence.Count(n, "replicate is", "replicates are")} too few to rely "
-                    + $"on{(n == 1 ? " - one life is an anecdote" : "")}; use {RunComparison.FewReplicates} or more."
+                $"Warning: {Sentence.Count(n, "replicate is", "replicates are")} too few for a conclusion; use "
+                    + $"{RunComparison.FewReplicates} or more."
             );
         var declared = comparison.Declared.ToArray();
         if (declared.Length > 0 && declared.All(p => p.CannotReach))
@@ -115,14 +120,14 @@ public static class Findings
             var family = comparison.Family == 1 ? "" : $" divided over {comparison.Family} comparisons";
             var smallest =
                 pairs == 0
-                    ? "the test of differences has nothing to work on"
-                    : $"the smallest p that the test of differences can give with {Sentence.Count(pairs, "pair", "pairs")} "
-                        + $"of lives is {SignFlip.SmallestPossibleP(pairs):0.0###}, above {PairSummary.Alpha}{family}";
+                    ? "there are no pairs to test"
+                    : $"with {Sentence.Count(pairs, "pair", "pairs")} of instances the smallest possible p of the sign-flip test "
+                        + $"is {SignFlip.SmallestPossibleP(pairs):0.0###}, above {PairSummary.Alpha}{family}";
             var needed = PairSummary.PairsNeeded(comparison.Family);
             parts.Add(
-                $"Cannot reach significance: {smallest}, so no difference between trained variants can be established "
-                    + "here, whatever its "
-                    + $"size.{(needed is null ? "" : $" At least {needed} replicates are needed, and more for a small difference.")}"
+                $"Cannot reach significance: {smallest}, so no difference between trained variants, of any size, can be "
+                    + "established here."
+                    + (needed is null ? "" : $" At least {needed} replicates are needed, and more for a small difference.")
             );
         }
 

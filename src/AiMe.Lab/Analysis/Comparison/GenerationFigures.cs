@@ -6,13 +6,13 @@ using AiMe.Metrics.Identity;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>What the probes found at one generation of a life.</summary>
+/// <summary>Figures of the probes at one generation of an instance.</summary>
 /// <param name="BareDrift">Identity drift of the bare model from generation 0, bits in [0, 1].</param>
 /// <param name="AgentDrift">Identity drift of the whole agent from generation 0, bits in [0, 1].</param>
 /// <param name="HeldOut">Held-out cross-entropy, nats per token.</param>
-/// <param name="HeldOutRise">Held-out cross-entropy over that of generation 0, minus 1: .05 is 5% worse.</param>
-/// <param name="Keyed">Mean probability of the bare model on the option that the charter would choose, in [0, 1].</param>
-/// <param name="Traits">The same by trait or value, in ordinal order of name.</param>
+/// <param name="HeldOutRise">Held-out cross-entropy relative to generation 0, minus 1: .05 is 5% worse.</param>
+/// <param name="Keyed">Mean probability of the bare model for the option that fits the charter, in [0, 1].</param>
+/// <param name="Traits">The same by trait or value, in ordinal order of the name.</param>
 public sealed record GenerationFigures(
     int Generation,
     double BareDrift,
@@ -23,7 +23,7 @@ public sealed record GenerationFigures(
     ImmutableSortedDictionary<string, double> Traits
 )
 {
-    /// <summary>The figures at a generation, from its probes and those of generation 0.</summary>
+    /// <summary>Computes the figures of a generation from its probes and those of generation 0.</summary>
     public static GenerationFigures Of(ProbeSet probes, Probed now, Probed atZero)
     {
         var answers = Identity.Means(now.Results.Bare);

@@ -9,13 +9,15 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>One life in figures: a projection of its events. No model is called.</summary>
-/// <param name="Status">Finished; living (the run goes on or was interrupted); or parked, which ends a life early.</param>
-/// <param name="Experiences">Closed cycles.</param>
-/// <param name="Floor">Drift of the bare model's answers between halves of the paraphrases at generation 0, bits.</param>
-/// <param name="AgentFloor">The same of the whole agent.</param>
-/// <param name="Generations">From 0, without gaps, as far as the life got.</param>
-/// <param name="Rounds">From 1, rounds that are over alone; one that was ended early has fewer experiences.</param>
+/// <summary>Figures of one instance, computed from its events. No model is called.</summary>
+/// <param name="Status">Finished, in progress, or parked, which ends an instance early.</param>
+/// <param name="Experiences">Number of closed cycles.</param>
+/// <param name="Floor">
+/// Drift of the bare model's answers between halves of the paraphrases at generation 0, bits.
+/// </param>
+/// <param name="AgentFloor">The same for the whole agent.</param>
+/// <param name="Generations">From 0, without gaps, up to the last reached.</param>
+/// <param name="Rounds">From 1, complete rounds only; a round that was ended early has fewer experiences.</param>
 /// <param name="Trainings">In order of rounds.</param>
 public sealed record InstanceSummary(
     string Instance,
@@ -30,26 +32,28 @@ public sealed record InstanceSummary(
     ImmutableArray<TrainingOutcome> Trainings
 )
 {
-    /// <summary>What somebody did in it beside the plan, in order: from the first of them on it is no longer the planned life.</summary>
+    /// <summary>
+    /// Interventions outside the plan, in order: from the first on, the instance deviates from the plan.
+    /// </summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
 
-    /// <summary>Experiences into which somebody spoke beside the plan.</summary>
+    /// <summary>Number of experiences from input outside the plan.</summary>
     public int Beside => Deeds.Count(d => d.Kind == InterventionKind.Spoke);
 
     /// <summary>
-    /// Whether it is no longer the planned life by a generation: what was done after that one was probed moves no figure of
-    /// it.
+    /// Whether the instance deviates from the plan by a generation: an intervention after its probes does not change
+    /// its figures.
     /// </summary>
     public bool LeftThePlanBy(int generation) => Deeds.Any(d => d.After < generation);
 
-    /// <summary>The last generation reached; -1 before birth.</summary>
+    /// <summary>The last generation reached; -1 before generation 0.</summary>
     public int Reached => Generations.Length - 1;
 
-    /// <summary>Whether the life ended before its time; then its later generations are unknown, not unchanged.</summary>
+    /// <summary>Whether the instance ended early: data of later generations are missing, not unchanged.</summary>
     public bool IsCensored => Status == InstanceState.Parked;
 
-    /// <summary>The figures of a life.</summary>
-    /// <param name="instance">May end anywhere.</param>
+    /// <summary>Computes the figures of an instance.</summary>
+    /// <param name="instance">Its events may end anywhere.</param>
     public static InstanceSummary Of(RunPlan plan, InstanceRecord instance)
     {
         ImmutableArray<Probed> probed = [.. instance.Events.Select(e => e.Happened).OfType<Probed>()];
@@ -105,11 +109,13 @@ public sealed record InstanceSummary(
         return deeds.ToImmutable();
     }
 
-    /// <summary>A figure of the probes at a generation; NaN where the life did not reach it.</summary>
+    /// <summary>A figure of the probes at a generation; NaN if the instance did not reach it.</summary>
     public double At(int generation, Func<GenerationFigures, double> figure) =>
         generation <= Reached ? figure(Generations[generation]) : double.NaN;
 
-    /// <summary>A figure of the round that leads to a generation; NaN for generation 0 and where the life did not get so far.</summary>
+    /// <summary>
+    /// A figure of the round that leads to a generation; NaN for generation 0 and for rounds not completed.
+    /// </summary>
     public double In(int round, Func<RoundFigures, double> figure) =>
         Rounds.FirstOrDefault(r => r.Round == round) is { } whole ? figure(whole) : double.NaN;
 }

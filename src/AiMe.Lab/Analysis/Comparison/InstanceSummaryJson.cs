@@ -4,10 +4,10 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>One life of a comparison as JSON; see <see cref="CompareJson"/>.</summary>
+/// <summary>One instance of a comparison as JSON; see <see cref="CompareJson"/>.</summary>
 internal static class InstanceSummaryJson
 {
-    /// <summary>Writes the members of a life.</summary>
+    /// <summary>Writes the members of an instance.</summary>
     public static void Write(Utf8JsonWriter json, InstanceSummary instance, int budget)
     {
         json.WriteString("instance", instance.Instance);

@@ -1,20 +1,20 @@
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>Something that somebody did in a life beside its plan.</summary>
+/// <summary>An intervention outside the plan of an instance.</summary>
 /// <param name="After">
-/// The last generation that was probed before it, -1 before birth: it can move the figures of later generations alone.
+/// The last generation probed before it, or -1: it can change only the figures of later generations.
 /// </param>
 public sealed record Intervention(InterventionKind Kind, int After);
 
-/// <summary>What somebody can do in a life beside its plan.</summary>
+/// <summary>Kinds of interventions.</summary>
 public enum InterventionKind
 {
-    /// <summary>Spoke into it, or told it something: an experience that the plan has not.</summary>
+    /// <summary>Input or an imported experience that is not in the plan.</summary>
     Spoke,
 
-    /// <summary>Ended a round early.</summary>
+    /// <summary>A round was ended early.</summary>
     EndedRound,
 
-    /// <summary>Made another model its champion.</summary>
+    /// <summary>Another model was made champion.</summary>
     Appointed,
 }

@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>A figure by which variants are compared.</summary>
+/// <summary>A figure for the comparison of variants.</summary>
 /// <param name="Key">Its name in JSON.</param>
-/// <param name="Title">Its name for people.</param>
+/// <param name="Title">Its printed name.</param>
 /// <param name="Meaning">Unit, range and direction, in a few words.</param>
-/// <param name="Decimals">Shown for people; JSON has all digits.</param>
-/// <param name="Least">Least value that it can take, and with that of its interval.</param>
-/// <param name="Most">Greatest value that it can take.</param>
-/// <param name="OfTheModelAlone">It depends on the weights alone: without training it cannot change.</param>
-/// <param name="Of">Its value for a life at a generation (of the round before it), given the word budget.</param>
+/// <param name="Decimals">Printed decimals; JSON has full precision.</param>
+/// <param name="Least">Minimum of the measure and of its interval.</param>
+/// <param name="Most">Maximum of the measure and of its interval.</param>
+/// <param name="OfTheModelAlone">Whether it depends only on the weights: without training it cannot change.</param>
+/// <param name="Of">Its value for an instance at a generation (of the round before it), given the word budget.</param>
 public sealed record Measure(
     string Key,
     string Title,
@@ -25,21 +25,22 @@ public sealed record Measure(
 )
 {
     private const int MostDecimals = 6;
+    private const int MostPercentDecimals = 2;
     private const double RoundingNoise = 1e-9;
     private const double Unbounded = double.PositiveInfinity;
 
-    /// <summary>How far the bare model's answers to the identity probes have moved.</summary>
+    /// <summary>Change of the bare model's answers to the identity probes.</summary>
     public static Measure BareDrift { get; } =
-        new("bareDrift", "bare drift", "bits from birth, 0 to 1", 3, false, 0, 1, true, (instance, g, _) =>
+        new("bareDrift", "bare drift", "bits from generation 0, 0 to 1", 3, false, 0, 1, true, (instance, g, _) =>
             instance.At(g, f => f.BareDrift)
         );
 
-    /// <summary>How far the whole agent's answers have moved: model, memory and self-model.</summary>
+    /// <summary>Change of the whole agent's answers: model, memory and self-model.</summary>
     public static Measure AgentDrift { get; } =
         new(
             "agentDrift",
             "agent drift",
-            "the same of the whole agent: model, memory and self-model",
+            "drift of the whole agent: model, memory and self-model",
             3,
             false,
             0,
@@ -53,7 +54,7 @@ public sealed record Measure(
         new(
             "heldOut",
             "held-out CE",
-            "surprise at corpus text that no training saw, nats per token; lower is better",
+            "cross-entropy on corpus text excluded from training, nats per token; lower is better",
             2,
             false,
             0,
@@ -62,18 +63,18 @@ public sealed record Measure(
             (instance, g, _) => instance.At(g, f => f.HeldOut)
         );
 
-    /// <summary>Its rise since birth, as a fraction.</summary>
+    /// <summary>Its rise since generation 0, as a fraction.</summary>
     public static Measure HeldOutRise { get; } =
-        new("heldOutRise", "CE since birth", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (instance, g, _) =>
+        new("heldOutRise", "CE since gen. 0", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (instance, g, _) =>
             instance.At(g, f => f.HeldOutRise)
         );
 
-    /// <summary>Probability on what the charter would choose.</summary>
+    /// <summary>Probability of the options that fit the charter.</summary>
     public static Measure Keyed { get; } =
         new(
             "keyed",
             "in character",
-            "the bare model's probability on the option that the charter would choose",
+            "the bare model's probability of the option that fits the charter",
             2,
             false,
             0,
@@ -84,13 +85,13 @@ public sealed record Measure(
 
     /// <summary>Share of experiences kept.</summary>
     public static Measure Acceptance { get; } =
-        OfRound("acceptance", "kept", "share of experiences kept to learn from", 0, true, 0, 1, (r, _) => r.Acceptance);
+        OfRound("acceptance", "kept", "share of experiences kept for training", 0, true, 0, 1, (r, _) => r.Acceptance);
 
     /// <summary>Distance of outputs to earlier ones.</summary>
     public static Measure Novelty { get; } =
         OfRound("novelty", "novelty", "1 - cosine to the nearest earlier answer (noise is novel too)", 2, false, 0, 2, (r, _) => r.Novelty);
 
-    /// <summary>Whether neighbouring sentences belong together.</summary>
+    /// <summary>Similarity of neighbouring sentences.</summary>
     public static Measure Coherence { get; } =
         OfRound(
             "coherence",
@@ -103,7 +104,7 @@ public sealed record Measure(
             (r, _) => r.Coherence
         );
 
-    /// <summary>Diversity of wording at the comparison's word budget.</summary>
+    /// <summary>Diversity of wording within the comparison's word budget.</summary>
     public static Measure Distinct2 { get; } =
         OfRound("distinct2", "distinct-2", "distinct / all word pairs", 2, false, 0, 1, (r, budget) => r.Distinct2(budget));
 
@@ -113,23 +114,23 @@ public sealed record Measure(
 
     /// <summary>Fit with the charter.</summary>
     public static Measure Alignment { get; } =
-        OfRound("alignment", "alignment", "fit with the charter, 0 to 1; .5 is typical of the model at birth", 2, false, 0, 1, (r, _) =>
+        OfRound("alignment", "alignment", "fit with the charter, 0 to 1; .5 is typical of generation 0", 2, false, 0, 1, (r, _) =>
             r.Alignment
         );
 
     /// <summary>Fluency.</summary>
     public static Measure Quality { get; } =
-        OfRound("quality", "quality", "fluency, 0 to 1; .5 is typical of the model at birth", 2, false, 0, 1, (r, _) => r.Quality);
+        OfRound("quality", "quality", "fluency, 0 to 1; .5 is typical of generation 0", 2, false, 0, 1, (r, _) => r.Quality);
 
     /// <summary>Repetition within an answer.</summary>
     public static Measure Repeats { get; } =
-        OfRound("repeats", "repeats", "share of 4-word runs that stood in the same answer before", 1, true, 0, 1, (r, _) => r.Repeats);
+        OfRound("repeats", "repeats", "share of 4-word sequences repeated within an answer", 1, true, 0, 1, (r, _) => r.Repeats);
 
     /// <summary>Checkable problems solved.</summary>
     public static Measure Correctness { get; } =
         OfRound("correctness", "correct", "share of the round's checkable problems solved", 0, true, 0, 1, (r, _) => r.Correctness);
 
-    /// <summary>All of them, in the order of tables.</summary>
+    /// <summary>All measures, in the order of tables.</summary>
     public static ImmutableArray<Measure> All { get; } =
     [
         BareDrift,
@@ -148,10 +149,10 @@ public sealed record Measure(
         Correctness,
     ];
 
-    /// <summary>The keys of all, for messages.</summary>
+    /// <summary>The keys of all measures, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(m => m.Key));
 
-    /// <summary>The measure of that key or title, whatever its case, spaces and hyphens; null for none.</summary>
+    /// <summary>Finds a measure by key or title, ignoring case, spaces and hyphens; null if there is none.</summary>
     public static Measure? Find(string name)
     {
         return All.FirstOrDefault(m => Plain(m.Key) == Plain(name) || Plain(m.Title) == Plain(name));
@@ -159,34 +160,40 @@ public sealed record Measure(
         static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
     }
 
-    /// <summary>A value for people: "-" where undefined, and never 0 for what is not 0.</summary>
+    /// <summary>Formats a value: "-" if undefined; more decimals if it would be rounded to 0.</summary>
     public string Show(double value) => Show(value, Decimals);
 
-    /// <summary>Mean and interval for people: <c>0.025 [0.010, 0.040]</c>.</summary>
-    /// <param name="signed">With a plus before a mean above 0, for a difference.</param>
+    /// <summary>Formats mean and interval: <c>0.025 [0.010, 0.040]</c>.</summary>
+    /// <param name="signed">Whether to print a plus before a positive mean, for a difference.</param>
     public string Show(Estimate estimate, bool signed = false)
     {
         var (mean, range) = Parts(estimate, signed);
         return range.Length == 0 ? mean : $"{mean} {range}";
     }
 
-    /// <summary>The mean, and the interval in brackets: empty where there is none. A narrow interval is given more digits.</summary>
+    /// <summary>
+    /// Formats the mean, and the interval in brackets, empty if there is none. A narrow interval gets more decimals.
+    /// </summary>
     public (string Mean, string Range) Parts(Estimate estimate, bool signed = false)
     {
         var half = (estimate.High - estimate.Low) / 2 * (Percent ? 100 : 1);
         var decimals = Decimals;
-        while (half > RoundingNoise && decimals < Decimals + 2 && half < Math.Pow(10, -decimals))
+        while (half > RoundingNoise && decimals < Math.Min(Decimals + 2, Finest) && half < Math.Pow(10, -decimals))
             decimals++;
         var mean = (signed && estimate.Mean > 0 ? "+" : "") + Show(estimate.Mean, decimals);
         return (mean, estimate.HasInterval ? $"[{Show(estimate.Low, decimals)}, {Show(estimate.High, decimals)}]" : "");
     }
+
+    private int Finest => Percent ? MostPercentDecimals : MostDecimals;
 
     private string Show(double value, int decimals)
     {
         if (double.IsNaN(value))
             return "-";
         var scaled = Percent ? value * 100 : value;
-        while (scaled != 0 && decimals < MostDecimals && Math.Round(scaled, decimals) == 0)
+        if (Math.Abs(scaled) < RoundingNoise)
+            scaled = 0; // a difference of equal means may differ from 0 by rounding
+        while (scaled != 0 && decimals < Finest && Math.Round(scaled, decimals) == 0)
             decimals++;
         var rounded = Math.Round(scaled, decimals) + 0.0; // no minus before 0
         return $"{rounded.ToString($"F{decimals}", CultureInfo.InvariantCulture)}{(Percent ? "%" : "")}";

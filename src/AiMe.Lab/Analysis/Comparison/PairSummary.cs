@@ -4,12 +4,12 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>Two variants compared by one measure, replicate by replicate.</summary>
+/// <summary>A comparison of two variants by one measure, replicate by replicate.</summary>
 /// <param name="Difference">First minus second, over the replicates that have both.</param>
-/// <param name="P">Two-sided sign-flip test, in (0, 1]; NaN without a pair, or where the difference is fixed.</param>
-/// <param name="CorrectedP">After Holm's correction over the declared family; NaN for what was not declared.</param>
-/// <param name="Declared">Belongs to the family declared beforehand; everything else is exploratory.</param>
-/// <param name="CannotReach">Declared, and not even the clearest result with so many pairs would be significant.</param>
+/// <param name="P">Two-sided sign-flip test, in (0, 1]; NaN without a pair, or if the difference is fixed.</param>
+/// <param name="CorrectedP">After Holm's correction over the declared family; NaN if not declared.</param>
+/// <param name="Declared">Whether it belongs to the family declared beforehand; otherwise it is exploratory.</param>
+/// <param name="CannotReach">Whether it is declared, but no result with so many pairs could be significant.</param>
 public sealed record PairSummary(
     string First,
     string Second,
@@ -21,22 +21,24 @@ public sealed record PairSummary(
     bool CannotReach
 )
 {
-    /// <summary>First minus second, one a replicate that has both.</summary>
+    /// <summary>First minus second, one per replicate that has both.</summary>
     public ImmutableArray<double> Differences { get; init; } = [];
 
-    /// <summary>Those of the two that could not change by this measure, because their weights did not.</summary>
+    /// <summary>Variants that could not change by this measure, because their weights did not.</summary>
     public ImmutableArray<string> Still { get; init; } = [];
 
-    /// <summary>One side could not change, so that there is nothing to test: against a constant 0 every drift has the same sign.</summary>
+    /// <summary>
+    /// Whether one side could not change, so that there is nothing to test: all differences have the same sign.
+    /// </summary>
     public bool IsFixed => !Still.IsEmpty;
 
-    /// <summary>The mean of each over the replicates that have both, so that the difference is theirs; NaN without any.</summary>
+    /// <summary>The mean of each variant over the replicates that have both; NaN without any.</summary>
     public (double First, double Second) Means { get; init; } = (double.NaN, double.NaN);
 
-    /// <summary>How large the difference is, without its unit; undefined where it is fixed. Computed on each call.</summary>
+    /// <summary>Effect sizes; undefined if the difference is fixed. Computed on each call.</summary>
     public EffectSize Effect => IsFixed ? EffectSize.None : EffectSize.Of(Differences.AsSpan());
 
-    /// <summary>The same two the other way round: the test is two-sided, so its p stays.</summary>
+    /// <summary>The same pair in reverse order; the p of the two-sided test is unchanged.</summary>
     public PairSummary Reversed =>
         this with
         {
@@ -50,25 +52,30 @@ public sealed record PairSummary(
     /// <summary>Significance level of the declared family.</summary>
     public const double Alpha = 0.05;
 
-    /// <summary>Whether a difference may be claimed: declared, significant after correction, and the interval leaves out 0.</summary>
+    /// <summary>
+    /// Whether the difference may be claimed: declared, significant after correction, interval excludes 0.
+    /// </summary>
     public bool IsClaim => CorrectedP <= Alpha && (Difference.IsAbove(0) || Difference.IsBelow(0));
 
-    /// <summary>The least number of pairs with which a family of so many comparisons can reach significance at all.</summary>
-    /// <returns>2 or more; null where no number of pairs suffices.</returns>
+    /// <summary>The minimum number of pairs for significance in a family of comparisons.</summary>
+    /// <returns>2 or more; null if no number suffices.</returns>
     public static int? PairsNeeded(int comparisons) =>
         Enumerable
             .Range(2, SignFlip.ExactUpTo)
             .Select(n => (int?)n)
             .FirstOrDefault(n => SignFlip.SmallestPossibleP(n!.Value) * comparisons <= Alpha);
 
-    /// <summary>Every pair of variants by every measure.</summary>
+    /// <summary>Computes every pair of variants by every measure.</summary>
     /// <remarks>
-    /// Declared: bare drift, each pair of variants that the plan trains. A variant that is never trained has a bare drift of 0 by
-    /// construction, and drift is never negative: a test of it against a constant 0 would test nothing. Where the gate happened to promote
-    /// nothing it is the same, but known only afterwards: such a pair is not tested and still counts in the family.
+    /// Declared: bare drift, each pair of variants that the plan trains. A variant that is never trained has a bare
+    /// drift of 0 by construction, and drift is never negative: a test against a constant 0 would be meaningless. If
+    /// the gate promoted nothing, the same holds, but this is known only afterwards: such a pair is not tested but
+    /// still counts in the family.
     /// </remarks>
-    /// <param name="family">Whether there is a declared family at this generation: not at one that was chosen after the fact.</param>
-    /// <param name="seed">Of the drawn signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
+    /// <param name="family">
+    /// Whether there is a declared family at this generation: not at one selected afterwards.
+    /// </param>
+    /// <param name="seed">For the sampled signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
     public static ImmutableArray<PairSummary> All(
         ImmutableArray<VariantSummary> variants,
         IReadOnlyList<InstanceSummary> instances,

@@ -4,12 +4,12 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>In what two runs were planned differently.</summary>
+/// <summary>Finds the differences between the plans of two runs.</summary>
 public static class PlanDifference
 {
     /// <summary>
-    /// The parts that differ, in words such as <c>seed</c> or <c>the settings of aligned</c>; none where only the names of
-    /// the runs do.
+    /// The differing parts in words, such as <c>seed</c> or <c>the settings of aligned</c>; empty if only the names
+    /// differ.
     /// </summary>
     public static ImmutableArray<string> Between(RunPlan first, RunPlan second)
     {
@@ -32,16 +32,16 @@ public static class PlanDifference
         foreach (var variant in first.Variants)
         {
             if (second.Variants.FirstOrDefault(v => v.Name == variant.Name) is not { } other)
-                yield return $"{variant.Name}, which it lacks";
+                yield return $"{variant.Name} (missing)";
             else if (!Same(first with { Variants = [variant] }, first with { Variants = [other] }))
                 yield return $"the settings of {variant.Name}";
         }
 
         foreach (var added in second.Variants.Where(v => first.Variants.All(f => f.Name != v.Name)))
-            yield return $"{added.Name}, which it adds";
+            yield return $"{added.Name} (added)";
     }
 
-    // As they are journalled: a record with arrays in it does not compare by value.
+    // Compares the journal form: records with arrays do not compare by value.
     private static bool Same(RunPlan a, RunPlan b) =>
         FacultyEvents.Codec.Write(new RunPlanned(a)).AsSpan().SequenceEqual(FacultyEvents.Codec.Write(new RunPlanned(b)));
 }

@@ -5,16 +5,17 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>The variants of a run compared: every planned life appears, the parked ones too.</summary>
-/// <param name="Digest">Run digest, or null while the run has not ended.</param>
+/// <summary>Comparison of the variants of a run, with every planned instance, including parked ones.</summary>
+/// <param name="Digest">Run digest, or null until the run has ended.</param>
 /// <param name="Generation">
-/// The generation compared at: the last that every life reached which is not parked. Where all are parked, the last that any reached.
+/// The compared generation: the last that every instance reached which is not parked; if all are parked, the last that
+/// any reached.
 /// </param>
 /// <param name="WordBudget">
-/// Words of a round that distinct-2 looks at: the least word count of any whole round in the run; 0 before one.
+/// Number of words of a round for distinct-2: the minimum over all complete rounds of the run; 0 without one.
 /// </param>
 /// <param name="Floor">Mean drift floor at generation 0 of the bare model, bits.</param>
-/// <param name="AgentFloor">The same of the whole agent.</param>
+/// <param name="AgentFloor">The same for the whole agent.</param>
 /// <param name="Variants">In the order of the experiment file.</param>
 /// <param name="Pairs">Every pair of variants by every measure.</param>
 public sealed record RunComparison(
@@ -29,22 +30,24 @@ public sealed record RunComparison(
     ImmutableArray<InstanceSummary> Instances
 )
 {
-    /// <summary>The last generation that can be compared at; <see cref="Generation"/> unless an earlier one was chosen.</summary>
+    /// <summary>The last comparable generation; <see cref="Generation"/> unless an earlier one was selected.</summary>
     public int Reached { get; init; } = Generation;
 
-    /// <summary>Comparisons declared for the whole run, those that are not shown too; 0 at a generation chosen after the fact.</summary>
+    /// <summary>
+    /// Number of comparisons declared for the whole run, shown or not; 0 at a generation selected afterwards.
+    /// </summary>
     public int Family { get; init; } = Pairs.Count(p => p.Declared);
 
-    /// <summary>The variant that every other is compared with, or null for every pair.</summary>
+    /// <summary>The variant that the others are compared with, or null for every pair.</summary>
     public string? Baseline { get; init; }
 
-    /// <summary>What is shown, in this order.</summary>
+    /// <summary>The measures to show, in order.</summary>
     public ImmutableArray<Measure> Measures { get; init; } = Measure.All;
 
-    /// <summary>Whether measures were chosen.</summary>
+    /// <summary>Whether measures were selected.</summary>
     public bool ChoosesMeasures => Measures.Length < Measure.All.Length || !Measures.SequenceEqual(Measure.All);
 
-    /// <summary>By which variants are shown against the baseline: those chosen, else those of the tables.</summary>
+    /// <summary>Measures for the comparison with the baseline: those selected, else those of the tables.</summary>
     public ImmutableArray<Measure> BaselineMeasures =>
         ChoosesMeasures
             ? Measures
@@ -60,14 +63,14 @@ public sealed record RunComparison(
                 Measure.Acceptance,
             ];
 
-    /// <summary>Below so many replicates a report warns.</summary>
+    /// <summary>Number of replicates below which a report warns.</summary>
     public const int FewReplicates = 5;
 
-    /// <summary>Experiences of all lives, without what was said to them after the plan's end.</summary>
+    /// <summary>Number of experiences of all instances, without input after the end of the plan.</summary>
     public int Experiences =>
         Instances.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == InterventionKind.Spoke && d.After >= Plan.Rounds));
 
-    /// <summary>The comparisons that were declared beforehand.</summary>
+    /// <summary>The comparisons declared beforehand.</summary>
     public IEnumerable<PairSummary> Declared => Pairs.Where(p => p.Declared);
 
     /// <summary>The pair of two variants by a measure, in the order of the file.</summary>
@@ -78,7 +81,7 @@ public sealed record RunComparison(
     public PairSummary? Against(string variant, Measure measure) =>
         Pairs.FirstOrDefault(p => p.First == variant && p.Second == Baseline && p.Measure.Key == measure.Key);
 
-    /// <summary>The same run compared at another generation. Where that is an earlier one, nothing is declared there.</summary>
+    /// <summary>The same run compared at another generation. Nothing is declared at an earlier one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 0 or beyond <see cref="Reached"/>.</exception>
     public RunComparison At(int generation)
     {
@@ -87,7 +90,9 @@ public sealed record RunComparison(
         return Of(Plan, Digest, Instances, generation, Reached);
     }
 
-    /// <summary>What is chosen of it: the lives of the variants shown, their pairs, and the measures. No figure and no p changes.</summary>
+    /// <summary>
+    /// The selected part: variants with their instances and pairs, and measures. Figures and p values are unchanged.
+    /// </summary>
     public RunComparison Select(Selection selection)
     {
         ImmutableArray<VariantSummary> shown = [.. selection.Ordered(Variants.Where(selection.Admits))];
@@ -112,14 +117,14 @@ public sealed record RunComparison(
         };
     }
 
-    /// <summary>Compares the variants of a run as its journal tells it.</summary>
+    /// <summary>Compares the variants of a recorded run.</summary>
     public static RunComparison Of(RunRecord record) =>
         Of(record.Run, [.. record.Instances.Select(l => InstanceSummary.Of(record.Plan, l))]);
 
     /// <summary>Compares the variants of a run.</summary>
     /// <param name="run">A run that has started.</param>
-    /// <param name="instances">Every planned life, in any order.</param>
-    /// <exception cref="ArgumentException">The run has no plan, or a planned life is missing.</exception>
+    /// <param name="instances">Every planned instance, in any order.</param>
+    /// <exception cref="ArgumentException">The run has no plan, or a planned instance is missing.</exception>
     public static RunComparison Of(SupervisorState run, IReadOnlyCollection<InstanceSummary> instances)
     {
         var plan = run.Plan ?? throw new ArgumentException("The run has not started: there is nothing to compare.");
@@ -129,7 +134,7 @@ public sealed record RunComparison(
                 .Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))
                 .Select(name =>
                     instances.FirstOrDefault(l => l.Instance == name)
-                    ?? throw new ArgumentException($"The planned life {name} is missing: a comparison shows all of them.")
+                    ?? throw new ArgumentException($"The planned instance {name} is missing: a comparison needs all of them.")
                 ),
         ];
 

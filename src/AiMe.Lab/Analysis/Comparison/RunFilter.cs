@@ -4,15 +4,15 @@ using AiMe.Corpora;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>What a variant must be to be shown: a name (<c>variant=alig*</c>) or a mean (<c>bareDrift&lt;0.02</c>).</summary>
-/// <param name="Text">As it was written.</param>
-/// <param name="Name">The pattern of a name, or null where a mean is asked for.</param>
+/// <summary>A condition on variants: a name (<c>variant=alig*</c>) or a mean (<c>bareDrift&lt;0.02</c>).</summary>
+/// <param name="Text">As written by the user.</param>
+/// <param name="Name">The pattern of a name, or null for a condition on a mean.</param>
 public sealed partial record RunFilter(string Text, string? Name, Func<VariantSummary, bool> Admits)
 {
     private const string Form = "variant=<name>, variant!=<name>, or <measure> and one of < <= > >= and a number";
 
-    /// <summary>Reads a filter.</summary>
-    /// <returns>The filter, or what is wrong with the text.</returns>
+    /// <summary>Parses a filter.</summary>
+    /// <returns>The filter, or the problem.</returns>
     public static (RunFilter? Filter, string? Problem) Parse(string text)
     {
         if (Shape().Match(text) is not { Success: true } match)
@@ -42,7 +42,7 @@ public sealed partial record RunFilter(string Text, string? Name, Func<VariantSu
         return Of(text, measure, sign, percent ? bound / 100 : bound);
     }
 
-    // An undefined mean is neither above nor below anything.
+    // An undefined mean satisfies no condition.
     private static (RunFilter? Filter, string? Problem) Of(string text, Measure measure, string sign, double bound) =>
         sign switch
         {
@@ -50,7 +50,7 @@ public sealed partial record RunFilter(string Text, string? Name, Func<VariantSu
             "<=" => (new RunFilter(text, null, v => v.Last(measure).Mean <= bound), null),
             ">" => (new RunFilter(text, null, v => v.Last(measure).Mean > bound), null),
             ">=" => (new RunFilter(text, null, v => v.Last(measure).Mean >= bound), null),
-            _ => (null, $"found '{text}': a mean is never exactly a number; expected one of < <= > >="),
+            _ => (null, $"found '{text}', expected one of < <= > >=: a mean is never exactly a number"),
         };
 
     [GeneratedRegex(@"^\s*(?<subject>[\w -]*\w)\s*(?<sign><=|>=|!=|<|>|=)\s*(?<value>\S.*?)\s*$", RegexOptions.ExplicitCapture)]

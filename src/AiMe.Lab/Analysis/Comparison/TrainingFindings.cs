@@ -3,10 +3,12 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>What became of the trainings.</summary>
+/// <summary>Findings on the outcomes of the trainings.</summary>
 internal static class TrainingFindings
 {
-    /// <summary>Promoted, rolled back and why; and where the champion is still the base model.</summary>
+    /// <summary>
+    /// Numbers of promotions and rollbacks with reasons, and variants that still have the base model.
+    /// </summary>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
         var all = TrainingTally.Of(comparison.Instances.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
@@ -17,20 +19,19 @@ internal static class TrainingFindings
         if (!still.IsEmpty)
             parts.Add(
                 $"No training of {Sentence.List(still.Select(v => v.Name))} was promoted: the champion is still the base "
-                    + "model, so a bare drift of 0 there says that nothing changed, not that training would change nothing."
+                    + "model. A bare drift of 0 means here that the model was not replaced, not that training has no effect."
             );
         ImmutableArray<VariantSummary> mixed = [.. comparison.Variants.Where(v => v.Weights == Weighting.Changed && v.Unpromoted > 0)];
         if (!mixed.IsEmpty)
             parts.Add(
-                "None was promoted in "
-                    + $"{Sentence.List(mixed.Select(v => $"{v.Unpromoted} of {v.Planned} lives of {v.Name}"))}: those still "
-                    + "have the base model, and their drift of exactly 0 is part of the mean."
+                $"No training was promoted in {Sentence.List(mixed.Select(Unpromoted))}: "
+                    + "these still have the base model, and their drift of exactly 0 is included in the mean."
             );
         parts.AddRange(comparison.Variants.Select(v => Standstill(comparison, v)).OfType<string>());
         yield return new ComparisonFinding("training", string.Join(' ', parts));
     }
 
-    // A variant of which nothing was promoted of late is compared at a generation whose model is an earlier one's.
+    // If nothing was promoted recently, the variant is compared with the model of an earlier generation.
     private static string? Standstill(RunComparison comparison, VariantSummary variant)
     {
         InstanceSummary[] instances =
@@ -49,25 +50,30 @@ internal static class TrainingFindings
             .Max();
         return last == 0 || last == comparison.Generation
             ? null
-            : $"Nothing of {variant.Name} was promoted after round {last}: in "
-                + $"{(instances.Length == 1 ? "its one life" : $"all its {instances.Length} lives")} generation {comparison.Generation} "
-                + $"has the weights of generation {last}.";
+            : $"No training of {variant.Name} was promoted after round {last}: in "
+                + $"{(instances.Length == 1 ? "its only instance" : $"all its {Sentence.Number(instances.Length)} instances")} generation "
+                + $"{comparison.Generation} has the weights of generation {last}.";
     }
+
+    private static string Unpromoted(VariantSummary variant) =>
+        $"{Sentence.Number(variant.Unpromoted)} of {Sentence.Count(variant.Planned, "instance", "instances")} of {variant.Name}";
 
     private static string Counts(TrainingTally all)
     {
         var trained = Sentence.Count(all.Trained, "training", "trainings");
         if (all.Promoted == all.Trained)
-            return $"Of {trained}, all were promoted.";
+            return $"All {trained} were promoted.";
         ImmutableArray<string> counts =
         [
-            $"{all.Promoted} {(all.Promoted == 1 ? "was" : "were")} promoted",
+            $"{Sentence.Number(all.Promoted)} {(all.Promoted == 1 ? "was" : "were")} promoted",
             .. Some(all.RolledBack, "rolled back"),
             .. Some(all.Failed, "failed"),
         ];
-        var why = all.Causes.IsEmpty ? "" : $", most often because {all.Causes[0].Cause} ({all.Causes[0].Times} of {all.RolledBack})";
+        var why = all.Causes.IsEmpty
+            ? ""
+            : $", most often because {all.Causes[0].Cause} ({Sentence.Number(all.Causes[0].Times)} of {Sentence.Number(all.RolledBack)})";
         return $"Of {trained}, {Sentence.List(counts)}{why}.";
     }
 
-    private static IEnumerable<string> Some(int n, string how) => n == 0 ? [] : [$"{n} {how}"];
+    private static IEnumerable<string> Some(int n, string how) => n == 0 ? [] : [$"{Sentence.Number(n)} {how}"];
 }

@@ -5,13 +5,15 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>How a round's training ended.</summary>
+/// <summary>The outcome of a round's training.</summary>
 /// <param name="Outcome">Promoted, rolled back, failed, or untrained.</param>
-/// <param name="Causes">Rolled back: each bound that was exceeded, in the order of the gate. Failed: the error. Untrained: why.</param>
-/// <param name="Reasons">The same with the figures, as the journal has them.</param>
+/// <param name="Causes">
+/// Rolled back: the exceeded bounds, in the order of the gate. Failed: the error. Untrained: why.
+/// </param>
+/// <param name="Reasons">The same with figures, as recorded in the journal.</param>
 public sealed record TrainingOutcome(int Round, RoundOutcome Outcome, ImmutableArray<string> Causes, ImmutableArray<string> Reasons)
 {
-    /// <summary>The result that an event of the Trainer tells, or null where it tells none.</summary>
+    /// <summary>The outcome in an event of the Trainer, or null if it has none.</summary>
     public static TrainingOutcome? Of(TrainerEvent happened, GateBounds bounds) =>
         happened switch
         {
@@ -22,7 +24,7 @@ public sealed record TrainingOutcome(int Round, RoundOutcome Outcome, ImmutableA
             _ => null,
         };
 
-    // The gate itself is asked, one bound at a time: its sentences carry figures and cannot be counted.
+    // Applies the gate with one bound at a time: its own sentences contain figures and cannot be counted.
     private static ImmutableArray<string> Exceeded(GateBounds bounds, GateFigures figures)
     {
         var none = new GateBounds(null, null, null, null);

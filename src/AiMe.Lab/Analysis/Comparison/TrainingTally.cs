@@ -3,17 +3,17 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>How trainings ended.</summary>
-/// <param name="Skipped">Rounds without a training.</param>
+/// <summary>Counts of training outcomes.</summary>
+/// <param name="Skipped">Number of rounds without a training.</param>
 /// <param name="Causes">
-/// Why trainings were rolled back, the most frequent first, ties in ordinal order; one training may have several.
+/// Causes of rollbacks, the most frequent first, ties in ordinal order; one training may have several.
 /// </param>
 public sealed record TrainingTally(int Promoted, int RolledBack, int Failed, int Skipped, ImmutableArray<(string Cause, int Times)> Causes)
 {
-    /// <summary>Trainings that were carried out or tried.</summary>
+    /// <summary>Number of trainings carried out or tried.</summary>
     public int Trained => Promoted + RolledBack + Failed;
 
-    /// <summary>Counts results.</summary>
+    /// <summary>Counts outcomes.</summary>
     public static TrainingTally Of(IEnumerable<TrainingOutcome> results)
     {
         ImmutableArray<TrainingOutcome> all = [.. results];

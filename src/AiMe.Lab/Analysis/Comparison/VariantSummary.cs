@@ -4,26 +4,27 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>What became of a variant's weights.</summary>
+/// <summary>Whether a variant's weights changed.</summary>
 public enum Weighting
 {
-    /// <summary>A training was promoted in at least one life.</summary>
+    /// <summary>A training was promoted in at least one instance.</summary>
     Changed,
 
     /// <summary>
-    /// Never trained, by the plan (see <see cref="Trainable"/>): what depends on the weights alone is 0 or the same by
-    /// construction.
+    /// Never trained, by the plan (see <see cref="Trainable"/>): figures of the weights are constant by construction.
     /// </summary>
     NeverTrained,
 
-    /// <summary>Trained or meant to be, and nothing was promoted in any life: the champion is still the base model.</summary>
+    /// <summary>Trained, or meant to be, but nothing was promoted: the champion is still the base model.</summary>
     NonePromoted,
 }
 
-/// <summary>A variant in figures: over its lives, up to the generation of the comparison.</summary>
-/// <param name="Planned">Lives that were planned; all of them are in the denominators of the text.</param>
-/// <param name="Censored">Lives that were parked before the generation of the comparison.</param>
-/// <param name="Unpromoted">Lives that reached it without a promoted training: their model is the one at birth.</param>
+/// <summary>Figures of a variant over its instances, up to the compared generation.</summary>
+/// <param name="Planned">Number of planned instances, the denominator in all sentences.</param>
+/// <param name="Censored">Number of instances parked before the compared generation.</param>
+/// <param name="Unpromoted">
+/// Number of instances that reached it without a promoted training: they have the base model.
+/// </param>
 /// <param name="Series">By measure, in the order of <see cref="Measure.All"/>; shape (generations), from 0.</param>
 public sealed record VariantSummary(
     string Name,
@@ -38,18 +39,18 @@ public sealed record VariantSummary(
     /// <summary>A measure by generation.</summary>
     public ImmutableArray<Estimate> this[Measure measure] => Series.Single(s => s.Measure.Key == measure.Key).ByGeneration;
 
-    /// <summary>A measure at the generation of the comparison.</summary>
+    /// <summary>A measure at the compared generation.</summary>
     public Estimate Last(Measure measure) => this[measure][^1];
 
-    /// <summary>Lives that reached the generation of the comparison; a figure may be defined in fewer of them.</summary>
+    /// <summary>Number of instances that reached the compared generation; a figure may be defined in fewer.</summary>
     public int Instances => Last(Measure.BareDrift).N;
 
-    /// <summary>Whether a measure could not change here, whatever was lived.</summary>
+    /// <summary>Whether a measure could not change, because it depends only on weights that did not change.</summary>
     public bool IsFixed(Measure measure) => measure.OfTheModelAlone && Weights != Weighting.Changed;
 
-    /// <summary>The summary of a variant's lives.</summary>
-    /// <param name="instances">Of this variant.</param>
-    /// <param name="generation">The generation of the comparison.</param>
+    /// <summary>Summarizes a variant.</summary>
+    /// <param name="instances">Instances of this variant.</param>
+    /// <param name="generation">The compared generation.</param>
     /// <param name="budget">Words for distinct-2.</param>
     public static VariantSummary Of(VariantPlan variant, int planned, IReadOnlyList<InstanceSummary> instances, int generation, int budget)
     {

@@ -9,7 +9,7 @@ namespace AiMe.Lab.Analysis.Diff;
 /// <summary>A matched pair as JSON. Keys are camelCase and always present; an undefined cosine is null.</summary>
 public static class DiffJson
 {
-    /// <summary>One line of UTF-8, without a line feed.</summary>
+    /// <summary>Writes one line of UTF-8, without a line feed.</summary>
     public static byte[] Write(InstanceDiff diff, DiffPair pair)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -4,17 +4,19 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Diff;
 
-/// <summary>The stimuli of one round of the first life that the second answered too, whenever it did.</summary>
-/// <param name="Pairs">In the order in which the first met them; not empty.</param>
+/// <summary>The stimuli of one round of the first instance that the second answered too, at any time.</summary>
+/// <param name="Pairs">In the order of the first instance; not empty.</param>
 public sealed record DiffRound(int Round, ImmutableArray<DiffPair> Pairs)
 {
-    /// <summary>Mean cosine of the answers, in [-1, 1]; pairs without one are left out, NaN where none has.</summary>
+    /// <summary>
+    /// Mean cosine of the answers, in [-1, 1]; pairs without a cosine are excluded, NaN if none has one.
+    /// </summary>
     public double MeanCosine => Mean.Of([.. Pairs.Select(p => p.Cosine).Where(c => !double.IsNaN(c))]);
 
-    /// <summary>Pairs whose answers are the same.</summary>
+    /// <summary>Number of pairs with equal answers.</summary>
     public int Identical => Pairs.Count(p => p.IsIdentical);
 
-    /// <summary>Pairs that were kept by both, by the first alone, by the second alone.</summary>
+    /// <summary>Numbers of pairs kept by both, only by the first, only by the second.</summary>
     public (int Both, int First, int Second) Kept
     {
         get

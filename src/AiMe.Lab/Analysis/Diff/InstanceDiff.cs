@@ -9,17 +9,17 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Diff;
 
-/// <summary>One of two lives that are laid side by side.</summary>
+/// <summary>One side of a diff.</summary>
 public sealed record DiffSide(RunPlan Plan, string Instance, InstanceState Status, ImmutableArray<InstanceEvent> Events)
 {
     /// <summary>The events of one kind, in order.</summary>
     public IEnumerable<T> Of<T>()
         where T : Event => Events.Select(e => e.Happened).OfType<T>();
 
-    /// <summary>What its chance is drawn from at its end; null before birth.</summary>
+    /// <summary>The seed at its end; null before its start.</summary>
     public Seed? Seed => Events.Select(e => e.State).OfType<SelfState>().LastOrDefault()?.Spec?.Seed;
 
-    /// <summary>What it answered, in order.</summary>
+    /// <summary>Its answers, in order.</summary>
     public ImmutableArray<DiffAnswer> Answers()
     {
         var outputs = Of<Judged>().ToDictionary(j => j.Cycle, j => j.Output);
@@ -39,10 +39,12 @@ public sealed record DiffSide(RunPlan Plan, string Instance, InstanceState Statu
     }
 }
 
-/// <summary>Two lives side by side, stimulus by stimulus: a projection of their events. No model is called.</summary>
-/// <param name="Rounds">Of the first life, with what the second answered to the same; rounds without a match are left out.</param>
-/// <param name="OnlyFirst">What the second did not meet, or not as often.</param>
-/// <param name="OnlySecond">What the first did not meet, or not as often.</param>
+/// <summary>Two instances side by side, stimulus by stimulus, computed from their events. No model is called.</summary>
+/// <param name="Rounds">
+/// Rounds of the first instance with the second's answers; rounds without a match are omitted.
+/// </param>
+/// <param name="OnlyFirst">Answers of the first to stimuli that the second received less often or not at all.</param>
+/// <param name="OnlySecond">Answers of the second to stimuli that the first received less often or not at all.</param>
 /// <param name="Probes">The generations that both reached.</param>
 public sealed record InstanceDiff(
     DiffSide First,
@@ -53,11 +55,10 @@ public sealed record InstanceDiff(
     ImmutableArray<ProbeDiff> Probes
 )
 {
-    /// <summary>Lays two lives side by side.</summary>
+    /// <summary>Compares two instances.</summary>
     /// <remarks>
     /// Answers are matched by the stimulus' text: first those of one cycle (a fork and its parent, two variants of one
-    /// replicate), then, of what
-    /// is left of a text, the first with the first, the second with the second and so on.
+    /// replicate), then the remaining ones of a text in order: the first with the first, and so on.
     /// </remarks>
     public static InstanceDiff Of(DiffSide first, DiffSide second)
     {
@@ -90,7 +91,7 @@ public sealed record InstanceDiff(
         }
     }
 
-    /// <summary>The same, of one round of the first life and the generation that it leads to.</summary>
+    /// <summary>The same for one round of the first instance and the generation after it.</summary>
     public InstanceDiff In(int round) =>
         this with
         {

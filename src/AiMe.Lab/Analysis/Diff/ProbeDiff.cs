@@ -5,17 +5,17 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Lab.Analysis.Diff;
 
-/// <summary>How differently two lives answer the identity probes at one generation.</summary>
+/// <summary>Difference of two instances in their answers to the identity probes at one generation.</summary>
 /// <param name="Bare">
 /// Mean over choice probes of the Jensen-Shannon divergence between the two bare models' answers, bits in [0, 1]; NaN
 /// without probes in common.
 /// </param>
-/// <param name="Agent">The same of the whole agents.</param>
-/// <param name="Choices">Choice probes that both have in the same form.</param>
-/// <param name="Open">The open questions that both were asked.</param>
+/// <param name="Agent">The same for the whole agents.</param>
+/// <param name="Choices">Number of choice probes that both have in the same form.</param>
+/// <param name="Open">The open questions asked of both.</param>
 public sealed record ProbeDiff(int Generation, double Bare, double Agent, int Choices, ImmutableArray<OpenDiff> Open)
 {
-    /// <summary>The generations that both lives reached.</summary>
+    /// <summary>Compares the generations that both instances reached.</summary>
     public static ImmutableArray<ProbeDiff> Of(DiffSide first, DiffSide second)
     {
         var other = second.Of<Probed>().ToDictionary(p => p.Generation);
@@ -56,6 +56,6 @@ public sealed record ProbeDiff(int Generation, double Bare, double Agent, int Ch
 /// <summary>An open question and both answers.</summary>
 public sealed record OpenDiff(string Question, string First, string Second)
 {
-    /// <summary>Whether the answers are the same.</summary>
+    /// <summary>Whether the answers are equal.</summary>
     public bool IsIdentical => First == Second;
 }

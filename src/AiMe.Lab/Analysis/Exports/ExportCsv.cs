@@ -6,8 +6,7 @@ using AiMe.Faculties.Curation;
 namespace AiMe.Lab.Analysis.Exports;
 
 /// <summary>
-/// Experiences as RFC 4180: UTF-8, commas, lines that end with CR LF, a field in quotes where it holds a comma, a quote or
-/// a line's end.
+/// Experiences as RFC 4180: UTF-8, commas, CR LF line ends, quotes around fields with a comma, a quote or a line end.
 /// </summary>
 public static class ExportCsv
 {
@@ -42,11 +41,11 @@ public static class ExportCsv
         ("model", l => l.Experience.Model.Value),
     ];
 
-    /// <summary>The first line: the names of the columns.</summary>
+    /// <summary>The header line.</summary>
     public static byte[] Header { get; } = Line(Columns.Select(c => c.Name));
 
-    /// <summary>An experience's line. A score that is undefined is an empty field.</summary>
-    public static byte[] Line(LivedExperience lived) => Line(Columns.Select(c => c.Cell(lived)));
+    /// <summary>The line of an experience. An undefined score is an empty field.</summary>
+    public static byte[] Line(LivedExperience exported) => Line(Columns.Select(c => c.Cell(exported)));
 
     private static byte[] Line(IEnumerable<string> fields) => Encoding.UTF8.GetBytes($"{string.Join(',', fields.Select(Field))}\r\n");
 

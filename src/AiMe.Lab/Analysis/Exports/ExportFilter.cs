@@ -5,11 +5,11 @@ using AiMe.Faculties.Memory;
 
 namespace AiMe.Lab.Analysis.Exports;
 
-/// <summary>Which experiences are exported. An empty list lets everything through.</summary>
+/// <summary>Filter for exported experiences. An empty list does not filter.</summary>
 /// <param name="FirstRound">From 1.</param>
 /// <param name="LastRound">Inclusive; <see cref="int.MaxValue"/> for all.</param>
-/// <param name="Bounds">All must hold; an undefined score keeps none.</param>
-/// <param name="Limit">Experiences at most, over all lives.</param>
+/// <param name="Bounds">All must hold; an undefined score satisfies none.</param>
+/// <param name="Limit">Maximum number of experiences, over all instances.</param>
 public sealed record ExportFilter(
     int FirstRound,
     int LastRound,
@@ -20,10 +20,10 @@ public sealed record ExportFilter(
     long Limit
 )
 {
-    /// <summary>Everything.</summary>
+    /// <summary>No filter.</summary>
     public static readonly ExportFilter All = new(1, int.MaxValue, [], [], [], [], long.MaxValue);
 
-    /// <summary>Whether an experience passes; the variant and the limit are its reader's business.</summary>
+    /// <summary>Whether an experience passes; the reader applies the variant and the limit.</summary>
     public bool Passes(Stored stored) =>
         stored.Round >= FirstRound
         && stored.Round <= LastRound
@@ -33,10 +33,10 @@ public sealed record ExportFilter(
 }
 
 /// <summary>A bound on a score.</summary>
-/// <param name="AtLeast">Otherwise at most.</param>
+/// <param name="AtLeast">Whether the bound is a minimum; otherwise it is a maximum.</param>
 public sealed record ScoreBound(ScoreName Score, double Limit, bool AtLeast)
 {
-    /// <summary>Whether it holds; never for an undefined score.</summary>
+    /// <summary>Whether the bound holds; never for an undefined score.</summary>
     public bool Holds(Stored stored)
     {
         var score = Score == ScoreName.Novelty ? stored.Novelty : Score.Of(stored.Scores);

@@ -10,35 +10,35 @@ using AiMe.Lab.Analysis.Comparison;
 
 namespace AiMe.Lab.Analysis.Exports;
 
-/// <summary>An experience as a line.</summary>
+/// <summary>Formats an experience as a line.</summary>
 public static class ExportLine
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The line, in UTF-8 and with its line feed.</summary>
-    public static byte[] Of(LivedExperience lived, ExportForm form) =>
+    /// <summary>Returns the line in UTF-8, with its line feed.</summary>
+    public static byte[] Of(LivedExperience exported, ExportForm form) =>
         form switch
         {
-            ExportForm.Experiences => Line(json => Experience(json, lived.Experience)),
+            ExportForm.Experiences => Line(json => Experience(json, exported.Experience)),
             ExportForm.Pairs => Line(json =>
             {
-                json.WriteString("prompt", PromptOf(lived.Experience));
-                json.WriteString("completion", lived.Experience.Output);
+                json.WriteString("prompt", PromptOf(exported.Experience));
+                json.WriteString("completion", exported.Experience.Output);
             }),
             ExportForm.Chat => Datasets.Write(
-                [Datasets.Of(new Example(lived.Experience.Id, lived.Experience.Bare, lived.Experience.Output))],
+                [Datasets.Of(new Example(exported.Experience.Id, exported.Experience.Bare, exported.Experience.Output))],
                 names: false
             ),
-            ExportForm.Full => Line(json => Full(json, lived)),
-            ExportForm.ShareGpt => Line(json => Conversation(json, lived)),
-            ExportForm.Csv => ExportCsv.Line(lived),
+            ExportForm.Full => Line(json => Full(json, exported)),
+            ExportForm.ShareGpt => Line(json => Conversation(json, exported)),
+            ExportForm.Csv => ExportCsv.Line(exported),
             _ => throw new UnreachableException(),
         };
 
-    /// <summary>What an answer was given under, without recall and self-model: what training learns under.</summary>
+    /// <summary>The prompt without recall and self-model, as used for training.</summary>
     internal static string PromptOf(Stored e) => string.Join('\n', e.Bare.Parts.Select(p => p.Text));
 
-    /// <summary>Every score by its name; one that is undefined is null.</summary>
+    /// <summary>Writes every score by its name; null if undefined.</summary>
     internal static void Scores(Utf8JsonWriter json, string key, Scores scores, double novelty)
     {
         json.WriteStartObject(key);
@@ -47,10 +47,10 @@ public static class ExportLine
         json.WriteEndObject();
     }
 
-    private static void Conversation(Utf8JsonWriter json, LivedExperience lived)
+    private static void Conversation(Utf8JsonWriter json, LivedExperience exported)
     {
-        var e = lived.Experience;
-        json.WriteString("id", $"{lived.Run}/{lived.Instance}/{e.Id}");
+        var e = exported.Experience;
+        json.WriteString("id", $"{exported.Run}/{exported.Instance}/{e.Id}");
         CompareJson.Array(
             json,
             "conversations",
@@ -71,14 +71,14 @@ public static class ExportLine
         json.WriteString("timestamp", e.Timestamp.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
     }
 
-    private static void Full(Utf8JsonWriter json, LivedExperience lived)
+    private static void Full(Utf8JsonWriter json, LivedExperience exported)
     {
-        var e = lived.Experience;
+        var e = exported.Experience;
         Experience(json, e);
-        json.WriteString("run", lived.Run);
-        json.WriteString("instance", lived.Instance);
-        json.WriteString("variant", lived.Variant);
-        json.WriteNumber("replicate", lived.Replicate);
+        json.WriteString("run", exported.Run);
+        json.WriteString("instance", exported.Instance);
+        json.WriteString("variant", exported.Variant);
+        json.WriteNumber("replicate", exported.Replicate);
         json.WriteString("id", e.Id.Value);
         json.WriteNumber("cycle", e.Cycle);
         json.WriteNumber("round", e.Round);
@@ -105,7 +105,7 @@ public static class ExportLine
         json.WriteEndArray();
     }
 
-    /// <summary>One JSON object and a line feed.</summary>
+    /// <summary>Returns one JSON object and a line feed.</summary>
     internal static byte[] Line(Action<Utf8JsonWriter> members)
     {
         using var stream = new MemoryStream();

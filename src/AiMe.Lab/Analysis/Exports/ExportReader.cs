@@ -9,19 +9,20 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Lab.Analysis.Exports;
 
-/// <summary>An experience and whose it is.</summary>
+/// <summary>An experience with its instance.</summary>
 public sealed record LivedExperience(string Run, string Instance, string Variant, int Replicate, Stored Experience);
 
-/// <summary>Reads the experiences of a run one by one, so that a large one need not fit into memory.</summary>
+/// <summary>Streams the experiences of a run, so that a large run need not fit into memory.</summary>
 public static class ExportReader
 {
     /// <summary>
-    /// The experiences that pass, life by life in the order of the plan and then their forks, in each in the order in which
-    /// they were lived: the same journal
-    /// gives the same lines. The chain of what is read is checked on the way.
+    /// Reads the experiences that pass the filter: planned instances in the order of the plan, then forks, each in the
+    /// order of its cycles. The same journal gives the same lines. The hash chain is verified while reading.
     /// </summary>
-    /// <param name="instances">Whose; empty for all lives of the run.</param>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <param name="instances">Names; empty for all instances of the run.</param>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static async IAsyncEnumerable<LivedExperience> ReadAsync(
         IJournal journal,
         SupervisorState run,
@@ -55,7 +56,7 @@ public static class ExportReader
         IJournal journal,
         string run,
         string instance,
-        InstanceProgress life,
+        InstanceProgress progress,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -70,10 +71,10 @@ public static class ExportReader
         }
 
         if (
-            life.IsAtRest
-            && current.Head != life.Heads.Links[memory]
-            && await InstanceReader.IsStillAsync(journal, run, instance, life.Heads, cancellationToken)
+            progress.IsAtRest
+            && current.Head != progress.Heads.Links[memory]
+            && await InstanceReader.IsStillAsync(journal, run, instance, progress.Heads, cancellationToken)
         )
-            throw InstanceEnd.Elsewhere(run, instance, memory, current.Head, life.Heads.Links[memory]);
+            throw InstanceEnd.Elsewhere(run, instance, memory, current.Head, progress.Heads.Links[memory]);
     }
 }

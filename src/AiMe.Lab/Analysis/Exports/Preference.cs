@@ -3,36 +3,40 @@ using AiMe.Faculties;
 
 namespace AiMe.Lab.Analysis.Exports;
 
-/// <summary>From where it is known that one answer is preferred to another.</summary>
+/// <summary>Source of a preference.</summary>
 public enum PreferenceSource
 {
-    /// <summary>Both are candidates of one cycle: the first was chosen and its experience kept, the second was not chosen.</summary>
+    /// <summary>
+    /// Candidates of one cycle: the first was chosen and its experience kept, the second was not chosen.
+    /// </summary>
     Candidates,
 
-    /// <summary>Both were answered to the same stimulus: the first was kept, the second rejected.</summary>
+    /// <summary>Answers to the same stimulus: the first was kept, the second rejected.</summary>
     Verdicts,
 }
 
-/// <summary>Among which answers kept and rejected ones are paired.</summary>
+/// <summary>Scope within which kept and rejected answers are paired.</summary>
 public enum PreferenceScope
 {
-    /// <summary>Within each life.</summary>
+    /// <summary>Within each instance.</summary>
     Instance,
 
     /// <summary>Among the replicates of a variant, and their forks.</summary>
     Variant,
 
-    /// <summary>Among all lives of a run.</summary>
+    /// <summary>Among all instances of a run.</summary>
     Run,
 }
 
 /// <summary>An answer in a preference.</summary>
-/// <param name="Id">Such as <c>aligned-1/e12</c>; of a candidate that was not chosen <c>aligned-1/e12#2</c>, from 1.</param>
+/// <param name="Id">
+/// Such as <c>aligned-1/e12</c>; for a candidate that was not chosen <c>aligned-1/e12#2</c>, from 1.
+/// </param>
 /// <param name="Novelty">NaN for a candidate that was not chosen.</param>
 public sealed record PreferenceAnswer(string Id, string Text, Scores Scores, double Novelty);
 
 /// <summary>Two answers to one prompt, of which one is preferred.</summary>
-/// <param name="Prompt">Charter and stimulus: what an answer is learned under.</param>
+/// <param name="Prompt">Charter and stimulus, as used for training.</param>
 public sealed record Preference(
     string Prompt,
     PreferenceAnswer Chosen,
@@ -43,8 +47,8 @@ public sealed record Preference(
 )
 {
     /// <summary>
-    /// As a line of JSON: <c>prompt</c>, <c>chosen</c> and <c>rejected</c> as preference training takes them, and where
-    /// they come from.
+    /// Returns one JSON line: <c>prompt</c>, <c>chosen</c> and <c>rejected</c> as preference training expects, and
+    /// their origin.
     /// </summary>
     public byte[] Line() =>
         ExportLine.Line(json =>

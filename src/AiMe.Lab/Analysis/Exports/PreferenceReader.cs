@@ -10,24 +10,28 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Lab.Analysis.Exports;
 
-/// <summary>Reads preferences out of recorded lives; no model is asked.</summary>
+/// <summary>Reads preferences from recorded instances. No model is called.</summary>
 /// <remarks>
-/// Two texts are paired once in a scope. A text that was kept for a stimulus anywhere in the scope is never the rejected
-/// one for it: so an answer that a
-/// rule rejected because it repeats a kept one does not count against itself. What is held for review is neither.
+/// Two texts are paired once in a scope. A text that was kept for a stimulus anywhere in the scope is never the
+/// rejected one: so an answer that was rejected as a duplicate of a kept one does not count against it. Experiences
+/// held for review are not used.
 /// </remarks>
 public static class PreferenceReader
 {
-    /// <summary>An experience with all answers that were sampled for it.</summary>
+    /// <summary>An experience with all sampled answers.</summary>
     private sealed record Sampled(string Instance, Stored Experience, Answered? Answered);
 
     /// <summary>
-    /// The preferences, life by life in the order of the plan; those from candidates as they were lived, those from
-    /// verdicts behind the scope that they come from.
+    /// Reads the preferences by instance in the order of the plan: those from candidates in the order of the cycles,
+    /// those from verdicts after their scope.
     /// </summary>
-    /// <param name="instances">Whose; empty for all lives of the run.</param>
-    /// <param name="filter">Both experiences of a pair pass it; its limit is of pairs, and its verdicts are not looked at.</param>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <param name="instances">Names; empty for all instances of the run.</param>
+    /// <param name="filter">
+    /// Both experiences of a pair must pass; the limit counts pairs, and verdicts are ignored.
+    /// </param>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static async IAsyncEnumerable<Preference> ReadAsync(
         IJournal journal,
         SupervisorState run,
@@ -51,9 +55,9 @@ public static class PreferenceReader
                 PreferenceScope.Variant => variant,
                 _ => "",
             };
-            if (!groups.TryGetValue(group, out var lived))
+            if (!groups.TryGetValue(group, out var members))
             {
-                groups[group] = lived = [];
+                groups[group] = members = [];
                 order.Add(group);
             }
 
@@ -61,7 +65,7 @@ public static class PreferenceReader
             {
                 if (!filter.Passes(sampled.Experience))
                     continue;
-                lived.Add(sampled with { Answered = null }); // only the answer is needed later
+                members.Add(sampled with { Answered = null }); // only the answer is needed later
                 foreach (var pair in AmongCandidates(run.Plan!.Run, sampled))
                 {
                     if (++written > filter.Limit)
@@ -72,7 +76,7 @@ public static class PreferenceReader
 
             if (scope != PreferenceScope.Instance)
                 continue;
-            foreach (var pair in AmongVerdicts(run.Plan!.Run, lived))
+            foreach (var pair in AmongVerdicts(run.Plan!.Run, members))
             {
                 if (++written > filter.Limit)
                     yield break;
@@ -110,7 +114,7 @@ public static class PreferenceReader
                 yield return new Sampled(instance, stored, answered?.Cycle == stored.Cycle ? answered : null);
         }
 
-        if (walk.Gap is null) // else it is being lived: this is how far it had got
+        if (walk.Gap is null) // otherwise the instance is still being written, and the end cannot be checked
             await InstanceEnd.CheckAsync(journal, run, instance, end.Heads, cancellationToken);
     }
 
@@ -130,9 +134,9 @@ public static class PreferenceReader
             );
     }
 
-    private static IEnumerable<Preference> AmongVerdicts(string run, List<Sampled> lived)
+    private static IEnumerable<Preference> AmongVerdicts(string run, List<Sampled> sampled)
     {
-        foreach (var same in lived.GroupBy(s => ExportLine.PromptOf(s.Experience), StringComparer.Ordinal))
+        foreach (var same in sampled.GroupBy(s => ExportLine.PromptOf(s.Experience), StringComparer.Ordinal))
         {
             var kept = Distinct(same, Verdict.Keep, []);
             var rejected = Distinct(same, Verdict.Reject, [.. kept.Select(k => k.Experience.Output)]);
@@ -151,10 +155,10 @@ public static class PreferenceReader
         }
     }
 
-    private static List<Sampled> Distinct(IEnumerable<Sampled> lived, Verdict verdict, IEnumerable<string> without)
+    private static List<Sampled> Distinct(IEnumerable<Sampled> sampled, Verdict verdict, IEnumerable<string> without)
     {
         HashSet<string> texts = new(without, StringComparer.Ordinal);
-        return [.. lived.Where(s => s.Experience.Verdict == verdict && texts.Add(s.Experience.Output))];
+        return [.. sampled.Where(s => s.Experience.Verdict == verdict && texts.Add(s.Experience.Output))];
     }
 
     private static PreferenceAnswer AnswerOf(Sampled sampled) =>

@@ -6,11 +6,11 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Lab.Analysis.Lineage;
 
-/// <summary>The checkpoints of one life: a projection of its Trainer's events. No model is called.</summary>
+/// <summary>The checkpoints of one instance, folded from its Trainer's events. No model is called.</summary>
 /// <param name="Base">The model of generation 0.</param>
-/// <param name="Checkpoints">In order of rounds; a fork's begin with its parent's.</param>
-/// <param name="Without">Rounds that left no checkpoint, in order.</param>
-/// <param name="Champions">Who spoke, one after another; the last one speaks now. Never empty, and no two neighbours are the same.</param>
+/// <param name="Checkpoints">In order of rounds; a fork's list begins with its parent's.</param>
+/// <param name="Without">Rounds without a checkpoint, in order.</param>
+/// <param name="Champions">All champions in order; the last is current. Never empty, and neighbours differ.</param>
 public sealed record InstanceLineage(
     string Run,
     string Instance,
@@ -20,23 +20,25 @@ public sealed record InstanceLineage(
     ImmutableArray<ModelId> Champions
 )
 {
-    /// <summary>The champion, last, and before it those to which one rollback after another leads; the first is the base.</summary>
+    /// <summary>
+    /// The champion, last, and before it the champions reached by successive rollbacks; the first is the base.
+    /// </summary>
     /// <remarks>
-    /// A promotion, by the gate or by hand, stands on the champion before it. Where a person goes back to that one, the
-    /// promotion is undone and leads nowhere any more.
+    /// A promotion, by the gate or manual, is placed after the champion before it. A manual return to that champion
+    /// removes the promotion from the list.
     /// </remarks>
     public required ImmutableArray<ModelId> Way { get; init; }
 
-    /// <summary>The model that speaks now.</summary>
+    /// <summary>The current champion.</summary>
     public ModelId Champion => Champions[^1];
 
-    /// <summary>Whether a person made it the champion, and not the gate.</summary>
+    /// <summary>Whether the champion was set manually and not by the gate.</summary>
     public bool IsByHand { get; init; }
 
-    /// <summary>The models that may speak for this life.</summary>
+    /// <summary>The models that this instance may use.</summary>
     public IEnumerable<ModelId> Models => Checkpoints.Select(c => c.Id).Prepend(Base).Distinct();
 
-    /// <summary>The lineage that a Trainer's events tell; null where it has not begun.</summary>
+    /// <summary>Folds a lineage from a Trainer's events; null if the Trainer has not started.</summary>
     public static InstanceLineage? Of(string run, string instance, IEnumerable<TrainerEvent> past)
     {
         InstanceLineage? lineage = null;
@@ -76,7 +78,7 @@ public sealed record InstanceLineage(
         return lineage;
     }
 
-    /// <summary>The champion to which a rollback leads; null where there is nothing to go back to.</summary>
+    /// <summary>The champion reached by a rollback; null if there is none.</summary>
     public ModelId? Before => Way is [.., var before, _] ? before : null;
 
     private InstanceLineage Add(Trained t, TrainingPlan plan, ImmutableArray<DatasetPart> parts, TrainerSettings settings) =>
@@ -131,6 +133,6 @@ public sealed record InstanceLineage(
         };
 }
 
-/// <summary>A round that left no checkpoint.</summary>
+/// <summary>A round without a checkpoint.</summary>
 /// <param name="Outcome">Untrained or failed.</param>
 public sealed record RoundWithout(int Round, RoundOutcome Outcome, string Why);

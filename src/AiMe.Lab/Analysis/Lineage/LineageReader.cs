@@ -8,12 +8,16 @@ using AiMe.Lab.History;
 namespace AiMe.Lab.Analysis.Lineage;
 
 /// <summary>
-/// Reads lineages from the journal: of each life its Trainer's stream alone, so that a run of many lives is read quickly.
+/// Reads lineages from the journal: only the Trainer's stream of each instance, so that large runs are read quickly.
 /// </summary>
 public static class LineageReader
 {
-    /// <summary>Of some instances of a run, in their order; those whose Trainer has not begun are left out.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <summary>
+    /// Reads some instances of a run, in their order; instances whose Trainer has not started are omitted.
+    /// </summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static async Task<ImmutableArray<InstanceLineage>> ReadAsync(
         IJournal journal,
         SupervisorState run,
@@ -32,8 +36,10 @@ public static class LineageReader
         return lineages.ToImmutable();
     }
 
-    /// <summary>Of a whole run: its planned instances in the order of the plan, then their forks.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <summary>Reads a whole run: its planned instances in the order of the plan, then their forks.</summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static Task<ImmutableArray<InstanceLineage>> ReadAsync(
         IJournal journal,
         SupervisorState run,

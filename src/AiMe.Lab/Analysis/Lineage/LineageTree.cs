@@ -3,10 +3,10 @@ using AiMe.Faculties;
 
 namespace AiMe.Lab.Analysis.Lineage;
 
-/// <summary>A model in the tree that its children grow from.</summary>
-/// <param name="Made">Where it was made; several where a fork carries its parent's history, none for the base.</param>
-/// <param name="Speaks">The instances that speak with it now.</param>
-/// <param name="Children">What was trained from it: by instance as they were given, then by round.</param>
+/// <summary>A node of a tree of models.</summary>
+/// <param name="Made">Its checkpoints; several if a fork carries its parent's history, none for the base.</param>
+/// <param name="Speaks">The instances whose champion it is.</param>
+/// <param name="Children">Models trained from it: by instance in the given order, then by round.</param>
 public sealed record LineageNode(
     ModelId Id,
     ImmutableArray<Checkpoint> Made,
@@ -14,7 +14,9 @@ public sealed record LineageNode(
     ImmutableArray<LineageNode> Children
 )
 {
-    /// <summary>This node and all below it, each before its children, with its ancestors' place among their siblings.</summary>
+    /// <summary>
+    /// This node and all descendants in pre-order, with the position of each ancestor among its siblings.
+    /// </summary>
     public IEnumerable<LineageRow> Rows() => Rows([]);
 
     private IEnumerable<LineageRow> Rows(ImmutableArray<bool> last)
@@ -28,14 +30,16 @@ public sealed record LineageNode(
     }
 }
 
-/// <summary>A node on a line of its own.</summary>
-/// <param name="Last">From the root's child down to this node: whether each is the last of its siblings; empty for the root.</param>
+/// <summary>A node on its own line.</summary>
+/// <param name="Last">
+/// From the root's child to this node: whether each is its parent's last child; empty for the root.
+/// </param>
 public sealed record LineageRow(LineageNode Node, ImmutableArray<bool> Last);
 
-/// <summary>The lineages of some lives as one tree: what is the same model stands once.</summary>
+/// <summary>Builds trees from lineages; equal models are merged.</summary>
 public static class LineageTree
 {
-    /// <summary>The trees of some lives of one run; one a base.</summary>
+    /// <summary>Builds the trees of some instances of one run, one per base model.</summary>
     public static ImmutableArray<LineageNode> Of(ImmutableArray<InstanceLineage> instances)
     {
         var made = instances.SelectMany(l => l.Checkpoints).ToLookup(c => c.Id);
@@ -43,8 +47,8 @@ public static class LineageTree
         HashSet<ModelId> placed = [.. instances.Select(l => l.Base)];
         return [.. instances.Select(l => l.Base).Distinct().Select(Node)];
 
-        // Each model is placed once, below the parent of its first making: weights that came out of a training as they went
-        // in are no child of theirs.
+        // Each model is placed once, below the parent of its first checkpoint: a training that returned its input
+        // weights creates no child.
         LineageNode Node(ModelId id) =>
             new(
                 id,

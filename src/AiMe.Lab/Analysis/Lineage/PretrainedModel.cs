@@ -6,17 +6,19 @@ using AiMe.Nano.Tokens;
 
 namespace AiMe.Lab.Analysis.Lineage;
 
-/// <summary>A base model as it lies in a store's <c>models/</c>.</summary>
-/// <param name="Name">Of its directory, such as <c>nano-small-0a1b2c3d4e5f6071</c>.</param>
+/// <summary>A base model in a store's <c>models/</c>.</summary>
+/// <param name="Name">Name of its directory, such as <c>nano-small-0a1b2c3d4e5f6071</c>.</param>
 /// <param name="Id">SHA-256 of its weights: the checkpoint of generation 0.</param>
 /// <param name="Loss">Cross-entropy at the end of its training, nats per token.</param>
-/// <param name="Bytes">Of its weights.</param>
+/// <param name="Bytes">Size of its weights.</param>
 public sealed record PretrainedModel(string Directory, string Name, string Preset, string Id, double Loss, long Bytes)
 {
-    /// <summary>Trainable numbers in all.</summary>
+    /// <summary>Number of trainable parameters.</summary>
     public int Parameters => NanoConfig.Preset(Preset).Parameters;
 
-    /// <summary>Every whole one of a store, in ordinal order of name; <c>verify</c> tells of those that are not.</summary>
+    /// <summary>
+    /// Reads every complete base model of a store, in ordinal order of name; <c>verify</c> reports incomplete ones.
+    /// </summary>
     public static ImmutableArray<PretrainedModel> All(string modelsDirectory) =>
         System.IO.Directory.Exists(modelsDirectory)
             ?
@@ -30,11 +32,11 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
             ]
             : [];
 
-    /// <summary>The one whose weights have this digest, or null.</summary>
+    /// <summary>Finds the base model whose weights have this digest, or null.</summary>
     public static PretrainedModel? Find(string modelsDirectory, string id) => All(modelsDirectory).FirstOrDefault(m => m.Id == id);
 
-    /// <summary>Its tokenizer.</summary>
-    /// <exception cref="ProviderException">It is damaged.</exception>
+    /// <summary>Loads its tokenizer.</summary>
+    /// <exception cref="ProviderException">The tokenizer is damaged.</exception>
     public Tokenizer Tokenizer()
     {
         try
@@ -44,7 +46,8 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
         catch (Exception e) when (e is FormatException or IOException)
         {
             throw new ProviderException(
-                $"The base model in {Directory} is damaged: {e.Message}. Delete the directory, and it is trained again, to the same bits.",
+                $"The base model in {Directory} is damaged: {e.Message}. Delete the directory; the model is then retrained, with the "
+                    + "same bits.",
                 e
             );
         }
@@ -63,7 +66,7 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
         }
         catch (Exception e) when (e is JsonException or IOException or KeyNotFoundException or InvalidOperationException)
         {
-            return null; // not whole: what it holds is verify's to tell
+            return null; // incomplete: verify reports it
         }
     }
 }

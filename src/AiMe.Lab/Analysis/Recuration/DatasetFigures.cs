@@ -6,17 +6,19 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Recuration;
 
-/// <summary>What a set of kept experiences is like. Means leave out undefined values; NaN where none is defined.</summary>
-/// <param name="Count">Experiences in it.</param>
-/// <param name="Tokens">Sampled in their answers.</param>
-/// <param name="Characters">Of their answers.</param>
-/// <param name="Words">Of their answers.</param>
-/// <param name="Distinct2">Distinct / all pairs of words within the budget.</param>
-/// <param name="Duplicates">Share of answers that stand in the set before, word for word, in [0, 1).</param>
-/// <param name="Novelty">Mean of 1 - greatest cosine to an earlier answer of the same life, kept or not, in [0, 2].</param>
-/// <param name="TopicBits">Entropy of their topics, bits.</param>
+/// <summary>Figures of a set of kept experiences. Means exclude undefined values; NaN if none is defined.</summary>
+/// <param name="Count">Number of experiences.</param>
+/// <param name="Tokens">Number of sampled tokens of the answers.</param>
+/// <param name="Characters">Number of characters of the answers.</param>
+/// <param name="Words">Number of words of the answers.</param>
+/// <param name="Distinct2">Distinct / all word pairs within the budget.</param>
+/// <param name="Duplicates">Share of answers that occur earlier in the set, word for word, in [0, 1).</param>
+/// <param name="Novelty">
+/// Mean of 1 - maximum cosine to an earlier answer of the instance, kept or not, in [0, 2].
+/// </param>
+/// <param name="TopicBits">Entropy of the topics, bits.</param>
 /// <param name="Perplexity">Mean, under the frozen base model.</param>
-/// <param name="Means">The means of a round's figures, of this set.</param>
+/// <param name="Means">The means of a round's figures, for this set.</param>
 public sealed record DatasetFigures(
     int Count,
     long Tokens,
@@ -32,13 +34,12 @@ public sealed record DatasetFigures(
 {
     /// <summary>A figure of a set.</summary>
     /// <param name="Key">Its name in JSON.</param>
-    /// <param name="Title">Its name for people.</param>
-    /// <param name="Decimals">Shown for people.</param>
+    /// <param name="Title">Its printed name.</param>
+    /// <param name="Decimals">Printed decimals.</param>
     public sealed record Statistic(string Key, string Title, int Decimals, bool Percent, Func<DatasetFigures, double> Of);
 
     /// <summary>
-    /// Problems of the set that could be checked, and those of them solved: a share of so few says little without its
-    /// number.
+    /// Number of checkable problems, and of those solved: a share of a small number needs its denominator.
     /// </summary>
     public (int Solved, int Checkable) Problems =>
         (Means.Checkable == 0 ? 0 : (int)Math.Round(Means.Correctness * Means.Checkable), Means.Checkable);
@@ -46,7 +47,7 @@ public sealed record DatasetFigures(
     /// <summary>Share of the checkable problems solved.</summary>
     public static Statistic Correctness { get; } = new("correctness", Measure.Correctness.Title, 0, true, f => f.Means.Correctness);
 
-    /// <summary>All of them, in the order of tables.</summary>
+    /// <summary>All statistics, in the order of tables.</summary>
     public static ImmutableArray<Statistic> All { get; } =
     [
         new("count", "experiences", 0, false, f => f.Count),
@@ -66,13 +67,13 @@ public sealed record DatasetFigures(
         Correctness,
     ];
 
-    /// <summary>The figures of a set.</summary>
-    /// <param name="kept">Each with what was stored, in the order in which it was lived.</param>
-    /// <param name="budget">Words that distinct-2 looks at, the same for all sets that are compared; 0 gives NaN.</param>
+    /// <summary>Computes the figures of a set.</summary>
+    /// <param name="kept">Kept cases with their stored experiences, in the order of the cycles.</param>
+    /// <param name="budget">Number of words for distinct-2, the same for all compared sets; 0 gives NaN.</param>
     public static DatasetFigures Of(IReadOnlyList<RecordedCase> kept, int budget)
     {
         Stored[] stored = [.. kept.Select(c => c.Stored!)];
-        var means = RoundFigures.Of(0, stored); // the same ideas of the same figures as in a comparison
+        var means = RoundFigures.Of(0, stored); // the same definitions as in a comparison
         var topics = stored
             .GroupBy(s => s.Topic, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal)

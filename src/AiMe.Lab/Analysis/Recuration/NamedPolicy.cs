@@ -3,15 +3,15 @@ using AiMe.Faculties.Curation;
 
 namespace AiMe.Lab.Analysis.Recuration;
 
-/// <summary>A policy by which a recorded life is judged anew.</summary>
-/// <param name="Name">As it was asked for, or <see cref="Own"/>.</param>
-/// <param name="Rules">Null for each life's own, as it was recorded.</param>
+/// <summary>A policy for judging a recorded instance again.</summary>
+/// <param name="Name">As given on the command line, or <see cref="Own"/>.</param>
+/// <param name="Rules">Null for each instance's own recorded policy.</param>
 public sealed record NamedPolicy(string Name, ImmutableArray<Rule>? Rules)
 {
-    /// <summary>The reference: what each life was judged by when it was lived.</summary>
+    /// <summary>The reference: the recorded policy of each instance.</summary>
     public static NamedPolicy Own { get; } = new("as it was", Rules: null);
 
-    /// <summary>Scores that its rules go by.</summary>
+    /// <summary>Scores that the rules use.</summary>
     public ImmutableArray<ScoreName> Scores =>
         [
             .. (Rules ?? [])

@@ -7,14 +7,14 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Analysis.Recuration;
 
-/// <summary>Reads a policy as the command line names it: a variant, a shipped policy, a file, or YAML.</summary>
+/// <summary>Reads a policy from the command line: a variant, a shipped policy, a file, or YAML.</summary>
 public static class PolicyReader
 {
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads a policy.</summary>
     /// <param name="text">Such as <c>aligned</c>, <c>policy.yaml</c> or <c>[{dedupe: 0.9}]</c>.</param>
-    /// <param name="plan">Of the run whose lives are judged; its variants' names come first.</param>
+    /// <param name="plan">Plan of the run; its variants' names take precedence.</param>
     /// <param name="shipped">Files of shipped policies by name.</param>
-    /// <returns>The policy, null where it cannot be used, and all that is wrong, with line and column.</returns>
+    /// <returns>The policy, null if it is invalid, and all problems with line and column.</returns>
     public static (NamedPolicy? Policy, ImmutableArray<Problem> Problems) Read(
         string text,
         RunPlan plan,
@@ -34,7 +34,7 @@ public static class PolicyReader
             : (new NamedPolicy(IsYaml(text) ? Words(read) : text, read), problems.All);
     }
 
-    // A path may hold a colon, but no space behind it.
+    // A path may contain a colon, but not followed by a space.
     private static bool IsYaml(string text) =>
         text.TrimStart() is ['[' or '{', ..] || text.Contains(": ", StringComparison.Ordinal) || text.Contains('\n');
 
@@ -65,8 +65,8 @@ public static class PolicyReader
         problems.Fail(
             Place.Of($"--policy {text}"),
             "",
-            $"there is no such policy; the run {plan.Run} has the variants {string.Join(", ", variants)}, shipped are "
-                + $"{string.Join(", ", names)}; expected one of these, a YAML file, or rules such as [{{dedupe: "
+            $"found '{text}', expected a variant of {plan.Run} ({string.Join(", ", variants)}), a shipped policy "
+                + $"({string.Join(", ", names)}), a YAML file, or rules such as [{{dedupe: "
                 + $"0.9}}]{Nearest.Hint(text, [.. variants, .. names])}"
         );
         return null;

@@ -9,15 +9,15 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Recuration;
 
-/// <summary>What a Curator was given to judge in a recorded life, in order, and what it said.</summary>
-/// <param name="Steps">Its own beginning and changes, and every judgement.</param>
+/// <summary>The inputs and judgements of a recorded instance's Curator, in order.</summary>
+/// <param name="Steps">Its start, its changes of policy, and every judgement.</param>
 public sealed record RecordedInstance(string Run, string Instance, string Variant, ImmutableArray<RecordedStep> Steps)
 {
-    /// <summary>What was judged.</summary>
+    /// <summary>The judged experiences.</summary>
     public IEnumerable<RecordedCase> Cases => Steps.OfType<RecordedCase>();
 
-    /// <summary>Gathers it from a life's events.</summary>
-    /// <param name="events">In the order in which they happened, from the first on.</param>
+    /// <summary>Collects them from an instance's events.</summary>
+    /// <param name="events">In the order of the journal, from the first.</param>
     public static RecordedInstance Of(string run, string instance, string variant, IEnumerable<InstanceEvent> events)
     {
         var steps = ImmutableArray.CreateBuilder<RecordedStep>();
@@ -49,18 +49,18 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
         return new RecordedInstance(run, instance, variant, steps.ToImmutable());
     }
 
-    /// <summary>Scores among some that no experience of this life has: a policy that goes by one cannot be applied to it.</summary>
+    /// <summary>Scores that no experience of this instance has: a policy that uses one cannot be applied.</summary>
     public ImmutableArray<ScoreName> Missing(ImmutableArray<ScoreName> scores) =>
         [.. scores.Where(s => Cases.All(c => double.IsNaN(s == ScoreName.Novelty ? c.Judged.Judgement.Novelty : s.Of(c.Judged.Scores))))];
 }
 
-/// <summary>A step of a Curator's life.</summary>
+/// <summary>A step of a Curator.</summary>
 public abstract record RecordedStep;
 
-/// <summary>It began, or judges otherwise from here on.</summary>
+/// <summary>Its start or a change of policy.</summary>
 public sealed record RecordedSetting(CuratorEvent Happened) : RecordedStep;
 
-/// <summary>An experience that was judged.</summary>
-/// <param name="Draft">The answer that was given, with its scores.</param>
-/// <param name="Stored">As Memory stored it; null where the journal ends before.</param>
+/// <summary>A judged experience.</summary>
+/// <param name="Draft">The answer, with its scores.</param>
+/// <param name="Stored">The experience as stored by Memory; null if the journal ends before.</param>
 public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Judged, Stored? Stored) : RecordedStep;

@@ -8,14 +8,14 @@ using AiMe.Metrics.Text;
 
 namespace AiMe.Lab.Analysis.Recuration;
 
-/// <summary>A life under a policy: what was recorded and how it is judged anew, experience by experience.</summary>
-/// <param name="Cases">Shape (experiences that were judged and stored).</param>
-public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<(RecordedCase Case, Judged Anew)> Cases)
+/// <summary>An instance under a policy: each experience as recorded and as judged again.</summary>
+/// <param name="Cases">Shape (judged and stored experiences).</param>
+public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<(RecordedCase Case, Judged Rejudged)> Cases)
 {
-    /// <summary>What would have been kept, in the order in which it was lived.</summary>
-    public IEnumerable<RecordedCase> Kept => Cases.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep).Select(c => c.Case);
+    /// <summary>Experiences that the policy keeps, in the order of the cycles.</summary>
+    public IEnumerable<RecordedCase> Kept => Cases.Where(c => c.Rejudged.Judgement.Verdict == Verdict.Keep).Select(c => c.Case);
 
-    /// <summary>Rounds, and what a training set of each would have held: the bytes of the batch, as a trainer writes it.</summary>
+    /// <summary>Rounds with the training sets that the policy gives, as bytes of a sealed batch.</summary>
     public IEnumerable<(int Round, byte[] Lines)> Batches =>
         Cases
             .GroupBy(c => c.Case.Stored!.Round)
@@ -24,7 +24,7 @@ public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<
                 (
                     r.Key,
                     Datasets.WritePreferences(
-                        r.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep)
+                        r.Where(c => c.Rejudged.Judgement.Verdict == Verdict.Keep)
                             .Select(c => c.Case.Stored!)
                             .Select(s => new Example(s.Id, s.Bare, s.Output, s.Others))
                     )
@@ -32,15 +32,17 @@ public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<
             );
 }
 
-/// <summary>Lives under a policy, beside what they were.</summary>
-/// <param name="Judged">Experiences that were judged and stored, of the lives that it can be applied to.</param>
-/// <param name="Both">Kept then and now.</param>
-/// <param name="OnlyThen">Kept then and not now.</param>
-/// <param name="OnlyNow">Kept now and not then.</param>
-/// <param name="Held">Held for a person then, and so now.</param>
-/// <param name="Apart">Lives that it cannot be applied to, since a score that it goes by was never recorded in them.</param>
-/// <param name="Figures">Of what would have been kept.</param>
-/// <param name="Then">Of what was kept in the same lives.</param>
+/// <summary>The outcome of a policy, compared with the recorded verdicts.</summary>
+/// <param name="Judged">Number of judged and stored experiences of the instances to which it can be applied.</param>
+/// <param name="Both">Kept in the recording and by the policy.</param>
+/// <param name="OnlyThen">Kept only in the recording.</param>
+/// <param name="OnlyNow">Kept only by the policy.</param>
+/// <param name="Held">Held for review in the recording, and therefore here.</param>
+/// <param name="Apart">
+/// Instances to which it cannot be applied, because a score that it uses was never recorded.
+/// </param>
+/// <param name="Figures">Figures of the set that the policy keeps.</param>
+/// <param name="Then">Figures of the recorded set of the same instances.</param>
 public sealed record PolicyOutcome(
     NamedPolicy Policy,
     ImmutableArray<RejudgedInstance> Instances,
@@ -49,49 +51,53 @@ public sealed record PolicyOutcome(
     int OnlyThen,
     int OnlyNow,
     int Held,
-    ImmutableArray<(RecordedInstance Life, ImmutableArray<ScoreName> Scores)> Apart,
+    ImmutableArray<(RecordedInstance Instance, ImmutableArray<ScoreName> Scores)> Apart,
     DatasetFigures Figures,
     DatasetFigures Then
 )
 {
-    /// <summary>What would have been kept.</summary>
+    /// <summary>Number of experiences that the policy keeps.</summary>
     public int Kept => Both + OnlyNow;
 
-    /// <summary>Kept both times / kept at least once, in [0, 1]; NaN where nothing was kept either time.</summary>
+    /// <summary>Kept in both / kept in at least one, in [0, 1]; NaN if neither keeps any.</summary>
     public double Jaccard => Both + OnlyThen + OnlyNow == 0 ? double.NaN : (double)Both / (Both + OnlyThen + OnlyNow);
 
     /// <summary>Kept / judged, in [0, 1].</summary>
     public double Share => Judged == 0 ? double.NaN : (double)Kept / Judged;
 }
 
-/// <summary>Recorded lives under several policies.</summary>
-/// <param name="Outcomes">As it was first, then the policies in the order given.</param>
-/// <param name="WordBudget">Words that distinct-2 looks at: the least of all sets that have any; 0 where none has.</param>
+/// <summary>Recorded instances under several policies.</summary>
+/// <param name="Outcomes">The recording first, then the policies in the given order.</param>
+/// <param name="WordBudget">Number of words for distinct-2: the minimum over all non-empty sets; 0 without one.</param>
 /// <param name="Diverged">
-/// Where this build judges otherwise than it was judged, by the lives' own policies; empty where all is as recorded.
+/// Differences between the recorded judgements and those of this build under the same policy; empty if there are none.
 /// </param>
 public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, int WordBudget, ImmutableArray<string> Diverged)
 {
-    /// <summary>Judges lives anew. No model is called, and nothing is written.</summary>
+    /// <summary>Judges instances again. No model is called, and nothing is written.</summary>
     /// <param name="instances">
-    /// With the policies that each is judged by, all of one length: a variant's name may mean another policy in another
-    /// run.
+    /// Instances with their policies, all arrays of the same length: a variant's name may mean different policies in
+    /// different runs.
     /// </param>
-    public static RecurationReport Of(IReadOnlyList<(RecordedInstance Life, ImmutableArray<NamedPolicy> Policies)> instances)
+    public static RecurationReport Of(IReadOnlyList<(RecordedInstance Instance, ImmutableArray<NamedPolicy> Policies)> instances)
     {
-        var own = instances.Select(l => Rejudge(l.Life, NamedPolicy.Own)).ToArray();
+        var own = instances.Select(l => Rejudge(l.Instance, NamedPolicy.Own)).ToArray();
         ImmutableArray<string> diverged =
         [
             .. own.SelectMany(l =>
-                l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Anew)).OfType<string>().Select(d => $"{l.Instance.Instance}: {d}")
+                l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Rejudged))
+                    .OfType<string>()
+                    .Select(d => $"{l.Instance.Instance}: {d}")
             ),
         ];
         var columns = Enumerable
             .Range(0, instances.Count == 0 ? 0 : instances[0].Policies.Length)
-            .Select(i => instances.Select(l => (l.Life, Policy: l.Policies[i], Missing: l.Life.Missing(l.Policies[i].Scores))).ToArray())
+            .Select(i =>
+                instances.Select(l => (l.Instance, Policy: l.Policies[i], Missing: l.Instance.Missing(l.Policies[i].Scores))).ToArray()
+            )
             .ToArray();
         var judged = columns
-            .Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Life, c.Policy)).ToImmutableArray())
+            .Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Instance, c.Policy)).ToImmutableArray())
             .ToArray();
         var then = own.ToDictionary(l => l.Instance);
 
@@ -106,7 +112,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
                             column[0].Policy,
                             judged[i],
                             [.. judged[i].Select(l => then[l.Instance])],
-                            [.. column.Where(c => !c.Missing.IsEmpty).Select(c => (c.Life, c.Missing))],
+                            [.. column.Where(c => !c.Missing.IsEmpty).Select(c => (c.Instance, c.Missing))],
                             budget
                         )
                 ),
@@ -134,7 +140,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
         [
             .. instances
                 .SelectMany(l => l.Cases)
-                .Select(c => (c.Case.Judged.Judgement.Verdict == Verdict.Keep, c.Anew.Judgement.Verdict == Verdict.Keep)),
+                .Select(c => (c.Case.Judged.Judgement.Verdict == Verdict.Keep, c.Rejudged.Judgement.Verdict == Verdict.Keep)),
         ];
         return new PolicyOutcome(
             policy,

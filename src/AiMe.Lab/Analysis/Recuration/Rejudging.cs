@@ -7,19 +7,19 @@ using AiMe.Faculties.Curator;
 namespace AiMe.Lab.Analysis.Recuration;
 
 /// <summary>
-/// Judges a recorded life anew. The Curator itself does it, with the commands of then; no model is called, and nothing is
-/// written.
+/// Judges a recorded instance again with the Curator itself and the recorded commands. No model is called, and nothing
+/// is written.
 /// </summary>
 public static class Rejudging
 {
-    /// <summary>The judgements of a life under a policy, one for each that was recorded, in the same order.</summary>
-    /// <param name="rules">The policy; null for the life's own, with every change that it saw.</param>
+    /// <summary>
+    /// Computes the judgements of an instance under a policy, one per recorded judgement, in the same order.
+    /// </summary>
+    /// <param name="rules">The policy; null for the instance's own, with its recorded changes.</param>
     /// <remarks>
-    /// What rules look back on (a window, what was kept) is what this policy made of the life so far, so that it is as
-    /// causal as it would have
-    /// been then. An experience that was held stays held: only a person decides on it. The answers are those of models
-    /// trained under the old
-    /// policy; what a model would have said that was trained under this one, no journal can tell.
+    /// The history that rules use (a window, kept experiences) is the one under this policy, as if it had applied from
+    /// the start. An experience that was held stays held: only a review decides it. The answers are the recorded ones;
+    /// the answers of a model trained under this policy cannot be known.
     /// </remarks>
     public static ImmutableArray<Judged> Of(RecordedInstance instance, ImmutableArray<Rule>? rules)
     {
@@ -43,13 +43,13 @@ public static class Rejudging
     }
 
     /// <summary>
-    /// Where a judgement differs from the recorded one, in columns, scores, reasons or verdict; null where it is the same
-    /// to the bit.
+    /// The difference between a judgement and the recorded one, in columns, scores, reasons or verdict; null if they
+    /// are equal bit by bit.
     /// </summary>
-    public static string? Differs(Judged recorded, Judged anew)
+    public static string? Differs(Judged recorded, Judged rejudged)
     {
-        var (then, now) = (Text(recorded), Text(anew));
-        return then == now ? null : $"cycle {recorded.Cycle} was judged {then} and is judged {now}";
+        var (then, now) = (Text(recorded), Text(rejudged));
+        return then == now ? null : $"cycle {recorded.Cycle} was recorded as {then} and is now judged {now}";
 
         static string Text(Judged j) => System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(j));
     }
@@ -61,15 +61,16 @@ public static class Rejudging
             state,
             new ExperienceEmbedded(c.Draft, c.Reflection, Insight: null, c.Judged.Output, whole, Statement: null)
         );
-        var anew = decision.Events.OfType<Judged>().SingleOrDefault()
+        var rejudged = decision.Events.OfType<Judged>().SingleOrDefault()
             ?? throw new InvalidOperationException(
-                $"The Curator does not judge cycle {c.Judged.Cycle} of a recorded life: {decision.Refusal?.Why ?? "it knows it already"}."
+                $"The Curator does not judge cycle {c.Judged.Cycle} of a recorded instance: "
+                    + $"{decision.Refusal?.Why ?? "it is already judged"}."
             );
         return rules is not null && c.Judged.Judgement.Verdict == Verdict.Hold
-            ? anew with
+            ? rejudged with
             {
-                Judgement = anew.Judgement with { Verdict = Verdict.Hold },
+                Judgement = rejudged.Judgement with { Verdict = Verdict.Hold },
             }
-            : anew;
+            : rejudged;
     }
 }

@@ -20,16 +20,16 @@ public static class SettingsDifference
         [
             ("seed", after.Seed == before.Seed ? "" : $"{after.Seed}, before {before.Seed}"),
             (
-                "keeping",
+                "curation",
                 after.Curate.SequenceEqual(before.Curate)
                     ? ""
-                    : $"{PolicyWords.Keeping(after.Curate)}; before it {PolicyWords.Keeping(before.Curate)}"
+                    : $"{PolicyWords.Keeping(after.Curate)} (until the fork: {PolicyWords.Keeping(before.Curate)})"
             ),
             (
-                "learning",
+                "training",
                 after.Trainer.Train == before.Trainer.Train
                     ? Changed(Of(before.Trainer), Of(after.Trainer))
-                    : $"{PolicyWords.Learning(after.Trainer, every)}; before: {PolicyWords.Learning(before.Trainer, every)}"
+                    : $"{PolicyWords.Learning(after.Trainer, every)} (until the fork: {PolicyWords.Learning(before.Trainer, every)})"
             ),
             ("answering", Changed(Of(before.Self), Of(after.Self))),
             ("memory", Changed(Of(before.Memory), Of(after.Memory))),

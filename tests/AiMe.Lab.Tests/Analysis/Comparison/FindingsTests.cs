@@ -16,10 +16,10 @@ public sealed class FindingsTests
         var words = Lives.Words(Lives.Compare(High, Low));
 
         words.ShouldContain("In wild (0.220 [");
-        words.ShouldContain("moved further than a mere rewording");
+        words.ShouldContain("changed more than rephrasing");
         words.ShouldContain("In tame (0.014 [");
-        words.ShouldContain("a small move");
-        words.ShouldContain("wild drifted further (sign-flip p = 0.0313)");
+        words.ShouldContain("a small change");
+        words.ShouldContain("the drift of wild is larger (sign-flip p = 0.0313)");
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class FindingsTests
     {
         var words = Lives.Words(Lives.Compare(High, Mixed));
 
-        words.ShouldContain("the interval contains 0: the data allow no claim either way");
-        words.ShouldNotContain("drifted further");
+        words.ShouldContain("the interval contains 0, so there is no claim either way");
+        words.ShouldNotContain("is larger");
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public sealed class FindingsTests
         var words = Lives.Words(Lives.Compare(High[..5], Low[..5]));
 
         words.ShouldContain(
-            "Cannot reach significance: the smallest p that the test of differences can give with 5 pairs of lives is 0.0625, above 0.05"
+            "Cannot reach significance: with 5 pairs of instances the smallest possible p of the sign-flip test is 0.0625, above 0.05"
         );
         words.ShouldContain("At least 6 replicates are needed");
-        words.ShouldContain("a hint, no claim");
-        words.ShouldNotContain("drifted further");
+        words.ShouldContain("an indication, not a claim");
+        words.ShouldNotContain("is larger");
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class FindingsTests
     {
         var words = Lives.Words(Lives.Compare(High[..1], Low[..1]));
 
-        words.ShouldContain("one life is an anecdote");
+        words.ShouldContain("1 replicate is too few for a conclusion");
         words.ShouldContain("one replicate gives no interval");
         words.ShouldNotContain("NaN");
     }
@@ -78,7 +78,7 @@ public sealed class FindingsTests
         words.ShouldContain("20 rolled back");
         words.ShouldContain("most often because held-out cross-entropy rose too far (20 of 20)");
         words.ShouldContain("the champion is still the base model");
-        words.ShouldNotContain("moved");
+        words.ShouldNotContain("changed more");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class FindingsTests
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         Lives
             .Words(Lives.Compare(plan, Lives.Instance("wild", 1, 0.2), Lives.Instance("wild", 2, 0, RoundOutcome.RolledBack)))
-            .ShouldContain("None was promoted in 1 of 2 lives of wild");
+            .ShouldContain("No training was promoted in 1 of 2 instances of wild");
     }
 
     [Fact]
@@ -115,8 +115,10 @@ public sealed class FindingsTests
 
         Lives
             .Words(Lives.Compare(plan, stopped))
-            .ShouldContain("Nothing of wild was promoted after round 1: in all its 2 lives generation 2 has the weights of generation 1.");
-        Lives.Words(Lives.Compare(plan, stopped[0], instances[1])).ShouldNotContain("Nothing of wild");
+            .ShouldContain(
+                "No training of wild was promoted after round 1: in all its 2 instances generation 2 has the weights of generation 1."
+            );
+        Lives.Words(Lives.Compare(plan, stopped[0], instances[1])).ShouldNotContain("No training of wild");
     }
 
     [Fact]
@@ -131,7 +133,7 @@ public sealed class FindingsTests
                     Lives.Instance("wild", 2, 0.2, status: InstanceState.Parked, reached: 1)
                 )
             )
-            .ShouldContain("1 life of 2 ended early (wild-2 after generation 1)");
+            .ShouldContain("1 instance of 2 ended early (wild-2 after generation 1)");
     }
 
     [Fact]
@@ -152,9 +154,11 @@ public sealed class FindingsTests
             )
         );
 
-        words.ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-1: 1 model made champion by hand)");
         words.ShouldContain(
-            "After the plan's end somebody took part in 1 life (wild-2: 1 experience and 1 round ended early): that is not in these figures."
+            "1 instance of 2 received input outside the plan (wild-1: 1 manual change of the champion); its figures are included in the means."
+        );
+        words.ShouldContain(
+            "After the end of the plan, 1 instance received input outside the plan (wild-2: 1 experience and 1 round ended early); it does not affect these figures."
         );
     }
 
@@ -165,7 +169,7 @@ public sealed class FindingsTests
     public void An_interval_that_holds_the_floor_allows_no_claim() =>
         Lives
             .Words(Lives.Compare([0.04, 0.05, 0.06, 0.05, 0.05], Low[..5]))
-            .ShouldContain("In wild (0.050 [0.041, 0.059]) the interval holds the floor");
+            .ShouldContain("In wild (0.050 [0.041, 0.059]) the interval contains the floor");
 
     [Fact]
     public void A_drift_whose_interval_reaches_0_says_so() =>

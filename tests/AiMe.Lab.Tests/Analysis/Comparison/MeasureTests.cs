@@ -12,6 +12,12 @@ public sealed class MeasureTests
     [InlineData(-0.0004, "-0.0004")]
     public void A_value_is_shown_for_people(double value, string text) => Measure.BareDrift.Show(value).ShouldBe(text);
 
+    [Theory]
+    [InlineData(1e-13, "0%")] // a difference of equal means, off by rounding
+    [InlineData(0.001234, "0.1%")]
+    [InlineData(0.00012, "0.01%")]
+    public void A_percentage_has_at_most_two_decimals(double value, string text) => Measure.Correctness.Show(value).ShouldBe(text);
+
     [Fact]
     public void A_fraction_is_shown_in_percent() => Measure.HeldOutRise.Show(0.0314).ShouldBe("3.1%");
 

@@ -18,6 +18,6 @@ public sealed class PlanDifferenceTests
 
         PlanDifference
             .Between(first, second)
-            .ShouldBe(["seed", "replicates", "length of a round", "the settings of a", "b, which it lacks", "c, which it adds"]);
+            .ShouldBe(["seed", "replicates", "length of a round", "the settings of a", "b (missing)", "c (added)"]);
     }
 }

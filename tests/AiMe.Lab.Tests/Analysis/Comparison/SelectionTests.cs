@@ -127,7 +127,7 @@ public sealed class SelectionTests
 
         earlier.Variants[0].Last(Measure.BareDrift).Mean.ShouldBe(0.11, 1e-12);
         earlier.Declared.ShouldBeEmpty();
-        Lives.Words(earlier).ShouldContain("Generation 1 was chosen, not the last that was reached (2)");
+        Lives.Words(earlier).ShouldContain("Generation 1 was selected instead of the last (2)");
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class SelectionTests
             }
         );
 
-        Lives.Words(comparison).ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-2: 3 experiences)");
+        Lives.Words(comparison).ShouldContain("1 instance of 2 received input outside the plan (wild-2: 3 experiences)");
     }
 
     private static IEnumerable<string> Names(Selection selection) => Three.Select(selection).Variants.Select(v => v.Name);

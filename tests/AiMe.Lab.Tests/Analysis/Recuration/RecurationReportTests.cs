@@ -58,7 +58,7 @@ public sealed class RecurationReportTests : IAsyncLifetime
         sealedBatches.ShouldNotBeEmpty();
         foreach (var batch in sealedBatches)
             own.Instances[0]
-                .Cases.Where(c => c.Case.Stored!.Round == batch.Round && c.Anew.Judgement.Verdict == Verdict.Keep)
+                .Cases.Where(c => c.Case.Stored!.Round == batch.Round && c.Rejudged.Judgement.Verdict == Verdict.Keep)
                 .Select(c => c.Case.Stored!.Id)
                 .ShouldBe(batch.Kept);
         recuration.Diverged.ShouldBeEmpty();
@@ -188,7 +188,7 @@ public sealed class RecurationReportTests : IAsyncLifetime
             .Read("kep", _lived.Plan, Shipped)
             .Problems.Single()
             .Text.ShouldSatisfyAllConditions(
-                t => t.ShouldContain("variants kept, frozen"),
+                t => t.ShouldContain("(kept, frozen)"),
                 t => t.ShouldContain("everything"),
                 t => t.ShouldContain("did you mean 'kept'?")
             );

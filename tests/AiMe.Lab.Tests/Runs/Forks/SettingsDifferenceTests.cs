@@ -24,7 +24,7 @@ public sealed class SettingsDifferenceTests
 
     [Fact]
     public void A_change_of_training_is_told_without_the_gate() =>
-        Told(Before with { Trainer = Before.Trainer with { Epochs = 9 } }).ShouldBe([("learning", "epochs 9 (before 1)")]);
+        Told(Before with { Trainer = Before.Trainer with { Epochs = 9 } }).ShouldBe([("training", "epochs 9 (before 1)")]);
 
     [Fact]
     public void Each_part_of_the_settings_is_told_in_the_words_of_a_file()
@@ -38,7 +38,7 @@ public sealed class SettingsDifferenceTests
             }
         );
 
-        told.Select(t => t.What).ShouldBe(["learning", "memory", "reflecting"]);
+        told.Select(t => t.What).ShouldBe(["training", "memory", "reflecting"]);
         told[0].How.ShouldContain("data window(3) (before accumulate), gate.drift none (before ");
         told[1].How.ShouldStartWith("recall 99 (before ");
         told[2].How.ShouldStartWith("insight-threshold 7 (before ");
