@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
+
+namespace AiMe.Faculties.Curator;
+
+/// <summary>Events of the Curator.</summary>
+public abstract record CuratorEvent : Event;
+
+/// <summary>The Curator began.</summary>
+[Manifest("curator.began")]
+public sealed record CuratorBegan(string Instance, ImmutableArray<Rule> Policy, Seed Seed) : CuratorEvent;
+
+/// <summary>The instance was forked and has other settings from here on. Earlier judgements are unchanged.</summary>
+[Manifest("curator.changed")]
+public sealed record CuratorChanged(ImmutableArray<Rule> Policy, Seed Seed) : CuratorEvent;
+
+/// <summary>An experience was judged.</summary>
+/// <param name="Scores">Scores of the output, with the Reflector's alignment and quality.</param>
+/// <param name="Output">The output's embedding, for the novelty and similarity of later outputs.</param>
+[Manifest("curator.judged")]
+public sealed record Judged(int Cycle, Judgement Judgement, Scores Scores, Embedding Output) : CuratorEvent;
+
+/// <summary>A call to the embedder failed.</summary>
+[Manifest("curator.embedding-failed")]
+public sealed record CuratorEmbeddingFailed(int Cycle, int Attempt, string Error) : CuratorEvent;

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
+
+namespace AiMe.Faculties.Curator;
+
+/// <summary>State of the Curator.</summary>
+/// <param name="Last">The last judgement, or null.</param>
+/// <param name="Past">The last <see cref="Remembered"/> cases, oldest first.</param>
+/// <param name="Kept">The last <see cref="Remembered"/> kept outputs, oldest first.</param>
+/// <param name="Failures">Failed embeddings of the current experience.</param>
+public sealed record CuratorState(
+    string Instance,
+    ImmutableArray<Rule> Policy,
+    Seed Seed,
+    int Cycle,
+    Judgement? Last,
+    ImmutableArray<PastCase> Past,
+    ImmutableArray<Embedding> Kept,
+    int Failures
+)
+{
+    /// <summary>Greatest number of cases and of kept outputs that are compared for novelty and similarity.</summary>
+    public const int Remembered = 512;
+
+    /// <summary>Whether the Curator has begun.</summary>
+    [JsonIgnore]
+    public bool Began => Instance.Length > 0;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AiMe.EventSourcing;
+
+namespace AiMe.Faculties.Memory;
+
+/// <summary>The purpose of a recall: a cycle's stimulus or a generation's probes.</summary>
+/// <param name="Name"><c>c12</c> for cycle 12, or <c>g1</c> for generation 1.</param>
+public readonly record struct RecallFor(string Name)
+{
+    /// <summary>A recall for the stimulus of a cycle.</summary>
+    public static RecallFor OfCycle(int cycle) => new($"c{cycle}");
+
+    /// <summary>A recall for the probes of a generation; it does not mark memories as used.</summary>
+    public static RecallFor OfProbes(int generation) => new($"g{generation}");
+
+    /// <summary>Whether the recalled memories count as used.</summary>
+    [JsonIgnore]
+    public bool Touches => Name.StartsWith('c');
+
+    /// <summary>The cycle or the generation.</summary>
+    [JsonIgnore]
+    public int Number => int.Parse(Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}
+
+/// <summary>A recalled memory.</summary>
+/// <param name="Score">The weighted sum of the three parts, each scaled to [0, 1] over the recallable memories.</param>
+public sealed record Hit(MemoryId Id, string Text, double Score, double Recency, double Importance, double Relevance);
+
+/// <summary>An insight and its embedding.</summary>
+public sealed record EmbeddedInsight(Insight Insight, Embedding Embedding);
+
+/// <summary>One recallable memory.</summary>
+/// <param name="Text">The text as it appears in a prompt.</param>
+/// <param name="Importance">1 to 10.</param>
+/// <param name="Used">Logical time of its last recall, or of its storage if it was never recalled.</param>
+public sealed record MemoryItem(MemoryId Id, string Text, double Importance, DateTime Used, Embedding Embedding);
+
+/// <summary>The recallable memories at a moment, which an index behind the port must match.</summary>
+public sealed record MemoryView(string Instance, MemorySettings Settings, ImmutableArray<MemoryItem> Items, DateTime At);
+
+/// <summary>An experience as a training example.</summary>
+/// <param name="Others">Answers that are less preferred than the completion; default for none.</param>
+public sealed record Example(
+    MemoryId Id,
+    Prompt Prompt,
+    string Completion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default
+);
+
+/// <summary>State of Memory.</summary>
+/// <param name="Every">Experiences in a full round.</param>
+/// <param name="Cycle">The last closed cycle; 0 before the first.</param>
+/// <param name="Round">
+/// 1-based number of the current round; it stays current until the next round's first experience.
+/// </param>
+/// <param name="Lived">Number of experiences in the current round.</param>
+/// <param name="Ended">Whether the round ended before it was full.</param>
+/// <param name="Items">Recallable memories, oldest first.</param>
+/// <param name="Batch">Experiences kept in the current round, oldest first.</param>
+/// <param name="Answered">The last recall and its hits, or null.</param>
+/// <param name="LastCycle">The last cycle with a recall; 0 before the first.</param>
+/// <param name="LastGeneration">The last generation with a recall; -1 before generation 0.</param>
+/// <param name="Newest">The newest insight, or null.</param>
+/// <param name="Failures">Failed searches of the current recall.</param>
+public sealed record MemoryState(
+    string Instance,
+    MemorySettings? Settings,
+    int Every,
+    int Cycle,
+    int Round,
+    int Lived,
+    bool Ended,
+    ImmutableArray<MemoryItem> Items,
+    ImmutableArray<Example> Batch,
+    Recalled? Answered,
+    int LastCycle,
+    int LastGeneration,
+    Insight? Newest,
+    int Failures
+)
+{
+    /// <summary>Whether the current round is complete: the next experience begins another.</summary>
+    [JsonIgnore]
+    public bool RoundIsOver => Ended || Lived == Every;
+
+    /// <summary>Whether a recall is obsolete: the requesting faculty has moved on.</summary>
+    public bool HasPassed(RecallFor reason) => reason.Number <= (reason.Touches ? LastCycle : LastGeneration) && Answered?.For != reason;
+}

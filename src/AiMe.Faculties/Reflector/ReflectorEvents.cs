@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+
+namespace AiMe.Faculties.Reflector;
+
+/// <summary>Events of the Reflector.</summary>
+public abstract record ReflectorEvent : Event;
+
+/// <summary>The Reflector began.</summary>
+[Manifest("reflector.began")]
+public sealed record ReflectorBegan(Charter Charter, ReflectorSettings Settings, Seed Seed) : ReflectorEvent;
+
+/// <summary>The instance was forked and has other settings from here on.</summary>
+[Manifest("reflector.changed")]
+public sealed record ReflectorChanged(ReflectorSettings Settings, Seed Seed) : ReflectorEvent;
+
+/// <summary>The Reflector reflected on an output.</summary>
+[Manifest("reflector.reflected")]
+public sealed record Reflected(int Cycle, Reflection Reflection) : ReflectorEvent;
+
+/// <summary>The summed importance passed the threshold, and an insight was formed; null if it failed.</summary>
+/// <param name="Importance">The sum that passed the threshold.</param>
+[Manifest("reflector.insight-formed")]
+public sealed record InsightFormed(int Cycle, Insight? Insight, double Importance) : ReflectorEvent;
+
+/// <summary>A model call failed.</summary>
+/// <param name="What"><c>reflection</c> or <c>insight</c>.</param>
+[Manifest("reflector.generation-failed")]
+public sealed record ReflectorGenerationFailed(int Cycle, string What, int Attempt, string Error) : ReflectorEvent;

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using AiMe.EventSourcing;
+
+namespace AiMe.Faculties.Supervisor;
+
+/// <summary>State of the Supervisor.</summary>
+/// <param name="Orders">The order of stimuli per replicate; shape (replicates, stimuli).</param>
+/// <param name="Instances">
+/// Planned instances (of a shard's supervisor, those of the shard) and their forks, by name.
+/// </param>
+/// <param name="Digest">
+/// Digest of the planned instances once all had finished or were parked; null before. Later inputs do not change it.
+/// </param>
+/// <param name="Arrivals">Ids of all arrivals ever received.</param>
+public sealed record SupervisorState(
+    RunPlan? Plan,
+    ImmutableArray<ImmutableArray<int>> Orders,
+    [property: JsonPropertyName("lives")] ImmutableSortedDictionary<string, InstanceProgress> Instances,
+    string? Digest,
+    ImmutableArray<string> Arrivals
+)
+{
+    /// <summary>The run's budget and spending.</summary>
+    public SpendingLedger Ledger { get; init; } = SpendingLedger.Empty;
+
+    /// <summary>SHA-256 over the finished instances' digests, 32 bytes each, in ordinal order of name.</summary>
+    public static string DigestOf(IEnumerable<KeyValuePair<string, InstanceProgress>> instances)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var instance in instances.Where(l => l.Value.Status == InstanceState.Finished).OrderBy(l => l.Key, StringComparer.Ordinal))
+            hash.AppendData(Convert.FromHexString(instance.Value.Heads.Digest()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
