@@ -4,12 +4,11 @@ using System.Runtime.CompilerServices;
 
 namespace AiMe.EventSourcing;
 
-/// <summary>What a decider answers: new events, the same messages as before, or a refusal.</summary>
+/// <summary>The answer of a decider: new events, no events, or a refusal; and the effects that follow.</summary>
 /// <remarks>
-/// Written as a collection expression of events, as <see cref="NoEvents"/>, or as a <see cref="Refusal"/>. Once the events are durable the
-/// host runs what the new state owes and the old one did not (<c>Pending</c>), and then <see cref="Effects"/>. A faculty whose debt can
-/// be rebuilt from its own state lists it in <c>Pending</c>; one that only hands on what came to it says so with <see cref="Then"/>:
-/// should that be lost in a crash, the faculty before it asks again.
+/// Written as a collection expression of events, as <see cref="NoEvents"/>, or as a <see cref="Refusal"/>. The host runs
+/// <see cref="Effects"/> once the events are durable. After a crash it runs the effects that <c>Pending</c> derives from the
+/// state; a faculty without pending effects relies on the sender, which repeats its request.
 /// </remarks>
 [CollectionBuilder(typeof(Decision), nameof(Decision.Accept))]
 public sealed class Decision<TEvent> : IEnumerable<TEvent>
@@ -21,7 +20,7 @@ public sealed class Decision<TEvent> : IEnumerable<TEvent>
     /// <summary>Events to make durable, in order; empty for a repeated or refused command.</summary>
     public ImmutableArray<TEvent> Events { get; }
 
-    /// <summary>What to hand on once the events are durable, or, without events, the same reply or next message again.</summary>
+    /// <summary>Effects to run once the events are durable; without events, the same reply or next message again.</summary>
     public ImmutableArray<Effect> Effects { get; }
 
     /// <summary>Why the command was refused, or null.</summary>
@@ -54,17 +53,17 @@ public static class Decision
         where TEvent : Event => new([.. events], [], refusal: null);
 }
 
-/// <summary>No events: the command was seen before, or asks for something that leaves no trace until its result is known.</summary>
-/// <param name="Effects">The same reply or next message again, so that a lost one never stops the chain.</param>
+/// <summary>No events: the command was decided before, or starts an effect whose result will be journalled.</summary>
+/// <param name="Effects">The same reply or next message again, in case the first was lost.</param>
 public sealed record NoEvents(ImmutableArray<Effect> Effects)
 {
-    /// <summary>Nothing to do at all.</summary>
+    /// <summary>Neither events nor effects.</summary>
     public static readonly NoEvents NoEffects = new(ImmutableArray<Effect>.Empty);
 
-    /// <summary>These effects again.</summary>
+    /// <summary>These effects, without an event.</summary>
     public static NoEvents Then(params ReadOnlySpan<Effect> effects) => new([.. effects]);
 }
 
 /// <summary>The command cannot be carried out in this state.</summary>
-/// <param name="Why">One sentence: what was asked, in which state, what was expected.</param>
+/// <param name="Why">One sentence: the request, the state, the expectation.</param>
 public sealed record Refusal(string Why);

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AiMe.EventSourcing;
 
-/// <summary>A decider with its types erased, as a host sees it. One generic cell hosts any of them.</summary>
+/// <summary>A decider with its types erased, as a host sees it.</summary>
 public abstract class FacultyDefinition
 {
     private readonly Func<JsonTypeInfo> _stateJson;
 
-    /// <summary>For what stands between a host and a faculty: it bears the same names and takes the same commands and events.</summary>
+    /// <summary>For wrappers: the same names, commands and events as the wrapped definition.</summary>
     protected FacultyDefinition(FacultyDefinition inner)
         : this(inner.Name, inner.StateManifest, inner._stateJson, inner.Commands, inner.Events) { }
 
@@ -24,20 +24,20 @@ public abstract class FacultyDefinition
     /// <summary>The manifest of its snapshots.</summary>
     public string StateManifest { get; }
 
-    /// <summary>How its state becomes JSON, for snapshots and for the state's digest.</summary>
+    /// <summary>JSON of its state, for snapshots and the digest of the state.</summary>
     public JsonTypeInfo StateJson => _stateJson();
 
-    /// <summary>The closed set of commands it takes.</summary>
+    /// <summary>Base type of its commands.</summary>
     public Type Commands { get; }
 
-    /// <summary>The closed set of events it writes.</summary>
+    /// <summary>Base type of its events.</summary>
     public Type Events { get; }
 
     /// <summary>The state before any event.</summary>
     public abstract object Initial { get; }
 
     /// <summary>Adapts a decider.</summary>
-    /// <param name="stateJson">Asked when a state is written or read: to put it together takes its time.</param>
+    /// <param name="stateJson">Called when a state is written or read, because building it takes time.</param>
     public static FacultyDefinition Of<TDecider, TState, TCommand, TEvent>(
         string name,
         int stateVersion,

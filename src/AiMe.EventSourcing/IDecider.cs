@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace AiMe.EventSourcing;
 
 /// <summary>The pure core of a faculty: static, total, synchronous; no clock, no randomness, no I/O, no logging.</summary>
-/// <remarks>Ids, times and seeds arrive inside commands. What the world must do is returned as <see cref="Effect"/>s, as data.</remarks>
+/// <remarks>Ids, times and seeds arrive inside commands. Side effects are returned as data, <see cref="Effect"/>s.</remarks>
 public interface IDecider<TState, in TCommand, TEvent>
     where TState : class
     where TCommand : Command
@@ -13,34 +13,34 @@ public interface IDecider<TState, in TCommand, TEvent>
     /// <summary>The state before any event.</summary>
     static abstract TState Initial { get; }
 
-    /// <summary>What follows from a command in a state. Deciding a command that has already taken effect yields no events.</summary>
+    /// <summary>Decides a command in a state. A command that has already taken effect yields no events.</summary>
     static abstract Decision<TEvent> Decide(TState state, TCommand command);
 
     /// <summary>
-    /// The state after an event. Total: every event of the faculty changes or confirms the state, none is ignored unseen.
+    /// The state after an event. Total: it handles every event of the faculty.
     /// </summary>
     static abstract TState Evolve(TState state, TEvent happened);
 
-    /// <summary>The effects still owed in this state; after a crash the host runs them again.</summary>
+    /// <summary>The pending effects of this state, for recovery: after a crash the host runs them again.</summary>
     static abstract ImmutableArray<Effect> Pending(TState state);
 }
 
-/// <summary>Something that happened: past tense, a file format, never edited. Carries a <see cref="ManifestAttribute"/>.</summary>
+/// <summary>A fact in the past tense. It is a file format and never edited. Carries a <see cref="ManifestAttribute"/>.</summary>
 public abstract record Event;
 
-/// <summary>Something asked of a faculty: imperative. At-least-once delivery, so every command can be repeated.</summary>
+/// <summary>A request to a faculty, in the imperative. Delivery is at least once, so every command can be repeated.</summary>
 public abstract record Command;
 
-/// <summary>What the world must do for a faculty, as data. The host runs it after the events are durable.</summary>
+/// <summary>A side effect as data. The host runs it after the events are durable.</summary>
 /// <param name="Key">
 /// Names the effect within its faculty: cycle or round, name, ordinal. An effect under way is not started a second time under the same key.
 /// </param>
-public abstract record Effect([property: JsonIgnore] string Key); // it follows from the rest, and so is not sent with it
+public abstract record Effect([property: JsonIgnore] string Key); // derived from the other members, so it is not sent
 
 /// <summary>Send a command to another faculty, of this instance or (from and to the supervisor) of another.</summary>
 public sealed record Tell(string Key, FacultyAddress To, Command Command) : Effect(Key);
 
-/// <summary>Whom a message is for.</summary>
+/// <summary>The address of a faculty.</summary>
 /// <param name="Instance">Instance name; <see cref="Here"/> means the sender's own instance.</param>
 /// <param name="Faculty">Faculty name, lower case.</param>
 public readonly record struct FacultyAddress(string Instance, string Faculty)
@@ -62,9 +62,8 @@ public readonly record struct FacultyAddress(string Instance, string Faculty)
 }
 
 /// <summary>
-/// A command that bears what only the host knows: the name under which the sending instance is hosted (a fork keeps its
-/// parent's events, and
-/// so its parent's name in them), and the heads of its five streams. The host fills them in when it hands the command on.
+/// A command with data that only the host knows: the name of the sending instance (a fork's events have its parent's name)
+/// and the heads of its five streams. The host fills them in when it sends the command.
 /// </summary>
 public interface IStamped
 {

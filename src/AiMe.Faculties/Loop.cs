@@ -10,18 +10,18 @@ using AiMe.Faculties.Trainer;
 namespace AiMe.Faculties;
 
 /// <summary>
-/// The loop: five faculties and a supervisor, and every message between them. Faculties send no others; a test says so. The picture
-/// shows a cycle and a round's end; birth, parking, and what people wish beside the plan stand below.
+/// The loop: five faculties, a supervisor, and every message between them. A test checks that faculties send no others. The
+/// picture shows a cycle and the end of a round. The start, parking, and requests outside the plan follow below.
 /// </summary>
 /// <remarks><code>
 ///  Supervisor --Live--> Self --Recall--> Memory --RecallFound--> Self --Reflect--> Reflector --Judge--> Curator --Store--> Memory
 ///       ^                ^                                                                                                  |
-///       |                '--Adopt-- Trainer &lt;--Seal (a round's end)--------------------------------------------------------+
-///       '--CycleClosed-- Self (a round's end, after the probes) &lt;--                 otherwise --CycleClosed--> Supervisor -+
+///       |                '--Adopt-- Trainer &lt;--Seal (the end of a round)---------------------------------------------------+
+///       '--CycleClosed-- Self (the end of a round, after probes) &lt;--                otherwise --CycleClosed--> Supervisor -+
 /// </code></remarks>
 public static class Loop
 {
-    /// <summary>Speaks, recalls, keeps the self-model, sits the probes.</summary>
+    /// <summary>Answers stimuli and probes; keeps the self-model.</summary>
     public const string Self = "self";
 
     /// <summary>Stores the whole experience and recalls.</summary>
@@ -36,7 +36,7 @@ public static class Loop
     /// <summary>Trains, gates, promotes or rolls back.</summary>
     public const string Trainer = "trainer";
 
-    /// <summary>Feeds stimuli to all instances of a run.</summary>
+    /// <summary>Sends stimuli to all instances of a run.</summary>
     public const string Supervisor = "supervisor";
 
     /// <summary>The five faculties of an instance, in the order in which their heads make up its digest.</summary>
@@ -61,7 +61,7 @@ public static class Loop
             FacultyJson.Default.SupervisorState
         );
 
-    // Birth: the Supervisor wakes the Self, and the Self the others one by one; the Trainer answers with generation 0.
+    // The start: the Supervisor starts the Self, and the Self starts the others one by one; the Trainer answers with generation 0.
     internal static Tell BeginSelf(InstanceSpec spec) => ToSelf(spec.Name, "begin " + spec.Name, new BeginSelf(spec));
 
     internal static Tell BeginMemory(InstanceSpec spec) => To(Memory, "begin", new BeginMemory(spec.Name, spec.Memory, spec.Every));
@@ -91,14 +91,14 @@ public static class Loop
 
     internal static Tell Store(Store store) => To(Memory, $"c{store.Draft.Cycle} store", store);
 
-    // A round's end: the sealed batch becomes a candidate, the champion is adopted, the probes are asked.
+    // The end of a round: the sealed batch becomes a candidate, the champion is adopted, the probes are answered.
     internal static Tell Seal(int round, IEnumerable<Example> kept) => To(Trainer, $"r{round} seal", new Seal(round, [.. kept]));
 
     internal static Tell Adopt(int generation, ModelId champion, RoundOutcome outcome, string? appointment = null) =>
         To(Self, $"{appointment ?? $"g{generation}"} adopt", new Adopt(generation, champion, outcome, appointment));
 
-    // Beside the plan, as people wish: a stimulus taken back, a round ended early, another model of its lineage, another
-    // try after giving up.
+    // Requests outside the plan: withdraw a stimulus, end a round early, use another model of the lineage, try again after
+    // giving up.
     internal static Tell Withdraw(string instance, int cycle, string stimulus, string reason) =>
         ToSelf(instance, $"withdraw {instance} c{cycle}", new Withdraw(cycle, stimulus, reason));
 
@@ -115,8 +115,8 @@ public static class Loop
 
     internal static Tell TryAgain(string instance, int revival) => ToSelf(instance, $"try again {instance}", new TryAgain(revival));
 
-    /// <summary>What is said to the other faculties of a copy, in this order, once its Self has become another instance.</summary>
-    /// <param name="spec">The Self's, behind <see cref="Forked"/>.</param>
+    /// <summary>The commands to the other faculties of a fork, in this order, after its Self has become the fork.</summary>
+    /// <param name="spec">The Self's, after <see cref="Forked"/>.</param>
     public static ImmutableArray<(string Faculty, Command Command)> Changes(InstanceSpec spec) =>
         [
             (Memory, new ChangeMemory(spec.Name, spec.Memory)),
@@ -125,7 +125,7 @@ public static class Loop
             (Trainer, new ChangeTrainer(spec.Trainer, spec.Seed)),
         ];
 
-    // Back to the Supervisor. The host fills in who speaks, and the heads.
+    // To the Supervisor. The host fills in the sender and the heads.
     internal static Tell CycleClosed(int cycle, string stimulus, int? generation) =>
         ToSupervisor($"c{cycle} closed", new CycleClosed(FacultyAddress.Here, cycle, stimulus, generation, Heads.None));
 

@@ -83,6 +83,38 @@ public sealed partial class HandTests
     }
 
     [Fact]
+    public void No_line_is_longer_than_140_characters() =>
+        Repository
+            .Sources()
+            .SelectMany(s => s.Text.Split('\n').Select((line, i) => (s.Path, Number: i + 1, line.Length)))
+            .Where(l => l.Length > 140)
+            .Select(l => $"{l.Path}:{l.Number} has {l.Length}")
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void No_type_name_is_defined_twice() =>
+        Repository
+            .Sources()
+            .SelectMany(s => TypeName().Matches(s.Text).Select(m => (Name: m.Groups[1].Value, Room: Path.GetDirectoryName(s.Path)!)))
+            .Distinct()
+            .GroupBy(t => t.Name, StringComparer.Ordinal)
+            .Where(g => g.Count() > 1)
+            .Select(g => $"{g.Key} in {string.Join(" and ", g.Select(t => t.Room))}")
+            .ShouldBeEmpty("one thing, one name: parts of a partial type and generic forms of a name are in one folder");
+
+    [Fact]
+    public void A_namespace_is_its_folder() =>
+        Repository
+            .Sources()
+            .Where(s => !s.Path.StartsWith("Shared/", StringComparison.Ordinal))
+            .Where(s => Namespace().Match(s.Text).Groups["name"].Value != Path.GetDirectoryName(s.Path)!.Replace('/', '.'))
+            .Select(s => s.Path)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void No_alias_is_needed_for_a_type_of_AiMe() => Offences("", Alias()).ShouldBeEmpty();
+
+    [Fact]
     public void No_type_is_named_after_nothing() =>
         Repository
             .Sources()
@@ -201,6 +233,12 @@ public sealed partial class HandTests
 
     [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Utilities|Base|Impl)$|^(Manager|Helper|Util|Base|Impl)(?![a-z])")]
     private static partial Regex Empty();
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^using \w+ = AiMe")]
+    private static partial Regex Alias();
 
     [GeneratedRegex(@"^(self|memory|reflector|curator|trainer|supervisor)\.[a-z][a-z-]*@[1-9][0-9]*$")]
     private static partial Regex Manifest();

@@ -9,10 +9,7 @@ namespace AiMe.Faculties.Curator;
 /// <summary>The Curator: applies the instance's policy and gives a verdict with reasons. Nothing is deleted.</summary>
 public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, CuratorEvent>
 {
-    /// <summary>
-    /// Calls to the embedder for one experience before the instance is parked, and again as many each time that it is taken
-    /// up again.
-    /// </summary>
+    /// <summary>Calls to the embedder for one experience before the instance is parked; as many again after each retry.</summary>
     public const int Attempts = 3;
 
     /// <inheritdoc />
@@ -22,11 +19,9 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) =>
         command switch
         {
-            BeginCurator b when !state.Began => Decision
-                .Accept<CuratorEvent>([new CuratorBegan(b.Instance, b.Policy, b.Seed)])
-                .Then(Loop.Began(Loop.Curator)),
+            BeginCurator b when !state.Began => Accept(new CuratorBegan(b.Instance, b.Policy, b.Seed)).Then(Loop.Began(Loop.Curator)),
             BeginCurator => NoEvents.Then(Loop.Began(Loop.Curator)),
-            // it begins with what the Self tells it
+            // BeginCurator has the new settings
             ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => NoEvents.NoEffects,
             ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
             _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
@@ -38,8 +33,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
             ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(e, state.Last!)),
             EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
-            EmbeddingFailed f when f.Draft.Cycle == state.Cycle => NoEvents.Then(EmbedOrPark(f)), // judged, and embedded again for Memory
-            Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of a cycle long closed, or of an attempt already counted
+            EmbeddingFailed f when f.Draft.Cycle == state.Cycle => NoEvents.Then(EmbedOrPark(f)), // judged already
+            Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of an earlier cycle, or of a counted attempt
             _ => throw new UnreachableException(),
         };
 
@@ -62,8 +57,10 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         };
 
     /// <inheritdoc />
-    /// <remarks>Nothing: what comes to the Curator can be asked again by the Self, who still owes it.</remarks>
+    /// <remarks>Nothing: after a crash the Self sends its request again.</remarks>
     public static ImmutableArray<Effect> Pending(CuratorState state) => [];
+
+    private static Decision<CuratorEvent> Accept(params ReadOnlySpan<CuratorEvent> events) => Decision.Accept(events);
 
     private static Decision<CuratorEvent> Conclude(CuratorState state, ExperienceEmbedded e)
     {
@@ -78,13 +75,13 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 state.Seed.Derive(e.Draft.Cycle, "lot", 0)
             )
         );
-        return Decision.Accept<CuratorEvent>([new Judged(e.Draft.Cycle, judgement, scores, e.Output)]).Then(HandOn(e, judgement));
+        return Accept(new Judged(e.Draft.Cycle, judgement, scores, e.Output)).Then(HandOn(e, judgement));
     }
 
     private static Decision<CuratorEvent> Retry(CuratorState state, EmbeddingFailed f)
     {
         var noted = new CuratorEmbeddingFailed(f.Draft.Cycle, f.Attempt, f.Error);
-        return Decision.Accept<CuratorEvent>([noted]).Then(EmbedOrPark(f));
+        return Accept(noted).Then(EmbedOrPark(f));
     }
 
     private static Effect EmbedOrPark(EmbeddingFailed f) =>
@@ -102,14 +99,14 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             )
         );
 
-    // NaN where there is nothing to compare with.
+    // NaN if there is nothing to compare with.
     private static double Closest<T>(ImmutableArray<T> earlier, Func<T, Embedding> place, Embedding output)
     {
         var closest = double.NaN;
         foreach (var one in earlier)
         {
             var cosine = place(one).Cosine(output);
-            if (!(cosine <= closest)) // also where nothing was close yet
+            if (!(cosine <= closest)) // also true for NaN, the initial value
                 closest = double.IsNaN(cosine) ? closest : cosine;
         }
 

@@ -7,7 +7,7 @@ namespace AiMe.Faculties.Memory;
 /// <summary>Memory: stores the whole experience, answers recall, forgets by policy, and seals a round's batch.</summary>
 public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryEvent>
 {
-    /// <summary>Searches for one recall before the instance is parked, and again as many each time that it is taken up again.</summary>
+    /// <summary>Searches for one recall before the instance is parked; as many again after each retry.</summary>
     public const int Attempts = 3;
 
     /// <inheritdoc />
@@ -33,11 +33,10 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     public static Decision<MemoryEvent> Decide(MemoryState state, MemoryCommand command) =>
         command switch
         {
-            BeginMemory b when state.Settings is null => Decision
-                .Accept<MemoryEvent>([new MemoryBegan(b.Instance, b.Settings, b.Every)])
+            BeginMemory b when state.Settings is null => Accept(new MemoryBegan(b.Instance, b.Settings, b.Every))
                 .Then(Loop.Began(Loop.Memory)),
             BeginMemory => NoEvents.Then(Loop.Began(Loop.Memory)),
-            // it begins with what the Self tells it
+            // BeginMemory has the new settings
             ChangeMemory c when state.Settings is null || (c.Instance, c.Settings) == (state.Instance, state.Settings) =>
                 NoEvents.NoEffects,
             ChangeMemory c => [new MemoryChanged(c.Instance, c.Settings)],
@@ -55,13 +54,11 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
 
             Store s when s.Draft.Cycle > state.Cycle => Close(state, s),
             Store s when s.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, s.Draft)),
-            Store => NoEvents.NoEffects, // of a cycle long closed
+            Store => NoEvents.NoEffects, // of an earlier cycle
 
-            EndRound e when e.Cycle < state.Cycle => NoEvents.NoEffects, // of a round long over
+            EndRound e when e.Cycle < state.Cycle => NoEvents.NoEffects, // of an earlier round
             EndRound when state.RoundIsOver => NoEvents.Then(Loop.Seal(state.Round, state.Batch)),
-            EndRound e => Decision
-                .Accept<MemoryEvent>([new RoundEnded(state.Round, e.Cycle, state.Lived)])
-                .Then(Loop.Seal(state.Round, state.Batch)),
+            EndRound e => Accept(new RoundEnded(state.Round, e.Cycle, state.Lived)).Then(Loop.Seal(state.Round, state.Batch)),
             _ => throw new UnreachableException(),
         };
 
@@ -92,7 +89,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
                         ? state.Items
                         : state.Items.Add(new MemoryItem(s.Id, TextOf(s.Input, s.Output), s.Importance, s.Timestamp, s.Embedding)),
             },
-            // An insight is as important as anything can be: it sums up many experiences.
+            // An insight has the highest importance: it sums up many experiences.
             InsightStored i => state with
             {
                 Newest = i.Insight,
@@ -104,11 +101,13 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
         };
 
     /// <inheritdoc />
-    /// <remarks>Nothing: what comes to Memory can be asked again by the Self, who still owes it.</remarks>
+    /// <remarks>Nothing: after a crash the Self sends its request again.</remarks>
     public static ImmutableArray<Effect> Pending(MemoryState state) => [];
 
-    /// <summary>An exchange as it stands in a prompt when it is recalled.</summary>
+    /// <summary>The text of a recalled exchange in a prompt.</summary>
     public static string TextOf(string input, string output) => $"Q: {input} A: {output}";
+
+    private static Decision<MemoryEvent> Accept(params ReadOnlySpan<MemoryEvent> events) => Decision.Accept(events);
 
     private static SearchMemory Search(MemoryState state, RecallFor reason, ImmutableArray<string> queries, DateTime at) =>
         new(state.Failures + 1, reason, queries, new MemoryView(state.Instance, state.Settings!, state.Items, at));
@@ -116,15 +115,13 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     private static Decision<MemoryEvent> Remember(MemoryState state, MemorySearched s)
     {
         var recalled = new Recalled(s.For, s.At, s.Hits);
-        return Decision.Accept<MemoryEvent>([recalled]).Then(Loop.RecallFound(recalled, state.Newest));
+        return Accept(recalled).Then(Loop.RecallFound(recalled, state.Newest));
     }
 
     private static Decision<MemoryEvent> Retry(MemoryState state, SearchFailed f)
     {
         var noted = new MemorySearchFailed(f.For, f.Attempt, f.Error);
-        return Decision
-            .Accept<MemoryEvent>([noted])
-            .Then(f.Attempt % Attempts == 0 ? Loop.Park(f.Error) : Search(Evolve(state, noted), f.For, f.Queries, f.At));
+        return Accept(noted).Then(f.Attempt % Attempts == 0 ? Loop.Park(f.Error) : Search(Evolve(state, noted), f.For, f.Queries, f.At));
     }
 
     private static Decision<MemoryEvent> Close(MemoryState state, Store s)
@@ -156,19 +153,19 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             s.Heads,
             d.Others
         );
-        // Where a fork was made between the events of one breath the insight is stored already.
+        // If the fork was made between the events of this decision, the insight is stored already.
         var insight = s.Insight?.Insight.Id == state.Newest?.Id ? null : s.Insight;
         var incoming = (s.Judgement.Verdict == Verdict.Reject ? 0 : 1) + (insight is null ? 0 : 1);
         var surplus = Forgetting.Surplus(state.Items, incoming, state.Settings!, d.At);
 
-        // The stored experience comes last, because it closes the cycle.
+        // The stored experience is last because it closes the cycle.
         ImmutableArray<MemoryEvent> events =
         [
             .. surplus.IsEmpty ? Array.Empty<MemoryEvent>() : [new Forgot(surplus)],
             .. insight is { } i ? new MemoryEvent[] { new InsightStored(i.Insight, d.At, i.Embedding) } : [],
             stored,
         ];
-        return Decision.Accept(events.AsSpan()).Then(HandOn(events.Aggregate(state, Evolve), d));
+        return Accept(events.AsSpan()).Then(HandOn(events.Aggregate(state, Evolve), d));
     }
 
     private static Tell HandOn(MemoryState state, Draft draft) =>

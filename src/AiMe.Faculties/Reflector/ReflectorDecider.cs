@@ -4,10 +4,10 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Reflector;
 
-/// <summary>The Reflector: asks how an output aligns with the goals and what could be improved; forms insights.</summary>
+/// <summary>The Reflector: reflects on how an output aligns with the goals and what to improve; forms insights.</summary>
 public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand, ReflectorEvent>
 {
-    /// <summary>Experiences that an insight cites at most.</summary>
+    /// <summary>Largest number of experiences that an insight cites.</summary>
     public const int EvidenceAtMost = 5;
 
     /// <inheritdoc />
@@ -18,11 +18,10 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     public static Decision<ReflectorEvent> Decide(ReflectorState state, ReflectorCommand command) =>
         command switch
         {
-            BeginReflector b when state.Charter is null => Decision
-                .Accept<ReflectorEvent>([new ReflectorBegan(b.Charter, b.Settings, b.Seed)])
+            BeginReflector b when state.Charter is null => Accept(new ReflectorBegan(b.Charter, b.Settings, b.Seed))
                 .Then(Loop.Began(Loop.Reflector)),
             BeginReflector => NoEvents.Then(Loop.Began(Loop.Reflector)),
-            // it begins with what the Self tells it
+            // BeginReflector has the new settings
             ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => NoEvents.NoEffects,
             ChangeReflector c => [new ReflectorChanged(c.Settings, c.Seed)],
             _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),
@@ -32,7 +31,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
                 r.Draft,
                 Weigh(new ReflectionGenerated(r.Draft, 1, given))
             ),
-            // A fork that was made between the last failure and what it led to comes to the same.
+            // A fork made after the last failure and before its consequence ends the same way.
             Reflect r when r.Draft.Cycle > state.Cycle && HasTriedEnough(state) => Conclude(state, r.Draft, Empty(state, r.Draft)),
             Reflect r when r.Draft.Cycle == state.Cycle && state.InsightIsDue && HasTriedEnough(state) => Form(state, r.Draft, null),
             Reflect r when r.Draft.Cycle > state.Cycle => NoEvents.Then(AskReflection(state, r.Draft)),
@@ -46,7 +45,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             ),
             InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
 
-            // of a cycle long closed
+            // of an earlier cycle
             Reflect or ReflectionGenerated or ReflectionFailed or InsightGenerated or InsightFailed => NoEvents.NoEffects,
             _ => throw new UnreachableException(),
         };
@@ -80,10 +79,12 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
         };
 
     /// <inheritdoc />
-    /// <remarks>Nothing: what comes to the Reflector can be asked again by the Self, who still owes it.</remarks>
+    /// <remarks>Nothing: after a crash the Self sends its request again.</remarks>
     public static ImmutableArray<Effect> Pending(ReflectorState state) => [];
 
-    // With the reflection, and not whenever it is asked: a fork with another threshold must not form an insight in a cycle that is closed.
+    // Decided with the reflection: a fork with another threshold must not form an insight in a closed cycle.
+    private static Decision<ReflectorEvent> Accept(params ReadOnlySpan<ReflectorEvent> events) => Decision.Accept(events);
+
     private static ReflectorState Due(ReflectorState state) =>
         state with
         {
@@ -99,32 +100,32 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     private static Decision<ReflectorEvent> Conclude(ReflectorState state, Draft draft, Reflection reflection)
     {
         var reflected = new Reflected(draft.Cycle, reflection);
-        return Decision.Accept<ReflectorEvent>([reflected]).Then(HandOn(Evolve(state, reflected), draft));
+        return Accept(reflected).Then(HandOn(Evolve(state, reflected), draft));
     }
 
     private static Decision<ReflectorEvent> Form(ReflectorState state, Draft draft, Insight? insight)
     {
         var formed = new InsightFormed(draft.Cycle, insight, state.Importance);
-        return Decision.Accept<ReflectorEvent>([formed]).Then(HandOn(Evolve(state, formed), draft));
+        return Accept(formed).Then(HandOn(Evolve(state, formed), draft));
     }
 
-    // A reflection that cannot be had is left empty: an error text is never taken for a thought.
+    // A reflection that fails stays empty: an error text is never taken for a reflection.
     private static Decision<ReflectorEvent> Fail(ReflectorState state, ReflectionFailed failed)
     {
         var noted = new ReflectorGenerationFailed(failed.Draft.Cycle, "reflection", failed.Attempt, failed.Error);
         if (failed.Attempt < state.Settings!.Attempts)
-            return Decision.Accept<ReflectorEvent>([noted]).Then(AskReflection(Evolve(state, noted), failed.Draft));
+            return Accept(noted).Then(AskReflection(Evolve(state, noted), failed.Draft));
         var reflected = new Reflected(failed.Draft.Cycle, Empty(Evolve(state, noted), failed.Draft));
-        return Decision.Accept<ReflectorEvent>([noted, reflected]).Then(HandOn(Evolve(Evolve(state, noted), reflected), failed.Draft));
+        return Accept(noted, reflected).Then(HandOn(Evolve(Evolve(state, noted), reflected), failed.Draft));
     }
 
     private static Decision<ReflectorEvent> Fail(ReflectorState state, InsightFailed failed)
     {
         var noted = new ReflectorGenerationFailed(failed.Draft.Cycle, "insight", failed.Attempt, failed.Error);
         if (failed.Attempt < state.Settings!.Attempts)
-            return Decision.Accept<ReflectorEvent>([noted]).Then(HandOn(Evolve(state, noted), failed.Draft));
+            return Accept(noted).Then(HandOn(Evolve(state, noted), failed.Draft));
         var formed = new InsightFormed(failed.Draft.Cycle, null, state.Importance);
-        return Decision.Accept<ReflectorEvent>([noted, formed]).Then(HandOn(Evolve(Evolve(state, noted), formed), failed.Draft));
+        return Accept(noted, formed).Then(HandOn(Evolve(Evolve(state, noted), formed), failed.Draft));
     }
 
     private static GenerateReflection AskReflection(ReflectorState state, Draft draft) =>
@@ -151,14 +152,14 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     private static ImmutableArray<MemoryId> Evidence(ReflectorState state) =>
         [.. state.Since.OrderByDescending(w => w.Importance).Take(EvidenceAtMost).Select(w => w.Id)];
 
-    // Alignment and quality are the provider's where its reflection states them, and otherwise those measured of the output.
+    // Alignment and quality come from the reflection if it states them, otherwise from the scores of the output.
     private static Reflection Weigh(ReflectionGenerated g)
     {
         var scores = g.Draft.Answer.Scores;
         return new Reflection(g.Text, g.Alignment ?? scores.Alignment, g.Quality ?? scores.Quality, Importance(scores, g.Draft.Stimulus));
     }
 
-    // 1 to 10: what is unusually true or untrue to the charter matters, and so does what it says about itself.
+    // 1 to 10: unusually high or low alignment counts, and so does self-reference.
     private static double Importance(Scores scores, Stimulus stimulus)
     {
         var unusual = double.IsNaN(scores.Alignment) ? 0 : Math.Abs(scores.Alignment - 0.5) * 2;

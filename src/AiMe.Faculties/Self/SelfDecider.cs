@@ -7,7 +7,7 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Faculties.Self;
 
-/// <summary>The Self: charter, self-model, current model; recalls, prompts, answers, and sits the probes at every generation.</summary>
+/// <summary>The Self: charter, self-model, current model; recalls, prompts, answers, and answers the probes of every generation.</summary>
 public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 {
     /// <inheritdoc />
@@ -40,7 +40,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
             (Live l, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when l.Cycle == state.Cycle + 1 => Hear(l, state),
             (Live l, _) when l.Cycle <= state.Cycle => SameAgain(state),
-            // an old message: when that is over, the Supervisor sends the cycle anew
+            // an old message: the Supervisor sends the cycle again afterwards
             (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel) => NoEvents.NoEffects,
             (Live l, _) => new Refusal(
                 $"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Phase.GetType().Name}"
@@ -49,7 +49,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             (Withdraw w, SelfPhase.Speaking or SelfPhase.GivenUp { Was: SelfPhase.Speaking }) when Means(state, w.Cycle, w.Stimulus) =>
                 Accept(new Withdrew(w.Cycle, w.Reason)).Then(Loop.CycleWithdrawn(state.Cycle, state.Heard, w.Reason)),
             (Withdraw w, SelfPhase.Withdrawn) when Means(state, w.Cycle, w.Stimulus) => SameAgain(state),
-            (Withdraw, _) => NoEvents.NoEffects, // it has been answered, or is not heard yet
+            (Withdraw, _) => NoEvents.NoEffects, // answered already, or not received yet
 
             (CallRound r, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
                 when r.Cycle == state.Cycle && r.Id != state.Heard => End(state, r),
@@ -189,7 +189,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     private static bool Means(SelfState state, int cycle, string stimulus) => state.Cycle == cycle && state.Heard == stimulus;
 
-    // The faculties wake in the order in which the heads are listed; the last, the Trainer, answers with generation 0.
+    // The faculties start in the order of the heads; the last, the Trainer, answers with generation 0.
     private static NoEvents WakeAfter(string faculty, InstanceSpec spec) =>
         faculty switch
         {
@@ -214,7 +214,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         return new(drive.Id, drive.Text, drive.Topic, Internal: true);
     }
 
-    // Where nothing was lived since the last generation there is no round to end.
+    // Without an experience since the last generation there is no round to end.
     private static Decision<SelfEvent> End(SelfState state, CallRound wish) =>
         state.Lived > 0
             ? Accept(new RoundCalled(wish.Cycle, wish.Id)).Then(Loop.EndRound(wish.Cycle))
@@ -247,7 +247,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
                     : SelfRequests.Answer(state, duty with { Attempt = f.Attempt + 1 })
             );
 
-    // The first form stays; what was learned last stands behind it. So the self-model can change without growing or being lost.
+    // The first form stays, followed by the newest insight: the self-model changes without growing.
     private static string Revise(Charter charter, Insight insight) => $"{charter.SelfModel} {insight.Statement}";
 
     private static int Choose(ImmutableArray<Candidate> candidates, ScoreName? pick)
@@ -257,14 +257,14 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         var best = 0;
         for (var i = 1; i < candidates.Length; i++)
         {
-            // NaN never wins, and ties go to the earlier candidate.
+            // NaN never wins; ties go to the earlier candidate.
             if (Merit(i) > Merit(best) || double.IsNaN(Merit(best)))
                 best = i;
         }
 
         return best;
 
-        // Of perplexity the least is the best.
+        // The lowest perplexity is the best.
         double Merit(int i) => by.Of(candidates[i].Scores) * (by == ScoreName.Perplexity ? -1 : 1);
     }
 
@@ -280,10 +280,10 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             LearnsPreferences(state) && a.Others.Any() ? [.. a.Others.Select(o => o.Candidate.Text)] : default
         );
 
-    // A life that learns otherwise does not carry what it did not say.
+    // Only preference training needs the other candidates.
     private static bool LearnsPreferences(SelfState state) => state.Spec!.Trainer is { Train: true, Method: TrainingMethod.Dpo };
 
-    // After so many attempts a person is asked; each time that it is told to try again it makes as many more.
+    // After this many attempts the instance is parked; each TryAgain allows as many more.
     private static SelfPhase AfterFailure(SelfState state, int attempt, string error, SelfPhase next) =>
         HasTriedEnough(state, attempt) ? new SelfPhase.GivenUp(error, next) : next;
 
@@ -297,7 +297,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
                     : Loop.Recall(SelfRequests.RecallForProbes(state, f.Generation))
             );
 
-    // Whatever was owed at this event is owed by the fork too: it stands where its parent would have stood after a crash.
+    // A fork has the pending effects of its parent at this event, as after a crash.
     private static Decision<SelfEvent> Branch(SelfState state, BecomeFork f)
     {
         var forked = new Forked(f.Name, f.Parent, f.Index, f.Heads, f.Rests, f.Changed);

@@ -4,7 +4,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>The Supervisor of a run: creates the instances, feeds them stimuli, parks what keeps failing, ends the run.</summary>
+/// <summary>The Supervisor of a run: creates the instances, sends stimuli, parks failing instances, ends the run.</summary>
 public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorCommand, SupervisorEvent>
 {
     /// <inheritdoc />
@@ -37,11 +37,11 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                 w.Heads
             )),
 
-            // What is given beside the plan does not end a life when no answer can be had; it is taken back.
+            // An input outside the plan that cannot be answered is withdrawn; it does not park the instance.
             GaveUp g when Find(state, g.Instance)?.Open is { } open && open.Cycle == g.Cycle && open.Id == g.Stimulus => NoEvents.Then(
                 Loop.Withdraw(g.Instance, g.Cycle, g.Stimulus, g.Error)
             ),
-            // of a cycle that is closed or was taken back
+            // of a cycle that is closed or withdrawn
             GaveUp g when g.Stimulus.Length > 0 && g.Cycle <= Find(state, g.Instance)?.Cycle => NoEvents.NoEffects,
             GaveUp g when Find(state, g.Instance) is { Revived: true } instance && g.Revival < instance.Revivals => NoEvents.Then(
                 Loop.TryAgain(g.Instance, instance.Revivals)
@@ -141,7 +141,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     public static ImmutableArray<Effect> Pending(SupervisorState state) =>
         state.Plan is null ? [] : [.. state.Instances.SelectMany(instance => CycleBoundary.Owed(state, instance.Key))];
 
-    /// <summary>These events, and the run's end where they conclude its last living instance.</summary>
+    /// <summary>These events, and the end of the run if they finish its last running instance.</summary>
     internal static Decision<SupervisorEvent> Conclude(SupervisorState state, params ReadOnlySpan<SupervisorEvent> events)
     {
         var after = state;
@@ -216,13 +216,13 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             { Open: { Input: Input.Said } open } when open.Arrival == t.Arrival => NoEvents.Then(
                 Loop.Withdraw(t.Instance, open.Cycle, open.Id, t.Reason)
             ),
-            _ => NoEvents.NoEffects, // answered, or beyond recall
+            _ => NoEvents.NoEffects, // answered, or running already
         };
 
     private static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked) =>
         Decision.Accept<SupervisorEvent>([forked]).Then(CycleBoundary.Owed(Evolve(state, forked), forked.Instance).AsSpan());
 
-    // A life that had not lived all its cycles goes on with them, and where it is a planned one the run is open again.
+    // An instance with planned cycles left continues them; if it is a planned instance, the run is open again.
     private static SupervisorState Revived(SupervisorState state, string instance)
     {
         var life = state.Instances[instance];

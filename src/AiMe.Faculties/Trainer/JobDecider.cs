@@ -3,20 +3,19 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Trainer;
 
-/// <summary>The part of the Trainer that has a plan carried out by an external job, which is submitted at most once.</summary>
+/// <summary>The part of the Trainer that trains by an external job, submitted at most once.</summary>
 /// <remarks><code>
 /// PrepareJob --> submitting@1 --SubmitJob--> submitted@1 --AwaitJob--> trained@1 | failed@1
 ///                     |  (no answer, or a crash)  ^
-///                     '----------FindJob----------+--> not-submitted@1: certainly none, prepare again
-///                                                 '--> lost-track@1: it cannot be known, none is submitted again
+///                     '----------FindJob----------+--> not-submitted@1: no job exists, prepare again
+///                                                 '--> lost-track@1: unknown, never submitted again
 /// </code>
-/// SubmitJob is handed on in one step alone: the one that journals the intent. Whoever comes to that intent later, after a
-/// crash or by a message
-/// delivered again, owes FindJob. Both bear one effect key, so that a job is not looked for while its submission is under way.
+/// SubmitJob follows only from the decision that journals the intent. After a crash, or if a message is delivered again, FindJob
+/// follows from the intent. Both have the same effect key: a job is not searched for while its submission is under way.
 /// </remarks>
 public static class JobDecider
 {
-    /// <summary>Failures in a row before the instance is parked, and again as many each time that it is taken up again.</summary>
+    /// <summary>Failures in a row before the instance is parked; as many again after each retry.</summary>
     public const int Attempts = 3;
 
     /// <summary>Decides on the outcome of a request to the external trainer.</summary>
@@ -73,7 +72,7 @@ public static class JobDecider
             _ => NoEvents.NoEffects, // of another round or attempt, or already known
         };
 
-    /// <summary>The duty after what happened to a job.</summary>
+    /// <summary>The phase after an event of a job.</summary>
     public static TrainerPhase Evolve(TrainerPhase duty, JobEvent happened)
     {
         if (duty is TrainerPhase.Evaluating measured && happened is AskingFailed failed)
@@ -95,11 +94,11 @@ public static class JobDecider
         };
     }
 
-    /// <summary>Where every job begins.</summary>
+    /// <summary>The first phase of every job.</summary>
     public static TrainerPhase Begin(TrainingPlan plan, ExternalTraining by) =>
         new TrainerPhase.Preparing(new JobProgress(plan, by, Attempt: 1, "", "", "", Failures: 0));
 
-    /// <summary>What is owed whenever the Trainer comes to stand in this duty anew: never a submission.</summary>
+    /// <summary>The pending effect of a phase after recovery: never a submission.</summary>
     public static Effect Pending(TrainerPhase duty) =>
         duty switch
         {
@@ -110,10 +109,10 @@ public static class JobDecider
             _ => throw new UnreachableException(),
         };
 
-    /// <summary>The submission: owed by the step that journals its intent, and by nothing else.</summary>
+    /// <summary>The submission, which follows only from the journalled intent.</summary>
     public static SubmitJob Submit(JobProgress job) => new(job.Plan, job.By, job.Attempt, job.Key, job.Data);
 
-    /// <summary>The job of a duty, or null where it has none.</summary>
+    /// <summary>The job of a phase, or null if it has none.</summary>
     public static JobProgress? Of(TrainerPhase duty) =>
         duty switch
         {
@@ -129,7 +128,7 @@ public static class JobDecider
 
     private static bool IsOf(JobProgress job, int round, int attempt) => job.Plan.Round == round && job.Attempt == attempt;
 
-    // Who was to submit and could not even ask goes on looking.
+    // If the trainer of a submission cannot be reached, the search continues.
     private static TrainerPhase AskedInVain(TrainerPhase duty, JobProgress job) =>
         duty switch
         {

@@ -21,7 +21,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
             (BeginTrainer, _) => SameAgain(state),
             (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) =>
-                NoEvents.NoEffects, // it begins with what the Self tells it
+                NoEvents.NoEffects, // BeginTrainer has the new settings
             (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
@@ -32,7 +32,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             (Appoint a, TrainerPhase.Reported d) => MayAppoint(state, a)
                 ? Appointing(state, a, d)
                 : NoEvents.Then(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
-            (Appoint, _) => NoEvents.NoEffects, // an old message: no one is appointed while a round ends
+            (Appoint, _) => NoEvents.NoEffects, // an old message: no model is appointed while a round ends
 
             (BatchWritten w, TrainerPhase.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
             (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Phase).Round => Accept(
@@ -79,7 +79,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
             JobEvent j => state with { Phase = JobDecider.Evolve(state.Phase, j) },
             Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
-            // said of the promotion that follows in the same breath; only a fork stands between the two
+            // precedes the promotion of the same decision; only a fork can be between the two
             GateUnchecked => state with { Phase = ((TrainerPhase.Evaluating)state.Phase) with { Unchecked = true } },
             Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
             RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
@@ -102,7 +102,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         };
 
     /// <summary>The end of a round, and the adoption that follows from it.</summary>
-    /// <param name="events">Behind the last of them the round is over.</param>
+    /// <param name="events">The last of them ends the round.</param>
     internal static Decision<TrainerEvent> Report(TrainerState state, params ReadOnlySpan<TrainerEvent> events)
     {
         var after = state;
@@ -124,11 +124,11 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     private static TrainingPlan PlanOf(TrainerPhase duty) => duty is TrainerPhase.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
-    // Where a fork has its plans carried out by somebody else, a plan that was under way begins anew there.
+    // If the fork has another backend, a plan that was under way starts again there.
     private static TrainerPhase TakenOver(TrainerState state, ExternalTraining? by)
     {
         if (state.Phase is TrainerPhase.Evaluating measuring)
-            return measuring with { Unchecked = false }; // its own gate may leave other bounds open
+            return measuring with { Unchecked = false }; // the fork's gate may have other bounds
         if (Equals(by, state.Began!.Settings.Backend) || state.Phase is not TrainerPhase.Training && JobDecider.Of(state.Phase) is null)
             return state.Phase;
         var plan = PlanOf(state.Phase);
@@ -145,7 +145,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             Phase = new TrainerPhase.Reported(outcome),
         };
 
-    // Another life's checkpoint may not speak here, and who speaks already need not be appointed.
+    // Only a checkpoint of this instance or its base can be appointed, and not the current champion.
     private static bool MayAppoint(TrainerState state, Appoint a) =>
         !state.Appointments.Contains(a.Id)
         && a.Model != state.Champion
@@ -165,7 +165,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             return Report(state, new Skipped(seal.Round, "nothing was kept in this round"));
         if (settings.Method is TrainingMethod.Dpo && seal.Kept.All(k => k.Others.IsDefaultOrEmpty))
             return Report(state, new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to"));
-        // The anchor draw belongs to the block: variants that differ in policy meet the same anchor data.
+        // The anchor draw belongs to the block: variants with different policies get the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
         return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
     }
@@ -173,7 +173,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
     {
         var (began, settings) = (state.Began!, state.Began!.Settings);
-        // Where a fork was made between the sealing and the plan, the round's batch is sealed already.
+        // If the fork was made between sealing and planning, the batch is sealed already.
         var known = state.Batches.FirstOrDefault(b => b.Round == w.Round);
         var batch = known ?? new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount);
         var all = known is null ? state.Batches.Add(batch) : state.Batches;
