@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AiMe.Console.Output.Comparison;
 using AiMe.Faculties;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Analysis.Lineage;
@@ -140,7 +141,12 @@ internal static class ModelsView
 
             table.AddRow(
                 Cell(name),
-                Cell(node.Made.Length == 1 ? first.Place : $"{first.Place} +{node.Made.Length - 1}"),
+                Cell(
+                    CompareCells.Folded(
+                        node.Made.Length == 1 ? first.Place : $"{first.Place} +{node.Made.Length - 1}",
+                        console.Profile.Width
+                    )
+                ),
                 Cell(Method(first)),
                 Right(Lines.Count(first.Figures.Examples)),
                 Right(Change(first.Figures.FirstLoss, first.Figures.LastLoss, "0.00")),
