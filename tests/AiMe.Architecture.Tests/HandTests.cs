@@ -107,7 +107,10 @@ public sealed partial class HandTests
         Repository
             .Sources()
             .Where(s => !s.Path.StartsWith("Shared/", StringComparison.Ordinal))
-            .Where(s => Namespace().Match(s.Text).Groups["name"].Value != Path.GetDirectoryName(s.Path)!.Replace('/', '.'))
+            .Where(s =>
+                Namespace().Match(s.Text) is { Success: true } found
+                && found.Groups["name"].Value != Path.GetDirectoryName(s.Path)!.Replace('/', '.')
+            )
             .Select(s => s.Path)
             .ShouldBeEmpty();
 
@@ -228,7 +231,7 @@ public sealed partial class HandTests
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|Thread\.Sleep")]
     private static partial Regex Blocking();
 
-    [GeneratedRegex(@"\b(?:class|record struct|record|struct|interface|enum) (\w+)")]
+    [GeneratedRegex(@"\b(?:class|record struct|record|struct|interface|enum) ([A-Z]\w*)")]
     private static partial Regex TypeName();
 
     [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Utilities|Base|Impl)$|^(Manager|Helper|Util|Base|Impl)(?![a-z])")]
