@@ -23,7 +23,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     private Delivery? _taken;
     private Phase _phase;
     private int _incarnation;
-    private int _running;
+    private int _facultiesAlive;
     private int _effects;
     private int _failures;
     private Work _work;

@@ -42,7 +42,7 @@ public sealed record HostSettings
     /// <summary>Threads of the pool for model work; one per processor by default.</summary>
     public int Parallel { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Number of consecutive failures, with no event in between, after which an instance is parked.</summary>
+    /// <summary>Restarts after consecutive failures with no event in between; the next failure parks the instance.</summary>
     public int Restarts { get; init; } = 5;
 
     /// <summary>Pause before the first restart; it doubles with each further one.</summary>

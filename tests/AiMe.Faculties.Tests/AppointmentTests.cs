@@ -45,7 +45,7 @@ public sealed class AppointmentTests
         ((SelfState)outcome.Afterwards.State).ShouldSatisfyAllConditions(
             s => s.Model.ShouldBe(M1),
             s => s.Generation.ShouldBe(0),
-            s => s.Lived.ShouldBe(1)
+            s => s.AnswersInRound.ShouldBe(1)
         );
     }
 

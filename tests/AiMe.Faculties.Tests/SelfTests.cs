@@ -69,7 +69,7 @@ public sealed class SelfTests
     public void The_prompt_holds_charter_self_model_recalled_text_marked_as_such_and_the_stimulus()
     {
         var asked = Given(Listening).When(Found("c1", null, Some.Hit("e0"))).ThenOf(typeof(Prompted)).Hands("c1 answer 1").AndAgain();
-        var prompt = ((SelfPhase.Speaking)((SelfState)asked.Afterwards.State).Phase).Prompt;
+        var prompt = ((SelfPhase.Answering)((SelfState)asked.Afterwards.State).Phase).Prompt;
         prompt.Parts.Select(p => p.Kind).ShouldBe([PartKind.Charter, PartKind.SelfModel, PartKind.Recalled, PartKind.Stimulus]);
         prompt.Recalled.ShouldBe([new MemoryId("e0")]);
         prompt.WithoutRecall().Parts.Select(p => p.Kind).ShouldBe([PartKind.Charter, PartKind.Stimulus]);

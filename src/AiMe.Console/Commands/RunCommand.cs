@@ -186,7 +186,7 @@ internal static class RunCommand
         if (outcome.Digest is null)
         {
             TerminalWriter.Error.MarkupLineInterpolated(
-                $"[yellow]Interrupted after {Lines.Count(outcome.Lived, "experience")}.[/] Nothing is lost. Run the same command to resume:"
+                $"[yellow]Interrupted after {Lines.Count(outcome.Experiences, "experience")}.[/] Nothing is lost. Run the same command to resume:"
             );
             // not wrapped, so that it can be copied
             System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");
@@ -235,7 +235,7 @@ internal static class RunCommand
             if (await RunHost.DigestOfEndedAsync(experiment.RunId, options.Shard, store, CancellationToken.None) is { } digest)
             {
                 await SetBudgetAsync(experiment, options.Shard, store);
-                return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
+                return new RunOutcome(experiment.RunId, digest, Experiences: 0, TimeSpan.Zero); // it has ended: no model is needed
             }
 
             if (
@@ -271,7 +271,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
-            return new RunOutcome(experiment.RunId, Digest: null, Lived: 0, TimeSpan.Zero); // interrupted during the base model's training
+            return new RunOutcome(experiment.RunId, Digest: null, Experiences: 0, TimeSpan.Zero); // interrupted during the base model's training
         }
     }
 
@@ -293,7 +293,10 @@ internal static class RunCommand
             writer.WriteNumber("experiences", record.Experiences);
             writer.WriteNumber("generations", record.Generations);
             writer.WriteNumber("seconds", Math.Round(outcome.Took.TotalSeconds, 3));
-            writer.WriteNumber("experiencesPerSecond", outcome.Lived == 0 ? 0 : Math.Round(outcome.Lived / outcome.Took.TotalSeconds, 3));
+            writer.WriteNumber(
+                "experiencesPerSecond",
+                outcome.Experiences == 0 ? 0 : Math.Round(outcome.Experiences / outcome.Took.TotalSeconds, 3)
+            );
             writer.WriteNumber("tokens", record.Tokens);
             if (record.Plan.Origin is ModelOrigin.Hosted)
             {

@@ -15,9 +15,9 @@ internal static class ShardPage
     public static void Write(Shard shard, RunOutcome outcome, RunStatus? run, Journal.StoreAddress store)
     {
         TerminalWriter.Output.WriteLine(
-            outcome.Lived == 0
+            outcome.Experiences == 0
                 ? $"Shard {shard} of {outcome.Run} had already ended, and nothing was run."
-                : $"Shard {shard} of {outcome.Run} has ended: {Lines.Count(outcome.Lived, "experience")} in "
+                : $"Shard {shard} of {outcome.Run} has ended: {Lines.Count(outcome.Experiences, "experience")} in "
                     + $"{outcome.Took.TotalSeconds:0.0} s."
         );
         foreach (var other in run?.Shards ?? [])

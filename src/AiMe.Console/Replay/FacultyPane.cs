@@ -53,7 +53,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         }
 
         yield return $"{tally.Stored} stored: {tally.Kept} kept, {tally.Held} held, {tally.Rejected} rejected; round {state.Round}, "
-            + $"{state.Lived} of {state.Every}";
+            + $"{state.ExperiencesInRound} of {state.Every}";
         if (tally.Last is { } last)
             yield return $"last {last.Id}, {last.Verdict.ToString().ToLowerInvariant()}: {last.Input} -> {last.Output}";
         yield return $"{state.Items.Length} of {state.Settings.Capacity} recallable; {state.Batch.Length} kept for training in this round";
@@ -136,12 +136,12 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     private static string Duty(SelfPhase duty) =>
         duty switch
         {
-            SelfPhase.Unborn => "not started",
-            SelfPhase.WakingOthers => "starting the others",
+            SelfPhase.NotStarted => "not started",
+            SelfPhase.StartingFaculties => "starting the others",
             SelfPhase.Recalling => "recalling",
-            SelfPhase.Speaking { Attempt: > 1 } s => $"answering, attempt {s.Attempt}",
-            SelfPhase.Speaking => "answering",
-            SelfPhase.Handing => "passed its answer on",
+            SelfPhase.Answering { Attempt: > 1 } s => $"answering, attempt {s.Attempt}",
+            SelfPhase.Answering => "answering",
+            SelfPhase.PassingOn => "passed its answer on",
             SelfPhase.Probing => "answering probes",
             SelfPhase.RoundClosed => "idle",
             SelfPhase.ChangingModel c => $"changing its model to {c.Model.Short}",

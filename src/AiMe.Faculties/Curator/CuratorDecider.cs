@@ -21,7 +21,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         {
             BeginCurator b when !state.Began => Accept(new CuratorBegan(b.Instance, b.Policy, b.Seed)).Then(Loop.Began(Loop.Curator)),
             BeginCurator => NoEvents.Then(Loop.Began(Loop.Curator)),
-            // BeginCurator has the new settings
+            // before it begins there is nothing to change: BeginCurator brings the settings
             ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => NoEvents.NoEffects,
             ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
             _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),

@@ -18,7 +18,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             Every: 1,
             Cycle: 0,
             Round: 1,
-            Lived: 0,
+            ExperiencesInRound: 0,
             Ended: false,
             [],
             [],
@@ -36,7 +36,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             BeginMemory b when state.Settings is null => Accept(new MemoryBegan(b.Instance, b.Settings, b.Every))
                 .Then(Loop.Began(Loop.Memory)),
             BeginMemory => NoEvents.Then(Loop.Began(Loop.Memory)),
-            // BeginMemory has the new settings
+            // before it begins there is nothing to change: BeginMemory brings the settings
             ChangeMemory c when state.Settings is null || (c.Instance, c.Settings) == (state.Instance, state.Settings) =>
                 NoEvents.NoEffects,
             ChangeMemory c => [new MemoryChanged(c.Instance, c.Settings)],
@@ -58,7 +58,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
 
             EndRound e when e.Cycle < state.Cycle => NoEvents.NoEffects, // of an earlier round
             EndRound when state.RoundIsOver => NoEvents.Then(Loop.Seal(state.Round, state.Batch)),
-            EndRound e => Accept(new RoundEnded(state.Round, e.Cycle, state.Lived)).Then(Loop.Seal(state.Round, state.Batch)),
+            EndRound e => Accept(new RoundEnded(state.Round, e.Cycle, state.ExperiencesInRound)).Then(Loop.Seal(state.Round, state.Batch)),
             _ => throw new UnreachableException(),
         };
 
@@ -81,7 +81,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             {
                 Cycle = s.Cycle,
                 Round = s.Round,
-                Lived = state.RoundIsOver ? 1 : state.Lived + 1,
+                ExperiencesInRound = state.RoundIsOver ? 1 : state.ExperiencesInRound + 1,
                 Ended = false,
                 Batch = Batch(state, s),
                 Items =

@@ -57,7 +57,7 @@ public sealed record Example(
 /// <param name="Round">
 /// 1-based number of the current round; it stays current until the next round's first experience.
 /// </param>
-/// <param name="Lived">Number of experiences in the current round.</param>
+/// <param name="ExperiencesInRound">Number of experiences in the current round.</param>
 /// <param name="Ended">Whether the round ended before it was full.</param>
 /// <param name="Items">Recallable memories, oldest first.</param>
 /// <param name="Batch">Experiences kept in the current round, oldest first.</param>
@@ -72,7 +72,7 @@ public sealed record MemoryState(
     int Every,
     int Cycle,
     int Round,
-    int Lived,
+    [property: JsonPropertyName("lived")] int ExperiencesInRound,
     bool Ended,
     ImmutableArray<MemoryItem> Items,
     ImmutableArray<Example> Batch,
@@ -85,7 +85,7 @@ public sealed record MemoryState(
 {
     /// <summary>Whether the current round is complete: the next experience begins another.</summary>
     [JsonIgnore]
-    public bool RoundIsOver => Ended || Lived == Every;
+    public bool RoundIsOver => Ended || ExperiencesInRound == Every;
 
     /// <summary>Whether a recall is obsolete: the requesting faculty has moved on.</summary>
     public bool HasPassed(RecallFor reason) => reason.Number <= (reason.Touches ? LastCycle : LastGeneration) && Answered?.For != reason;

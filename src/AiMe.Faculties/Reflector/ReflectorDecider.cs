@@ -21,7 +21,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             BeginReflector b when state.Charter is null => Accept(new ReflectorBegan(b.Charter, b.Settings, b.Seed))
                 .Then(Loop.Began(Loop.Reflector)),
             BeginReflector => NoEvents.Then(Loop.Began(Loop.Reflector)),
-            // BeginReflector has the new settings
+            // before it begins there is nothing to change: BeginReflector brings the settings
             ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => NoEvents.NoEffects,
             ChangeReflector c => [new ReflectorChanged(c.Settings, c.Seed)],
             _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),

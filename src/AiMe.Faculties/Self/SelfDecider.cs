@@ -14,15 +14,15 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     public static SelfState Initial { get; } =
         new(
             null,
-            new SelfPhase.Unborn(),
+            new SelfPhase.NotStarted(),
             new ModelId(""),
             Generation: -1,
             Cycle: 0,
             Drives: 0,
             "",
             LastInsight: null,
-            Heard: "",
-            Lived: 0,
+            CurrentInput: "",
+            AnswersInRound: 0,
             Revival: 0
         );
 
@@ -30,36 +30,40 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     public static Decision<SelfEvent> Decide(SelfState state, SelfCommand command) =>
         (command, state.Phase) switch
         {
-            (BeginSelf b, SelfPhase.Unborn) => Accept(new SelfBegan(b.Spec)).Then(Loop.BeginMemory(b.Spec)),
-            (BeginSelf, _) => SameAgain(state),
-            (TryAgain, SelfPhase.Unborn) => NoEvents.NoEffects,
-            (_, SelfPhase.Unborn) => new Refusal("the Self is not born yet: BeginSelf comes first"),
+            (BeginSelf b, SelfPhase.NotStarted) => Accept(new SelfBegan(b.Spec)).Then(Loop.BeginMemory(b.Spec)),
+            (BeginSelf, _) => RepeatPending(state),
+            (TryAgain, SelfPhase.NotStarted) => NoEvents.NoEffects,
+            (_, SelfPhase.NotStarted) => new Refusal("the Self is not born yet: BeginSelf comes first"),
 
-            (FacultyBegan f, SelfPhase.WakingOthers) => WakeAfter(f.Faculty, state.Spec!),
-            (FacultyBegan, _) => SameAgain(state),
+            (FacultyBegan f, SelfPhase.StartingFaculties) => WakeAfter(f.Faculty, state.Spec!),
+            (FacultyBegan, _) => RepeatPending(state),
 
-            (Live l, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when l.Cycle == state.Cycle + 1 => Hear(l, state),
-            (Live l, _) when l.Cycle <= state.Cycle => SameAgain(state),
+            (Live l, SelfPhase.PassingOn or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when l.Cycle == state.Cycle + 1 => Begin(
+                state,
+                l
+            ),
+            (Live l, _) when l.Cycle <= state.Cycle => RepeatPending(state),
             // an old message: the Supervisor sends the cycle again afterwards
             (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel) => NoEvents.NoEffects,
             (Live l, _) => new Refusal(
                 $"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Phase.GetType().Name}"
             ),
 
-            (Withdraw w, SelfPhase.Speaking or SelfPhase.GivenUp { Was: SelfPhase.Speaking }) when Means(state, w.Cycle, w.Stimulus) =>
-                Accept(new Withdrew(w.Cycle, w.Reason)).Then(Loop.CycleWithdrawn(state.Cycle, state.Heard, w.Reason)),
-            (Withdraw w, SelfPhase.Withdrawn) when Means(state, w.Cycle, w.Stimulus) => SameAgain(state),
+            (Withdraw w, SelfPhase.Answering or SelfPhase.GivenUp { Was: SelfPhase.Answering })
+                when IsCurrentInput(state, w.Cycle, w.Stimulus) => Accept(new Withdrew(w.Cycle, w.Reason))
+                .Then(Loop.CycleWithdrawn(state.Cycle, state.CurrentInput, w.Reason)),
+            (Withdraw w, SelfPhase.Withdrawn) when IsCurrentInput(state, w.Cycle, w.Stimulus) => RepeatPending(state),
             (Withdraw, _) => NoEvents.NoEffects, // answered already, or not received yet
 
-            (CallRound r, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
-                when r.Cycle == state.Cycle && r.Id != state.Heard => End(state, r),
-            (CallRound r, _) when Means(state, r.Cycle, r.Id) => SameAgain(state),
+            (CallRound r, SelfPhase.PassingOn or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
+                when r.Cycle == state.Cycle && r.Id != state.CurrentInput => End(state, r),
+            (CallRound r, _) when IsCurrentInput(state, r.Cycle, r.Id) => RepeatPending(state),
             (CallRound, _) => NoEvents.NoEffects, // of a cycle that is no longer the last
 
-            (CallModel m, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
-                when m.Cycle == state.Cycle && m.Id != state.Heard => Accept(new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why))
+            (CallModel m, SelfPhase.PassingOn or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
+                when m.Cycle == state.Cycle && m.Id != state.CurrentInput => Accept(new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why))
                 .Then(Loop.Appoint(m.Id, new SelfPhase.ChangingModel(m.Model, m.By, m.Why))),
-            (CallModel m, _) when Means(state, m.Cycle, m.Id) => SameAgain(state),
+            (CallModel m, _) when IsCurrentInput(state, m.Cycle, m.Id) => RepeatPending(state),
             (CallModel, _) => NoEvents.NoEffects, // of a cycle that is no longer the last
 
             (RecallFound r, SelfPhase.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
@@ -68,34 +72,38 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             ),
             (RecallFound, _) => NoEvents.NoEffects,
 
-            (AnswerGenerated a, SelfPhase.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt => Answer(state, d, a),
-            (AnswerFailed f, SelfPhase.Speaking d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt => Fail(state, d, f),
+            (AnswerGenerated a, SelfPhase.Answering d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt => Answer(state, d, a),
+            (AnswerFailed f, SelfPhase.Answering d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt => OnAnswerFailed(state, d, f),
             (AnswerGenerated or AnswerFailed, _) => NoEvents.NoEffects,
 
-            (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.Heard => Accept(
+            (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.CurrentInput => Accept(
                     new ModelChanged(state.Cycle, id, a.Model)
                 )
                 .Then(Loop.CycleClosed(state.Cycle, id, state.Generation)),
-            (Adopt { Appointment: { } id }, _) => id == state.Heard ? SameAgain(state) : NoEvents.NoEffects,
-            (Adopt a, SelfPhase.Handing or SelfPhase.WakingOthers or SelfPhase.EndingRound) when a.Generation == state.Generation + 1 =>
-                Accept(new Adopted(a.Generation, a.Model, a.Outcome)).Then(Loop.Recall(SelfRequests.RecallForProbes(state, a.Generation))),
-            (Adopt a, _) when a.Generation <= state.Generation => SameAgain(state),
+            (Adopt { Appointment: { } id }, _) => id == state.CurrentInput ? RepeatPending(state) : NoEvents.NoEffects,
+            (Adopt a, SelfPhase.PassingOn or SelfPhase.StartingFaculties or SelfPhase.EndingRound)
+                when a.Generation == state.Generation + 1 => Accept(new Adopted(a.Generation, a.Model, a.Outcome))
+                .Then(Loop.Recall(SelfRequests.RecallForProbes(state, a.Generation))),
+            (Adopt a, _) when a.Generation <= state.Generation => RepeatPending(state),
             (Adopt a, _) => new Refusal($"generation {a.Generation} cannot be adopted: the Self is at generation {state.Generation}"),
 
             (ProbesAnswered p, SelfPhase.Probing) when p.Generation == state.Generation => Accept(
                     new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads)
                 )
-                .Then(Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)),
-            (ProbesFailed f, SelfPhase.Probing d) when f.Generation == state.Generation && f.Attempt == d.Attempt => Retry(state, f),
+                .Then(Loop.CycleClosed(state.Cycle, state.CurrentInput, state.Generation)),
+            (ProbesFailed f, SelfPhase.Probing d) when f.Generation == state.Generation && f.Attempt == d.Attempt => OnProbesFailed(
+                state,
+                f
+            ),
             (ProbesAnswered or ProbesFailed, _) => NoEvents.NoEffects,
 
-            (TryAgain t, SelfPhase.GivenUp { Was: SelfPhase.Speaking d }) when t.Revival > state.Revival => Accept(
+            (TryAgain t, SelfPhase.GivenUp { Was: SelfPhase.Answering d }) when t.Revival > state.Revival => Accept(
                     new TriedAgain(state.Cycle, t.Revival)
                 )
                 .Then(SelfRequests.Answer(state, d)),
             (TryAgain t, SelfPhase.GivenUp) when t.Revival > state.Revival => Accept(new TriedAgain(state.Cycle, t.Revival))
                 .Then(Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))),
-            (TryAgain, _) => SameAgain(state),
+            (TryAgain, _) => RepeatPending(state),
 
             (BecomeFork f, _) when f.Name == state.Spec!.Name => NoEvents.NoEffects,
             (BecomeFork f, _) => Branch(state, f),
@@ -112,54 +120,56 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
                 Spec = b.Spec,
                 Model = b.Spec.Base,
                 SelfModel = b.Spec.Charter.SelfModel,
-                Phase = new SelfPhase.WakingOthers(),
+                Phase = new SelfPhase.StartingFaculties(),
             },
             Heard h => state with
             {
                 Cycle = h.Cycle,
                 Drives = state.Drives + (h.Stimulus.Internal ? 1 : 0),
-                Heard = h.Stimulus.Id,
+                CurrentInput = h.Stimulus.Id,
                 Phase = new SelfPhase.Recalling(h.At, h.Stimulus),
             },
             ExperienceGiven g => state with
             {
-                Phase = state.Phase is SelfPhase.Recalling d ? d with { Given = g.Given } : throw Astray(state, happened),
+                Phase = state.Phase is SelfPhase.Recalling d ? d with { Given = g.Given } : throw Unexpected(state, happened),
             },
             SelfModelRevised r => state with { SelfModel = r.Text, LastInsight = r.Because },
             Prompted p => state with
             {
                 Phase = state.Phase is SelfPhase.Recalling d
-                    ? new SelfPhase.Speaking(d.At, d.Stimulus, p.Prompt, Attempt: 1, d.Given)
-                    : throw Astray(state, happened),
+                    ? new SelfPhase.Answering(d.At, d.Stimulus, p.Prompt, Attempt: 1, d.Given)
+                    : throw Unexpected(state, happened),
             },
             GenerationFailed f => state with
             {
-                Phase = state.Phase is SelfPhase.Speaking d
+                Phase = state.Phase is SelfPhase.Answering d
                     ? AfterFailure(state, f.Attempt, f.Error, d with { Attempt = f.Attempt + 1 })
-                    : throw Astray(state, happened),
+                    : throw Unexpected(state, happened),
             },
             Answered a => state with
             {
-                Lived = state.Lived + 1,
-                Phase = state.Phase is SelfPhase.Speaking d ? new SelfPhase.Handing(DraftOf(state, d, a)) : throw Astray(state, happened),
+                AnswersInRound = state.AnswersInRound + 1,
+                Phase = state.Phase is SelfPhase.Answering d
+                    ? new SelfPhase.PassingOn(DraftOf(state, d, a))
+                    : throw Unexpected(state, happened),
             },
             Withdrew w => state with { Phase = new SelfPhase.Withdrawn(w.Reason) },
-            RoundCalled r => state with { Heard = r.Id, Phase = new SelfPhase.EndingRound() },
-            ModelCalled m => state with { Heard = m.Id, Phase = new SelfPhase.ChangingModel(m.Model, m.By, m.Why) },
+            RoundCalled r => state with { CurrentInput = r.Id, Phase = new SelfPhase.EndingRound() },
+            ModelCalled m => state with { CurrentInput = m.Id, Phase = new SelfPhase.ChangingModel(m.Model, m.By, m.Why) },
             ModelChanged m => state with { Model = m.Model, Phase = new SelfPhase.RoundClosed() },
-            Adopted a => state with { Generation = a.Generation, Model = a.Model, Lived = 0, Phase = new SelfPhase.Probing() },
+            Adopted a => state with { Generation = a.Generation, Model = a.Model, AnswersInRound = 0, Phase = new SelfPhase.Probing() },
             ProbingFailed f => state with
             {
                 Phase =
                     state.Phase is SelfPhase.Probing
                         ? AfterFailure(state, f.Attempt, f.Error, new SelfPhase.Probing(f.Attempt + 1))
-                        : throw Astray(state, happened),
+                        : throw Unexpected(state, happened),
             },
             Probed => state with { Phase = new SelfPhase.RoundClosed() },
             TriedAgain t => state with
             {
                 Revival = t.Revival,
-                Phase = state.Phase is SelfPhase.GivenUp g ? g.Was : throw Astray(state, happened),
+                Phase = state.Phase is SelfPhase.GivenUp g ? g.Was : throw Unexpected(state, happened),
             },
             Forked f => state with { Spec = (f.Changed is { } changed ? state.Spec!.With(changed) : state.Spec!) with { Name = f.Name } },
             _ => throw new UnreachableException(),
@@ -169,25 +179,29 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     public static ImmutableArray<Effect> Pending(SelfState state) =>
         state.Phase switch
         {
-            SelfPhase.Unborn => [],
-            SelfPhase.WakingOthers => [Loop.BeginMemory(state.Spec!)],
+            SelfPhase.NotStarted => [],
+            SelfPhase.StartingFaculties => [Loop.BeginMemory(state.Spec!)],
             SelfPhase.Recalling d => [Loop.Recall(new Recall(RecallFor.OfCycle(state.Cycle), [d.Stimulus.Text], d.At))],
-            SelfPhase.Speaking d => [SelfRequests.Answer(state, d)],
-            SelfPhase.Handing d => [Loop.Reflect(d.Draft)],
-            SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
+            SelfPhase.Answering d => [SelfRequests.Answer(state, d)],
+            SelfPhase.PassingOn d => [Loop.Reflect(d.Draft)],
+            SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.CurrentInput, d.Reason)],
             SelfPhase.EndingRound => [Loop.EndRound(state.Cycle)],
-            SelfPhase.ChangingModel d => [Loop.Appoint(state.Heard, d)],
+            SelfPhase.ChangingModel d => [Loop.Appoint(state.CurrentInput, d)],
             SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))],
-            SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
-            SelfPhase.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfPhase.Speaking ? state.Heard : "", state.Revival, g.Error)],
+            SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.CurrentInput, state.Generation)],
+            SelfPhase.GivenUp g =>
+            [
+                Loop.GaveUp(state.Cycle, g.Was is SelfPhase.Answering ? state.CurrentInput : "", state.Revival, g.Error),
+            ],
             _ => throw new UnreachableException(),
         };
 
     private static Decision<SelfEvent> Accept(params ReadOnlySpan<SelfEvent> events) => Decision.Accept(events);
 
-    private static NoEvents SameAgain(SelfState state) => new(Pending(state));
+    private static NoEvents RepeatPending(SelfState state) => new(Pending(state));
 
-    private static bool Means(SelfState state, int cycle, string stimulus) => state.Cycle == cycle && state.Heard == stimulus;
+    private static bool IsCurrentInput(SelfState state, int cycle, string stimulus) =>
+        state.Cycle == cycle && state.CurrentInput == stimulus;
 
     // The faculties start in the order of the heads; the last, the Trainer, answers with generation 0.
     private static NoEvents WakeAfter(string faculty, InstanceSpec spec) =>
@@ -199,7 +213,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             _ => throw new UnreachableException($"the faculty '{faculty}' does not report that it began"),
         };
 
-    private static Decision<SelfEvent> Hear(Live live, SelfState state)
+    private static Decision<SelfEvent> Begin(SelfState state, Live live)
     {
         var stimulus = live.Stimulus ?? NextDrive(state);
         var heard = new Heard(live.Cycle, live.At, stimulus);
@@ -216,7 +230,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     // Without an experience since the last generation there is no round to end.
     private static Decision<SelfEvent> End(SelfState state, CallRound wish) =>
-        state.Lived > 0
+        state.AnswersInRound > 0
             ? Accept(new RoundCalled(wish.Cycle, wish.Id)).Then(Loop.EndRound(wish.Cycle))
             : NoEvents.Then(Loop.CycleClosed(wish.Cycle, wish.Id, state.Generation));
 
@@ -230,20 +244,20 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         var prompt = Prompt.Agent(charter, revised?.Text ?? state.SelfModel, found.Hits[0], duty.Stimulus);
         var prompted = new Prompted(state.Cycle, state.Model, prompt);
         var decision = revised is null ? Accept(prompted) : Accept(revised, prompted);
-        return decision.Then(SelfRequests.Answer(state, new SelfPhase.Speaking(duty.At, duty.Stimulus, prompt, Attempt: 1, duty.Given)));
+        return decision.Then(SelfRequests.Answer(state, new SelfPhase.Answering(duty.At, duty.Stimulus, prompt, Attempt: 1, duty.Given)));
     }
 
-    private static Decision<SelfEvent> Answer(SelfState state, SelfPhase.Speaking duty, AnswerGenerated a)
+    private static Decision<SelfEvent> Answer(SelfState state, SelfPhase.Answering duty, AnswerGenerated a)
     {
         var answered = new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick));
         return Accept(answered).Then(Loop.Reflect(DraftOf(state, duty, answered)));
     }
 
-    private static Decision<SelfEvent> Fail(SelfState state, SelfPhase.Speaking duty, AnswerFailed f) =>
+    private static Decision<SelfEvent> OnAnswerFailed(SelfState state, SelfPhase.Answering duty, AnswerFailed f) =>
         Accept(new GenerationFailed(f.Cycle, f.Attempt, f.Error))
             .Then(
                 HasTriedEnough(state, f.Attempt)
-                    ? Loop.GaveUp(state.Cycle, state.Heard, state.Revival, f.Error)
+                    ? Loop.GaveUp(state.Cycle, state.CurrentInput, state.Revival, f.Error)
                     : SelfRequests.Answer(state, duty with { Attempt = f.Attempt + 1 })
             );
 
@@ -268,7 +282,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         double Merit(int i) => by.Of(candidates[i].Scores) * (by == ScoreName.Perplexity ? -1 : 1);
     }
 
-    private static Draft DraftOf(SelfState state, SelfPhase.Speaking duty, Answered a) =>
+    private static Draft DraftOf(SelfState state, SelfPhase.Answering duty, Answered a) =>
         new(
             a.Cycle,
             duty.At,
@@ -283,13 +297,13 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     // Only preference training needs the other candidates.
     private static bool LearnsPreferences(SelfState state) => state.Spec!.Trainer is { Train: true, Method: TrainingMethod.Dpo };
 
-    // After this many attempts the instance is parked; each TryAgain allows as many more.
     private static SelfPhase AfterFailure(SelfState state, int attempt, string error, SelfPhase next) =>
         HasTriedEnough(state, attempt) ? new SelfPhase.GivenUp(error, next) : next;
 
+    // After this many attempts the instance is parked; each TryAgain allows as many more.
     private static bool HasTriedEnough(SelfState state, int attempt) => attempt % state.Spec!.Self.Attempts == 0;
 
-    private static Decision<SelfEvent> Retry(SelfState state, ProbesFailed f) =>
+    private static Decision<SelfEvent> OnProbesFailed(SelfState state, ProbesFailed f) =>
         Accept(new ProbingFailed(f.Generation, f.Attempt, f.Error))
             .Then(
                 HasTriedEnough(state, f.Attempt)
@@ -306,6 +320,6 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             : Accept(forked);
     }
 
-    private static InvalidOperationException Astray(SelfState state, Event happened) =>
+    private static InvalidOperationException Unexpected(SelfState state, Event happened) =>
         new($"The event {happened.GetType().Name} cannot follow in cycle {state.Cycle}: the Self is {state.Phase.GetType().Name}.");
 }

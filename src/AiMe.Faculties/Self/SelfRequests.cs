@@ -32,7 +32,7 @@ public static class SelfRequests
         );
 
     // A given experience is only scored.
-    internal static Effect Answer(SelfState state, SelfPhase.Speaking duty) =>
+    internal static Effect Answer(SelfState state, SelfPhase.Answering duty) =>
         duty.Given is { } given
             ? new AppraiseAnswer(state.Cycle, duty.Attempt, given.Output, state.Spec!.Charter, duty.Stimulus)
             : new GenerateAnswer(

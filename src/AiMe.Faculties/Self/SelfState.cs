@@ -56,8 +56,8 @@ public sealed record OpenResult(string Probe, string Text);
 /// <param name="Phase">The phase of the loop.</param>
 /// <param name="Drives">Number of internal drives used.</param>
 /// <param name="LastInsight">The insight of the last revision of the self-model, or null.</param>
-/// <param name="Heard">Id of the last stimulus, or of the last request to end the round or change the model.</param>
-/// <param name="Lived">Number of answers since the last generation.</param>
+/// <param name="CurrentInput">Id of the last stimulus, or of the last request to end the round or change the model.</param>
+/// <param name="AnswersInRound">Number of answers since the last generation.</param>
 /// <param name="Revival">Number of the last retry; 0 for none.</param>
 public sealed record SelfState(
     InstanceSpec? Spec,
@@ -68,18 +68,18 @@ public sealed record SelfState(
     int Drives,
     string SelfModel,
     MemoryId? LastInsight,
-    string Heard,
-    int Lived,
+    [property: JsonPropertyName("heard")] string CurrentInput,
+    [property: JsonPropertyName("lived")] int AnswersInRound,
     int Revival
 );
 
 /// <summary>A phase of the Self in the loop; it determines the pending effects.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
-[JsonDerivedType(typeof(Unborn), "unborn")]
-[JsonDerivedType(typeof(WakingOthers), "waking-others")]
+[JsonDerivedType(typeof(NotStarted), "unborn")]
+[JsonDerivedType(typeof(StartingFaculties), "waking-others")]
 [JsonDerivedType(typeof(Recalling), "recalling")]
-[JsonDerivedType(typeof(Speaking), "speaking")]
-[JsonDerivedType(typeof(Handing), "handing")]
+[JsonDerivedType(typeof(Answering), "speaking")]
+[JsonDerivedType(typeof(PassingOn), "handing")]
 [JsonDerivedType(typeof(Probing), "probing")]
 [JsonDerivedType(typeof(RoundClosed), "round-closed")]
 [JsonDerivedType(typeof(EndingRound), "ending-round")]
@@ -91,21 +91,21 @@ public abstract record SelfPhase
     private SelfPhase() { }
 
     /// <summary>The instance has not begun.</summary>
-    public sealed record Unborn : SelfPhase;
+    public sealed record NotStarted : SelfPhase;
 
     /// <summary>The other faculties are asked to begin.</summary>
-    public sealed record WakingOthers : SelfPhase;
+    public sealed record StartingFaculties : SelfPhase;
 
     /// <summary>Memory is asked to recall.</summary>
     public sealed record Recalling(DateTime At, Stimulus Stimulus, Given? Given = null) : SelfPhase;
 
     /// <summary>The model is sampled; a given experience is only scored.</summary>
-    public sealed record Speaking(DateTime At, Stimulus Stimulus, Prompt Prompt, int Attempt, Given? Given = null) : SelfPhase;
+    public sealed record Answering(DateTime At, Stimulus Stimulus, Prompt Prompt, int Attempt, Given? Given = null) : SelfPhase;
 
     /// <summary>
     /// The answer is passed on; the other faculties work until the next cycle or the end of the round.
     /// </summary>
-    public sealed record Handing(Draft Draft) : SelfPhase;
+    public sealed record PassingOn(Draft Draft) : SelfPhase;
 
     /// <summary>Memory is asked to end the round here.</summary>
     public sealed record EndingRound : SelfPhase;

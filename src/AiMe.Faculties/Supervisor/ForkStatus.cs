@@ -46,9 +46,11 @@ public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inpu
 
         var self = point.Self;
         var hand =
-            point.IsBoundary || open is null ? null : new Arrived($"{name}/{self.Heard}", open, Arrived.OrdinalOf(self.Heard), self.Cycle);
+            point.IsBoundary || open is null
+                ? null
+                : new Arrived($"{name}/{self.CurrentInput}", open, Arrived.OrdinalOf(self.CurrentInput), self.Cycle);
         // If the parent gave up on an input, the input is withdrawn; everything else is retried.
-        var revived = self.Phase is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Speaking && hand is not null);
+        var revived = self.Phase is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Answering && hand is not null);
         return new ForkStatus(rests, beside.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0));
     }
 

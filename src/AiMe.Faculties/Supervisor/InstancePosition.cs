@@ -28,11 +28,11 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
         Self.Phase switch
         {
             SelfPhase.RoundClosed or SelfPhase.Withdrawn => true,
-            SelfPhase.Handing => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,
-            SelfPhase.Unborn
-            or SelfPhase.WakingOthers
+            SelfPhase.PassingOn => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,
+            SelfPhase.NotStarted
+            or SelfPhase.StartingFaculties
             or SelfPhase.Recalling
-            or SelfPhase.Speaking
+            or SelfPhase.Answering
             or SelfPhase.EndingRound
             or SelfPhase.ChangingModel
             or SelfPhase.Probing

@@ -19,14 +19,14 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                     new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)
                 )
                 .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
-            (BeginTrainer, _) => SameAgain(state),
+            (BeginTrainer, _) => RepeatPending(state),
             (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) =>
-                NoEvents.NoEffects, // BeginTrainer has the new settings
+                NoEvents.NoEffects, // before it begins there is nothing to change: BeginTrainer brings the settings
             (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
             (Seal s, TrainerPhase.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
-            (Seal s, _) when s.Round <= state.Generation + 1 => SameAgain(state),
+            (Seal s, _) when s.Round <= state.Generation + 1 => RepeatPending(state),
             (Seal s, _) => new Refusal($"round {s.Round} cannot be sealed: the Trainer is at generation {state.Generation}"),
 
             (Appoint a, TrainerPhase.Reported d) => MayAppoint(state, a)
@@ -135,7 +135,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         return by is null ? new TrainerPhase.Training(plan) : JobDecider.Begin(plan, by);
     }
 
-    private static NoEvents SameAgain(TrainerState state) => new(Pending(state));
+    private static NoEvents RepeatPending(TrainerState state) => new(Pending(state));
 
     private static TrainerState Reached(TrainerState state, int generation, ModelId champion, RoundOutcome outcome) =>
         state with

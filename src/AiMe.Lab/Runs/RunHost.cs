@@ -9,8 +9,8 @@ namespace AiMe.Lab.Runs;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Digest">Digest of the run, or of the shard that was run; null if it was interrupted.</param>
-/// <param name="Lived">Experiences of this session.</param>
-public sealed record RunOutcome(string Run, string? Digest, int Lived, TimeSpan Took);
+/// <param name="Experiences">Experiences of this session.</param>
+public sealed record RunOutcome(string Run, string? Digest, int Experiences, TimeSpan Took);
 
 /// <summary>Runs an experiment. If the store has a run of the same experiment, it is resumed.</summary>
 public static class RunHost
@@ -66,7 +66,12 @@ public static class RunHost
 
         if (HasEnded(session.State))
             ReplyCache.Forget(PreparedOpenAi.RepliesOf(plan.Run, store)); // replies of effects that ended differently
-        return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
+        return new RunOutcome(
+            plan.Run,
+            HasEnded(session.State) ? session.State.Digest : null,
+            session.Experiences,
+            time.GetElapsedTime(began)
+        );
     }
 
     /// <summary>

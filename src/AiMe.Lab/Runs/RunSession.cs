@@ -56,10 +56,10 @@ public sealed class RunSession : IAsyncDisposable
     private readonly StartRun _begin;
     private readonly SupervisorState? _before;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<string, bool>? _admitted;
-    private readonly InboxPoller _letters;
-    private readonly Task _beating;
+    private readonly InboxPoller _inbox;
+    private readonly Task _heartbeat;
     private readonly Task _collecting;
     private readonly Task _following;
     private bool _closed;
@@ -93,10 +93,10 @@ public sealed class RunSession : IAsyncDisposable
             before,
             time
         );
-        _letters = new InboxPoller(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
-        _beating = Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token);
-        _collecting = _letters.CollectAsync(_over.Token);
-        _following = watch.IsElsewhere ? FollowAsync(_over.Token) : Task.Delay(Timeout.Infinite, _over.Token);
+        _inbox = new InboxPoller(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
+        _heartbeat = Heartbeat.BeatAsync(store.Ownership, held, writer, time, _closing.Token);
+        _collecting = _inbox.CollectAsync(_closing.Token);
+        _following = watch.IsElsewhere ? FollowAsync(_closing.Token) : Task.Delay(Timeout.Infinite, _closing.Token);
     }
 
     /// <summary>The plan.</summary>
@@ -112,7 +112,7 @@ public sealed class RunSession : IAsyncDisposable
     public SupervisorState State => _watch.State;
 
     /// <summary>Experiences of this session.</summary>
-    public int Lived => _watch.Lived;
+    public int Experiences => _watch.Experiences;
 
     /// <summary>Whether the session is idle: no message, no effect, no restart.</summary>
     public bool IsIdle => _runtime.IsIdle;
@@ -121,9 +121,9 @@ public sealed class RunSession : IAsyncDisposable
     /// Faults if the session cannot continue: the store is lost, another process has taken over, the supervisor itself
     /// fails, or the budget is used up.
     /// </summary>
-    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following, _reservation?.UsedUp ?? _following).Unwrap();
+    public Task Failure => Task.WhenAny(_runtime.Failure, _heartbeat, _collecting, _following, _reservation?.UsedUp ?? _following).Unwrap();
 
-    /// <summary>Takes over a run and resumes it.</summary>
+    /// <summary>Claims a run, and starts or resumes it.</summary>
     /// <param name="observer">Receives every event and every failure.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task<RunSession> OpenAsync(
@@ -137,7 +137,7 @@ public sealed class RunSession : IAsyncDisposable
     {
         // random, like the ids of inputs: neither affects an instance
         var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true));
-        var before = await BeforeAsync(plan, store, options.Shard);
+        var before = await ReadStateAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
         ImmutableArray<string> instances =
         [
@@ -148,7 +148,7 @@ public sealed class RunSession : IAsyncDisposable
         var held = hosting.ClaimsByItself ? [] : await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
         try
         {
-            before = await BeforeAsync(plan, store, options.Shard); // no other process writes from here on
+            before = await ReadStateAsync(plan, store, options.Shard); // no other process writes from here on
             if (before is not null && before.Plan!.Base != plan.Base)
                 throw new JournalException(
                     $"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the current one is "
@@ -161,7 +161,7 @@ public sealed class RunSession : IAsyncDisposable
             if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
                 meter.Price(prices);
             BudgetReservation? reservation = null;
-            var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, instances, options, admitted), effects, watch);
+            var runtime = await hosting.OpenAsync(SettingsOf(plan, writer, instances, options, admitted), effects, watch);
             try
             {
                 reservation = ReservationOf(plan, writer, options, runtime, watch, time);
@@ -197,8 +197,8 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>The inbox messages found when the session began, which the supervisor is about to journal.</summary>
     public async Task<ImmutableArray<string>> FoundAsync(CancellationToken cancellationToken)
     {
-        var found = _letters.Found.WaitAsync(cancellationToken);
-        await await Task.WhenAny(found, Trouble);
+        var found = _inbox.Found.WaitAsync(cancellationToken);
+        await await Task.WhenAny(found, Failure);
         return await found;
     }
 
@@ -210,7 +210,7 @@ public sealed class RunSession : IAsyncDisposable
     public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)
     {
         var reached = _watch.UntilAsync(wanted, cancellationToken);
-        await await Task.WhenAny(reached, Trouble);
+        await await Task.WhenAny(reached, Failure);
         if (!reached.IsCompleted)
             throw new OperationCanceledException("The session was closed.");
     }
@@ -230,18 +230,18 @@ public sealed class RunSession : IAsyncDisposable
                 await _runtime.CalmAsync(now);
             await SettleAsync(now);
             await _runtime.StopAsync(now);
-            await _over.CancelAsync();
+            await _closing.CancelAsync();
             // callers that wait on the session get its failure
-            await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default);
-            await _letters.EmptyAsync();
+            await Task.WhenAll(_heartbeat, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default);
+            await _inbox.EmptyAsync();
         }
         finally
         {
-            await _over.CancelAsync();
+            await _closing.CancelAsync();
             await _runtime.DisposeAsync();
             await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
             _reservation?.Shut();
-            _over.Dispose();
+            _closing.Dispose();
         }
     }
 
@@ -254,7 +254,7 @@ public sealed class RunSession : IAsyncDisposable
         if (
             _reservation is null
             || _runtime.Failure.IsCompleted
-            || _beating.IsFaulted
+            || _heartbeat.IsFaulted
             || _following.IsFaulted
             || !(await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None)).IsEmpty
         )
@@ -303,7 +303,7 @@ public sealed class RunSession : IAsyncDisposable
         }
     }
 
-    private static async Task<SupervisorState?> BeforeAsync(RunPlan plan, EventStore store, Shard? shard)
+    private static async Task<SupervisorState?> ReadStateAsync(RunPlan plan, EventStore store, Shard? shard)
     {
         var follower = new RunFollower(store.Journal, plan.Run);
         await follower.CatchUpAsync(CancellationToken.None);
@@ -359,7 +359,7 @@ public sealed class RunSession : IAsyncDisposable
             : rates;
     }
 
-    private static HostSettings OptionsOf(
+    private static HostSettings SettingsOf(
         RunPlan plan,
         WriterId writer,
         ImmutableArray<string> instances,

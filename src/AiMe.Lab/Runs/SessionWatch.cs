@@ -29,7 +29,7 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
     /// <summary>Whether the supervisor may run in another process.</summary>
     public bool IsElsewhere => elsewhere;
 
-    public int Lived => Volatile.Read(ref _lived);
+    public int Experiences => Volatile.Read(ref _lived);
 
     public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)
     {

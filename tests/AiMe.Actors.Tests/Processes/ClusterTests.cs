@@ -124,7 +124,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         var store = Path.Combine(world.NewDirectory(), "none");
         var left = await Aime.RunAsync(world.NewDirectory(), world.Command(store, "--node", "127.0.0.1:0"), "AIME_ROLE=mind, models");
         left.Code.ShouldBe(2, left.Errors);
-        left.Errors.ShouldContain("$AIME_ROLE: there is no role 'models'; there is mind, model");
+        left.Errors.ShouldContain("$AIME_ROLE: found role 'models', expected one of mind, model; did you mean 'model'?");
     }
 
     [SlowFact]

@@ -56,7 +56,7 @@ public sealed class HelpTests
     private static IEnumerable<Command> All(Command command) =>
         command.Subcommands.SelectMany(c => All(c).Prepend(c)).Where(c => !c.Hidden && c.Action is not null);
 
-    private static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         var at = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(at, "AiMe.sln")))

@@ -1,3 +1,4 @@
+using AiMe.Console.Tests.Help;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -18,6 +19,26 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
         var validated = (await Aime.RunAsync(directory, ["validate", "My Study/experiment.yaml"])).Well();
         validated.Output.ShouldContain("its run is my-study-");
         validated.Errors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/EXPERIMENTS.md")]
+    public async Task The_experiment_of_a_page_is_valid(string page)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(HelpTests.RepositoryRoot(), page));
+        var begin = text.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        var yaml = text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)];
+        var directory = world.NewDirectory();
+        (await Aime.RunAsync(directory, ["init", "."])).Well();
+        foreach (var (from, to) in new[] { ("charters/aime", "charter"), ("corpora/aime", "corpus/aime"), ("probes/identity", "probes") })
+            yaml = yaml.Replace($"../{from}.yaml", $"{to}.yaml", StringComparison.Ordinal);
+        yaml = yaml.Replace("../stimuli/daily.jsonl", "stimuli.jsonl", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(directory, "experiment.yaml"), yaml);
+
+        var left = await Aime.RunAsync(directory, ["validate", "experiment.yaml"]);
+
+        left.Code.ShouldBe(0, left.Errors);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class ForkTests(World world) : IClassFixture<World>
     [InlineData("the charter of an instance and of its forks is fixed", "keep-all-1@4", "--set", "charter=other.yaml")]
     [InlineData("it belongs to the run", "keep-all-1@4", "--set", "stimuli.count=3")]
     [InlineData("only the seed is changed", "keep-all-1@4", "--replicates", "3")]
-    [InlineData("a life 'frozen-2' already", "keep-all-1@4", "--as", "frozen-2")]
+    [InlineData("already has another instance 'frozen-2'", "keep-all-1@4", "--as", "frozen-2")]
     [InlineData("expected at most 64", "keep-all-1@4", "--as", "a-name-that-is-much-longer-than-any-name-of-an-instance-may-ever-be")]
     public async Task What_cannot_be_forked_is_told_and_nothing_is_written(string expected, params string[] arguments)
     {

@@ -23,11 +23,11 @@ internal static class ComparePage
         if (SpendingWords.Of(record.Run.Ledger) is { } spent)
             TerminalWriter.Output.WriteLine($"{char.ToUpperInvariant(spent[0])}{spent[1..]}.");
         TerminalWriter.Output.WriteLine(
-            outcome.Lived == 0 && record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked)
+            outcome.Experiences == 0 && record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked)
                 ? "No experience was completed: the instances above are parked. Run the same command to retry. Next steps:"
             : outcome.Took == TimeSpan.Zero
                 ? "This run had already finished, and nothing was run. Another --seed or --store is another run."
-            : $"{Lines.Count(outcome.Lived, "experience")} in {outcome.Took.TotalSeconds:0.0} s, stored in {store.Given}. Next steps:"
+            : $"{Lines.Count(outcome.Experiences, "experience")} in {outcome.Took.TotalSeconds:0.0} s, stored in {store.Given}. Next steps:"
         );
         Suggest("read an instance event by event; no model is called", "replay", first, "--store", store);
         Suggest("show one instance on one page", "show", first, "--store", store);

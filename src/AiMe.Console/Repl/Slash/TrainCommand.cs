@@ -13,11 +13,11 @@ internal sealed record TrainCommand()
         if (talk.Progress.Status == InstanceState.Parked)
             return TalkReply.Failing("command", talk.Parked());
         var self = (SelfState)(await talk.ReadAsync(cancelled)).Last(e => e.Faculty == Loop.Self).State;
-        if (self.Lived == 0)
+        if (self.AnswersInRound == 0)
             return TalkReply.Saying(
                 $"No experience since {(self.Generation <= 0 ? "generation 0" : $"round {self.Generation}")}, so there is no round to end."
             );
-        System.Console.Error.WriteLine($"Ending round {self.Generation + 1} after {TalkText.Count(self.Lived, "experience")}...");
+        System.Console.Error.WriteLine($"Ending round {self.Generation + 1} after {TalkText.Count(self.AnswersInRound, "experience")}...");
         if (await talk.EndRoundAsync(cancelled) is not { } round)
             return TalkReply.Failing("command", talk.Progress.Status == InstanceState.Parked ? talk.Parked() : "the round did not end");
         talk.Transcript.Note(RoundView.Sentence(round));

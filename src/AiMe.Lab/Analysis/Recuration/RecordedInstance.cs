@@ -31,7 +31,7 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
                     steps.Add(new RecordedSetting((CuratorEvent)e.Happened));
                     break;
                 case Answered:
-                    draft = ((SelfPhase.Handing)((SelfState)e.State).Phase).Draft;
+                    draft = ((SelfPhase.PassingOn)((SelfState)e.State).Phase).Draft;
                     break;
                 case Reflected r:
                     reflection = r.Reflection;

@@ -49,7 +49,7 @@ public sealed partial class InstanceActor
             _faculties[i] = Context.Watch(Context.ActorOf(FacultyProps.Of(_services, _name, faculty, writer), faculty));
         }
 
-        _running = _faculties.Length;
+        _facultiesAlive = _faculties.Length;
     }
 
     private void OnRecovered(Recovered recovered)
@@ -116,7 +116,7 @@ public sealed partial class InstanceActor
         RequeueTaken();
         foreach (var faculty in _faculties)
             faculty.Tell(FinishAndStop.Instance);
-        if (_running == 0)
+        if (_facultiesAlive == 0)
             OnFacultiesStopped();
     }
 
@@ -138,10 +138,10 @@ public sealed partial class InstanceActor
     {
         if (Array.IndexOf(_faculties, faculty) < 0)
             return;
-        _running--;
+        _facultiesAlive--;
         if (_phase is Phase.Running or Phase.Recovering)
             Fail(new InvalidOperationException($"A faculty of {_name} stopped unexpectedly: {faculty.Path.Name}."));
-        else if (_running == 0)
+        else if (_facultiesAlive == 0)
             OnFacultiesStopped();
     }
 
