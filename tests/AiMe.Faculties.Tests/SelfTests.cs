@@ -50,7 +50,7 @@ public sealed class SelfTests
 
     [Fact]
     public void The_next_cycle_is_refused_while_one_is_in_hand() =>
-        Given(Speaking).When(new Live(2, Some.At(2), Some.Stimulus(2))).RefusedBecause("Speaking");
+        Given(Speaking).When(new Live(2, Some.At(2), Some.Stimulus(2))).RefusedBecause("Answering");
 
     [Fact]
     public void Without_a_stimulus_the_drives_are_taken_in_turn()

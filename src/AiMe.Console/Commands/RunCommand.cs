@@ -185,8 +185,9 @@ internal static class RunCommand
 
         if (outcome.Digest is null)
         {
+            var completed = Lines.Count(outcome.Experiences, "experience");
             TerminalWriter.Error.MarkupLineInterpolated(
-                $"[yellow]Interrupted after {Lines.Count(outcome.Experiences, "experience")}.[/] Nothing is lost. Run the same command to resume:"
+                $"[yellow]Interrupted after {completed}.[/] Nothing is lost. Run the same command to resume:"
             );
             // not wrapped, so that it can be copied
             System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");
@@ -271,7 +272,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
-            return new RunOutcome(experiment.RunId, Digest: null, Experiences: 0, TimeSpan.Zero); // interrupted during the base model's training
+            return new RunOutcome(experiment.RunId, Digest: null, Experiences: 0, TimeSpan.Zero);
         }
     }
 

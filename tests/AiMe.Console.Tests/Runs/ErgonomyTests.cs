@@ -1,6 +1,6 @@
-using AiMe.Console.Tests.Help;
 using System.Diagnostics;
 using System.Text.Json;
+using AiMe.Console.Tests.Help;
 
 namespace AiMe.Console.Tests.Runs;
 
