@@ -22,6 +22,9 @@ public abstract class HostConformance : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly List<string> _directories = [];
 
+    /// <param name="isSlow">Whether the host takes long to start, such as a node of a cluster: a plain <c>dotnet test</c> skips it.</param>
+    private protected HostConformance(bool isSlow = false) => Skip.If(isSlow && SlowTests.Skip is not null, SlowTests.Skip);
+
     /// <summary>The host under test, over a store.</summary>
     private protected abstract IRuntimeFactory HostingOf(EventStore store);
 

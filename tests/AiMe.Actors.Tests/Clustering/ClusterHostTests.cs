@@ -6,7 +6,7 @@ using AiMe.Journal;
 namespace AiMe.Actors.Tests.Clustering;
 
 /// <summary>A cluster of one node does what every host must.</summary>
-public sealed class ClusterHostTests : Hosts.HostConformance
+public sealed class ClusterHostTests() : Hosts.HostConformance(isSlow: true)
 {
     private protected override IRuntimeFactory HostingOf(EventStore store) =>
         new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon };

@@ -52,7 +52,7 @@ public sealed class HandOverTests : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_second_writer_is_refused_at_every_moment_of_a_hand_over(bool akkaSql)

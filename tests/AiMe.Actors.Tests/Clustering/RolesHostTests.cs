@@ -7,7 +7,7 @@ using Akka.Cluster;
 namespace AiMe.Actors.Tests.Clustering;
 
 /// <summary>A cluster of two nodes does what every host must: all instances are on the one, and all model work is done by the other.</summary>
-public sealed class RolesHostTests : Hosts.HostConformance
+public sealed class RolesHostTests() : Hosts.HostConformance(isSlow: true)
 {
     private protected override IRuntimeFactory HostingOf(EventStore store) => new Parted(store);
 

@@ -115,7 +115,7 @@ public sealed class PostgresHostTests : Hosts.HostConformance, IAsyncLifetime
 }
 
 /// <summary>A cluster of one node that writes through Akka.Persistence.Sql.</summary>
-public sealed class AkkaSqlClusterTests : Hosts.HostConformance
+public sealed class AkkaSqlClusterTests() : Hosts.HostConformance(isSlow: true)
 {
     private protected override IRuntimeFactory HostingOf(EventStore store) =>
         new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon, AkkaSqlJournal = true };

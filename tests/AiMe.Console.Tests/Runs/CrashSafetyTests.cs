@@ -46,7 +46,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         kills.ShouldBeGreaterThanOrEqualTo(trials, "the moments must lie within the run");
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_full_disk_ends_the_run_with_its_path_and_with_space_the_same_command_goes_on()
     {
         var (undisturbed, _) = await UndisturbedAsync(world);
@@ -65,7 +65,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(disk.Path, ["verify", "--store", store])).Well();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_read_only_store_is_read_and_verified_refused_for_a_run_and_lived_on_when_it_may_be_written()
     {
         var (undisturbed, total) = await UndisturbedAsync(world);
@@ -86,7 +86,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         World.DigestOf(await world.RunAsync(store, Short)).ShouldBe(undisturbed);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_store_that_another_program_holds_locked_is_refused_with_its_path_and_then_goes_on()
     {
         var (undisturbed, total) = await UndisturbedAsync(world);
@@ -105,7 +105,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         World.DigestOf(await world.RunAsync(store, Short)).ShouldBe(undisturbed);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_torn_blob_is_named_with_its_digest_and_a_half_written_one_is_nobody_s()
     {
         var (undisturbed, _) = await UndisturbedAsync(world);
@@ -142,7 +142,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["verify", "--store", store])).Well();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_half_written_model_is_never_taken_for_one_and_a_damaged_one_says_what_to_delete()
     {
         var (undisturbed, _) = await UndisturbedAsync(world);
@@ -160,7 +160,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["verify", "--store", store])).Well();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_clock_that_jumps_back_and_forth_changes_nothing()
     {
         var (undisturbed, total) = await UndisturbedAsync(world);
@@ -177,7 +177,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
             (await Aime.RunAsync(store, [command, "--store", store])).Well();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_run_that_syncs_less_often_is_the_same_run()
     {
         var (undisturbed, _) = await UndisturbedAsync(world);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AiMe.Hosts;
 using AiMe.Models.Tests.OpenAi;
 using Microsoft.AspNetCore.Http;
 
@@ -28,7 +29,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         Directory.Delete(_root, recursive: true);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_run_whose_budget_is_used_up_pauses_and_goes_on_to_the_same_digest_when_it_is_raised()
     {
         var paused = await RunAsync("--set", "budget.tokens=800");
@@ -62,7 +63,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         (await Aime.RunAsync(_root, ["verify", "--store", Store])).Well();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Dollars_are_counted_at_the_prices_of_the_experiment()
     {
         var summary = JsonDocument
@@ -80,7 +81,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
             .ShouldBe(((5 * 2 + 3 * 10) * Chats + 100 * (_stub.Requests.Count - Chats)) / 1_000_000m);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Without_a_budget_what_was_spent_is_on_record()
     {
         (await RunAsync()).Well();
@@ -88,7 +89,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         (await CountAsync("supervisor.spending-reserved@1")).ShouldBe(0, "nothing need be asked for");
     }
 
-    [Fact]
+    [SlowFact]
     public async Task What_a_killed_process_had_reserved_counts_as_spent_and_the_run_stays_within_its_budget()
     {
         using (var dies = Start("--set", "budget.tokens=40k"))
@@ -105,7 +106,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         ended.GetProperty("tokensCommitted").GetInt64().ShouldBeInRange(Told, 40_000);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Who_is_asked_to_end_settles_so_that_nothing_stays_set_aside()
     {
         using var ends = Start("--set", "budget.tokens=400k");
@@ -117,7 +118,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         (spending.GetProperty("tokens").GetInt64(), spending.GetProperty("tokensCommitted").GetInt64()).ShouldBe((Told, Told));
     }
 
-    [Fact]
+    [SlowFact]
     public async Task No_more_is_asked_than_the_rates_allow()
     {
         ConcurrentQueue<long> asked = [];
@@ -139,7 +140,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         (seconds[^1] - seconds[0]).ShouldBeGreaterThan((seconds.Count - 12) / 5.0);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Shards_have_their_parts_of_the_budget()
     {
         var paused = await RunAsync("--shard", "1/2", "--set", "budget.tokens=800");
@@ -157,7 +158,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         (await RunAsync("--shard", "2/2", "--set", "budget.tokens=1M")).Well();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_person_who_speaks_is_told_that_the_budget_is_used_up_and_what_was_said_waits_until_it_is_raised()
     {
         (await RunAsync("--set", "budget.tokens=1M")).Well();

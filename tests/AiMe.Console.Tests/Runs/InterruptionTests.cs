@@ -1,10 +1,12 @@
+using AiMe.Hosts;
+
 namespace AiMe.Console.Tests.Runs;
 
 public sealed class InterruptionTests(World world) : IClassFixture<World>
 {
     private const int Killed = 128 + 9;
 
-    [Fact]
+    [SlowFact]
     public async Task Killed_at_five_moments_and_resumed_with_the_same_command_it_gives_the_same_digest()
     {
         var store = world.NewDirectory();
@@ -29,7 +31,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
         (await World.QueryAsync(store, "SELECT count(*) FROM aime_experiences")).ShouldBe([$"{8 * 12}"]);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Interrupted_it_says_how_to_go_on_and_goes_on_to_the_same_digest()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "SIGINT is sent with the tools of Linux");
@@ -53,7 +55,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
         World.DigestOf(await Aime.RunAsync(store, command)).ShouldBe(world.Digest);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_life_that_was_stopped_within_a_round_is_spoken_to_at_the_cycle_that_it_has_lived()
     {
         var store = world.NewStore();
@@ -82,7 +84,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
             .ShouldBeGreaterThanOrEqualTo(int.Parse(stands[^1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Interrupted_while_its_base_model_is_trained_it_says_how_to_go_on()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "SIGINT is sent with the tools of Linux");
@@ -96,7 +98,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
         left.Errors.ShouldContain("Run the same command to resume");
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_second_run_of_a_live_one_is_refused_with_its_host_and_process()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "SIGINT is sent with the tools of Linux");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiMe.Hosts;
 using AiMe.Tests.Postgres;
 using Npgsql;
 
@@ -41,7 +42,7 @@ public sealed class FinishedOnPostgres : IAsyncLifetime
 /// <summary>The small world on PostgreSQL.</summary>
 public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IClassFixture<World>, IClassFixture<FinishedOnPostgres>
 {
-    [SkippableFact]
+    [SlowFact]
     public async Task A_run_has_the_digest_that_it_has_on_SQLite_and_reads_the_same()
     {
         var (place, left) = await finished.GetAsync(world);
@@ -64,7 +65,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
                 .Output.ShouldBe((await world.ReadAsync(reading)).Well().Output, string.Join(' ', reading));
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task An_instance_is_spoken_to_and_answers_as_it_does_on_SQLite()
     {
         var place = await Place.NewAsync(world);
@@ -84,7 +85,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         await place.Server.DropAsync(place.Database);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Verified_without_its_blobs_a_database_is_one_message_and_no_divergence()
     {
         var (place, _) = await finished.GetAsync(world);
@@ -99,7 +100,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
             .ShouldContain("(blobs and models in ");
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_server_killed_in_the_middle_of_a_run_does_not_change_its_digest()
     {
         await using var own = await TestServer.OwnAsync();
@@ -116,7 +117,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         World.DigestOf(await run.EndAsync()).ShouldBe(world.Digest);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_run_killed_in_the_middle_goes_on_with_the_same_command()
     {
         var place = await Place.NewAsync(world);
@@ -132,7 +133,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         await place.Server.DropAsync(place.Database);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task An_address_in_the_environment_may_hold_a_password_and_none_is_ever_shown()
     {
         var (place, _) = await finished.GetAsync(world);
@@ -157,7 +158,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         }
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData("Host=localhost;Database=x;Password=sesame")]
     [InlineData("postgres://me:sesame@localhost/x")]
     public async Task A_password_on_the_command_line_is_refused(string address)
@@ -169,7 +170,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         left.Output.ShouldBeEmpty();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Doctor_tells_the_server_and_how_it_keeps_its_word()
     {
         var empty = await Place.NewAsync(world);
@@ -186,7 +187,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         checks["blobs"].ShouldContain(place.Blobs);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Experiences_are_read_with_plain_SQL()
     {
         var (place, _) = await finished.GetAsync(world);

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>One run, lived in shards by several processes on one store.</summary>
 public sealed class ShardTests(World world) : IClassFixture<World>
 {
-    [Fact]
+    [SlowFact]
     public async Task Shards_side_by_side_one_of_them_killed_and_taken_over_give_the_digest_of_the_whole_run()
     {
         var store = world.NewStore();
@@ -36,7 +37,7 @@ public sealed class ShardTests(World world) : IClassFixture<World>
             .ShouldBe(world.Digest);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_run_is_not_gone_on_with_in_other_shards_than_it_began_with()
     {
         var store = world.NewStore();
@@ -47,7 +48,7 @@ public sealed class ShardTests(World world) : IClassFixture<World>
         (await world.RunAsync(world.CopyOfStore(), "--shard", "1/2")).Errors.ShouldContain("is not in shards");
     }
 
-    [Fact]
+    [SlowFact]
     public async Task More_shards_than_instances_are_refused_and_nothing_is_made()
     {
         var store = Path.Combine(world.NewDirectory(), "none");
@@ -57,7 +58,7 @@ public sealed class ShardTests(World world) : IClassFixture<World>
         Directory.Exists(store).ShouldBeFalse();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_life_of_a_shard_is_spoken_to_and_shown_like_any_other()
     {
         var store = world.NewStore();
