@@ -110,14 +110,14 @@ public sealed class AppointmentTests
         planned.Plan.Start.ShouldBe(M1);
     }
 
-    // Before the first appointment it is the run of WholeLifeTests.
+    // Before the first appointment it is the run of WholeRunTests.
     [Fact]
     public void A_crash_at_any_event_on_the_way_changes_nothing()
     {
         var calm = Appointed().RunToEnd();
         calm.State<SelfState>(new FacultyAddress("kept-1", Loop.Self)).Model.ShouldBe(new ModelId("kept-1-m2"));
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Appointed(), first: WholeLifeTests.Calm.Events))
-            WholeLifeTests.Compare(calm, run, how);
+        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Appointed(), first: WholeRunTests.Calm.Events))
+            WholeRunTests.Compare(calm, run, how);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class AppointmentTests
     {
         var calm = Appointed().RunToEnd();
         for (var seed = 1UL; seed <= 30; seed++)
-            WholeLifeTests.Compare(calm, Appointed(seed, SimulatedRun.Disorder).RunToEnd(), $"with seed {seed}");
+            WholeRunTests.Compare(calm, Appointed(seed, SimulatedRun.Disorder).RunToEnd(), $"with seed {seed}");
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class ForkTests
                     run.Crash();
             }
 
-            WholeLifeTests.Compare(calm, run, $"forked at event {at}");
+            WholeRunTests.Compare(calm, run, $"forked at event {at}");
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class GoldenTests
     {
         if (manifest == "supervisor.shard-planned@1")
             return new ShardPlanned(Plans.TwoVariants(), new Shard(2, 3)); // that life is not in shards
-        var events = BesideThePlanTests
+        var events = UnplannedInputTests
             .Visited()
             .RunToEnd()
             .Streams.Concat(JobWorldTests.Calm.Streams)

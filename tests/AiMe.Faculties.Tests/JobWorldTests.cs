@@ -69,7 +69,7 @@ public sealed class JobWorldTests
             if (run.Streams.SelectMany(s => s.Events).OfType<NotSubmitted>().Any())
                 missing++;
             else
-                WholeLifeTests.Compare(undisturbed, run, how);
+                WholeRunTests.Compare(undisturbed, run, how);
         }
 
         missing.ShouldBeGreaterThanOrEqualTo(intended, "one crash comes between each intent and its submission");

@@ -83,7 +83,7 @@ public sealed class MethodTests
     public void A_crash_at_any_event_gives_the_same_life()
     {
         foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan(Preferring))))
-            WholeLifeTests.Compare(Calm, run, how);
+            WholeRunTests.Compare(Calm, run, how);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class NextEffectsTests
     {
         var (decisions, withEffects) = (0, 0);
         List<string> wrong = [];
-        BesideThePlanTests.Visited(seed, SimulatedRun.Disorder, Check).RunToEnd();
+        UnplannedInputTests.Visited(seed, SimulatedRun.Disorder, Check).RunToEnd();
         new SimulatedRun(Plans.TrainedByJobs(), seed, SimulatedRun.Disorder) { Taken = Check }.RunToEnd();
 
         wrong.ShouldBeEmpty();

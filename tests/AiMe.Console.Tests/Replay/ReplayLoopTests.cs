@@ -6,9 +6,9 @@ namespace AiMe.Console.Tests.Replay;
 
 public sealed class ReplayLoopTests
 {
-    private const int Second = WrittenLife.EventsOfBirth + WrittenLife.EventsOfCycle + 1;
-    private const int FirstRoundEnds = WrittenLife.EventsOfBirth + (4 * WrittenLife.EventsOfCycle) + 2;
-    private const int Last = WrittenLife.EventsOfBirth + (9 * WrittenLife.EventsOfCycle) + (2 * WrittenLife.EventsOfRound);
+    private const int Second = WrittenInstance.EventsOfBirth + WrittenInstance.EventsOfCycle + 1;
+    private const int FirstRoundEnds = WrittenInstance.EventsOfBirth + (4 * WrittenInstance.EventsOfCycle) + 2;
+    private const int Last = WrittenInstance.EventsOfBirth + (9 * WrittenInstance.EventsOfCycle) + (2 * WrittenInstance.EventsOfRound);
 
     [Theory]
     [InlineData("", 1)]
@@ -20,7 +20,7 @@ public sealed class ReplayLoopTests
     [InlineData("Gg", 1)]
     [InlineData("cc", Second)]
     [InlineData("ccjjC", Second)]
-    [InlineData("ccC", WrittenLife.EventsOfBirth + 1)]
+    [InlineData("ccC", WrittenInstance.EventsOfBirth + 1)]
     [InlineData("rr", FirstRoundEnds)]
     [InlineData("rrrR", FirstRoundEnds)]
     [InlineData(":20<Enter>", 20)]
@@ -94,8 +94,8 @@ public sealed class ReplayLoopTests
 
     private static async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ScriptedTerminal terminal)
     {
-        var instance = await WrittenLife.OfAsync(9);
-        var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
+        var instance = await WrittenInstance.OfAsync(9);
+        var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenInstance.Instance, CancellationToken.None);
         timeline.Length.ShouldBe(Last);
         return await new ReplayLoop(timeline, instance.Plan.Run, terminal).RunAsync(ReplayView.At(1));
     }

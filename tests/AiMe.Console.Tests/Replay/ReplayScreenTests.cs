@@ -9,7 +9,7 @@ namespace AiMe.Console.Tests.Replay;
 public sealed class ReplayScreenTests
 {
     /// <summary>At the verdict of the second cycle: every faculty has something to say.</summary>
-    private const int Verdict = WrittenLife.EventsOfBirth + WrittenLife.EventsOfCycle + 6;
+    private const int Verdict = WrittenInstance.EventsOfBirth + WrittenInstance.EventsOfCycle + 6;
 
     public static TheoryData<int, int> Sizes =>
         new()
@@ -47,8 +47,8 @@ public sealed class ReplayScreenTests
 
     [Theory]
     [InlineData(1)]
-    [InlineData(WrittenLife.EventsOfBirth)]
-    [InlineData(WrittenLife.EventsOfBirth + 4 * WrittenLife.EventsOfCycle + 1)]
+    [InlineData(WrittenInstance.EventsOfBirth)]
+    [InlineData(WrittenInstance.EventsOfBirth + 4 * WrittenInstance.EventsOfCycle + 1)]
     public async Task Every_kind_of_moment_can_be_drawn(int cursor) => (await DrawAsync(80, 24, unicode: true, cursor)).Length.ShouldBe(24);
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class ReplayScreenTests
         int cursor = Verdict
     )
     {
-        var instance = await WrittenLife.OfAsync(9, new Journal.InMemoryJournal(new StillClock()));
-        var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
+        var instance = await WrittenInstance.OfAsync(9, new Journal.InMemoryJournal(new StillClock()));
+        var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenInstance.Instance, CancellationToken.None);
         var frame = await ReplayFrame.GatherAsync(timeline, instance.Plan.Run, ReplayView.At(cursor), height, CancellationToken.None);
         return new ReplayScreen(width, height, unicode).Draw(frame);
     }

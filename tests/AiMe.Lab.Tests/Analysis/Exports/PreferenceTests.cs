@@ -75,7 +75,7 @@ public sealed class PreferenceTests
         (string Stimulus, string Answer, Verdict Verdict, string[] Others)[] lived
     )
     {
-        var instance = await WrittenLife.OfAsync(0, new InMemoryJournal(TimeProvider.System));
+        var instance = await WrittenInstance.OfAsync(0, new InMemoryJournal(TimeProvider.System));
         foreach (var (x, i) in lived.Select((x, i) => (x, i)))
             instance.Cycle(i + 1, x.Stimulus, x.Answer, x.Verdict, x.Others);
         await instance.FlushAsync();

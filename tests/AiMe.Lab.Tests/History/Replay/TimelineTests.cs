@@ -14,9 +14,9 @@ public sealed class TimelineTests
     [Fact]
     public async Task Its_events_and_states_are_those_that_a_fold_from_birth_gives()
     {
-        var instance = await WrittenLife.OfAsync(60);
+        var instance = await WrittenInstance.OfAsync(60);
         var timeline = await OpenAsync(instance);
-        var folded = await InstanceReader.ReadAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
+        var folded = await InstanceReader.ReadAsync(instance.Journal, instance.Run, WrittenInstance.Instance, CancellationToken.None);
 
         timeline.Length.ShouldBe(folded.Length);
         var states = Loop.Faculties.ToDictionary(f => f.Name, f => f.Initial, StringComparer.Ordinal);
@@ -34,7 +34,7 @@ public sealed class TimelineTests
     [Fact]
     public async Task Walking_back_gives_what_walking_forward_gave()
     {
-        var timeline = await OpenAsync(await WrittenLife.OfAsync(200));
+        var timeline = await OpenAsync(await WrittenInstance.OfAsync(200));
         var forward = new List<string>();
         for (var i = 1L; i <= timeline.Length; i++)
             forward.Add(Point(await timeline.AtAsync(i, CancellationToken.None)));
@@ -46,9 +46,9 @@ public sealed class TimelineTests
     [Fact]
     public async Task A_long_life_is_held_by_few_checkpoints_and_read_in_small_parts()
     {
-        var instance = await WrittenLife.OfAsync(5000);
+        var instance = await WrittenInstance.OfAsync(5000);
         var counting = new CountingJournal(instance.Journal);
-        var timeline = await Timeline.OpenAsync(counting, instance.Run, WrittenLife.Instance, CancellationToken.None);
+        var timeline = await Timeline.OpenAsync(counting, instance.Run, WrittenInstance.Instance, CancellationToken.None);
 
         timeline.Length.ShouldBeGreaterThan(35_000);
         timeline.Checkpoints.ShouldBeInRange(Timeline.MostCheckpoints / 2, Timeline.MostCheckpoints);
@@ -63,7 +63,7 @@ public sealed class TimelineTests
     [Fact]
     public async Task The_tally_counts_verdicts_and_keeps_the_last_of_each_thing()
     {
-        var timeline = await OpenAsync(await WrittenLife.OfAsync(9));
+        var timeline = await OpenAsync(await WrittenInstance.OfAsync(9));
 
         var tally = timeline.End.Tally;
 
@@ -76,16 +76,16 @@ public sealed class TimelineTests
     [Fact]
     public async Task Cycles_generations_and_faculties_are_found_without_reading()
     {
-        var index = (await OpenAsync(await WrittenLife.OfAsync(9))).Index;
-        var second = WrittenLife.EventsOfBirth + WrittenLife.EventsOfCycle + 1;
+        var index = (await OpenAsync(await WrittenInstance.OfAsync(9))).Index;
+        var second = WrittenInstance.EventsOfBirth + WrittenInstance.EventsOfCycle + 1;
 
         index.OfCycle(2).ShouldBe(second);
         index.NextCycle(second + 1, -1).ShouldBe(second, "back leads to where the cycle begins");
-        index.NextCycle(second, -1).ShouldBe(WrittenLife.EventsOfBirth + 1);
-        index.NextCycle(second, 1).ShouldBe(second + WrittenLife.EventsOfCycle);
+        index.NextCycle(second, -1).ShouldBe(WrittenInstance.EventsOfBirth + 1);
+        index.NextCycle(second, 1).ShouldBe(second + WrittenInstance.EventsOfCycle);
         index.OfCycle(10).ShouldBeNull();
-        index.OfGeneration(0).ShouldBe(WrittenLife.EventsOfBirth - 1);
-        index.OfGeneration(1).ShouldBe(WrittenLife.EventsOfBirth + 4 * WrittenLife.EventsOfCycle + 2);
+        index.OfGeneration(0).ShouldBe(WrittenInstance.EventsOfBirth - 1);
+        index.OfGeneration(1).ShouldBe(WrittenInstance.EventsOfBirth + 4 * WrittenInstance.EventsOfCycle + 2);
         index.Next(1, 1, 1 << 3).ShouldBe(4, "the Curator begins");
         index.Next(4, -1, 1 << 3).ShouldBeNull();
     }
@@ -93,11 +93,11 @@ public sealed class TimelineTests
     [Fact]
     public async Task A_life_that_got_on_while_it_was_read_is_read_on_from_there()
     {
-        var instance = await WrittenLife.OfAsync(3);
+        var instance = await WrittenInstance.OfAsync(3);
         // As if the other streams had been read before the Self and Memory wrote on: the gap closes at the second walk.
         var journal = new LateJournal(instance.Journal, () => AddCycleAsync(instance, 4));
 
-        var timeline = await Timeline.OpenAsync(journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
+        var timeline = await Timeline.OpenAsync(journal, instance.Run, WrittenInstance.Instance, CancellationToken.None);
 
         timeline.Length.ShouldBe(instance.Length);
     }
@@ -105,7 +105,7 @@ public sealed class TimelineTests
     [Fact]
     public async Task An_event_that_is_missing_for_good_is_named()
     {
-        var instance = await WrittenLife.OfAsync(3);
+        var instance = await WrittenInstance.OfAsync(3);
         instance.Add(new Heard(4, instance.Plan.Epoch, new Stimulus("s4", "Lost?", "talk")));
         var whole = instance.Length;
         instance.Add(new Reflected(4, new Reflection("", 0, 0, 1)));
@@ -113,7 +113,7 @@ public sealed class TimelineTests
         var journal = new LateJournal(instance.Journal, () => Task.CompletedTask) { Without = (Loop.Self, whole) };
 
         var refused = await Should.ThrowAsync<CorruptJournalException>(() =>
-            Timeline.OpenAsync(journal, instance.Run, WrittenLife.Instance, CancellationToken.None)
+            Timeline.OpenAsync(journal, instance.Run, WrittenInstance.Instance, CancellationToken.None)
         );
 
         refused.Message.ShouldContain($"has no event {whole}: the next one found is {whole + 1} (reflector.reflected@1)");
@@ -128,14 +128,14 @@ public sealed class TimelineTests
     public void A_pause_is_the_recorded_one_at_the_speed_asked_for_and_never_long_or_negative(long before, long now, int milliseconds) =>
         new ReplayPace(10).PauseBetween(before, now).TotalMilliseconds.ShouldBe(milliseconds);
 
-    private static async Task AddCycleAsync(WrittenLife instance, int cycle)
+    private static async Task AddCycleAsync(WrittenInstance instance, int cycle)
     {
         instance.Cycle(cycle);
         await instance.FlushAsync();
     }
 
-    private static Task<Timeline> OpenAsync(WrittenLife instance) =>
-        Timeline.OpenAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
+    private static Task<Timeline> OpenAsync(WrittenInstance instance) =>
+        Timeline.OpenAsync(instance.Journal, instance.Run, WrittenInstance.Instance, CancellationToken.None);
 
     private static string Json(int faculty, object state) => JsonSerializer.Serialize(state, Loop.Faculties[faculty].StateJson);
 

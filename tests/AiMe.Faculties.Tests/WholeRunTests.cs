@@ -11,11 +11,11 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Faculties.Tests;
 
 /// <summary>A run of two variants and two replicates, lived to its end by the actors on a simulated machine, and then tormented.</summary>
-public sealed class WholeLifeTests
+public sealed class WholeRunTests
 {
     private static readonly RunPlan Plan = Plans.TwoVariants();
     internal static readonly SimulatedRun Calm = new SimulatedRun(Plan).RunToEnd();
-    private static readonly SimulatedRun Visited = BesideThePlanTests.Visited().RunToEnd();
+    private static readonly SimulatedRun Visited = UnplannedInputTests.Visited().RunToEnd();
 
     [Fact]
     public void Every_instance_lives_all_its_cycles_or_is_parked()
@@ -95,7 +95,7 @@ public sealed class WholeLifeTests
     public void Every_command_taken_twice_yields_no_events_the_second_time()
     {
         HashSet<Type> seen = [];
-        foreach (var run in (SimulatedRun[])[BesideThePlanTests.Visited(taken: Twice), JobWorldTests.Visited(taken: Twice)])
+        foreach (var run in (SimulatedRun[])[UnplannedInputTests.Visited(taken: Twice), JobWorldTests.Visited(taken: Twice)])
         {
             foreach (var (faculty, state, command) in ForkCommands(run.RunToEnd()))
                 Twice(faculty, state, command);

@@ -30,7 +30,7 @@ public sealed class InstanceFileTests
             await InstanceReader.ReadRunAsync(journal, instance.Plan.Run, CancellationToken.None)
         );
         after!.Digest.ShouldBe(before!.Digest.ShouldNotBeNull());
-        (await Timeline.OpenAsync(journal, after, WrittenLife.Instance, CancellationToken.None)).End.Heads.ShouldBe(instance.Heads);
+        (await Timeline.OpenAsync(journal, after, WrittenInstance.Instance, CancellationToken.None)).End.Heads.ShouldBe(instance.Heads);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class InstanceFileTests
     public async Task A_journal_that_has_another_event_under_the_same_name_is_not_touched()
     {
         var file = await ExportAsync(await FinishedAsync());
-        var other = await WrittenLife.OfAsync(1, Journal());
+        var other = await WrittenInstance.OfAsync(1, Journal());
         other.Add(new Heard(2, other.Plan.Epoch, new Stimulus("x", "Another life.", "talk")));
         await other.FlushAsync();
         var before = await RowsAsync(other.Journal);
@@ -203,7 +203,7 @@ public sealed class InstanceFileTests
         var file = await ExportAsync(await FinishedAsync());
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
         await RestoreAsync(file, journal, blobs);
-        var stream = PersistenceId.Of(Comparison.Lives.Plan(1).Run, new FacultyAddress(WrittenLife.Instance, Loop.Self));
+        var stream = PersistenceId.Of(Comparison.Lives.Plan(1).Run, new FacultyAddress(WrittenInstance.Instance, Loop.Self));
         var next = await journal.HighestSequenceNumberAsync(stream, CancellationToken.None) + 1;
         await journal.AppendAsync(
             stream,
@@ -297,17 +297,17 @@ public sealed class InstanceFileTests
 
     private static InMemoryBlobs Blobs { get; } = new();
 
-    private static async Task<WrittenLife> FinishedAsync()
+    private static async Task<WrittenInstance> FinishedAsync()
     {
         var weights = await Blobs.PutAsync(Weights, CancellationToken.None);
-        var instance = await WrittenLife.OfAsync(9, Journal(), new ModelId(weights.Sha256));
+        var instance = await WrittenInstance.OfAsync(9, Journal(), new ModelId(weights.Sha256));
         await instance.FinishAsync();
         return instance;
     }
 
     private static InMemoryJournal Journal() => new(new Runs.StillClock());
 
-    private static Task<byte[]> ExportAsync(WrittenLife instance) => ExportAsync(instance.Journal, Blobs, weights: true);
+    private static Task<byte[]> ExportAsync(WrittenInstance instance) => ExportAsync(instance.Journal, Blobs, weights: true);
 
     private static async Task<byte[]> ExportAsync(IJournal journal, IBlobs blobs, bool weights)
     {

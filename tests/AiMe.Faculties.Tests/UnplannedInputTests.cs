@@ -11,7 +11,7 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Faculties.Tests;
 
 /// <summary>What people give to an instance beside its plan, and what becomes of it however messages and crashes fall.</summary>
-public sealed class BesideThePlanTests
+public sealed class UnplannedInputTests
 {
     private static readonly DateTime Earlier = new(2025, 5, 5, 0, 0, 0, DateTimeKind.Utc);
     private static readonly SimulatedRun Calm = Visited().RunToEnd();
@@ -83,19 +83,19 @@ public sealed class BesideThePlanTests
         fork.Cycle.ShouldBe(parent.Cycle + 1);
     }
 
-    // Before the first of them it is the run of WholeLifeTests.
+    // Before the first of them it is the run of WholeRunTests.
     [Fact]
     public void A_crash_at_any_event_beside_the_plan_loses_and_doubles_nothing()
     {
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Visited(), first: WholeLifeTests.Calm.Events))
-            WholeLifeTests.Compare(Calm, run, how);
+        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Visited(), first: WholeRunTests.Calm.Events))
+            WholeRunTests.Compare(Calm, run, how);
     }
 
     [Fact]
     public void Duplicates_in_any_order_and_crashes_change_nothing()
     {
         for (var seed = 1UL; seed <= 20; seed++)
-            WholeLifeTests.Compare(Calm, Visited(seed, SimulatedRun.Disorder with { Crash = 0.001 }).RunToEnd(), $"with seed {seed}");
+            WholeRunTests.Compare(Calm, Visited(seed, SimulatedRun.Disorder with { Crash = 0.001 }).RunToEnd(), $"with seed {seed}");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ using AiMe.Lab.Tests.Analysis.Comparison;
 namespace AiMe.Lab.Tests.History.Replay;
 
 /// <summary>A life written event by event into a journal in memory, indexed over its five streams and chained as the host does it; four cycles a round, nothing trained.</summary>
-internal sealed class WrittenLife
+internal sealed class WrittenInstance
 {
     public const string Instance = "wild-1";
     public const int EventsOfBirth = 7,
@@ -35,7 +35,7 @@ internal sealed class WrittenLife
     );
     private long _index;
 
-    private WrittenLife(RunPlan plan, IJournal journal) => (Plan, Journal) = (plan, journal);
+    private WrittenInstance(RunPlan plan, IJournal journal) => (Plan, Journal) = (plan, journal);
 
     public RunPlan Plan { get; }
 
@@ -50,13 +50,13 @@ internal sealed class WrittenLife
     public Heads Heads => new([.. Loop.Faculties.Select(f => _ends[f.Name].Head)]);
 
     /// <summary>A life of so many whole cycles.</summary>
-    public static Task<WrittenLife> OfAsync(int cycles) => OfAsync(cycles, new InMemoryJournal(TimeProvider.System));
+    public static Task<WrittenInstance> OfAsync(int cycles) => OfAsync(cycles, new InMemoryJournal(TimeProvider.System));
 
     /// <param name="model">Of generation 0.</param>
-    public static async Task<WrittenLife> OfAsync(int cycles, IJournal journal, ModelId? model = null)
+    public static async Task<WrittenInstance> OfAsync(int cycles, IJournal journal, ModelId? model = null)
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"));
-        var instance = new WrittenLife(plan with { Base = model ?? plan.Base }, journal);
+        var instance = new WrittenInstance(plan with { Base = model ?? plan.Base }, journal);
         instance.Birth();
         for (var cycle = 1; cycle <= cycles; cycle++)
             instance.Cycle(cycle);
