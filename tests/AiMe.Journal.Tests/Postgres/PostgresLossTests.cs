@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using AiMe.EventSourcing;
+using AiMe.Hosts;
 using AiMe.Journal.Postgres;
 using AiMe.Tests.Postgres;
 using static AiMe.Journal.Tests.Short;
@@ -19,7 +20,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
     private static readonly PersistenceId A = Stream("a"),
         B = Stream("b");
 
-    [SkippableFact]
+    [SlowFact]
     public async Task An_append_whose_commit_was_not_answered_is_found_and_acknowledged_once()
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
@@ -35,7 +36,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await journal.Numbers(A)).ShouldBe([1, 2, 3]);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task An_append_that_never_reached_the_server_is_written_after_all()
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
@@ -49,7 +50,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await journal.Numbers(A)).ShouldBe([1, 2]);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_number_that_another_writer_took_while_the_line_was_cut_is_refused_and_not_taken_for_ones_own()
     {
         var address = await database.NewSchemaAsync();
@@ -74,7 +75,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await journal.Rows(A)).Select(r => r.Writer.Value).ShouldBe(["writer-1", "other"]);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_claim_whose_commit_was_not_answered_keeps_its_epoch()
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
@@ -87,7 +88,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await ownership.FindAsync("x", None)).ShouldNotBeNull().Epoch.ShouldBe(1);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_letter_taken_away_without_an_answer_counts_as_taken()
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
@@ -100,7 +101,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await inbox.WaitingAsync("run", None)).ShouldBeEmpty();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Of_many_writers_whose_connections_are_ended_again_and_again_no_event_is_lost_or_doubled()
     {
         var address = await database.NewSchemaAsync();
@@ -124,7 +125,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         await ShouldHold(journal, Streams, Events);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_server_that_is_killed_and_started_again_costs_time_and_no_event()
     {
         await using var server = await TestServer.OwnAsync();
@@ -145,7 +146,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         await ShouldHold(journal, Streams, Events);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_reading_whose_connection_is_lost_goes_on_from_where_it_was()
     {
         var address = await database.NewSchemaAsync();
@@ -168,7 +169,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         }
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_server_that_stays_away_is_waited_for_only_so_long_and_then_named()
     {
         await using var server = await TestServer.OwnAsync();
@@ -194,7 +195,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await journal.Numbers(A)).ShouldBe([1, 2]);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Two_processes_that_write_the_same_streams_never_interleave_and_spoil_no_third()
     {
         var address = await database.NewSchemaAsync();
@@ -232,7 +233,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
             );
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_stream_that_another_process_went_on_with_is_gone_on_with_again()
     {
         var address = await database.NewSchemaAsync();
@@ -245,7 +246,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await one.Numbers(A)).ShouldBe([1, 2, 3, 4, 5, 6]);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_stream_of_which_nothing_was_remembered_still_refuses_a_gap()
     {
         await using var journal = await OpenAsync(await database.NewSchemaAsync());
@@ -253,7 +254,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await Should.ThrowAsync<SecondWriterException>(() => journal.Append(B, 2, 2))).Message.ShouldContain("gap");
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Streams_that_a_writer_had_no_room_to_remember_are_gone_on_with_all_the_same()
     {
         await using var journal = await OpenAsync(await database.NewSchemaAsync(), Quick with { Remembered = 3 });

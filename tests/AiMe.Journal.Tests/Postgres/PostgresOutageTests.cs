@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using AiMe.EventSourcing;
+using AiMe.Hosts;
 using AiMe.Journal.Postgres;
 using AiMe.Tests.Postgres;
 using Npgsql;
@@ -39,7 +40,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
             Outages = _log,
         };
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Whatever_is_under_way_outlives_an_outage_and_it_is_told_once()
     {
         await using var server = await OwnAsync();
@@ -59,7 +60,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         (await store.Ownership.FindAsync("run", None)).ShouldNotBeNull().Epoch.ShouldBe(1);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_connection_that_is_lost_alone_is_no_outage()
     {
         var address = await database.NewSchemaAsync();
@@ -74,7 +75,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         _log.Told.ShouldBeEmpty();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_server_that_gives_no_answer_is_told_before_the_attempt_has_failed()
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
@@ -90,7 +91,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         await Should.ThrowAsync<OperationCanceledException>(() => reading);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Patience_that_has_run_out_names_the_server_the_time_and_what_to_do_and_all_give_up_together()
     {
         await using var server = await OwnAsync();
@@ -132,7 +133,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         _log.Told.Length.ShouldBe(2);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Cancellation_ends_the_wait_of_each_operation_at_once()
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
@@ -164,7 +165,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         (await store.Journal.Numbers(B)).ShouldBeEmpty("what was cancelled has not been written");
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task An_append_that_is_cancelled_while_nobody_knows_whether_it_was_written_says_so()
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
@@ -182,7 +183,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         await store.Journal.Append(A, 3, 3);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Whoever_wants_to_wait_no_longer_ends_all_waits_and_nothing_that_needs_none()
     {
         using var giveUp = new CancellationTokenSource();
@@ -201,7 +202,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         await store.Journal.Append(A, 2, 2);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Several_hosts_that_are_all_away_are_waited_for_like_one()
     {
         await using var server = await OwnAsync();
@@ -218,7 +219,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         (await store.Journal.Numbers(A)).ShouldBe([1, 2]);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_loss_that_the_driver_notices_while_nobody_writes_fails_no_append()
     {
         var address = await database.NewSchemaAsync();
