@@ -60,7 +60,7 @@ internal static class CycleBoundary
     }
 
     /// <summary>The pending messages to an instance, as far as the Supervisor knows.</summary>
-    public static ImmutableArray<Effect> Owed(SupervisorState state, string instance) =>
+    public static ImmutableArray<Effect> Pending(SupervisorState state, string instance) =>
         state.Instances[instance] switch
         {
             { Status: InstanceState.Parked } => [],

@@ -139,7 +139,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
 
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(SupervisorState state) =>
-        state.Plan is null ? [] : [.. state.Instances.SelectMany(instance => CycleBoundary.Owed(state, instance.Key))];
+        state.Plan is null ? [] : [.. state.Instances.SelectMany(instance => CycleBoundary.Pending(state, instance.Key))];
 
     /// <summary>These events, and the end of the run if they finish its last running instance.</summary>
     internal static Decision<SupervisorEvent> Conclude(SupervisorState state, params ReadOnlySpan<SupervisorEvent> events)
@@ -220,7 +220,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         };
 
     private static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked) =>
-        Decision.Accept<SupervisorEvent>([forked]).Then(CycleBoundary.Owed(Evolve(state, forked), forked.Instance).AsSpan());
+        Decision.Accept<SupervisorEvent>([forked]).Then(CycleBoundary.Pending(Evolve(state, forked), forked.Instance).AsSpan());
 
     // An instance with planned cycles left continues them; if it is a planned instance, the run is open again.
     private static SupervisorState Revived(SupervisorState state, string instance)

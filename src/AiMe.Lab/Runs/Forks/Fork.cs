@@ -16,7 +16,7 @@ namespace AiMe.Lab.Runs.Forks;
 /// <remarks>
 /// The order of writes makes every interruption harmless. The Self's stream comes first, in one append that ends with
 /// <see cref="Forked"/>: all the rest follows from it. Then the other streams are written, one append each, and the
-/// supervisor is told last. So a crash leaves either nothing or a fork that <see cref="FinishAsync"/> completes with
+/// supervisor receives its command last. So a crash leaves either nothing or a fork that <see cref="FinishAsync"/> completes with
 /// identical rows.
 /// </remarks>
 public static class Fork
