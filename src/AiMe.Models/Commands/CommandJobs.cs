@@ -28,7 +28,7 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         exec </dev/null >/dev/null 2>&1
         trap '' INT QUIT HUP
         here=$AIME_JOB_FOLDER
-        printf '%s\n' "$$" > "$here/mine.$$" && ln "$here/mine.$$" "$here/taken" || exit 75
+        printf '%s\n' "$$" > "$here/mine.$$" && ln "$here/mine.$$" "$here/taken" || { rm -f "$here/mine.$$"; exit 75; }
         rm -f "$here/mine.$$"
         sync "$here/taken" "$here" || sync
         "$@" > "$here/stdout" 2> "$here/stderr"
@@ -93,7 +93,12 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
 
-        return folder.IsRevoked ? new Submission.Unclear("The submission was revoked meanwhile.") : new Submission.Made(data);
+        if (!folder.IsRevoked)
+            return new Submission.Made(data);
+        // The keeper finds the folder taken and ends by itself. Nothing writes into the folder of a revoked submission
+        // after this method returned.
+        await keeper.WaitForExitAsync(cancellationToken);
+        return new Submission.Unclear("The submission was revoked meanwhile.");
     }
 
     /// <inheritdoc />

@@ -75,6 +75,7 @@ public sealed class CommandJobsTests : IDisposable
         (await jobs.SubmitAsync(Order, data, default)).ShouldBeOfType<Submission.Unclear>();
         (await jobs.FindAsync(Order.Key, data, default)).ShouldBe(new JobSearch.Absent());
         File.Exists(Path.Combine(_root, "begun")).ShouldBeFalse();
+        Directory.EnumerateFiles(Path.GetDirectoryName(In(data, "taken"))!, "mine.*").ShouldBeEmpty("the keeper has ended and tidied up");
     }
 
     [SkippableFact]
