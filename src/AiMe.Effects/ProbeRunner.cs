@@ -60,18 +60,14 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         {
             var probe = e.Probes.Open[i];
             var prompt = Prompt.Agent(e.Charter, e.SelfModel, e.Recalled[e.Probes.Choices.Length + i], Asked(probe.Asks[0]));
-            open.Add(
-                new OpenResult(
-                    probe.Id,
-                    await TrySampleAsync(
-                        generator.Messages(prompt, e.Charter),
-                        e.Model,
-                        e.Sampling,
-                        e.Seed.Derive("open", i),
-                        cancellationToken
-                    )
-                )
+            var (text, reasoning) = await TrySampleAsync(
+                generator.Messages(prompt, e.Charter),
+                e.Model,
+                e.Sampling,
+                e.Seed.Derive("open", i),
+                cancellationToken
             );
+            open.Add(new OpenResult(probe.Id, text, reasoning));
         }
 
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
@@ -102,10 +98,9 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         {
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
             var messages = generator.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
-            if (
-                await TrySampleAsync(messages, e.Candidate, Calibration.Typical, e.SampleSeed.Derive("repeats", i), cancellationToken)
-                is not { Length: > 0 } text
-            )
+            var seed = e.SampleSeed.Derive("repeats", i);
+            var (text, _) = await TrySampleAsync(messages, e.Candidate, Calibration.Typical, seed, cancellationToken);
+            if (text.Length == 0)
                 continue; // without any text the rate is NaN, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
             rates.Add(double.IsNaN(rate) ? 0 : rate);
@@ -141,7 +136,7 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         );
 
     // An empty text is a valid result of the model: it is recorded, and the round continues.
-    private async Task<string> TrySampleAsync(
+    private async Task<(string Text, string? Reasoning)> TrySampleAsync(
         List<ChatMessage> messages,
         ModelId model,
         Sampling sampling,
@@ -151,11 +146,12 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
     {
         try
         {
-            return (await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken)).Text;
+            var (text, response) = await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken);
+            return (text, TextGenerator.ReasoningOf(response));
         }
         catch (ProviderException failure) when (failure.NothingSaid)
         {
-            return "";
+            return ("", null);
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                     (int)(response.Usage?.OutputTokenCount ?? 0),
                     response.AdditionalProperties?.GetValueOrDefault(Parts.Nats) is double nats ? nats : double.NaN,
                     response.FinishReason == ChatFinishReason.Stop ? "stop" : "length",
-                    await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken)
+                    await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken),
+                    ReasoningOf(response)
                 );
             }
 
@@ -75,7 +76,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 cancellationToken,
                 more: o => o.ResponseFormat = format.ReflectionForm
             );
-            return format.Reflection(e, text, response);
+            return format.Reflection(e, text, response) with { Reasoning = ReasoningOf(response) };
         }
         catch (ProviderException failure)
         {
@@ -92,8 +93,8 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 .With(PartKind.Answer, e.Draft.Answer.Text)
                 .With(PartKind.Reflection, e.Reflection.Text);
             List<ChatMessage> messages = [.. format.Messages(prompt, e.Charter), Parts.Message(Parts.Request, format.InsightRequest)];
-            var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
-            return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
+            var (text, response) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
+            return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text, ReasoningOf(response));
         }
         catch (ProviderException failure)
         {
@@ -103,6 +104,13 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
 
     /// <summary>The messages of an open question.</summary>
     public List<ChatMessage> Messages(Prompt prompt, Charter charter) => format.Messages(prompt, charter);
+
+    /// <summary>What the model reasoned before its text; null if the provider returned no reasoning.</summary>
+    public static string? ReasoningOf(ChatResponse response)
+    {
+        var reasoning = string.Concat(response.Messages.SelectMany(m => m.Contents).OfType<TextReasoningContent>().Select(c => c.Text)).Trim();
+        return reasoning.Length > 0 ? reasoning : null;
+    }
 
     /// <summary>One sampled text, never empty.</summary>
     /// <param name="more">Sets further options.</param>

@@ -56,7 +56,18 @@ public sealed record Scores(double Alignment, double Quality, double Coherence, 
 /// Sum of ln p of the sampled tokens under the sampling model; at most 0. NaN if the provider does not report it.
 /// </param>
 /// <param name="Finish">Why sampling ended: <c>stop</c> or <c>length</c>; <c>given</c> if no model was sampled.</param>
-public sealed record Candidate(string Text, int Tokens, double Nats, string Finish, Scores Scores);
+/// <param name="Reasoning">
+/// What the model reasoned before its answer; null if it gave no reasoning, and then not written. It is evidence only: never
+/// remembered, reflected on or trained on.
+/// </param>
+public sealed record Candidate(
+    string Text,
+    int Tokens,
+    double Nats,
+    string Finish,
+    Scores Scores,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reasoning = null
+);
 
 /// <summary>The Curator's decision on an experience.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]

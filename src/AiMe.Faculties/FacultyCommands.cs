@@ -19,6 +19,7 @@ namespace AiMe.Faculties;
 ]
 [JsonSerializable(typeof(Give)), JsonSerializable(typeof(TakeBack)), JsonSerializable(typeof(JoinFork))]
 [JsonSerializable(typeof(SetBudget)), JsonSerializable(typeof(ReserveSpending)), JsonSerializable(typeof(SettleSpending))]
+[JsonSerializable(typeof(LeaveOutParameter))]
 [
     JsonSerializable(typeof(BeginSelf)),
     JsonSerializable(typeof(Live)),

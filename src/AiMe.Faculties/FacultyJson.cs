@@ -111,7 +111,8 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(BudgetSet)),
     JsonSerializable(typeof(SpendingReserved)),
     JsonSerializable(typeof(SpendingRefused)),
-    JsonSerializable(typeof(SpendingSettled))
+    JsonSerializable(typeof(SpendingSettled)),
+    JsonSerializable(typeof(ParameterLeftOut))
 ]
 [JsonSerializable(typeof(JsonObject))]
 [

@@ -31,6 +31,26 @@ public sealed class JournalQueries
     public Task<ImmutableArray<Written>> BetweenAsync(long after, long to, string fact, CancellationToken cancellationToken) =>
         _rows.BetweenAsync(after, to, OfAnyVersion(fact), cancellationToken);
 
+    /// <summary>The number of rows of each manifest in (after, to], in the streams whose names begin with a prefix.</summary>
+    public Task<ImmutableArray<(string Manifest, int Rows)>> CountsAsync(
+        string prefix,
+        long after,
+        long to,
+        CancellationToken cancellationToken
+    ) => _rows.CountsAsync(prefix, after, to, cancellationToken);
+
+    /// <summary>
+    /// The rows with one of several events in (after, to], by ordering, in the streams whose names begin with a prefix.
+    /// </summary>
+    /// <param name="facts">Manifests without their version.</param>
+    public Task<ImmutableArray<JournalRow>> RowsAsync(
+        string prefix,
+        long after,
+        long to,
+        ImmutableArray<string> facts,
+        CancellationToken cancellationToken
+    ) => _rows.RowsAsync(prefix, after, to, facts, cancellationToken);
+
     /// <summary>The first row with an event in a stream, or null.</summary>
     /// <param name="fact">A manifest without its version.</param>
     public Task<JournalRow?> FirstAsync(PersistenceId stream, string fact, CancellationToken cancellationToken) =>

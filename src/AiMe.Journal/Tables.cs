@@ -74,6 +74,17 @@ internal interface ISingleRows
     /// <param name="fact">A manifest up to its version: <c>memory.stored@</c>.</param>
     Task<ImmutableArray<Written>> BetweenAsync(long after, long to, string fact, CancellationToken cancellationToken);
 
+    Task<ImmutableArray<(string Manifest, int Rows)>> CountsAsync(string prefix, long after, long to, CancellationToken cancellationToken);
+
+    /// <param name="facts">Manifests without their version.</param>
+    Task<ImmutableArray<JournalRow>> RowsAsync(
+        string prefix,
+        long after,
+        long to,
+        ImmutableArray<string> facts,
+        CancellationToken cancellationToken
+    );
+
     /// <param name="fact">A manifest up to its version.</param>
     Task<JournalRow?> EndAsync(PersistenceId stream, string fact, bool last, CancellationToken cancellationToken);
 

@@ -32,6 +32,15 @@ public sealed class ReflectorTests
             .Hands("curator c1 judge");
 
     [Fact]
+    public void What_the_model_reasoned_before_its_reflection_stays_in_the_event()
+    {
+        var reflected = Given(Began)
+            .When(new ReflectionGenerated(Some.Draft(1), 1, "Well said.", Reasoning: "Is it true?"))
+            .ThenOf(typeof(Reflected));
+        ((Reflected)reflected.Events[0]).Reasoning.ShouldBe("Is it true?");
+    }
+
+    [Fact]
     public void A_reflection_may_say_nothing() =>
         Given(Began).When(new ReflectionGenerated(Some.Draft(1), 1, "")).ThenOf(typeof(Reflected)).Hands("curator c1 judge");
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
 
 namespace AiMe.Faculties.Tests;
@@ -98,6 +100,18 @@ public sealed class SelfTests
             .Then(new Answered(1, [Some.Answer], 0))
             .Hands("reflector c1 reflect")
             .AndAgain();
+
+    [Fact]
+    public void What_the_model_reasoned_stays_in_the_event_and_goes_no_further()
+    {
+        var reasoned = Some.Answer with { Reasoning = "They ask who I am." };
+        var answered = Given(Speaking).When(new AnswerGenerated(1, 1, [reasoned])).Then(new Answered(1, [reasoned], 0));
+        answered.Effects.OfType<Tell>().Select(t => t.Command).OfType<Reflect>().Single().Draft.Answer.Reasoning.ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_answer_without_reasoning_is_written_as_before_reasoning_existed() =>
+        Encoding.UTF8.GetString(FacultyEvents.Codec.Write(new Answered(1, [Some.Answer], 0))).ShouldNotContain("reasoning");
 
     [Fact]
     public void An_answer_of_another_attempt_is_passed_over() =>

@@ -12,6 +12,16 @@ public sealed class SupervisorTests
     private static readonly Event[] Born = [Planned, Advanced("frozen-1", 0, 0), Advanced("kept-1", 0, 0)];
 
     [Fact]
+    public void A_parameter_that_the_server_refuses_is_left_out_once_however_many_calls_meet_it()
+    {
+        ParameterLeftOut seed = new("seed", "", "unknown parameter");
+        var left = Given(Planned).When(new LeaveOutParameter("seed", "", "unknown parameter")).Then(seed).Hands().AndTheSameAgain();
+        left.Afterwards.When(new LeaveOutParameter("seed", "", "in other words")).Then();
+        left.Afterwards.When(new LeaveOutParameter("max_tokens", "max_completion_tokens", "")).ThenOf(typeof(ParameterLeftOut));
+        ((SupervisorState)left.Afterwards.State).LeftOut.ShouldBe([seed]);
+    }
+
+    [Fact]
     public void Starting_a_run_begins_every_instance_and_again() =>
         Given().When(new StartRun(Plan)).Then(Planned).Hands("frozen-1/self begin frozen-1", "kept-1/self begin kept-1").AndTheSameAgain();
 

@@ -56,6 +56,28 @@ public abstract class GlanceConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Rows_are_counted_by_manifest_in_the_streams_of_a_prefix()
+    {
+        await Write("r/a", (1, "x.done@1"), (2, "x.done@2"), (3, "x.other@1"));
+        await Write("r/b", (1, "x.done@1"));
+        await Write("s/a", (1, "x.done@1"));
+
+        (await Glance.CountsAsync("r/", 0, 9, None)).ShouldBe([("x.done@1", 2), ("x.done@2", 1), ("x.other@1", 1)]);
+        (await Glance.CountsAsync("r/", 1, 3, None)).ShouldBe([("x.done@2", 1), ("x.other@1", 1)]);
+    }
+
+    [SkippableFact]
+    public async Task Rows_of_several_facts_come_by_ordering_from_the_streams_of_a_prefix()
+    {
+        await Write("r/a", (1, "x.done@1"), (2, "x.done-twice@1"), (3, "x.other@2"));
+        await Write("s/a", (1, "x.done@1"));
+        await Write("r/b", (1, "x.done@2"));
+
+        (await Glance.RowsAsync("r/", 0, 9, ["x.done", "x.other"], None)).Select(r => r.Ordering).ShouldBe([1, 3, 5]);
+        (await Glance.RowsAsync("r/", 1, 4, ["x.done", "x.other"], None)).Select(r => r.Ordering).ShouldBe([3]);
+    }
+
+    [SkippableFact]
     public async Task The_rows_behind_a_sequence_number_are_of_that_stream_and_fact_alone()
     {
         await Write("a", (1, "x.done@1"), (2, "x.other@1"), (3, "x.done@1"));

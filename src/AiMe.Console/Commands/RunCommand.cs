@@ -206,7 +206,9 @@ internal static class RunCommand
             );
         else
             ComparePage.Write(record, outcome, address);
-        return record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
+        return record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked) || record.LacksAFaculty
+            ? ExitCode.Error
+            : ExitCode.Done;
     }
 
     // A finished run may still receive input, which the budget limits.

@@ -55,6 +55,9 @@ internal sealed record InstancePage(
     /// <param name="Because">The insight that changed it; null for the first.</param>
     internal sealed record SelfView(int Cycle, string Text, MemoryId? Because);
 
+    /// <summary>How its calls ended.</summary>
+    public CallTally Calls { get; init; } = new();
+
     /// <summary>The fork that created it, or null for a planned instance.</summary>
     public Forked? Fork { get; init; }
 
@@ -86,6 +89,7 @@ internal sealed record InstancePage(
             [.. events.Select(e => e.Happened).OfType<Stored>()]
         )
         {
+            Calls = CallTally.Of(events.Select(e => e.Happened)),
             Fork = events.Select(e => e.Happened).OfType<Forked>().LastOrDefault(),
             ByHand = events.Select(e => e.Happened).LastOrDefault(e => e is ModelChanged or Probed) as ModelChanged,
         };

@@ -31,6 +31,12 @@ internal static class InstanceView
         ];
         if (page.Generations.Where(g => g.Why.Length > 0).Select(g => ($"generation {g.Number}", g.Why)).ToList() is { Count: > 0 } whys)
             parts.Add(Lines.Terms(whys));
+        if (page.Calls.WithFailures.Any())
+        {
+            parts.Add(Lines.Heading("Failed calls", "each repetition counts"));
+            parts.AddRange(page.Calls.WithFailures.Select(k => new Text(CallWords.Of(k.Kind, k.Count))));
+        }
+
         parts.AddRange(Self(page));
         parts.Add(Lines.Heading("Last experiences", $"{Lines.Count(page.Experiences.Count)} completed, {Lines.Count(page.Kept)} kept"));
         parts.Add(Lines.Terms(page.Experiences.TakeLast(Most).Select(e => (e.Id.Value, $"{e.Input}\n{e.Output}\n{Verdict(e)}"))));

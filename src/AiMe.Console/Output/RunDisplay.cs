@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AiMe.Console.Terminal;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Nano.Training;
 using Spectre.Console;
@@ -19,6 +22,7 @@ internal sealed record InstanceGroup(string Name, ImmutableArray<string> Instanc
 internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgress>
 {
     private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
+    private readonly CallTally _calls = new();
 
     /// <summary>Runs work with a display that suits the terminal.</summary>
     /// <param name="isOneOfSeveral">Whether this process is one node of several.</param>
@@ -81,6 +85,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     {
         if (Plan is not { } plan)
             return;
+        Count(instance, happened);
         switch (happened)
         {
             case Stored stored:
@@ -95,6 +100,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 break;
             case InstanceParked parked:
                 Say($"{parked.Instance} is parked: {parked.Reason}");
+                break;
+            case ParameterLeftOut left:
+                Say($"the model's server refuses {left.Parameter}: {CallWords.Of(left)}");
                 break;
             case GenerationFailed failed:
                 Say($"{instance} cycle {failed.Cycle}, attempt {failed.Attempt}: no answer: {failed.Error}");
@@ -153,6 +161,34 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
 
     /// <summary>Reports an event or a problem in one line.</summary>
     protected abstract void Say(string line);
+
+    /// <summary>Failed calls of this process so far, in words; empty if there are none.</summary>
+    protected string Failures
+    {
+        get
+        {
+            lock (_calls)
+                return string.Join(", ", _calls.WithFailures.Select(k => CallWords.Of(k.Kind, k.Count)));
+        }
+    }
+
+    // The first failure of a kind is shown in full; of the others their number.
+    private void Count(string instance, Event happened)
+    {
+        bool isFirst;
+        lock (_calls)
+            isFirst = _calls.Add(happened) is { } kind && _calls.Of(kind).Failed == 1;
+        var (what, error) = happened switch
+        {
+            ReflectorGenerationFailed f => ($"cycle {f.Cycle}, attempt {f.Attempt}: no {f.What}", f.Error),
+            CuratorEmbeddingFailed f => ($"cycle {f.Cycle}, attempt {f.Attempt}: no embedding", f.Error),
+            MemorySearchFailed f => ($"attempt {f.Attempt}: no recall", f.Error),
+            ProbingFailed f => ($"generation {f.Generation}, attempt {f.Attempt}: no answers to the probes", f.Error),
+            _ => ("", ""), // shown each time
+        };
+        if (isFirst && what.Length > 0)
+            Say($"{instance} {what}: {error} (further failures of this kind are counted)");
+    }
 
     // Input outside the plan does not count as progress beyond its end.
     private Dictionary<string, int> Sum(RunPlan plan) =>
@@ -217,6 +253,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                         ? $"this node: {Lines.Count(completed)} of {Lines.Count(all)} experiences: "
                         : $"{100L * completed / all}% of the experiences: "
                 ) + string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {Lines.Count(v.Value)}"))
+                + (Failures is { Length: > 0 } failures ? $"; {failures}" : "")
             );
         }
 

@@ -46,6 +46,8 @@ internal static class StatusView
         yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
+        foreach (var (kind, count) in run.Calls.WithFailures)
+            yield return new Text(CallWords.Of(kind, count), new Style(count.IsConcerning ? Color.Yellow : null));
         if (run.Beside > 0)
             yield return new Text($"{Lines.Count(run.Beside, "experience")} outside the plan");
         if (run.Waiting > 0)

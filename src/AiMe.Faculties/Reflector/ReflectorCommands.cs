@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Reflector;
@@ -13,14 +13,28 @@ public sealed record BeginReflector(Charter Charter, ReflectorSettings Settings,
 public sealed record Reflect(Draft Draft) : ReflectorCommand;
 
 /// <summary>Effect result: a reflection, with scores if the provider gives them in its reflection.</summary>
-public sealed record ReflectionGenerated(Draft Draft, int Attempt, string Text, double? Alignment = null, double? Quality = null)
-    : ReflectorCommand;
+/// <param name="Reasoning">What the model reasoned before it, or null.</param>
+public sealed record ReflectionGenerated(
+    Draft Draft,
+    int Attempt,
+    string Text,
+    double? Alignment = null,
+    double? Quality = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reasoning = null
+) : ReflectorCommand;
 
 /// <summary>Effect result: the reflection failed.</summary>
 public sealed record ReflectionFailed(Draft Draft, int Attempt, string Error) : ReflectorCommand;
 
 /// <summary>Effect result: an insight.</summary>
-public sealed record InsightGenerated(Draft Draft, Reflection Reflection, int Attempt, string Statement) : ReflectorCommand;
+/// <param name="Reasoning">What the model reasoned before it, or null.</param>
+public sealed record InsightGenerated(
+    Draft Draft,
+    Reflection Reflection,
+    int Attempt,
+    string Statement,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reasoning = null
+) : ReflectorCommand;
 
 /// <summary>Effect result: the insight failed.</summary>
 public sealed record InsightFailed(Draft Draft, Reflection Reflection, int Attempt, string Error) : ReflectorCommand;

@@ -36,12 +36,13 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             Reflect r when r.Draft.Cycle == state.Cycle && state.InsightIsDue && HasTriedEnough(state) => Form(state, r.Draft, null),
             Reflect r when r.Draft.Cycle > state.Cycle => NoEvents.Then(AskReflection(state, r.Draft)),
             Reflect r when r.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, r.Draft)),
-            ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g)),
+            ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g), g.Reasoning),
             ReflectionFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Fail(state, f),
             InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(
                 state,
                 g.Draft,
-                new Insight(MemoryId.OfInsight(state.Insights + 1), g.Statement, Evidence(state))
+                new Insight(MemoryId.OfInsight(state.Insights + 1), g.Statement, Evidence(state)),
+                g.Reasoning
             ),
             InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
 
@@ -97,15 +98,15 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
 
     private static bool AwaitsInsight(ReflectorState state, Draft draft) => draft.Cycle == state.Cycle && state.InsightIsDue;
 
-    private static Decision<ReflectorEvent> Conclude(ReflectorState state, Draft draft, Reflection reflection)
+    private static Decision<ReflectorEvent> Conclude(ReflectorState state, Draft draft, Reflection reflection, string? reasoning = null)
     {
-        var reflected = new Reflected(draft.Cycle, reflection);
+        var reflected = new Reflected(draft.Cycle, reflection, reasoning);
         return Accept(reflected).Then(HandOn(Evolve(state, reflected), draft));
     }
 
-    private static Decision<ReflectorEvent> Form(ReflectorState state, Draft draft, Insight? insight)
+    private static Decision<ReflectorEvent> Form(ReflectorState state, Draft draft, Insight? insight, string? reasoning = null)
     {
-        var formed = new InsightFormed(draft.Cycle, insight, state.Importance);
+        var formed = new InsightFormed(draft.Cycle, insight, state.Importance, reasoning);
         return Accept(formed).Then(HandOn(Evolve(state, formed), draft));
     }
 

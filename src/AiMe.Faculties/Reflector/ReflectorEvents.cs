@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Reflector;
@@ -15,13 +15,24 @@ public sealed record ReflectorBegan(Charter Charter, ReflectorSettings Settings,
 public sealed record ReflectorChanged(ReflectorSettings Settings, Seed Seed) : ReflectorEvent;
 
 /// <summary>The Reflector reflected on an output.</summary>
+/// <param name="Reasoning">What the model reasoned before it; null if it gave no reasoning, and then not written.</param>
 [Manifest("reflector.reflected")]
-public sealed record Reflected(int Cycle, Reflection Reflection) : ReflectorEvent;
+public sealed record Reflected(
+    int Cycle,
+    Reflection Reflection,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reasoning = null
+) : ReflectorEvent;
 
 /// <summary>The summed importance passed the threshold, and an insight was formed; null if it failed.</summary>
 /// <param name="Importance">The sum that passed the threshold.</param>
+/// <param name="Reasoning">What the model reasoned before it; null if it gave no reasoning, and then not written.</param>
 [Manifest("reflector.insight-formed")]
-public sealed record InsightFormed(int Cycle, Insight? Insight, double Importance) : ReflectorEvent;
+public sealed record InsightFormed(
+    int Cycle,
+    Insight? Insight,
+    double Importance,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reasoning = null
+) : ReflectorEvent;
 
 /// <summary>A model call failed.</summary>
 /// <param name="What"><c>reflection</c> or <c>insight</c>.</param>

@@ -50,7 +50,12 @@ public sealed record ProbeResults(
 public sealed record ChoiceResult(string Probe, ImmutableArray<ImmutableArray<double>> ByParaphrase);
 
 /// <summary>The sampled answer to an open question.</summary>
-public sealed record OpenResult(string Probe, string Text);
+/// <param name="Reasoning">What the model reasoned before it; null if it gave no reasoning, and then not written.</param>
+public sealed record OpenResult(
+    string Probe,
+    string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reasoning = null
+);
 
 /// <summary>State of the Self.</summary>
 /// <param name="Phase">The phase of the loop.</param>

@@ -78,3 +78,9 @@ public sealed record ReserveSpending(string Holder, int Ordinal, Cost Need, Cost
 /// From a process that ends or spends nothing more: its total spending. The rest of its grants is free again.
 /// </summary>
 public sealed record SettleSpending(string Holder, Cost Spent) : SupervisorCommand;
+
+/// <summary>From a process of the run: the model's server refuses an optional parameter.</summary>
+/// <param name="Parameter">Its name in the request.</param>
+/// <param name="Instead">What is sent in its place; empty for nothing.</param>
+/// <param name="Words">The server's words.</param>
+public sealed record LeaveOutParameter(string Parameter, string Instead, string Words) : SupervisorCommand;

@@ -61,6 +61,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             SetBudget s => SpendingLedger.Set(state.Ledger, s),
             ReserveSpending r => SpendingLedger.Reserve(state.Ledger, r),
             SettleSpending s => SpendingLedger.Settle(state.Ledger, s),
+            LeaveOutParameter l when state.IsLeftOut(l.Parameter, l.Instead) => NoEvents.NoEffects, // several calls met it
+            LeaveOutParameter l => [new ParameterLeftOut(l.Parameter, l.Instead, l.Words)],
             _ => throw new UnreachableException(),
         };
 
@@ -130,6 +132,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
             SpendingRefused r => state with { Ledger = state.Ledger.With(r) },
             SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
+            ParameterLeftOut l => state with { LeftOut = state.LeftOut.Add(l) },
             InstanceForked f => state with
             {
                 Instances = state.Instances.Add(f.Instance, state.Instances[f.Parent].Fork(f, state.Plan!.Cycles)),

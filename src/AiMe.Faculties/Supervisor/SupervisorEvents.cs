@@ -91,3 +91,10 @@ public sealed record SpendingRefused(string Holder, int Ordinal, Cost Need) : Su
 /// <summary>A process of the run has reported all its spending.</summary>
 [Manifest("supervisor.spending-settled")]
 public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEvent;
+
+/// <summary>The model's server refuses an optional parameter: requests of the run do not have it from now on.</summary>
+/// <param name="Parameter">Its name in the request, such as <c>seed</c> or <c>response_format</c>.</param>
+/// <param name="Instead">What is sent in its place; empty for nothing.</param>
+/// <param name="Words">The server's words.</param>
+[Manifest("supervisor.parameter-left-out")]
+public sealed record ParameterLeftOut(string Parameter, string Instead, string Words) : SupervisorEvent;

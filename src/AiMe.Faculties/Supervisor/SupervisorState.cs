@@ -25,6 +25,21 @@ public sealed record SupervisorState(
     /// <summary>The run's budget and spending.</summary>
     public SpendingLedger Ledger { get; init; } = SpendingLedger.Empty;
 
+    /// <summary>Optional parameters that the model's server refuses, oldest first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ParameterLeftOut> LeftOut
+    {
+        get => StoredLeftOut.IsDefault ? [] : StoredLeftOut;
+        init => StoredLeftOut = value.IsEmpty ? default : value;
+    }
+
+    // Not written if there are none, as before the server's refusals were recorded.
+    [JsonInclude, JsonPropertyName("leftOut"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    internal ImmutableArray<ParameterLeftOut> StoredLeftOut { get; init; }
+
+    /// <summary>Whether the server is known to refuse a parameter, and what is sent in its place is known too.</summary>
+    public bool IsLeftOut(string parameter, string instead) => LeftOut.Any(l => (l.Parameter, l.Instead) == (parameter, instead));
+
     /// <summary>SHA-256 over the finished instances' digests, 32 bytes each, in ordinal order of name.</summary>
     public static string DigestOf(IEnumerable<KeyValuePair<string, InstanceProgress>> instances)
     {

@@ -8,6 +8,8 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
 {
     private const string IsFact = "starts_with(j.manifest, $2)";
 
+    private const string InRange = "j.ordering > $2 AND j.ordering <= $3 AND NOT j.deleted AND starts_with(j.persistence_id, $1)";
+
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(2);
     private const int Looks = 100;
 
@@ -68,6 +70,51 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                         after,
                         fact,
                         to
+                    ),
+                ],
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<(string Manifest, int Rows)>> CountsAsync(
+        string prefix,
+        long after,
+        long to,
+        CancellationToken cancellationToken
+    ) =>
+        server.ReadAsync<ImmutableArray<(string, int)>>(
+            async (connection, token) =>
+                [
+                    .. await connection.QueryAsync(
+                        $"SELECT j.manifest, count(*)::int FROM journal j WHERE {InRange} GROUP BY j.manifest ORDER BY j.manifest",
+                        r => (r.GetString(0), r.GetInt32(1)),
+                        token,
+                        prefix,
+                        after,
+                        to
+                    ),
+                ],
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<JournalRow>> RowsAsync(
+        string prefix,
+        long after,
+        long to,
+        ImmutableArray<string> facts,
+        CancellationToken cancellationToken
+    ) =>
+        server.ReadAsync<ImmutableArray<JournalRow>>(
+            async (connection, token) =>
+                [
+                    .. await connection.QueryAsync(
+                        $"SELECT {PostgresRows.Columns} FROM journal j WHERE {InRange} AND split_part(j.manifest, '@', 1) = ANY($4) "
+                            + "ORDER BY j.ordering",
+                        PostgresRows.Row,
+                        token,
+                        prefix,
+                        after,
+                        to,
+                        facts.ToArray()
                     ),
                 ],
             cancellationToken

@@ -8,6 +8,9 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
 {
     private const string IsFact = "substr(manifest, 1, length(?2)) = ?2";
 
+    private const string InRange =
+        "ordering > ?2 AND ordering <= ?3 AND deleted = 0 AND substr(persistence_id, 1, length(?1)) = ?1";
+
     public Task<long> NewestAsync(CancellationToken cancellationToken) =>
         journal.ReadAsync(s => s.Number("SELECT MAX(ordering) FROM journal"), cancellationToken);
 
@@ -30,6 +33,55 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
                     rows.Add(
                         new Written(reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetString(2), reader.GetInt64(3))
                     );
+                return rows.DrainToImmutable();
+            },
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<(string Manifest, int Rows)>> CountsAsync(
+        string prefix,
+        long after,
+        long to,
+        CancellationToken cancellationToken
+    ) =>
+        journal.ReadAsync(
+            session =>
+            {
+                using var reader = session.Query(
+                    $"SELECT manifest, COUNT(*) FROM journal WHERE {InRange} GROUP BY manifest ORDER BY manifest",
+                    prefix,
+                    after,
+                    to
+                );
+                var counts = ImmutableArray.CreateBuilder<(string, int)>();
+                while (reader.Read())
+                    counts.Add((reader.GetString(0), reader.GetInt32(1)));
+                return counts.DrainToImmutable();
+            },
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<JournalRow>> RowsAsync(
+        string prefix,
+        long after,
+        long to,
+        ImmutableArray<string> facts,
+        CancellationToken cancellationToken
+    ) =>
+        journal.ReadAsync(
+            session =>
+            {
+                using var reader = session.Query(
+                    $"SELECT {SqliteRows.Columns} FROM journal WHERE {InRange} AND "
+                        + "instr(?4, ' ' || substr(manifest, 1, instr(manifest, '@'))) > 0 ORDER BY ordering",
+                    prefix,
+                    after,
+                    to,
+                    string.Concat(facts.Select(f => $" {f}@"))
+                );
+                var rows = ImmutableArray.CreateBuilder<JournalRow>();
+                while (reader.Read())
+                    rows.Add(SqliteRows.Row(reader));
                 return rows.DrainToImmutable();
             },
             cancellationToken

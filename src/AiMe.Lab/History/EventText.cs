@@ -76,16 +76,22 @@ public static class EventText
                 "is prompted",
                 string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))
             ),
-            Answered a => Line("answers", a.Candidates[a.Chosen].Text, Others(a)),
+            Answered a => Line("answers", a.Candidates[a.Chosen].Text, Others(a), Reasoned(a.Candidates[a.Chosen].Reasoning)),
             GenerationFailed f => Line("no answer", $"attempt {f.Attempt}: {f.Error}"),
 
             Reflected r => Line(
                 "reflects",
                 r.Reflection.Text.Length > 0 ? r.Reflection.Text : "(nothing)",
                 Text($"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, ")
-                    + Text($"importance {r.Reflection.Importance:0.0} of 10")
+                    + Text($"importance {r.Reflection.Importance:0.0} of 10"),
+                Reasoned(r.Reasoning)
             ),
-            InsightFormed { Insight: { } i } => Line("understands", i.Statement, $"{i.Id}, from {string.Join(", ", i.Evidence)}"),
+            InsightFormed { Insight: { } i } f => Line(
+                "understands",
+                i.Statement,
+                $"{i.Id}, from {string.Join(", ", i.Evidence)}",
+                Reasoned(f.Reasoning)
+            ),
             InsightFormed => Line("understands", "(nothing)"),
             ReflectorGenerationFailed f => Line($"no {f.What}", $"attempt {f.Attempt}: {f.Error}"),
             Judged j => Line(
@@ -146,7 +152,7 @@ public static class EventText
             ProbingFailed f => Line("is not probed", $"attempt {f.Attempt}: {f.Error}"),
             Probed p => Line(
                 "is probed",
-                [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), .. Unanswered(p.Results), HeldOut(p.Results.HeldOut)]
+                [.. p.Results.Open.SelectMany(o => new[] { $"{o.Probe}: {o.Text}", Reasoned(o.Reasoning) }), .. Unanswered(p.Results), HeldOut(p.Results.HeldOut)]
             ),
             _ => throw new System.Diagnostics.UnreachableException($"no text for {e.Manifest}"),
         };
@@ -196,6 +202,9 @@ public static class EventText
                     ),
             ];
     }
+
+    // Empty lines are left out.
+    private static string Reasoned(string? reasoning) => reasoning is null ? "" : $"(reasoning, not remembered: {reasoning})";
 
     private static string Others(Answered a) => a.Candidates.Length == 1 ? "" : $"(candidate {a.Chosen + 1} of {a.Candidates.Length})";
 

@@ -114,6 +114,7 @@ public sealed class RunFollower(IJournal journal, string run)
             Digest = ended ? SupervisorState.DigestOf(_streams.SelectMany(s => s.Ended!).Where(l => l.Value.Parent is null)) : null,
             Arrivals = [.. Supervisors.SelectMany(s => s.State.Arrivals)],
             Ledger = SpendingLedger.Sum(Supervisors.Select(s => s.State.Ledger)),
+            LeftOut = [.. Supervisors.SelectMany(s => s.State.LeftOut).DistinctBy(l => (l.Parameter, l.Instead))],
         };
     }
 

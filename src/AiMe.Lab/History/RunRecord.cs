@@ -33,6 +33,12 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
             )
         );
 
+    /// <summary>Whether a kind of call never succeeded in a variant, so that its instances lack a part of the loop.</summary>
+    public bool LacksAFaculty =>
+        Instances
+            .GroupBy(i => i.Variant.Name, StringComparer.Ordinal)
+            .Any(v => CallTally.Of(v.SelectMany(i => i.Events).Select(e => e.Happened)).Kinds.Any(k => k.Count.NeverSucceeded));
+
     /// <summary>Reads a run and all its instances. Calls no model.</summary>
     /// <exception cref="ArgumentException">The journal has no such run.</exception>
     public static async Task<RunRecord> ReadAsync(IJournal journal, string run, CancellationToken cancellationToken)

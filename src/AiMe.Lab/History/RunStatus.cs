@@ -29,6 +29,9 @@ public sealed record RunStatus(
     /// <summary>The status of its shards; empty if it is not in shards.</summary>
     public ImmutableArray<ShardStatus> Shards { get; init; } = [];
 
+    /// <summary>The calls of all instances, those of forks included.</summary>
+    public CallTally Calls { get; init; } = new();
+
     /// <summary>The plan.</summary>
     public RunPlan Plan => Run.Plan!;
 

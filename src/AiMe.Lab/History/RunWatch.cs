@@ -21,6 +21,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
     private Queue<(long Ticks, string Instance)> _recent = new();
     private readonly RunFollower _follower = new(store.Journal, run);
+    private readonly CallTally _calls = new();
     private long _seen = -1;
 
     /// <summary>The current status; null if the run has not started.</summary>
@@ -36,6 +37,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
 
         var first = _seen < 0;
         var moved = await MovedAsync(first ? Math.Max(0, newest - FirstLook) : _seen, newest, cancellationToken);
+        await CountAsync(Math.Max(0, _seen), newest, cancellationToken);
         _seen = newest;
         foreach (var (name, instance) in state.Instances)
         {
@@ -73,6 +75,19 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         while (_recent.Count > 1 && _recent.Peek().Ticks < past) // the newest is kept, because it shows when the run last wrote
             _recent.Dequeue();
         return moved;
+    }
+
+    // The supervisor's stream has the same prefix; its events tell of no call.
+    private async Task CountAsync(long after, long to, CancellationToken cancellationToken)
+    {
+        foreach (var (manifest, rows) in await store.Glance.CountsAsync($"{run}/", after, to, cancellationToken))
+        {
+            if (CallTally.ByManifest.TryGetValue(manifest[..manifest.IndexOf('@', StringComparison.Ordinal)], out var call))
+                _calls.Add(call.Kind, call.Outcome, rows);
+        }
+
+        foreach (var row in await store.Glance.RowsAsync($"{run}/", after, to, CallTally.ByContent, cancellationToken))
+            _calls.Add(JournalRows.Read<Event>(row));
     }
 
     // Exact for any number of calls; a counter would have to remember the counted rows.
@@ -119,6 +134,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         )
         {
             Shards = shards,
+            Calls = CallTally.Sum([_calls]), // a copy: the next look counts on
         };
     }
 

@@ -51,6 +51,7 @@ public sealed class WireSerializerTests : TestKit
         new SetBudget(new Budget(2_000_000, 4.5m)),
         new ReserveSpending("writer", 3, new Cost(1_200, 0.0007m), new Cost(5, 0)),
         new SettleSpending("writer", new Cost(800, 0.0004m)),
+        new LeaveOutParameter("max_tokens", "max_completion_tokens", "unsupported parameter"),
     ];
 
     public static TheoryData<Command> Commands { get; } = [.. Examples];

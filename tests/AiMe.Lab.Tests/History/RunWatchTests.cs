@@ -1,5 +1,7 @@
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
@@ -88,6 +90,29 @@ public sealed class RunWatchTests : IAsyncLifetime
         var parked = (await LookAsync()).Instances.Single(l => l.Status == InstanceState.Parked);
 
         (parked.Name, parked.Parked, parked.Cycle).ShouldBe(("tame-1", "it kept failing", 2));
+    }
+
+    [Fact]
+    public async Task Calls_are_counted_look_by_look_as_they_are_from_the_events_themselves()
+    {
+        await PlannedAsync();
+        Event[] first =
+        [
+            new ReflectorGenerationFailed(1, "reflection", 1, "it is not JSON"),
+            new Reflected(1, new Reflection("Well said.", 0.5, 0.5, 1)),
+            new ReflectorGenerationFailed(2, "insight", 1, "busy"),
+        ];
+        Event[] then = [new InsightFormed(2, null, 12), new Reflected(3, new Reflection("", 0.5, 0.5, 1))];
+
+        await _written.AppendAsync(Plan.Run, new FacultyAddress("wild-1", Loop.Reflector), first);
+        await _written.AppendAsync("another-run", new FacultyAddress("wild-1", Loop.Reflector), first);
+        (await LookAsync()).Calls.Of(CallKind.Reflection).ShouldBe(new CallCount(1, 1, 0));
+        await _written.AppendAsync(Plan.Run, new FacultyAddress("wild-1", Loop.Reflector), then);
+        await _written.AppendAsync(Plan.Run, new FacultyAddress("wild-1", Loop.Curator), new CuratorEmbeddingFailed(1, 1, "busy"));
+
+        var calls = (await LookAsync()).Calls;
+        calls.Kinds.ShouldBe(CallTally.Of([.. first, .. then, new CuratorEmbeddingFailed(1, 1, "busy")]).Kinds);
+        (await LookAsync()).Calls.Kinds.ShouldBe(calls.Kinds, "nothing new was written");
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public static class Findings
     public static ImmutableArray<ComparisonFinding> Of(RunComparison comparison) =>
         [
             .. Incomplete(comparison),
+            .. CallFindings.Of(comparison),
             .. DriftFindings.Moved(comparison),
             .. PairFindings.Of(comparison),
             .. DriftFindings.Quality(comparison),

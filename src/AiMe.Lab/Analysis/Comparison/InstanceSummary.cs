@@ -37,6 +37,9 @@ public sealed record InstanceSummary(
     /// </summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
 
+    /// <summary>How its calls ended.</summary>
+    public CallTally Calls { get; init; } = new();
+
     /// <summary>Number of experiences from input outside the plan.</summary>
     public int Beside => Deeds.Count(d => d.Kind == InterventionKind.Spoke);
 
@@ -85,6 +88,7 @@ public sealed record InstanceSummary(
         )
         {
             Deeds = DeedsOf(instance),
+            Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
         };
     }
 

@@ -38,6 +38,9 @@ public sealed record RunComparison(
     /// </summary>
     public int Family { get; init; } = Pairs.Count(p => p.Declared);
 
+    /// <summary>Optional parameters that the model's server refused.</summary>
+    public ImmutableArray<ParameterLeftOut> LeftOut { get; init; } = [];
+
     /// <summary>The variant that the others are compared with, or null for every pair.</summary>
     public string? Baseline { get; init; }
 
@@ -87,7 +90,7 @@ public sealed record RunComparison(
     {
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(generation, Reached);
-        return Of(Plan, Digest, Instances, generation, Reached);
+        return Of(Plan, Digest, Instances, generation, Reached) with { LeftOut = LeftOut };
     }
 
     /// <summary>
@@ -139,7 +142,7 @@ public sealed record RunComparison(
         ];
 
         var reached = GenerationOf(ordered);
-        return Of(plan, run.Digest, ordered, reached, reached);
+        return Of(plan, run.Digest, ordered, reached, reached) with { LeftOut = run.LeftOut };
     }
 
     private static RunComparison Of(RunPlan plan, string? digest, ImmutableArray<InstanceSummary> ordered, int generation, int reached)

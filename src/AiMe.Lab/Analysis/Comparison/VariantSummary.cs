@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
@@ -36,6 +37,9 @@ public sealed record VariantSummary(
     ImmutableArray<(Measure Measure, ImmutableArray<Estimate> ByGeneration)> Series
 )
 {
+    /// <summary>How the calls of its instances ended.</summary>
+    public CallTally Calls { get; init; } = new();
+
     /// <summary>A measure by generation.</summary>
     public ImmutableArray<Estimate> this[Measure measure] => Series.Single(s => s.Measure.Key == measure.Key).ByGeneration;
 
@@ -77,6 +81,9 @@ public sealed record VariantSummary(
                     )
                 ),
             ]
-        );
+        )
+        {
+            Calls = CallTally.Sum(instances.Select(l => l.Calls)),
+        };
     }
 }

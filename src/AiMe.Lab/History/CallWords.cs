@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.History;
+
+/// <summary>Failed calls, and parameters that a server refuses, in words.</summary>
+public static class CallWords
+{
+    /// <summary>The calls of a kind, in the plural.</summary>
+    public static string Of(CallKind kind) =>
+        kind switch
+        {
+            CallKind.Answer => "calls for answers",
+            CallKind.Reflection => "calls for reflections",
+            CallKind.Insight => "calls for insights",
+            CallKind.Embedding => "calls for embeddings",
+            CallKind.Recall => "memory searches",
+            CallKind.Probes => "probe sessions",
+            CallKind.Training => "trainings",
+            CallKind.TrainingJob => "requests to the trainer",
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>
+    /// Such as <c>12 of 120 calls for reflections failed (10%); 3 experiences have none</c>.
+    /// </summary>
+    public static string Of(CallKind kind, CallCount count) =>
+        $"{Number(count.Failed)} of {Number(count.Succeeded + count.Failed)} {Of(kind)} failed ({Percent(count.FailedShare)})"
+        + (kind, count.Missing) switch
+        {
+            (_, 0) or (CallKind.Training, _) => "",
+            (CallKind.Reflection, 1) => "; 1 experience has no reflection",
+            (CallKind.Reflection, var missing) => $"; {Number(missing)} experiences have no reflection",
+            (_, 1) => "; 1 insight was not formed",
+            (_, var missing) => $"; {Number(missing)} insights were not formed",
+        };
+
+    /// <summary>What a run does without a parameter, and what is therefore not known.</summary>
+    public static string Of(ParameterLeftOut left)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        return (left.Instead.Length > 0 ? $"{left.Instead} is sent instead" : "left out")
+            + Consequence(left)
+            + (left.Words.Length > 0 ? $" (the server: {left.Words})" : "");
+    }
+
+    // The names are those of OpenAI's API.
+    private static string Consequence(ParameterLeftOut left) =>
+        left.Parameter switch
+        {
+            "seed" => ": the server draws its own random numbers, so answers cannot be repeated",
+            "logprobs" or "top_logprobs" when left.Instead.Length == 0 =>
+                ": log-probabilities of answers are not known, and the answers to choice probes are sampled",
+            "response_format" => ": the form of a reflection is requested in words only",
+            "encoding_format" => ": embeddings are sent as numbers, without any loss",
+            "dimensions" when left.Instead.Length == 0 => ": embeddings have the model's own number of components",
+            "temperature" or "top_p" => ": the model's own value applies, not the experiment's",
+            "stream_options" => ": the tokens of streamed answers are not known",
+            "stop" => ": answers may be longer",
+            _ => "",
+        };
+
+    private static string Number(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => (100 * share).ToString(share < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture) + "%";
+}
