@@ -108,7 +108,8 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
     /// <summary>What the model reasoned before its text; null if the provider returned no reasoning.</summary>
     public static string? ReasoningOf(ChatResponse response)
     {
-        var reasoning = string.Concat(response.Messages.SelectMany(m => m.Contents).OfType<TextReasoningContent>().Select(c => c.Text)).Trim();
+        var reasoning = string.Concat(response.Messages.SelectMany(m => m.Contents).OfType<TextReasoningContent>().Select(c => c.Text))
+            .Trim();
         return reasoning.Length > 0 ? reasoning : null;
     }
 

@@ -252,7 +252,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                     IsOneOfSeveral
                         ? $"this node: {Lines.Count(completed)} of {Lines.Count(all)} experiences: "
                         : $"{100L * completed / all}% of the experiences: "
-                ) + string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {Lines.Count(v.Value)}"))
+                )
+                + string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {Lines.Count(v.Value)}"))
                 + (Failures is { Length: > 0 } failures ? $"; {failures}" : "")
             );
         }

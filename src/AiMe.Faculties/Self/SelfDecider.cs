@@ -288,7 +288,10 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             duty.At,
             duty.Stimulus,
             duty.Prompt,
-            a.Candidates[a.Chosen] with { Reasoning = null }, // it stays in the event
+            a.Candidates[a.Chosen] with
+            {
+                Reasoning = null,
+            }, // it stays in the event
             state.Model,
             duty.Given,
             LearnsPreferences(state) && a.Others.Any() ? [.. a.Others.Select(o => o.Candidate.Text)] : default

@@ -8,8 +8,7 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
 {
     private const string IsFact = "substr(manifest, 1, length(?2)) = ?2";
 
-    private const string InRange =
-        "ordering > ?2 AND ordering <= ?3 AND deleted = 0 AND substr(persistence_id, 1, length(?1)) = ?1";
+    private const string InRange = "ordering > ?2 AND ordering <= ?3 AND deleted = 0 AND substr(persistence_id, 1, length(?1)) = ?1";
 
     public Task<long> NewestAsync(CancellationToken cancellationToken) =>
         journal.ReadAsync(s => s.Number("SELECT MAX(ordering) FROM journal"), cancellationToken);

@@ -110,11 +110,7 @@ public sealed class CallTally
 
     /// <summary>The manifests, without version, of the events whose content says how a call ended.</summary>
     internal static ImmutableArray<string> ByContent { get; } =
-    [
-        ManifestOf(typeof(Reflected)),
-        ManifestOf(typeof(InsightFormed)),
-        ManifestOf(typeof(ReflectorGenerationFailed)),
-    ];
+    [ManifestOf(typeof(Reflected)), ManifestOf(typeof(InsightFormed)), ManifestOf(typeof(ReflectorGenerationFailed))];
 
     /// <summary>The kinds with calls, in the order of the loop.</summary>
     public IEnumerable<(CallKind Kind, CallCount Count)> Kinds =>

@@ -152,7 +152,11 @@ public static class EventText
             ProbingFailed f => Line("is not probed", $"attempt {f.Attempt}: {f.Error}"),
             Probed p => Line(
                 "is probed",
-                [.. p.Results.Open.SelectMany(o => new[] { $"{o.Probe}: {o.Text}", Reasoned(o.Reasoning) }), .. Unanswered(p.Results), HeldOut(p.Results.HeldOut)]
+                [
+                    .. p.Results.Open.SelectMany(o => new[] { $"{o.Probe}: {o.Text}", Reasoned(o.Reasoning) }),
+                    .. Unanswered(p.Results),
+                    HeldOut(p.Results.HeldOut),
+                ]
             ),
             _ => throw new System.Diagnostics.UnreachableException($"no text for {e.Manifest}"),
         };

@@ -68,7 +68,11 @@ public sealed class CallTallyTests
     [Fact]
     public void Every_event_with_an_error_is_counted_as_a_failed_call()
     {
-        string[] counted = [.. CallTally.ByManifest.Where(m => m.Value.Outcome == CallOutcome.Failed).Select(m => m.Key), .. CallTally.ByContent];
+        string[] counted =
+        [
+            .. CallTally.ByManifest.Where(m => m.Value.Outcome == CallOutcome.Failed).Select(m => m.Key),
+            .. CallTally.ByContent,
+        ];
         var failures = typeof(Loop)
             .Assembly.GetTypes()
             .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Event)) && t.GetProperty("Error") is not null)
@@ -89,9 +93,7 @@ public sealed class CallTallyTests
         CallWords
             .Of(new ParameterLeftOut("seed", "", "unknown parameter"))
             .ShouldBe("left out: the server draws its own random numbers, so answers cannot be repeated (the server: unknown parameter)");
-        CallWords
-            .Of(new ParameterLeftOut("max_completion_tokens", "max_tokens", ""))
-            .ShouldBe("max_tokens is sent instead");
+        CallWords.Of(new ParameterLeftOut("max_completion_tokens", "max_tokens", "")).ShouldBe("max_tokens is sent instead");
     }
 
     private static string Named(string manifest) => manifest[..manifest.IndexOf('@')];

@@ -11,7 +11,11 @@ internal static class CallFindings
         [
             .. comparison.Variants.SelectMany(v =>
                 v.Calls.WithFailures.Select(k =>
-                    (k.Count.NeverSucceeded ? "Error: " : k.Count.IsConcerning ? "Warning: " : "")
+                    (
+                        k.Count.NeverSucceeded ? "Error: "
+                        : k.Count.IsConcerning ? "Warning: "
+                        : ""
+                    )
                     + $"{v.Name}: {CallWords.Of(k.Kind, k.Count)}"
                     + (k.Count.NeverSucceeded ? ": none ever succeeded." : ".")
                 )
