@@ -164,8 +164,8 @@ internal sealed partial record OpenAiError(int Status, string Words, string Code
     private static partial Regex Passing();
 
     [GeneratedRegex(
-        "context_length|context length|context window|context size|maximum context|prompt is too long|too many tokens|exceeds? the (?:available )?context"
-            + "|max_model_len|input is too long",
+        "context_length|context length|context window|context size|maximum context|prompt is too long|too many tokens"
+            + "|exceeds? the (?:available )?context|max_model_len|input is too long",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex TooLong();

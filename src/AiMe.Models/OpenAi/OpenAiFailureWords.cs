@@ -81,7 +81,12 @@ internal sealed class OpenAiFailureWords(OpenAiOptions options)
     // A query in the new address could contain a secret.
     private string Moved(OpenAiError error)
     {
-        var where = Uri.TryCreate(error.Location, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Path) : "";
+        var where =
+            error.Location.Length > 0
+            && Uri.TryCreate(options.BaseUrl, error.Location, out var url)
+            && url.Scheme.StartsWith("http", AnyCase)
+                ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+                : "";
         return $"the server's address has moved ({Http(error)})"
             + (
                 where.Length > 0

@@ -158,14 +158,15 @@ internal static partial class OpenAiRefusals
     private static partial Regex TemperatureName();
 
     [GeneratedRegex(
-        "not (?:\\w+ )?support|unsupport|unknown|unrecogni|unexpected|not permitted|extra|not allowed|n't|cannot|invalid|must|not implement|not available|not enabled"
-            + "|disabled|deprecated|incompatible|no endpoints|failed|refus|only",
+        "not (?:\\w+ )?support|unsupport|unknown|unrecogni|unexpected|not permitted|extra|not allowed|n't|cannot|invalid|must"
+            + "|not implement|not available|not enabled|disabled|deprecated|incompatible|no endpoints|failed|refus|only",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Unwanted();
 
     [GeneratedRegex(
-        "between|less than|greater than|at most|at least|out of range|range|maximum|minimum|too (?:large|high|low|small|big|many)|up to|<=|>=|≤|≥|exceed",
+        "between|less than|greater than|at most|at least|range|maximum|minimum|too (?:large|high|low|small|big|many)|up to|<=|>=|≤|≥"
+            + "|exceed",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex OutOfRange();
@@ -178,8 +179,8 @@ internal static partial class OpenAiRefusals
 
     // Causes that no optional parameter has.
     [GeneratedRegex(
-        "\\bmodel\\b.*(?:not found|not exist|not loaded|unavailable)|model_not_found|no such model|unknown model|invalid model|api.?key|quota|billing|credit|messages?\\b.*\\brole"
-            + "|roles must alternate|safety|moderation|input is empty",
+        "\\bmodel\\b.*(?:not found|not exist|not loaded|unavailable)|model_not_found|no such model|unknown model|invalid model"
+            + "|api.?key|quota|billing|credit|messages?\\b.*\\brole|roles must alternate|safety|moderation|input is empty",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Others();

@@ -1,4 +1,5 @@
 using System.ClientModel.Primitives;
+using System.Globalization;
 
 namespace AiMe.Models.OpenAi;
 
@@ -14,24 +15,27 @@ internal sealed class OpenAiRetries(int retries, TimeSpan longest, TimeProvider 
 {
     private const double First = 0.8; // seconds, as the package's own
 
-    /// <summary>The pause before an attempt that this policy does not make itself.</summary>
+    /// <summary>
+    /// The pause before an attempt that this policy does not make itself, because the response had the status of success.
+    /// </summary>
     /// <param name="attempt">From 1.</param>
-    public static TimeSpan Pause(int attempt, TimeSpan longest) =>
-        TimeSpan.FromSeconds(First * Math.Pow(2, attempt - 1)) is var pause && pause < longest ? pause : longest;
+    public static TimeSpan Pause(PipelineResponse response, int attempt, TimeSpan longest)
+    {
+        var seconds =
+            response.Headers.TryGetValue("Retry-After", out var after)
+            && double.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+                ? wanted
+                : First * Math.Pow(2, attempt - 1);
+        return seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : longest;
+    }
 
     protected override bool ShouldRetry(PipelineMessage message, Exception? exception) =>
         onlyTurnedAway
             ? exception is null && message.Response?.Status == 429 && base.ShouldRetry(message, exception)
-            : IsBusy(message, exception) || base.ShouldRetry(message, exception);
+            : base.ShouldRetry(message, exception);
 
-    protected override async ValueTask<bool> ShouldRetryAsync(PipelineMessage message, Exception? exception) =>
-        onlyTurnedAway ? ShouldRetry(message, exception) : IsBusy(message, exception) || await base.ShouldRetryAsync(message, exception);
-
-    // Some servers report that they are busy with a status of success.
-    private static bool IsBusy(PipelineMessage message, Exception? exception) =>
-        exception is null
-        && message is { BufferResponse: true, Response.Status: 200 }
-        && OpenAiError.In(message.Response.Content.ToMemory()) is { IsTransient: true };
+    protected override ValueTask<bool> ShouldRetryAsync(PipelineMessage message, Exception? exception) =>
+        onlyTurnedAway ? new(ShouldRetry(message, exception)) : base.ShouldRetryAsync(message, exception);
 
     protected override TimeSpan GetNextDelay(PipelineMessage message, int tryCount)
     {

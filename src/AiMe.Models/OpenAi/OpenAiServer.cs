@@ -146,36 +146,20 @@ public sealed class OpenAiServer
         Answered(
             await _parameters.AskAsync(
                 write,
-                body => OutcomeAsync(() => OpenedAsync(model, body, metered, cancellationToken)),
+                body =>
+                    OutcomeAsync(
+                        () =>
+                            _client.GetChatClient(model).CompleteChatAsync(body.Content, metered.Options(cancellationToken, buffer: false)),
+                        response => OpenAiStream.OpenAsync(response, cancellationToken),
+                        stream => stream.Error,
+                        metered,
+                        cancellationToken
+                    ),
                 cancellationToken
             ),
             model,
             cancellationToken
         );
-
-    // A stream that begins with an error is none. If the server is only busy, it is asked again.
-    private async Task<OpenAiOutcome<OpenAiStream>> OpenedAsync(
-        string model,
-        OpenAiBody body,
-        OpenAiMetered metered,
-        CancellationToken cancellationToken
-    )
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var result = await _client
-                .GetChatClient(model)
-                .CompleteChatAsync(body.Content, metered.Options(cancellationToken, buffer: false));
-            var stream = await OpenAiStream.OpenAsync(result.GetRawResponse(), cancellationToken);
-            if (stream.Error is not { } error)
-                return new(stream);
-            await stream.DisposeAsync();
-            metered.CameToNothing();
-            if (!error.IsTransient || attempt > Options.Retries)
-                return new(null, _failures.Tidied(error));
-            await Task.Delay(OpenAiRetries.Pause(attempt, Options.Timeout), _time, cancellationToken);
-        }
-    }
 
     /// <summary>
     /// Translates an exception for the caller: an outside failure in one line, or the caller's own cancellation.
@@ -207,26 +191,44 @@ public sealed class OpenAiServer
             await _parameters.AskAsync(
                 write,
                 body =>
-                    OutcomeAsync(async () =>
-                    {
-                        var answer = (await ask(body.Content)).GetRawResponse().Content;
-                        if (OpenAiError.In(answer.ToMemory()) is not { } error)
-                            return new(answer);
-                        metered.CameToNothing();
-                        return new OpenAiOutcome<BinaryData>(null, _failures.Tidied(error));
-                    }),
+                    OutcomeAsync(
+                        () => ask(body.Content),
+                        response => Task.FromResult(response.Content),
+                        answer => OpenAiError.In(answer.ToMemory()),
+                        metered,
+                        cancellationToken
+                    ),
                 cancellationToken
             ),
             model,
             cancellationToken
         );
 
-    private async Task<OpenAiOutcome<T>> OutcomeAsync<T>(Func<Task<OpenAiOutcome<T>>> ask)
+    // An error in place of an answer is one, whatever its status; if it may pass, the server is asked again.
+    private async Task<OpenAiOutcome<T>> OutcomeAsync<T>(
+        Func<Task<ClientResult>> ask,
+        Func<PipelineResponse, Task<T>> read,
+        Func<T, OpenAiError?> errorIn,
+        OpenAiMetered metered,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         try
         {
-            return await ask();
+            for (var attempt = 1; ; attempt++)
+            {
+                var response = (await ask()).GetRawResponse();
+                var answer = await read(response);
+                if (errorIn(answer) is not { } error)
+                    return new(answer);
+                if (answer is IAsyncDisposable opened)
+                    await opened.DisposeAsync();
+                metered.CameToNothing();
+                if (!error.IsTransient || attempt > Options.Retries)
+                    return new(null, _failures.Tidied(error));
+                await Task.Delay(OpenAiRetries.Pause(response, attempt, Options.Timeout), _time, cancellationToken);
+            }
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
