@@ -89,6 +89,9 @@ public sealed class ProviderException(string message, Exception? inner = null) :
     /// </summary>
     public bool NothingSaid { get; init; }
 
+    /// <summary>Whether the limit of tokens was used up before any text of an answer.</summary>
+    public bool CutOff { get; init; }
+
     /// <summary>Whether the same call would fail again.</summary>
     public bool ForGood { get; init; }
 }

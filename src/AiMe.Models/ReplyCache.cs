@@ -102,7 +102,8 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
             return null; // deleted by another process, or damaged: the request is sent again
         }
 
-        ChatResponse response = new(new ChatMessage(ChatRole.Assistant, reply.Text))
+        AIContent[] reasoning = reply.Reasoning is { } told ? [new TextReasoningContent(told)] : [];
+        ChatResponse response = new(new ChatMessage(ChatRole.Assistant, [.. reasoning, new TextContent(reply.Text)]))
         {
             ModelId = reply.Model,
             FinishReason = new ChatFinishReason(reply.Finish),
@@ -113,8 +114,8 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         };
         if (reply.Nats is { } nats)
             (response.AdditionalProperties ??= [])[Parts.Nats] = nats;
-        if (reply.Alternatives is { } told)
-            (response.AdditionalProperties ??= [])[Parts.Alternatives] = told.ToImmutableArray();
+        if (reply.Alternatives is { } alternatives)
+            (response.AdditionalProperties ??= [])[Parts.Alternatives] = alternatives.ToImmutableArray();
         return response;
     }
 
@@ -129,7 +130,8 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
             response.Usage?.InputTokenCount,
             response.Usage?.OutputTokenCount,
             more?.GetValueOrDefault(Parts.Nats) as double?,
-            more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null
+            more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null,
+            response.Messages.SelectMany(m => m.Contents).OfType<TextReasoningContent>().Select(r => r.Text).FirstOrDefault()
         );
         // other processes, on other machines too, may keep the same
         var temporary = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
@@ -183,7 +185,8 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         long? Input,
         long? Output,
         double? Nats,
-        Alternative[]? Alternatives
+        Alternative[]? Alternatives,
+        string? Reasoning
     );
 }
 

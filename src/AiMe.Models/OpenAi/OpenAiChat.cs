@@ -1,6 +1,4 @@
-using System.ClientModel.Primitives;
-using System.Collections.Immutable;
-using System.Net.ServerSentEvents;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.AI;
@@ -14,15 +12,22 @@ namespace AiMe.Models.OpenAi;
 /// <param name="model">For calls whose options name none.</param>
 public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
 {
-    private const string Described = "its answer is not what OpenAI's API describes";
+    private const string Described = "its answer is not what OpenAI's API describes",
+        MarkAdvice =
+            "It is known now, and the next attempt takes it apart; to say so beforehand, set model.reasoning: {open: \"\", close: ...}";
 
-    /// <summary>The text that follows the messages.</summary>
+    private readonly ConcurrentDictionary<string, ReasoningHabit> _habits = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The text that follows the messages. The model's reasoning is a <see cref="TextReasoningContent"/> beside it.
+    /// </summary>
     /// <remarks>
     /// Options: model id, temperature, top-p, output tokens, seed, stop sequences, a JSON schema,
     /// <see cref="Parts.AlternativesWanted"/>.
     /// </remarks>
     /// <exception cref="ProviderException">
-    /// The server failed, did not answer in time, withheld the answer, or sent something other than an answer.
+    /// The server failed, did not answer in time, withheld the answer, or sent something other than an answer; or the
+    /// limit of tokens was used up before an answer.
     /// </exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -32,30 +37,38 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     {
         var (asked, name) = Asked(options);
         using var metered = await server.MeterAsync(OpenAiMetered.Of(messages, asked), cancellationToken);
-        var answer = await server.ChatAsync(
+        var json = await server.ChatAsync(
             name,
-            OpenAiRequest.Chat(name, messages, asked, server.Options, stream: false),
+            dialect => OpenAiRequest.Chat(name, messages, asked, dialect, stream: false),
             metered,
             cancellationToken
         );
-        var reply = Read(answer.ToMemory(), "message", name);
+        var reply = Read(() => OpenAiReply.Answer(json.ToMemory()), name);
         metered.Used(UseOf(reply.Usage));
+        if (reply.Error is { } error)
+            throw server.Failure(name, error);
         if (reply.Choices == 0)
             throw server.Failure(name, "it answered with an empty list of choices");
-        Check(reply, name, reply.Text, asked);
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, reply.Text))
+        OpenAiAnswer answer = new(server.Options.Reasoning, HabitOf(name));
+        answer.Add(reply);
+        var finished = Finished(answer, name, asked);
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. Reasoning(finished), new TextContent(finished.Text)]))
         {
             ModelId = name,
             FinishReason = FinishOf(reply.Finish),
             Usage = reply.Usage,
-            AdditionalProperties = Measured(reply.Tokens),
+            AdditionalProperties = finished.Measured,
         };
     }
 
     /// <summary>
-    /// The text piece by piece as the server sends it; the last update has the finish reason, the usage and the
-    /// log-probability.
+    /// The text of the answer piece by piece as the server sends it; the last update has the reasoning, the finish
+    /// reason, the usage and the log-probability.
     /// </summary>
+    /// <remarks>
+    /// Until one answer of the model has been read to its end, an answer is handed on at its end: only then is it known
+    /// whether the chat template writes the opening mark of the reasoning, so that a text without it may be reasoning.
+    /// </remarks>
     /// <exception cref="ProviderException">As above; or the stream is cut off, stalls, or is not a stream.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -65,42 +78,46 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     {
         var (asked, name) = Asked(options);
         using var metered = await server.MeterAsync(OpenAiMetered.Of(messages, asked), cancellationToken);
-        using var response = await server.StreamAsync(
+        await using var stream = await server.StreamAsync(
             name,
-            OpenAiRequest.Chat(name, messages, asked, server.Options, stream: true),
+            dialect => OpenAiRequest.Chat(name, messages, asked, dialect, stream: true),
             metered,
             cancellationToken
         );
-        await using var pieces = Pieces(response, name).GetAsyncEnumerator(cancellationToken);
-        var (text, finish, usage, tokens) = (
-            new StringBuilder(),
-            (string?)null,
-            (UsageDetails?)null,
-            ImmutableArray.CreateBuilder<OpenAiToken>()
-        );
-        while (await NextAsync(pieces, name, cancellationToken) is { } piece)
+        OpenAiAnswer answer = new(server.Options.Reasoning, HabitOf(name));
+        StringBuilder told = new();
+        while (await NextAsync(stream, answer, name, cancellationToken) is { } piece)
         {
-            if (piece == "[DONE]")
+            if (piece == OpenAiStream.Done)
+            {
+                answer.EndWithoutReason();
                 break;
-            var reply = Read(Encoding.UTF8.GetBytes(piece), "delta", name);
-            (finish, usage) = (reply.Finish ?? finish, reply.Usage ?? usage);
-            metered.Used(UseOf(usage));
-            tokens.AddRange(reply.Tokens);
-            text.Append(reply.Text);
-            if (reply.Refusal is { Length: > 0 } refusal)
-                throw server.Failure(name, $"the model refused to answer: {refusal}");
-            if (reply.Text.Length > 0)
-                yield return new ChatResponseUpdate(ChatRole.Assistant, reply.Text) { ModelId = name };
+            }
+
+            Add(answer, piece, name);
+            metered.Used(UseOf(answer.Usage));
+            if (answer.Next() is { Length: > 0 } next)
+            {
+                told.Append(next);
+                yield return new ChatResponseUpdate(ChatRole.Assistant, next) { ModelId = name };
+            }
         }
 
-        if (finish is null)
+        if (answer is { Finish: null, Refusal: "" })
             throw server.Failure(name, "the stream was cut off before the answer had ended. Run the same command again");
-        Check(new OpenAiReply(1, text.ToString(), null, finish, [], usage), name, text.ToString(), asked);
-        yield return new ChatResponseUpdate(ChatRole.Assistant, usage is null ? [] : [new UsageContent(usage)])
+        var finished = Finished(answer, name, asked);
+        if (!finished.Text.StartsWith(told.ToString(), StringComparison.Ordinal))
+            throw server.Failure(name, $"its answer began with reasoning, of which only the end is marked. {MarkAdvice}");
+        if (finished.Text.Length > told.Length)
+            yield return new ChatResponseUpdate(ChatRole.Assistant, finished.Text[told.Length..]) { ModelId = name };
+        yield return new ChatResponseUpdate(
+            ChatRole.Assistant,
+            [.. Reasoning(finished), .. answer.Usage is { } usage ? (AIContent[])[new UsageContent(usage)] : []]
+        )
         {
             ModelId = name,
-            FinishReason = FinishOf(finish),
-            AdditionalProperties = Measured(tokens.ToImmutable()),
+            FinishReason = FinishOf(answer.Finish),
+            AdditionalProperties = finished.Measured,
         };
     }
 
@@ -117,11 +134,11 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
             ? throw server.Failure(model, "OpenAI's API has no top-k. Leave out top-k, and use top-p")
             : (options ?? new ChatOptions(), options?.ModelId ?? model);
 
-    private OpenAiReply Read(ReadOnlyMemory<byte> json, string part, string name)
+    private OpenAiReply Read(Func<OpenAiReply> read, string name)
     {
         try
         {
-            return OpenAiReply.Read(json, part);
+            return read();
         }
         catch (FormatException e)
         {
@@ -129,71 +146,79 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
         }
     }
 
-    private void Check(OpenAiReply reply, string name, string text, ChatOptions asked)
+    private void Add(OpenAiAnswer answer, string piece, string name)
     {
-        if (reply.Finish == "content_filter")
+        var reply = Read(() => OpenAiReply.Piece(Encoding.UTF8.GetBytes(piece)), name);
+        if (reply.Error is { } error)
+            throw server.Failure(name, error);
+        answer.Add(reply);
+    }
+
+    // Checks that there is an answer, and remembers how the model marks its reasoning.
+    private FinishedAnswer Finished(OpenAiAnswer answer, string name, ChatOptions asked)
+    {
+        var finished = answer.Ended();
+        _habits.AddOrUpdate(
+            name,
+            static (_, now) => now.Finished.HabitAfter(ReasoningHabit.Unknown, now.Cut),
+            static (_, before, now) => now.Finished.HabitAfter(before, now.Cut),
+            (Finished: finished, Cut: answer.Finish == "length")
+        );
+        if (answer.Finish == "content_filter")
             throw server.Failure(
                 name,
                 "the server withheld the answer (content filter). Another wording of the stimulus or charter may pass"
             );
-        if (!string.IsNullOrWhiteSpace(text))
-            return;
-        if (reply.Refusal is { Length: > 0 } refusal)
-            throw server.Failure(name, $"the model refused to answer: {refusal}");
-        throw server.Failure(
+        if (answer.Finish == "error")
+            throw server.Failure(name, "the server broke off the answer. Run the same command again");
+        if (answer.Refusal.Length > 0)
+            throw server.Failure(name, $"the model refused to answer: {answer.Refusal}");
+        return string.IsNullOrWhiteSpace(finished.Text) ? throw Empty(finished, answer.Finish == "length", name, asked) : finished;
+    }
+
+    private ProviderException Empty(FinishedAnswer finished, bool cut, string name, ChatOptions asked)
+    {
+        if (!cut)
+            return server.Failure(name, "the model returned an empty answer", nothingSaid: true);
+        var most = asked.MaxOutputTokens is { } limit ? $"its {limit} tokens" : "its tokens";
+        return server.CutOff(
             name,
-            "the model returned an empty "
-                + "answer"
-                + (
-                    reply.Finish == "length" && asked.MaxOutputTokens is { } most
-                        ? $": its {most} tokens were used up before any text. Raise max-tokens"
-                        : ""
-                ),
-            nothingSaid: true
+            $"the model returned an empty answer (finish_reason length): {most} were used up "
+                + (finished.Reasoned || finished.Reasoning.Length > 0 ? "by its reasoning, before any text" : "before any text")
+                + $". Raise {KeyOf(asked)}"
         );
     }
 
-    private async IAsyncEnumerable<string> Pieces(
-        PipelineResponse response,
-        string name,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
-    )
-    {
-        var kind = response.Headers.TryGetValue("Content-Type", out var type) ? type! : "nothing";
-        if (!kind.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            throw server.Failure(name, $"a stream was requested, but it returned {kind}. Check that the server can stream");
-        await foreach (var item in SseParser.Create(response.ContentStream!).EnumerateAsync(cancellationToken))
-            yield return item.Data;
-    }
+    private ReasoningHabit HabitOf(string name) => _habits.GetValueOrDefault(name, ReasoningHabit.Unknown);
 
-    private async Task<string?> NextAsync(IAsyncEnumerator<string> pieces, string name, CancellationToken cancellationToken)
+    private async Task<string?> NextAsync(OpenAiStream stream, OpenAiAnswer answer, string name, CancellationToken cancellationToken)
     {
         try
         {
-            return await pieces.MoveNextAsync() ? pieces.Current : null;
+            return await stream.NextAsync();
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
+            if (answer.Finish is not null && !cancellationToken.IsCancellationRequested)
+                return null; // the answer has ended; only the end of the stream is missing
             throw server.Translate(e, name, cancellationToken);
         }
     }
+
+    private static string KeyOf(ChatOptions asked) =>
+        asked.AdditionalProperties?.GetValueOrDefault(Parts.Task) switch
+        {
+            TextTask.Answer => "generate.max-tokens",
+            TextTask.Reflection or TextTask.Insight => "reflect.max-tokens",
+            _ => "max-tokens",
+        };
+
+    private static AIContent[] Reasoning(FinishedAnswer finished) =>
+        finished.Reasoning.Length > 0 ? [new TextReasoningContent(finished.Reasoning)] : [];
 
     private static TokenUse? UseOf(UsageDetails? usage) =>
         usage is { InputTokenCount: { } input, OutputTokenCount: { } output } ? new TokenUse(input, output) : null;
 
     // Finish reasons that the API does not define, such as eos, also count as stop.
     private static ChatFinishReason FinishOf(string? finish) => finish == "length" ? ChatFinishReason.Length : ChatFinishReason.Stop;
-
-    private static AdditionalPropertiesDictionary? Measured(ImmutableArray<OpenAiToken> tokens)
-    {
-        if (tokens.IsEmpty)
-            return null;
-        var nats = 0.0;
-        foreach (var token in tokens)
-            nats += token.Sampled.Nats <= 0 ? token.Sampled.Nats : double.NaN;
-        AdditionalPropertiesDictionary measured = new() { [Parts.Nats] = nats };
-        if (tokens.FirstOrDefault(t => !string.IsNullOrWhiteSpace(t.Sampled.Text)) is { Others.IsDefaultOrEmpty: false } first)
-            measured[Parts.Alternatives] = first.Others;
-        return measured;
-    }
 }

@@ -2,7 +2,6 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace AiMe.Models.OpenAi;
@@ -13,6 +12,8 @@ namespace AiMe.Models.OpenAi;
 internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
 {
     private const int LongestWords = 240;
+
+    private readonly OpenAiFailureWords _words = new(options);
 
     private string Waited => options.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
 
@@ -44,8 +45,9 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     /// <summary>
     /// Whether the same request would be refused again: the cause is not the key, the quota, time or load.
     /// </summary>
-    public static bool IsForGood(Exception e) =>
-        Last(e) is ClientResultException { Status: 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501 };
+    public static bool IsForGood(Exception e) => Last(e) is ClientResultException { Status: var status } && IsForGood(status);
+
+    private static bool IsForGood(int status) => status is (>= 300 and < 400) or 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501;
 
     /// <summary>A failed call.</summary>
     public ProviderException Of(Exception e, string model)
@@ -53,7 +55,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         var (last, tries) = (Last(e), e is AggregateException all ? all.InnerExceptions.Count : 1);
         return last switch
         {
-            ClientResultException { Status: > 0 } refused => Line(model, WordsOf(refused), e),
+            ClientResultException { Status: > 0 } refused => Line(model, _words.Of(ErrorOf(refused)), e),
             OperationCanceledException => Line(
                 model,
                 $"it gave no answer within {Waited}{Times(tries)}. Raise model.timeout, or use a server that is less busy",
@@ -62,6 +64,16 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
             _ => Line(model, $"{Broken(last)}{Times(tries)}. Check that the server runs, and model.base-url", e),
         };
     }
+
+    /// <summary>An error in place of an answer.</summary>
+    public ProviderException Of(OpenAiError error, string model) =>
+        new(Tidy(model, _words.Of(error))) { ForGood = IsForGood(error.Status) };
+
+    /// <summary>The server's error in a failed response, without keys; null if it sent no response.</summary>
+    public OpenAiError? Find(Exception e) => Last(e) is ClientResultException { Status: > 0 } refused ? ErrorOf(refused) : null;
+
+    /// <summary>The same error, without keys.</summary>
+    public OpenAiError Tidied(OpenAiError error) => error with { Words = Shortened(Blanks().Replace(WithoutKeys(error.Words), " ")) };
 
     /// <summary>An answer that cannot be used.</summary>
     public ProviderException Of(string model, string what, bool nothingSaid, bool forGood = false) =>
@@ -89,7 +101,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         return false;
     }
 
-    private static string Times(int tries) => tries > 1 ? $" in {tries} attempts" : "";
+    public static string Times(int tries) => tries > 1 ? $" in {tries} attempts" : "";
 
     private static string Broken(Exception e)
     {
@@ -113,54 +125,25 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         return $"the connection failed ({e.Message})";
     }
 
-    private string WordsOf(ClientResultException refused)
+    private OpenAiError ErrorOf(ClientResultException refused)
     {
-        var said = Said(refused.GetRawResponse());
-        var tries = refused.Status is 408 or 429 or 500 or 502 or 503 or 504 ? Times(options.Retries + 1) : "";
-        var detail = said.Length > 0 ? $": {said}" : "";
-        return refused.Status switch
+        var response = refused.GetRawResponse();
+        var error = OpenAiError.Of(refused.Status, BodyOf(response));
+        return Tidied(error) with
         {
-            // Servers quote a wrong key in part, so their text is left out here.
-            401 or 403 => $"the key was refused (HTTP {refused.Status}). "
-                + (
-                    options.KeyVariable is { } v
-                        ? $"Check the key in the environment variable {v}"
-                        : "The server needs a key: name its variable in model.key-env"
-                ),
-            404 => $"there is no such model or address (HTTP 404{detail}). Check model.chat, model.embeddings and model.base-url",
-            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{detail}). Wait and run the same "
-                + "command again, or raise model.retries",
-            >= 500 or 408 => $"the server failed (HTTP {refused.Status}{tries}{detail}). Run the same command again later",
-            _ => $"the request was refused (HTTP {refused.Status}{detail}). {Advice(said)}",
+            Location = response?.Headers.TryGetValue("Location", out var location) == true ? WithoutKeys(location ?? "") : "",
         };
     }
 
-    private static string Advice(string said) =>
-        said.Contains("logprob", StringComparison.OrdinalIgnoreCase)
-            ? "If the model gives no log-probabilities, set model.log-probabilities: false"
-        : said.Contains("max_completion_tokens", StringComparison.Ordinal) || said.Contains("max_tokens", StringComparison.Ordinal)
-            ? "Set model.token-limit to the name that the server supports: max_tokens or max_completion_tokens"
-        : said.Contains("dimensions", StringComparison.Ordinal) ? "If the model cannot shorten its embeddings, leave out model.dimensions"
-        : "Check the models named in model.chat and model.embeddings, and what they support";
-
-    // The server's message, if there is one.
-    private static string Said(PipelineResponse? response)
+    private static ReadOnlyMemory<byte> BodyOf(PipelineResponse? response)
     {
         try
         {
-            using var json = JsonDocument.Parse(response?.Content ?? BinaryData.FromString("{}"));
-            var said = json.RootElement;
-            foreach (var name in new[] { "error", "message", "detail" })
-            {
-                if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty(name, out var inner))
-                    said = inner;
-            }
-
-            return said.ValueKind == JsonValueKind.String ? said.GetString()!.TrimEnd('.', ' ') : "";
+            return response?.Content.ToMemory() ?? default;
         }
-        catch (JsonException)
+        catch (InvalidOperationException)
         {
-            return ""; // an HTML page of a proxy or a wrong address: the status says as much
+            return default; // the body of a stream's response that was never read
         }
     }
 
@@ -181,7 +164,8 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
             ? what
             : string.Concat(what.AsSpan(0, LongestWords), " ... ", what.AsSpan(what.Length - LongestWords));
 
-    [GeneratedRegex(@"\s+")]
+    // Control characters could do anything to a terminal.
+    [GeneratedRegex(@"[\s\p{Cc}]+")]
     private static partial Regex Blanks();
 
     [GeneratedRegex(@"\bsk-[A-Za-z0-9_*-]{6,}|(?<=\bBearer )\S+")]

@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using AiMe.Models.Jobs;
 
 namespace AiMe.Models.OpenAi;
@@ -15,8 +14,7 @@ namespace AiMe.Models.OpenAi;
 /// </remarks>
 public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? batch, TimeProvider time) : ITrainingJobs
 {
-    private const string Jobs = "fine_tuning/jobs",
-        KeyName = "aime_key";
+    private const string Jobs = "fine_tuning/jobs";
 
     private const int PageSize = 100,
         MostPages = 100;
@@ -52,7 +50,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
             new OpenAiCall("POST", "files") { Body = body, Type = form.Headers.ContentType!.ToString() },
             cancellationToken
         );
-        return IdOf(answer, order.Model);
+        return Read(() => OpenAiJobReplies.Id(answer.ToMemory()), order.Model);
     }
 
     /// <inheritdoc />
@@ -68,15 +66,11 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         using var metered = await server.MeterAsync(new TokenUse(Trained: order.Tokens), cancellationToken);
         try
         {
-            return new Submission.Made(
-                IdOf(
-                    await server.CallAsync(
-                        new OpenAiCall("POST", Jobs) { Body = body, Turns = OpenAiTurns.WhereTurnedAway },
-                        cancellationToken
-                    ),
-                    order.Model
-                )
+            var answer = await server.CallAsync(
+                new OpenAiCall("POST", Jobs) { Body = body, Turns = OpenAiTurns.WhereTurnedAway },
+                cancellationToken
             );
+            return new Submission.Made(Read(() => OpenAiJobReplies.Id(answer.ToMemory()), order.Model));
         }
         catch (ProviderException said)
         {
@@ -118,75 +112,31 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
     /// <inheritdoc />
     public async Task<JobLook> LookAsync(string key, string job, CancellationToken cancellationToken)
     {
-        using var document = Read(
-            await CallAsync(key, new OpenAiCall("GET", $"{Jobs}/{Uri.EscapeDataString(job)}"), cancellationToken),
-            key
-        );
-        var root = document.RootElement;
-        return OpenAiJson.Find(root, "status")?.ToString() switch
-        {
-            "succeeded" when OpenAiJson.Text(root, "fine_tuned_model", "fine_tuned_model") is { Length: > 0 } model => new JobLook.Done(
-                model,
-                OpenAiJson.Count(root, "trained_tokens")
-            ),
-            "succeeded" => new JobLook.JobEnded($"the job {job} succeeded but names no model"),
-            "failed" => new JobLook.JobEnded($"the job {job} failed{Reason(root)}"),
-            "cancelled" => new JobLook.JobEnded($"the job {job} was cancelled at the server"),
-            _ => new JobLook.UnderWay(), // also for statuses that only this server has
-        };
+        var answer = await CallAsync(key, new OpenAiCall("GET", $"{Jobs}/{Uri.EscapeDataString(job)}"), cancellationToken);
+        return Read(() => OpenAiJobReplies.Look(answer.ToMemory(), job), key);
     }
-
-    private static string Reason(JsonElement job) =>
-        OpenAiJson.Find(job, "error") is { } error && OpenAiJson.Find(error, "message") is { ValueKind: JsonValueKind.String } said
-            ? $": {said.GetString()}"
-            : ", and the server does not say why";
 
     private async Task<string?> ListedAsync(string key, string file, CancellationToken cancellationToken)
     {
         var after = "";
         for (var page = 0; page < MostPages; page++)
         {
-            using var document = Read(
-                await CallAsync(
-                    key,
-                    new OpenAiCall("GET", Jobs)
-                    {
-                        Query = $"limit={PageSize}{(after.Length > 0 ? $"&after={Uri.EscapeDataString(after)}" : "")}",
-                    },
-                    cancellationToken
-                ),
-                key
+            var answer = await CallAsync(
+                key,
+                new OpenAiCall("GET", Jobs)
+                {
+                    Query = $"limit={PageSize}{(after.Length > 0 ? $"&after={Uri.EscapeDataString(after)}" : "")}",
+                },
+                cancellationToken
             );
-            var jobs = Listed(document.RootElement, key);
-            foreach (var job in jobs)
-            {
-                after = OpenAiJson.Text(job, "id", "data.id") ?? "";
-                if (IsOurs(job, key, file))
-                    return after;
-            }
-
-            if (jobs.Length == 0 || OpenAiJson.Find(document.RootElement, "has_more") is not { ValueKind: JsonValueKind.True })
-                return null;
+            var listed = Read(() => OpenAiJobReplies.Page(answer.ToMemory(), key, file), key);
+            if (listed.Ours is not null || !listed.HasMore)
+                return listed.Ours;
+            after = listed.Last;
         }
 
         throw server.Failure(key, $"it lists more than {PageSize * MostPages} jobs, and the job is not among the newest", forGood: true);
     }
-
-    private JsonElement[] Listed(JsonElement page, string key)
-    {
-        try
-        {
-            return [.. OpenAiJson.Need(page, "data", JsonValueKind.Array, "data").EnumerateArray()];
-        }
-        catch (FormatException e)
-        {
-            throw server.Failure(key, $"its list of jobs cannot be read: {e.Message}");
-        }
-    }
-
-    private static bool IsOurs(JsonElement job, string key, string file) =>
-        OpenAiJson.Find(job, "metadata") is { } metadata && OpenAiJson.Find(metadata, KeyName)?.ToString() == key
-        || file.Length > 0 && OpenAiJson.Find(job, "training_file")?.ToString() == file;
 
     // A missing file counts as deleted. If the server has no endpoint to delete files, the file can still be read.
     private async Task<bool> RevokedAsync(string key, string file, CancellationToken cancellationToken)
@@ -194,18 +144,18 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         var path = $"files/{Uri.EscapeDataString(file)}";
         if (
             await TriedAsync(new OpenAiCall("DELETE", path), key, cancellationToken) is { } answer
-            && OpenAiJson.Find(answer.RootElement, "deleted") is { ValueKind: JsonValueKind.True }
+            && Read(() => OpenAiJobReplies.IsDeleted(answer.ToMemory()), key)
         )
             return true;
         return await TriedAsync(new OpenAiCall("GET", path), key, cancellationToken) is null;
     }
 
     // Null if the server says that there is no such resource.
-    private async Task<JsonDocument?> TriedAsync(OpenAiCall call, string key, CancellationToken cancellationToken)
+    private async Task<BinaryData?> TriedAsync(OpenAiCall call, string key, CancellationToken cancellationToken)
     {
         try
         {
-            return Read(await CallAsync(key, call, cancellationToken), key);
+            return await CallAsync(key, call, cancellationToken);
         }
         catch (ProviderException refused) when (refused.ForGood)
         {
@@ -225,26 +175,11 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         }
     }
 
-    private JsonDocument Read(BinaryData json, string model)
+    private T Read<T>(Func<T> read, string model)
     {
         try
         {
-            return OpenAiJson.Parse(json.ToMemory());
-        }
-        catch (FormatException e)
-        {
-            throw server.Failure(model, $"its answer is not what OpenAI's API describes: {e.Message}");
-        }
-    }
-
-    private string IdOf(BinaryData json, string model)
-    {
-        using var document = Read(json, model);
-        try
-        {
-            return OpenAiJson.Text(document.RootElement, "id", "id") is { Length: > 0 } id
-                ? id
-                : throw new FormatException("id is missing");
+            return read();
         }
         catch (FormatException e)
         {

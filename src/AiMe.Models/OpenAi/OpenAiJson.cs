@@ -7,17 +7,18 @@ internal static class OpenAiJson
 {
     private const int LongestShown = 60;
 
-    /// <summary>A document.</summary>
+    /// <summary>A document whose texts are all storable (<see cref="JsonText"/>).</summary>
     /// <exception cref="FormatException">It is not JSON; the message shows its beginning.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return JsonDocument.Parse(json);
+            return JsonDocument.Parse(JsonText.Clean(json));
         }
         catch (JsonException e)
         {
-            throw new FormatException(json.IsEmpty ? "it is empty" : $"it is not JSON, and begins '{Beginning(json)}'", e);
+            var beginning = Beginning(json);
+            throw new FormatException(beginning.Length == 0 ? "it is empty" : $"it is not JSON, and begins '{beginning}'", e);
         }
     }
 
@@ -44,9 +45,17 @@ internal static class OpenAiJson
         return found.GetString();
     }
 
-    /// <summary>A whole number of 0 or more; null if there is none.</summary>
-    public static long? Count(JsonElement parent, string name) =>
-        Find(parent, name) is { ValueKind: JsonValueKind.Number } found && found.TryGetInt64(out var count) && count >= 0 ? count : null;
+    /// <summary>
+    /// A whole number from 0 to a bound; null if there is none. A count beyond the bound is an error of the server.
+    /// </summary>
+    public static long? Count(JsonElement parent, string name, long most = int.MaxValue) =>
+        Find(parent, name) is { ValueKind: JsonValueKind.Number } found
+        && found.TryGetDouble(out var count)
+        && count >= 0
+        && count <= most
+        && count == Math.Truncate(count)
+            ? (long)count
+            : null;
 
     /// <summary>Rejects a value of another kind.</summary>
     public static void MustBe(JsonElement found, JsonValueKind kind, string path)

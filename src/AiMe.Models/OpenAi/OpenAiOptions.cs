@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AiMe.Models.OpenAi;
 
 /// <summary>
@@ -29,6 +31,15 @@ public sealed record OpenAiOptions(Uri BaseUrl)
     /// <c>max_completion_tokens</c>.
     /// </summary>
     public bool OldTokenLimit { get; init; }
+
+    /// <summary>How the chat model marks its reasoning.</summary>
+    public ReasoningMarks Reasoning { get; init; } = ReasoningMarks.Auto;
+
+    /// <summary>
+    /// Optional parameters that the server is known to refuse: they are left out, or sent in another form, from the
+    /// first request on. The server's further refusals are found out and reported.
+    /// </summary>
+    public ImmutableArray<ParameterRefusal> LeftOut { get; init; } = [];
 
     /// <summary>
     /// Requested components of an embedding, for models that can shorten theirs; null for the model's own number.

@@ -1,4 +1,4 @@
-using System.ClientModel;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AiMe.Models.Jobs;
@@ -14,53 +14,48 @@ internal static class OpenAiRequest
 
     internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A chat request.</summary>
-    public static BinaryContent Chat(
+    /// <summary>A chat request in a server's dialect.</summary>
+    public static OpenAiBody Chat(
         string model,
         IEnumerable<ChatMessage> messages,
         ChatOptions options,
-        OpenAiOptions server,
+        OpenAiDialect dialect,
         bool stream
-    ) =>
-        Body(json =>
+    ) => Body(dialect, (json, sends) =>
         {
             json.WriteString("model", model);
             WriteMessages(json, messages);
-            if (options.Temperature is { } temperature)
+            if (options.Temperature is { } temperature && sends(RequestParameters.Temperature))
                 json.WriteNumber("temperature", temperature);
-            if (options.TopP is { } topP)
+            if (options.TopP is { } topP && sends(RequestParameters.TopP))
                 json.WriteNumber("top_p", topP);
-            if (options.MaxOutputTokens is { } most)
-                json.WriteNumber(server.OldTokenLimit ? "max_tokens" : "max_completion_tokens", most);
-            if (options.Seed is { } seed)
+            if (options.MaxOutputTokens is { } most && sends(RequestParameters.TokenLimit))
+                json.WriteNumber(dialect.TokenLimit, most);
+            if (options.Seed is { } seed && sends(RequestParameters.Seed))
                 json.WriteNumber("seed", seed & SeedBits);
-            if (options.StopSequences is { Count: > 0 } stops)
+            if (options.StopSequences is { Count: > 0 } stops && sends(RequestParameters.Stop))
                 WriteTexts(json, "stop", stops);
-            if (server.LogProbabilities && WantsNats(options))
-                json.WriteBoolean("logprobs", true);
-            if (server.LogProbabilities && Alternatives(options) is { } alternatives)
-                json.WriteNumber("top_logprobs", alternatives);
-            if (options.ResponseFormat is ChatResponseFormatJson format)
-                WriteFormat(json, format);
+            if (WantsNats(options) && sends(RequestParameters.LogProbabilities))
+                WriteLikelihoods(json, Alternatives(options), dialect, sends);
+            if (options.ResponseFormat is ChatResponseFormatJson format && sends(RequestParameters.ResponseFormat))
+                WriteFormat(json, format, dialect);
             if (stream)
-            {
                 json.WriteBoolean("stream", true);
-                json.WriteStartObject("stream_options");
-                json.WriteBoolean("include_usage", true);
-                json.WriteEndObject();
-            }
+            if (stream && sends(RequestParameters.StreamOptions))
+                WriteStreamOptions(json);
         });
 
     /// <summary>
     /// An embedding request, with base64 of 32-bit floats: exact, and a third of the length of decimals.
     /// </summary>
-    public static BinaryContent Embeddings(string model, IEnumerable<string> texts, int? dimensions) =>
-        Body(json =>
+    public static OpenAiBody Embeddings(string model, IEnumerable<string> texts, int? dimensions, OpenAiDialect dialect) =>
+        Body(dialect, (json, sends) =>
         {
             json.WriteString("model", model);
             WriteTexts(json, "input", texts);
-            json.WriteString("encoding_format", "base64");
-            if (dimensions is { } n)
+            if (sends(RequestParameters.EncodingFormat))
+                json.WriteString("encoding_format", "base64");
+            if (dimensions is { } n && sends(RequestParameters.Dimensions))
                 json.WriteNumber("dimensions", n);
         });
 
@@ -86,7 +81,7 @@ internal static class OpenAiRequest
             json.WriteString("aime_key", order.Key);
             json.WriteString("aime_run", order.Run);
             json.WriteString("aime_instance", order.Instance);
-            json.WriteString("aime_round", order.Round.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString("aime_round", order.Round.ToString(CultureInfo.InvariantCulture));
             json.WriteEndObject();
         });
 
@@ -114,11 +109,30 @@ internal static class OpenAiRequest
         json.WriteEndArray();
     }
 
-    private static void WriteFormat(Utf8JsonWriter json, ChatResponseFormatJson format)
+    private static void WriteLikelihoods(Utf8JsonWriter json, int? alternatives, OpenAiDialect dialect, Func<string, bool> sends)
     {
+        json.WriteBoolean("logprobs", true);
+        if (alternatives is not { } wanted || !sends(RequestParameters.Alternatives))
+            return;
+        var most = int.TryParse(dialect.Instead(RequestParameters.Alternatives), CultureInfo.InvariantCulture, out var limit)
+            ? limit
+            : wanted;
+        json.WriteNumber("top_logprobs", Math.Min(wanted, most));
+    }
+
+    private static void WriteStreamOptions(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("stream_options");
+        json.WriteBoolean("include_usage", true);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFormat(Utf8JsonWriter json, ChatResponseFormatJson format, OpenAiDialect dialect)
+    {
+        var schema = dialect.Instead(RequestParameters.ResponseFormat) is null ? format.Schema : null;
         json.WriteStartObject("response_format");
-        json.WriteString("type", format.Schema is null ? "json_object" : "json_schema");
-        if (format.Schema is { } schema)
+        json.WriteString("type", schema is null ? OpenAiDialect.JsonObject : OpenAiDialect.JsonSchema);
+        if (schema is { } described)
         {
             json.WriteStartObject("json_schema");
             json.WriteString("name", format.SchemaName ?? "answer");
@@ -126,7 +140,7 @@ internal static class OpenAiRequest
                 json.WriteString("description", description);
             json.WriteBoolean("strict", true);
             json.WritePropertyName("schema");
-            schema.WriteTo(json);
+            described.WriteTo(json);
             json.WriteEndObject();
         }
 
@@ -141,7 +155,18 @@ internal static class OpenAiRequest
         json.WriteEndArray();
     }
 
-    private static BinaryContent Body(Action<Utf8JsonWriter> write) => BinaryContent.Create(Bytes(write));
+    private static OpenAiBody Body(OpenAiDialect dialect, Action<Utf8JsonWriter, Func<string, bool>> write)
+    {
+        List<string> sent = [];
+        var json = Bytes(writer => write(writer, parameter =>
+            {
+                if (!dialect.Sends(parameter))
+                    return false;
+                sent.Add(parameter);
+                return true;
+            }));
+        return new(json, [.. sent]);
+    }
 
     private static BinaryData Bytes(Action<Utf8JsonWriter> write)
     {

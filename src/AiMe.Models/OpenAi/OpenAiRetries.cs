@@ -1,4 +1,5 @@
 using System.ClientModel.Primitives;
+using System.Globalization;
 
 namespace AiMe.Models.OpenAi;
 
@@ -12,6 +13,22 @@ namespace AiMe.Models.OpenAi;
 internal sealed class OpenAiRetries(int retries, TimeSpan longest, TimeProvider time, bool onlyTurnedAway = false)
     : ClientRetryPolicy(retries)
 {
+    private const double First = 0.8; // seconds, as the package's own
+
+    /// <summary>
+    /// The pause before an attempt that this policy does not make itself, because the response had the status of success.
+    /// </summary>
+    /// <param name="attempt">From 1.</param>
+    public static TimeSpan Pause(PipelineResponse response, int attempt, TimeSpan longest)
+    {
+        var seconds =
+            response.Headers.TryGetValue("Retry-After", out var after)
+            && double.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+                ? wanted
+                : First * Math.Pow(2, attempt - 1);
+        return seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : longest;
+    }
+
     protected override bool ShouldRetry(PipelineMessage message, Exception? exception) =>
         onlyTurnedAway
             ? exception is null && message.Response?.Status == 429 && base.ShouldRetry(message, exception)

@@ -22,10 +22,13 @@ public sealed class OpenAiServer
     private readonly OpenAIClient _careful;
     private readonly OpenAiFailures _failures;
     private readonly IUsageMeter? _meter;
+    private readonly TimeProvider _time;
+    private readonly OpenAiParameters _parameters;
 
-    private OpenAiServer(OpenAiOptions options, string key, IUsageMeter? meter, TimeProvider time)
+    private OpenAiServer(OpenAiOptions options, string key, IUsageMeter? meter, TimeProvider time, IParameterRefusals? refusals)
     {
-        (Options, _meter) = (options, meter);
+        (Options, _meter, _time) = (options, meter, time);
+        _parameters = new OpenAiParameters(options, refusals);
         _failures = new OpenAiFailures(options, key);
         (_client, _careful) = (Client(onlyTurnedAway: false), Client(onlyTurnedAway: true));
 
@@ -48,18 +51,20 @@ public sealed class OpenAiServer
     /// <summary>Reads the key from the environment. Makes no request.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
     /// <param name="meter">Meters every call; null for none.</param>
+    /// <param name="refusals">Records the optional parameters that the server refuses; null for none.</param>
     /// <exception cref="MissingKeyException">The variable is not set, or its value cannot be a key.</exception>
     public static OpenAiServer Connect(
         OpenAiOptions options,
         Func<string, string?> environment,
         TimeProvider time,
-        IUsageMeter? meter = null
+        IUsageMeter? meter = null,
+        IParameterRefusals? refusals = null
     )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(environment);
         if (options.KeyVariable is not { } variable)
-            return new OpenAiServer(options, Placeholder, meter, time);
+            return new OpenAiServer(options, Placeholder, meter, time, refusals);
         var key = environment(variable)?.Trim();
         if (string.IsNullOrEmpty(key))
             throw new MissingKeyException(
@@ -70,26 +75,41 @@ public sealed class OpenAiServer
             throw new MissingKeyException(
                 $"The environment variable {variable} contains characters that no key has. Set it to the key alone."
             );
-        return new OpenAiServer(options, key, meter, time);
+        return new OpenAiServer(options, key, meter, time, refusals);
     }
 
     /// <summary>Sets aside the greatest usage of a call.</summary>
     internal Task<OpenAiMetered> MeterAsync(TokenUse most, CancellationToken cancellationToken) =>
         OpenAiMetered.BeginAsync(_meter, most, cancellationToken);
 
-    internal Task<BinaryData> ChatAsync(string model, BinaryContent body, OpenAiMetered metered, CancellationToken cancellationToken) =>
+    /// <summary>Whether a parameter of the options is left out, because the server refused it.</summary>
+    internal bool LeavesOut(string parameter) => !_parameters.Dialect.Sends(parameter);
+
+    internal Task<BinaryData> ChatAsync(
+        string model,
+        Func<OpenAiDialect, OpenAiBody> write,
+        OpenAiMetered metered,
+        CancellationToken cancellationToken
+    ) =>
         AskAsync(
             model,
+            write,
             metered,
-            () => _client.GetChatClient(model).CompleteChatAsync(body, metered.Options(cancellationToken)),
+            body => _client.GetChatClient(model).CompleteChatAsync(body, metered.Options(cancellationToken)),
             cancellationToken
         );
 
-    internal Task<BinaryData> EmbedAsync(string model, BinaryContent body, OpenAiMetered metered, CancellationToken cancellationToken) =>
+    internal Task<BinaryData> EmbedAsync(
+        string model,
+        Func<OpenAiDialect, OpenAiBody> write,
+        OpenAiMetered metered,
+        CancellationToken cancellationToken
+    ) =>
         AskAsync(
             model,
+            write,
             metered,
-            () => _client.GetEmbeddingClient(model).GenerateEmbeddingsAsync(body, metered.Options(cancellationToken)),
+            body => _client.GetEmbeddingClient(model).GenerateEmbeddingsAsync(body, metered.Options(cancellationToken)),
             cancellationToken
         );
 
@@ -111,35 +131,35 @@ public sealed class OpenAiServer
 
         message.Apply(new RequestOptions { CancellationToken = cancellationToken });
         await pipeline.SendAsync(message);
-        return message.Response is { IsError: false } well
+        return message.Response is { IsError: false, Status: < 300 } well
             ? well.Content
             : throw await ClientResultException.CreateAsync(message.Response!);
     }
 
-    // The answer is streamed: the caller reads and disposes of the response.
-    internal async Task<PipelineResponse> StreamAsync(
+    // The answer is streamed: the caller reads and disposes of it.
+    internal async Task<OpenAiStream> StreamAsync(
         string model,
-        BinaryContent body,
+        Func<OpenAiDialect, OpenAiBody> write,
         OpenAiMetered metered,
         CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return (
-                await _client.GetChatClient(model).CompleteChatAsync(body, metered.Options(cancellationToken, buffer: false))
-            ).GetRawResponse();
-        }
-        catch (Exception e) when (OpenAiFailures.IsOutside(e))
-        {
-            throw Translate(e, model, cancellationToken);
-        }
-        catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
-        {
-            ExceptionDispatchInfo.Throw(last); // thrown by the meter at a retry: it is for the host
-            throw;
-        }
-    }
+    ) =>
+        Answered(
+            await _parameters.AskAsync(
+                write,
+                body =>
+                    OutcomeAsync(
+                        () =>
+                            _client.GetChatClient(model).CompleteChatAsync(body.Content, metered.Options(cancellationToken, buffer: false)),
+                        response => OpenAiStream.OpenAsync(response, cancellationToken),
+                        stream => stream.Error,
+                        metered,
+                        cancellationToken
+                    ),
+                cancellationToken
+            ),
+            model,
+            cancellationToken
+        );
 
     /// <summary>
     /// Translates an exception for the caller: an outside failure in one line, or the caller's own cancellation.
@@ -153,20 +173,66 @@ public sealed class OpenAiServer
     internal ProviderException Failure(string model, string what, bool nothingSaid = false, bool forGood = false) =>
         _failures.Of(model, what, nothingSaid, forGood);
 
+    /// <summary>A failure because the limit of tokens was used up before any text of an answer.</summary>
+    internal ProviderException CutOff(string model, string what) =>
+        new(_failures.Of(model, what, nothingSaid: false).Message) { CutOff = true };
+
+    /// <summary>An error in place of an answer, or of its rest.</summary>
+    internal ProviderException Failure(string model, OpenAiError error) => _failures.Of(_failures.Tidied(error), model);
+
     private async Task<BinaryData> AskAsync(
         string model,
+        Func<OpenAiDialect, OpenAiBody> write,
         OpenAiMetered metered,
+        Func<BinaryContent, Task<ClientResult>> ask,
+        CancellationToken cancellationToken
+    ) =>
+        Answered(
+            await _parameters.AskAsync(
+                write,
+                body =>
+                    OutcomeAsync(
+                        () => ask(body.Content),
+                        response => Task.FromResult(response.Content),
+                        answer => OpenAiError.In(answer.ToMemory()),
+                        metered,
+                        cancellationToken
+                    ),
+                cancellationToken
+            ),
+            model,
+            cancellationToken
+        );
+
+    // An error in place of an answer is one, whatever its status; if it may pass, the server is asked again.
+    private async Task<OpenAiOutcome<T>> OutcomeAsync<T>(
         Func<Task<ClientResult>> ask,
+        Func<PipelineResponse, Task<T>> read,
+        Func<T, OpenAiError?> errorIn,
+        OpenAiMetered metered,
         CancellationToken cancellationToken
     )
+        where T : class
     {
         try
         {
-            return (await ask()).GetRawResponse().Content;
+            for (var attempt = 1; ; attempt++)
+            {
+                var response = (await ask()).GetRawResponse();
+                var answer = await read(response);
+                if (errorIn(answer) is not { } error)
+                    return new(answer);
+                if (answer is IAsyncDisposable opened)
+                    await opened.DisposeAsync();
+                metered.CameToNothing();
+                if (!error.IsTransient || attempt > Options.Retries)
+                    return new(null, _failures.Tidied(error));
+                await Task.Delay(OpenAiRetries.Pause(response, attempt, Options.Timeout), _time, cancellationToken);
+            }
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
-            throw Translate(e, model, cancellationToken);
+            return new(null, _failures.Find(e), e);
         }
         catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
         {
@@ -174,4 +240,14 @@ public sealed class OpenAiServer
             throw;
         }
     }
+
+    private T Answered<T>(OpenAiOutcome<T> outcome, string model, CancellationToken cancellationToken)
+        where T : class =>
+        outcome switch
+        {
+            { Answer: { } answer } => answer,
+            { Failure: { } failure } => throw Translate(failure, model, cancellationToken),
+            { Error: { } error } => throw _failures.Of(error, model),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }

@@ -156,7 +156,7 @@ public sealed class OpenAiFailureTests : Served
                 """{"choices":[{"message":{"content":"a"},"logprobs":{"content":[{"token":"a"}]}}]}""",
                 "choices[0].logprobs.content.logprob is missing"
             },
-            { """{"error":{"message":"out of memory"}}""", "it is an error: out of memory" },
+            { """{"error":{"message":"out of memory"}}""", "it answered with an error: out of memory" },
             { OpenAiStub.Chat(""), "the model returned an empty answer." },
             { OpenAiStub.Chat(" \n"), "the model returned an empty answer." },
             { OpenAiStub.Chat("", "length"), "its 9 tokens were used up before any text. Raise max-tokens" },

@@ -84,6 +84,14 @@ public sealed class OpenAiStub : IAsyncDisposable
         return context.Response.WriteAsync(json);
     }
 
+    /// <summary>Server-sent events.</summary>
+    public static async Task StreamAsync(HttpContext context, params string[] pieces)
+    {
+        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        foreach (var piece in pieces)
+            await context.Response.WriteAsync($"data: {piece}\n\n");
+    }
+
     /// <summary>Says nothing until the caller has gone.</summary>
     public static Task Silence(HttpContext context) =>
         Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
