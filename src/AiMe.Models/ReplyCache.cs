@@ -118,7 +118,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         return response;
     }
 
-    // Atomic for concurrent readers.
+    // Atomic for concurrent readers; other processes, on other machines too, may keep the same.
     private async Task KeepAsync(string file, ChatResponse response)
     {
         var more = response.AdditionalProperties;
@@ -131,17 +131,14 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
             more?.GetValueOrDefault(Parts.Nats) as double?,
             more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null
         );
-        // other processes, on other machines too, may keep the same
-        var temporary = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         try
         {
             Directory.CreateDirectory(folder);
-            await File.WriteAllBytesAsync(
-                temporary,
+            await AtomicFiles.WriteFileAsync(
+                file,
                 JsonSerializer.SerializeToUtf8Bytes(reply, ReplyCacheJson.Default.CachedReply),
                 CancellationToken.None
             );
-            File.Move(temporary, file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
