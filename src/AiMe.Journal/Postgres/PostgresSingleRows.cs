@@ -63,7 +63,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                     .. await connection.QueryAsync(
                         "SELECT j.ordering, j.persistence_id, j.manifest, j.created FROM journal j WHERE j.ordering > $1 "
                             + $"AND j.ordering <= $3 AND NOT j.deleted AND {IsFact} ORDER BY j.ordering",
-                        r => new Written(r.GetInt64(0), new PersistenceId(r.GetString(1)), r.GetString(2), r.GetInt64(3)),
+                        TableRows.Written,
                         token,
                         after,
                         fact,
@@ -81,7 +81,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                     await connection.QueryAsync(
                         $"SELECT {PostgresRows.Columns} FROM journal j WHERE j.persistence_id = $1 AND NOT j.deleted AND "
                             + $"{IsFact} ORDER BY j.sequence_number {(last ? "DESC" : "ASC")} LIMIT 1",
-                        PostgresRows.Row,
+                        TableRows.Event,
                         token,
                         stream.Value,
                         fact
@@ -102,7 +102,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                     .. await connection.QueryAsync(
                         $"SELECT {PostgresRows.Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number "
                             + $"> $3 AND NOT j.deleted AND {IsFact} ORDER BY j.sequence_number",
-                        PostgresRows.Row,
+                        TableRows.Event,
                         token,
                         stream.Value,
                         fact,
