@@ -47,7 +47,7 @@ public static class Loop
         FacultyDefinition.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, () =>
             FacultyJson.Default.ReflectorState
         ),
-        FacultyDefinition.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, () =>
+        FacultyDefinition.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 3, () =>
             FacultyJson.Default.CuratorState
         ),
         FacultyDefinition.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 4, () =>
