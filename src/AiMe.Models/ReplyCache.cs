@@ -80,7 +80,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
                         (options.ResponseFormat as ChatResponseFormatJson)?.Schema?.GetRawText(),
                         options.StopSequences?.ToArray(),
                         options.AdditionalProperties?.GetValueOrDefault(Parts.AlternativesWanted) as int?,
-                        [.. messages.Select(m => new CachedTurn(Parts.Of(m), m.Text))]
+                        [.. messages.Select(m => new CachedMessage(Parts.Of(m), m.Text))]
                     ),
                     ReplyCacheJson.Default.CachedRequest
                 )
@@ -158,7 +158,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         }
     }
 
-    internal sealed record CachedTurn(string Part, string Text);
+    internal sealed record CachedMessage(string Part, string Text);
 
     internal sealed record CachedRequest(
         string? Model,
@@ -170,7 +170,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         string? Schema,
         string[]? Stops,
         int? Alternatives,
-        CachedTurn[] Messages
+        CachedMessage[] Messages
     );
 
     internal sealed record CachedReply(
