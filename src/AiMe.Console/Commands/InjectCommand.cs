@@ -56,10 +56,7 @@ internal static class InjectCommand
             "One JSON object per answer: {\"instance\", \"cycle\", \"input\", \"output\", \"reflection\", \"verdict\", ...}"
         );
         allOf.CompletionSources.Add(Completions.Runs);
-        var command = new Command(
-            "inject",
-            "Send input outside the plan to an instance, and wait for its answer, its reflection and the verdict"
-        )
+        var command = new Command("inject", "Send unplanned input to an instance, and wait for its answer, its reflection and the verdict")
         {
             instance,
             text,

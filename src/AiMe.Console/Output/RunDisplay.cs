@@ -154,7 +154,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <summary>Reports an event or a problem in one line.</summary>
     protected abstract void Say(string line);
 
-    // Input outside the plan does not count as progress beyond its end.
+    // Unplanned input does not count as progress beyond its end.
     private Dictionary<string, int> Sum(RunPlan plan) =>
         Groups.ToDictionary(
             g => g.Name,

@@ -46,8 +46,8 @@ internal static class StatusView
         yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
-        if (run.Beside > 0)
-            yield return new Text($"{Lines.Count(run.Beside, "experience")} outside the plan");
+        if (run.Unplanned > 0)
+            yield return new Text(Lines.Count(run.Unplanned, "unplanned experience"));
         if (run.Waiting > 0)
             yield return new Text($"{Lines.Count(run.Waiting, "input")} pending");
     }
@@ -155,7 +155,7 @@ internal static class StatusView
     }
 
     private static string Far(InstanceStatus instance, RunPlan plan) =>
-        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}{(instance.Beside > 0 ? $" + {Lines.Count(instance.Beside)}" : "")}";
+        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}{(instance.Unplanned > 0 ? $" + {Lines.Count(instance.Unplanned)}" : "")}";
 
     private static string Speed(Throughput pace) =>
         double.IsNaN(pace.PerSecond)
