@@ -127,6 +127,11 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
                 _afterStop = AfterStop.Stop;
                 StopFaculties();
                 break;
+            case TurnTaken or EffectCompleted or EffectFailed or Recovered or RecoverAgain:
+                break; // from before it failed or began to stop
+            default:
+                Unhandled(message);
+                break;
         }
 
         GiveTurn();

@@ -42,9 +42,7 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
         var made = await MakeAsync(nano, charter, chat, scorer, cancellationToken);
-        var temporary = $"{file}.part-{Environment.ProcessId}"; // two runs of one store may make it at the same time
-        await File.WriteAllBytesAsync(temporary, made.Write(), cancellationToken);
-        File.Move(temporary, file, overwrite: true);
+        await AtomicFiles.WriteFileAsync(file, made.Write(), cancellationToken); // two runs of one store may make it at the same time
         return made;
     }
 

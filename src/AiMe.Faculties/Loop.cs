@@ -11,7 +11,7 @@ namespace AiMe.Faculties;
 
 /// <summary>
 /// The loop: five faculties, a supervisor, and every message between them. A test checks that faculties send no others. The
-/// picture shows a cycle and the end of a round. The start, parking, and requests outside the plan follow below.
+/// picture shows a cycle and the end of a round. The start, parking, and unplanned requests follow below.
 /// </summary>
 /// <remarks><code>
 ///  Supervisor --Live--> Self --Recall--> Memory --RecallFound--> Self --Reflect--> Reflector --Judge--> Curator --Store--> Memory
@@ -47,7 +47,7 @@ public static class Loop
         FacultyDefinition.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, () =>
             FacultyJson.Default.ReflectorState
         ),
-        FacultyDefinition.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, () =>
+        FacultyDefinition.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 3, () =>
             FacultyJson.Default.CuratorState
         ),
         FacultyDefinition.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 4, () =>
@@ -97,7 +97,7 @@ public static class Loop
     internal static Tell Adopt(int generation, ModelId champion, RoundOutcome outcome, string? appointment = null) =>
         To(Self, $"{appointment ?? $"g{generation}"} adopt", new Adopt(generation, champion, outcome, appointment));
 
-    // Requests outside the plan: withdraw a stimulus, end a round early, use another model of the lineage, try again after
+    // Unplanned requests: withdraw a stimulus, end a round early, use another model of the lineage, try again after
     // giving up.
     internal static Tell Withdraw(string instance, int cycle, string stimulus, string reason) =>
         ToSelf(instance, $"withdraw {instance} c{cycle}", new Withdraw(cycle, stimulus, reason));

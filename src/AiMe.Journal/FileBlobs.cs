@@ -10,7 +10,6 @@ namespace AiMe.Journal;
 /// </remarks>
 public sealed class FileBlobs(string directory) : IBlobs
 {
-    private static long s_temporary;
     private readonly string _directory = Path.GetFullPath(directory);
     private readonly SemaphoreSlim _writing = new(4); // more concurrent writes only make the disk seek
 
@@ -74,23 +73,7 @@ public sealed class FileBlobs(string directory) : IBlobs
     {
         var parent = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(parent);
-        var temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref s_temporary)}.tmp";
-        try
-        {
-            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                await file.WriteAsync(content, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
+        await AtomicFiles.WriteFileAsync(path, content, cancellationToken);
         // The names are durable only when the directories that contain them are.
         DirectorySync.Flush(parent);
         DirectorySync.Flush(Path.GetDirectoryName(parent)!);

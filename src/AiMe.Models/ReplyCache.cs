@@ -80,7 +80,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
                         (options.ResponseFormat as ChatResponseFormatJson)?.Schema?.GetRawText(),
                         options.StopSequences?.ToArray(),
                         options.AdditionalProperties?.GetValueOrDefault(Parts.AlternativesWanted) as int?,
-                        [.. messages.Select(m => new CachedTurn(Parts.Of(m), m.Text))]
+                        [.. messages.Select(m => new CachedMessage(Parts.Of(m), m.Text))]
                     ),
                     ReplyCacheJson.Default.CachedRequest
                 )
@@ -119,7 +119,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         return response;
     }
 
-    // Atomic for concurrent readers.
+    // Atomic for concurrent readers; other processes, on other machines too, may keep the same.
     private async Task KeepAsync(string file, ChatResponse response)
     {
         var more = response.AdditionalProperties;
@@ -133,17 +133,14 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
             more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null,
             response.Messages.SelectMany(m => m.Contents).OfType<TextReasoningContent>().Select(r => r.Text).FirstOrDefault()
         );
-        // other processes, on other machines too, may keep the same
-        var temporary = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         try
         {
             Directory.CreateDirectory(folder);
-            await File.WriteAllBytesAsync(
-                temporary,
+            await AtomicFiles.WriteFileAsync(
+                file,
                 JsonSerializer.SerializeToUtf8Bytes(reply, ReplyCacheJson.Default.CachedReply),
                 CancellationToken.None
             );
-            File.Move(temporary, file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -163,7 +160,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         }
     }
 
-    internal sealed record CachedTurn(string Part, string Text);
+    internal sealed record CachedMessage(string Part, string Text);
 
     internal sealed record CachedRequest(
         string? Model,
@@ -175,7 +172,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         string? Schema,
         string[]? Stops,
         int? Alternatives,
-        CachedTurn[] Messages
+        CachedMessage[] Messages
     );
 
     internal sealed record CachedReply(

@@ -90,7 +90,7 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
         {
             for (var i = 0; i < count; i++)
             {
-                weights.Rotary.Turn(qkv + i * row, 2 * config.Heads, cache.Length + i, back: false); // queries, then keys
+                weights.Rotary.Rotate(qkv + i * row, 2 * config.Heads, cache.Length + i, back: false); // queries, then keys
                 for (var h = 0; h < config.Heads; h++)
                     cache.Put(layer, h, cache.Length + i, qkv + i * row + c + h * size, qkv + i * row + 2 * c + h * size);
             }

@@ -18,7 +18,7 @@ namespace AiMe.Simulation;
 /// Whether the same call may fail once and succeed once; then the undisturbed run is not used for comparison.
 /// </param>
 /// <param name="Bugs">Probability that an effect throws because of a simulated bug.</param>
-/// <param name="Visits">Inputs outside the plan, and their withdrawals.</param>
+/// <param name="Visits">Unplanned inputs, and their withdrawals.</param>
 /// <param name="Branch">A fork that is created when the run has ended, or null.</param>
 internal sealed record Scenario(
     long Seed,
@@ -122,7 +122,7 @@ internal sealed record HostVariation(int SnapshotEvery, bool EndsGently, TimeSpa
     }
 }
 
-/// <summary>An input outside the plan.</summary>
+/// <summary>An unplanned input.</summary>
 /// <param name="Step">The first step of the machine at which it arrives.</param>
 /// <param name="TakenBack">Number of steps after which it is withdrawn, or null.</param>
 internal sealed record SimulatedInput(int Step, string Instance, string Arrival, Input Input, int? TakenBack)

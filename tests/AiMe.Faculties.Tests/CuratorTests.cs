@@ -67,16 +67,29 @@ public sealed class CuratorTests
             .Hands("c1 embed 4");
 
     [Fact]
-    public void An_embedding_that_fails_after_the_verdict_is_tried_again_without_a_trace()
-    {
-        var judged = Given(Began, JudgedOf(1, 0));
-        judged.When(Failing(1, 1)).Then().Hands("c1 embed 2").AndTheSameAgain();
-        judged.When(Failing(1, 3)).Then().Hands("supervisor/supervisor park").AndTheSameAgain();
-    }
+    public void An_embedding_that_fails_after_the_verdict_is_counted_once_and_tried_again() =>
+        Given(Began, JudgedOf(1, 0)).When(Failing(1, 1)).Then(new CuratorEmbeddingFailed(1, 1, "down")).Hands("c1 embed 2").AndAgain();
 
     [Fact]
-    public void An_embedding_that_succeeds_at_last_forgets_the_failures() =>
-        ((CuratorState)Given(Began, new CuratorEmbeddingFailed(1, 1, "down"), JudgedOf(1, 0)).State).Failures.ShouldBe(0);
+    public void After_the_verdict_too_the_instance_is_parked_after_the_last_attempt() =>
+        Given(Began, JudgedOf(1, 0), new CuratorEmbeddingFailed(1, 1, "down"), new CuratorEmbeddingFailed(1, 2, "down"))
+            .When(Failing(1, 3))
+            .ThenOf(typeof(CuratorEmbeddingFailed))
+            .Hands("supervisor/supervisor park");
+
+    [Fact]
+    public void An_experience_that_is_judged_again_is_embedded_by_the_attempt_that_succeeded() =>
+        Given(Began, new CuratorEmbeddingFailed(1, 1, "down"), JudgedOf(1, 0)).When(Judge(1)).Then().Hands("c1 embed 2");
+
+    [Fact]
+    public void The_next_experience_begins_with_the_first_attempt_even_if_the_last_one_failed_after_its_verdict() =>
+        Given(Began, JudgedOf(1, 0), new CuratorEmbeddingFailed(1, 1, "down"))
+            .When(Judge(2))
+            .Then()
+            .Hands("c2 embed 1")
+            .Afterwards.When(Failing(2, 1))
+            .Then(new CuratorEmbeddingFailed(2, 1, "down"))
+            .Hands("c2 embed 2");
 
     [Fact]
     public void The_insight_travels_on_with_its_embedding() =>

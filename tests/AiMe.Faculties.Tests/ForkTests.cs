@@ -203,7 +203,7 @@ public sealed class ForkTests
         static Action<SimulatedRun> Giving(Input input, int i) => run => run.Post(new Give("kept-1", $"a{i}", input, Some.Epoch));
     }
 
-    // What was given beside the plan waited for the parent alone: a fork meets none of it but what was in hand.
+    // Unplanned input waited for the parent alone: a fork meets none of it but what was in hand.
     private static long EndOfPlan(long at)
     {
         var (point, cycles) = (InstancePosition.Start, Plan.Cycles);

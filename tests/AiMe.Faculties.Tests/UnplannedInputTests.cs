@@ -10,7 +10,7 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Faculties.Tests;
 
-/// <summary>What people give to an instance beside its plan, and what becomes of it however messages and crashes fall.</summary>
+/// <summary>What people give to an instance unplanned, and what becomes of it however messages and crashes fall.</summary>
 public sealed class UnplannedInputTests
 {
     private static readonly DateTime Earlier = new(2025, 5, 5, 0, 0, 0, DateTimeKind.Utc);
@@ -21,8 +21,11 @@ public sealed class UnplannedInputTests
     {
         var instance = InstanceOf(Calm, "kept-1");
         instance.IsAtRest.ShouldBeTrue();
-        Calm.EventsOf("kept-1", Loop.Memory).OfType<Stored>().Single(s => s.Input == "Are you there?").Cycle.ShouldBe(instance.Beside[0]);
-        instance.Beside[0].ShouldBe(Calm.Supervisor.Plan!.Cycles + 1);
+        Calm.EventsOf("kept-1", Loop.Memory)
+            .OfType<Stored>()
+            .Single(s => s.Input == "Are you there?")
+            .Cycle.ShouldBe(instance.Unplanned[0]);
+        instance.Unplanned[0].ShouldBe(Calm.Supervisor.Plan!.Cycles + 1);
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class UnplannedInputTests
 
     // Before the first of them it is the run of WholeRunTests.
     [Fact]
-    public void A_crash_at_any_event_beside_the_plan_loses_and_doubles_nothing()
+    public void A_crash_at_any_event_of_unplanned_input_loses_and_doubles_nothing()
     {
         foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Visited(), first: WholeRunTests.Calm.Events))
             WholeRunTests.Compare(Calm, run, how);

@@ -107,21 +107,10 @@ internal static partial class HoconReader
     private static string? Misspelt(string key, ImmutableArray<HoconObject> defaults) =>
         key.Length < 6
             ? null
-            : defaults.SelectMany(d => d.Items.Keys).Where(k => k.Length >= 6 && Distance(key, k) <= 2).MinBy(k => Distance(key, k));
-
-    // Levenshtein distance.
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            (var diagonal, row[0]) = (row[0], i);
-            for (var j = 1; j <= other.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
-        }
-
-        return row[^1];
-    }
+            : defaults
+                .SelectMany(d => d.Items.Keys)
+                .Where(k => k.Length >= 6 && EditDistance.Between(key, k) <= 2)
+                .MinBy(k => EditDistance.Between(key, k));
 
     private static void Check(string path, HoconValue value, HoconValue byDefault)
     {

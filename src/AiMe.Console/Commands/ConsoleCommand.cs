@@ -49,12 +49,7 @@ internal static class ConsoleCommand
         var sets = SharedOptions.SetOption();
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = SharedOptions.WholeOption(
-            "--parallel",
-            "Threads for model work. Default: the number of cores",
-            least: 1,
-            most: 1024
-        );
+        var parallel = ParallelOption.Create("Threads for model work. Default: the number of cores");
         var json = SharedOptions.JsonOption("One JSON object per turn and per command, and one about the instance first and last");
         var command = new Command(
             "console",
@@ -96,7 +91,7 @@ internal static class ConsoleCommand
                     new Options(
                         address,
                         parsed.GetValue(synchronous),
-                        (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
+                        parsed.Threads(parallel),
                         new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)
                     )
                 );

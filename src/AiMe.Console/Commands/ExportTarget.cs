@@ -17,23 +17,8 @@ internal static class ExportTarget
         }
 
         Check(file, force);
-        var beside = $"{file}.part-{Environment.ProcessId}";
-        try
-        {
-            string said;
-            await using (var output = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                said = await BufferedAsync(write, output, cancellationToken);
-                output.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, file, force);
-            await System.Console.Error.WriteLineAsync($"Wrote {said} to {file}.");
-        }
-        finally
-        {
-            File.Delete(beside); // no effect after the move
-        }
+        var said = await AtomicFiles.WriteFileAsync(file, output => BufferedAsync(write, output, cancellationToken), force);
+        await System.Console.Error.WriteLineAsync($"Wrote {said} to {file}.");
     }
 
     /// <summary>Writes lines and returns their count.</summary>

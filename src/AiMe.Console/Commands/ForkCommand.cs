@@ -50,12 +50,7 @@ internal static class ForkCommand
         };
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = SharedOptions.WholeOption(
-            "--parallel",
-            "Threads for model work. Default: the number of cores. The result does not depend on it",
-            least: 1,
-            most: 1024
-        );
+        var parallel = ParallelOption.Create();
         var json = SharedOptions.JsonOption("Print one JSON object on one line, and nothing else on standard output");
         var command = new Command(
             "fork",
@@ -89,7 +84,7 @@ internal static class ForkCommand
                     target,
                     address,
                     parsed.GetValue(synchronous),
-                    (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
+                    parsed.Threads(parallel),
                     !parsed.GetValue(noRun),
                     parsed.GetValue(json)
                 );
@@ -182,8 +177,7 @@ internal static class ForkCommand
                 plan,
                 store,
                 world.Effects,
-                world.Meter,
-                parallel,
+                new SessionOptions(parallel, Meter: world.Meter, Refusals: world.Refusals),
                 names,
                 display,
                 TimeProvider.System,

@@ -51,21 +51,12 @@ internal static class InjectCommand
         };
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = SharedOptions.WholeOption(
-            "--parallel",
-            "Threads for model work if this process hosts the instances. Default: the number of cores",
-            least: 1,
-            most: 1024
-        );
+        var parallel = ParallelOption.Create("Threads for model work if this process hosts the instances. Default: the number of cores");
         var json = SharedOptions.JsonOption(
             "One JSON object per answer: {\"instance\", \"cycle\", \"input\", \"output\", \"reflection\", \"verdict\", ...}"
         );
-        instance.CompletionSources.Add(Completions.Instances);
         allOf.CompletionSources.Add(Completions.Runs);
-        var command = new Command(
-            "inject",
-            "Send input outside the plan to an instance, and wait for its answer, its reflection and the verdict"
-        )
+        var command = new Command("inject", "Send unplanned input to an instance, and wait for its answer, its reflection and the verdict")
         {
             instance,
             text,
@@ -99,7 +90,7 @@ internal static class InjectCommand
                     target,
                     inputs,
                     new InputOptions(
-                        (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
+                        parsed.Threads(parallel),
                         Wait: !parsed.GetValue(noWait),
                         parsed.GetValue(json),
                         Told: false,

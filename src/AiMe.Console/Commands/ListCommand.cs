@@ -71,16 +71,12 @@ internal static class ListCommand
                 if (follows.Count == 0)
                     return ExitCode.Done;
 
-                var again = parsed.GetValue(watch);
-                var last = again
-                    ? await LiveView.UntilOverAsync(
-                        t => LookAsync(follows, filter, t),
-                        WatchOptions.Every(parsed.GetValue(interval)),
-                        asJson
-                    )
-                    : await LookAsync(follows, filter, cancellationToken);
-                if (!again || LiveView.CanRefresh && !asJson)
-                    LiveView.Write(last, asJson);
+                await LiveView.ShowAsync(
+                    t => LookAsync(follows, filter, t),
+                    WatchOptions.Every(parsed.GetValue(watch), parsed.GetValue(interval)),
+                    asJson,
+                    cancellationToken
+                );
                 return ExitCode.Done;
             }
         );

@@ -24,12 +24,7 @@ internal static class RunCommand
         var sets = SharedOptions.SetOption();
         var seed = SharedOptions.SeedOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = SharedOptions.WholeOption(
-            "--parallel",
-            "Threads for model work. Default: the number of cores. The result does not depend on it",
-            least: 1,
-            most: 1024
-        );
+        var parallel = ParallelOption.Create();
         var shard = ShardOption();
         var host = new EngineOptions();
         var dry = new Option<bool>("--dry-run")
@@ -79,7 +74,7 @@ internal static class RunCommand
                     );
                 var hosting = host.Read(parsed, share);
                 PreparedModels.Check(loaded); // before the store is created
-                var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
+                var threads = parsed.Threads(parallel);
                 if (parsed.GetValue(dry))
                     return DryRun.Write(
                         loaded,
@@ -265,6 +260,7 @@ internal static class RunCommand
                 options with
                 {
                     Meter = world.Meter,
+                    Refusals = world.Refusals,
                 },
                 display,
                 TimeProvider.System,

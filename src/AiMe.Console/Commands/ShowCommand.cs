@@ -35,12 +35,13 @@ internal static class ShowCommand
                 await using var opened = Stores.OpenReadOnly(address);
                 var (run, instance) = await StoreLookup.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
                 var look = instance is null ? RunLook(opened, run.Plan!.Run) : InstanceLook(opened, run.Plan!.Run, instance);
-                var (again, asJson) = (parsed.GetValue(watch), parsed.GetValue(json));
-                var last = again
-                    ? await LiveView.UntilOverAsync(look, WatchOptions.Every(parsed.GetValue(interval)), asJson)
-                    : await look(cancellationToken);
-                if (!again || LiveView.CanRefresh && !asJson)
-                    LiveView.Write(last, asJson);
+                var asJson = parsed.GetValue(json);
+                await LiveView.ShowAsync(
+                    look,
+                    WatchOptions.Every(parsed.GetValue(watch), parsed.GetValue(interval)),
+                    asJson,
+                    cancellationToken
+                );
                 if (!asJson)
                     Next(run.Plan!.Run, instance, address);
                 return ExitCode.Done;

@@ -31,11 +31,8 @@ internal static class SimulateCommand
             least: 1,
             most: 1000
         );
-        var parallel = SharedOptions.WholeOption(
-            "--parallel",
-            "Seeds tried at the same time; the result does not depend on it. Default: the number of processors",
-            least: 1,
-            most: 1024
+        var parallel = ParallelOption.Create(
+            "Seeds tried at the same time; the result does not depend on it. Default: the number of processors"
         );
         string[] mistakes = [.. Mistake.All.Select(m => m.Name)];
         var plant = SharedOptions.OneOf(
@@ -72,7 +69,7 @@ internal static class SimulateCommand
                         parsed.GetValue(seed) ?? 1,
                         parsed.GetValue(seeds) ?? (parsed.GetValue(seed) is null ? 1000 : 1),
                         OptionsOf((int)(parsed.GetValue(experiences) ?? 20), (int?)parsed.GetValue(instances), parsed.GetValue(plant)),
-                        (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
+                        parsed.Threads(parallel),
                         Writable(parsed.GetValue(schedule)),
                         parsed.GetValue(json)
                     )

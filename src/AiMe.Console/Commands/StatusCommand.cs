@@ -56,11 +56,7 @@ internal static class StatusCommand
                 }
 
                 var again = parsed.GetValue(watch) || !parsed.GetValue(once) && !asJson && LiveView.CanRefresh;
-                var last = again
-                    ? await LiveView.UntilOverAsync(LookAsync, WatchOptions.Every(parsed.GetValue(interval)), asJson)
-                    : await LookAsync(cancellationToken);
-                if (!again || LiveView.CanRefresh && !asJson)
-                    LiveView.Write(last, asJson);
+                await LiveView.ShowAsync(LookAsync, WatchOptions.Every(again, parsed.GetValue(interval)), asJson, cancellationToken);
                 return ExitCode.Done;
 
                 async Task<LiveSnapshot> LookAsync(CancellationToken token)

@@ -10,5 +10,6 @@ internal static class WatchOptions
     public static Option<long?> Interval() =>
         SharedOptions.WholeOption("--interval", "Seconds between two refreshes. Default: 1", least: 1, most: 3600);
 
-    public static TimeSpan Every(long? seconds) => TimeSpan.FromSeconds(seconds ?? 1);
+    /// <summary>Time between two refreshes, or null without <c>--watch</c>.</summary>
+    public static TimeSpan? Every(bool watch, long? seconds) => watch ? TimeSpan.FromSeconds(seconds ?? 1) : null;
 }

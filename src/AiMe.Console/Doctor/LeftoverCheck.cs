@@ -9,8 +9,6 @@ namespace AiMe.Console.Doctor;
 /// <summary>Reports leftovers of dead processes: half-written models and blobs, and claims.</summary>
 internal sealed class LeftoverCheck : ICheck
 {
-    private const string Mark = ".part-";
-
     /// <inheritdoc />
     public async IAsyncEnumerable<CheckResult> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -23,9 +21,8 @@ internal sealed class LeftoverCheck : ICheck
     private static CheckResult Parts(string root)
     {
         var parts = Directory
-            .EnumerateFileSystemEntries(root, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })
-            .Where(p => IsLeft(p, Mark))
-            .Concat(Blobs(root))
+            .EnumerateFileSystemEntries(root, $"*{AtomicFiles.Mark}*", new EnumerationOptions { RecurseSubdirectories = true })
+            .Where(IsLeft)
             .Order(StringComparer.Ordinal)
             .ToList();
         return parts.Count == 0
@@ -38,18 +35,9 @@ internal sealed class LeftoverCheck : ICheck
             );
     }
 
-    // A blob is first written to a file named by its digest, the process and a number: abcd.123-4.tmp.
-    private static IEnumerable<string> Blobs(string store) =>
-        Path.Combine(store, "blobs") is var blobs && Directory.Exists(blobs)
-            ? Directory
-                .EnumerateFiles(blobs, "*.tmp", SearchOption.AllDirectories)
-                .Where(p => IsLeft(Path.GetFileNameWithoutExtension(p).Split('-')[0], "."))
-            : [];
-
-    private static bool IsLeft(string path, string mark)
+    private static bool IsLeft(string path)
     {
-        var name = Path.GetFileName(path);
-        var number = name[(name.LastIndexOf(mark, StringComparison.Ordinal) + mark.Length)..];
+        var number = path[(path.LastIndexOf(AtomicFiles.Mark, StringComparison.Ordinal) + AtomicFiles.Mark.Length)..];
         return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && Processes.Started(process) is null;
     }
 

@@ -21,7 +21,7 @@ internal static class InstanceJson
             json.WriteString("parked", page.Instance.Parked);
             json.WriteString("parent", page.Instance.Parent);
             json.WriteFigure("forkedAt", page.Fork?.Index);
-            json.WriteNumber("beside", page.Instance.Beside);
+            json.WriteNumber("beside", page.Instance.Unplanned);
             json.WriteNumber("waiting", page.Instance.Waiting);
             json.WriteString("runState", page.Run.State.ToString().ToLowerInvariant());
             json.WriteNumber("cycle", page.Self.Cycle);

@@ -47,11 +47,11 @@ internal static class InstanceView
     public static string Standing(InstancePage page)
     {
         var (instance, plan) = (page.Instance, page.Run.Plan);
-        var outside = instance.Beside > 0 ? $" and {Lines.Count(instance.Beside)} outside it" : "";
+        var unplanned = instance.Unplanned > 0 ? $" and {Lines.Count(instance.Unplanned)} unplanned" : "";
         var pending = instance.Waiting > 0 ? $", {Lines.Count(instance.Waiting, "input")} pending" : "";
         var far =
-            $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{(outside.Length > 0 ? " of the plan" : "")}"
-            + $"{outside}{pending}, generation "
+            $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{(unplanned.Length > 0 ? " of the plan" : "")}"
+            + $"{unplanned}{pending}, generation "
             + $"{Math.Max(0, instance.Generation)}{(instance.Generation > plan.Rounds ? "" : $" of {plan.Rounds}")}";
         return instance.Status switch
         {

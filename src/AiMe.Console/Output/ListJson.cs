@@ -15,7 +15,7 @@ internal static class ListJson
             json.WriteString("status", instance.Status.ToString().ToLowerInvariant());
             json.WriteNumber("cycle", row.Experiences);
             json.WriteNumber("cycles", row.Plan.Cycles);
-            json.WriteNumber("beside", instance.Beside);
+            json.WriteNumber("beside", instance.Unplanned);
             json.WriteNumber("generation", instance.Generation);
             json.WriteNumber("generations", row.Plan.Rounds);
             json.WriteString("digest", row.Digest);

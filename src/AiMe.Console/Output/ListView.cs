@@ -63,7 +63,7 @@ internal static class ListView
 
         yield return new("done", true, r =>
             $"{Lines.Count(r.Instance.OnPlan)}/{Lines.Count(r.Plan.Cycles)}"
-            + (r.Instance.Beside > 0 ? $"+{Lines.Count(r.Instance.Beside)}" : "")
+            + (r.Instance.Unplanned > 0 ? $"+{Lines.Count(r.Instance.Unplanned)}" : "")
         );
         if (figures)
         {

@@ -19,8 +19,21 @@ internal static class LiveView
     /// <summary>Whether standard output is a terminal on which a page can be shown in place.</summary>
     public static bool CanRefresh => !System.Console.IsOutputRedirected && TerminalWriter.Output.Profile.Capabilities.Ansi;
 
-    /// <summary>Writes one snapshot.</summary>
-    public static void Write(LiveSnapshot look, bool json)
+    /// <summary>Writes a page once, or refreshes it until it is final.</summary>
+    /// <param name="every">Time between two refreshes; null to write it once.</param>
+    public static async Task ShowAsync(
+        Func<CancellationToken, Task<LiveSnapshot>> look,
+        TimeSpan? every,
+        bool json,
+        CancellationToken cancellationToken
+    )
+    {
+        var last = every is { } pause ? await UntilOverAsync(look, pause, json) : await look(cancellationToken);
+        if (every is null || CanRefresh && !json)
+            Write(last, json);
+    }
+
+    private static void Write(LiveSnapshot look, bool json)
     {
         if (json)
             TerminalWriter.Json(look.Json());
@@ -28,9 +41,8 @@ internal static class LiveView
             TerminalWriter.Output.Write(look.Page);
     }
 
-    /// <summary>Refreshes until the snapshot is final, or until Ctrl-C or q.</summary>
-    /// <returns>The last snapshot; on a terminal its page has been cleared, and the caller writes it.</returns>
-    public static async Task<LiveSnapshot> UntilOverAsync(Func<CancellationToken, Task<LiveSnapshot>> look, TimeSpan every, bool json)
+    // Until the snapshot is final, or until Ctrl-C or q. On a terminal the last page has been cleared.
+    private static async Task<LiveSnapshot> UntilOverAsync(Func<CancellationToken, Task<LiveSnapshot>> look, TimeSpan every, bool json)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Take);

@@ -190,7 +190,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             Say($"{instance} {what}: {error} (further failures of this kind are counted)");
     }
 
-    // Input outside the plan does not count as progress beyond its end.
+    // Unplanned input does not count as progress beyond its end.
     private Dictionary<string, int> Sum(RunPlan plan) =>
         Groups.ToDictionary(
             g => g.Name,

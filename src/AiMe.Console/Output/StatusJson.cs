@@ -24,7 +24,7 @@ internal static class StatusJson
         json.WriteString("digest", run.Run.Digest);
         json.WriteNumber("experiences", run.Experiences);
         json.WriteNumber("planned", run.Planned);
-        json.WriteNumber("beside", run.Beside);
+        json.WriteNumber("beside", run.Unplanned);
         json.WriteNumber("waiting", run.Waiting);
         json.WriteNumber("rounds", run.Plan.Rounds);
         json.WriteObject("spending", () => Spending(json, run.Run.Ledger));
@@ -91,7 +91,7 @@ internal static class StatusJson
         json.WriteString("instance", instance.Name);
         json.WriteString("status", instance.Status.ToString().ToLowerInvariant());
         json.WriteNumber("experiences", instance.OnPlan);
-        json.WriteNumber("beside", instance.Beside);
+        json.WriteNumber("beside", instance.Unplanned);
         json.WriteNumber("waiting", instance.Waiting);
         json.WriteString("parent", instance.Parent);
         json.WriteNumber("generation", instance.Generation);

@@ -48,8 +48,8 @@ internal static class StatusView
             yield return new Text(spent);
         foreach (var (kind, count) in run.Calls.WithFailures)
             yield return new Text(CallWords.Of(kind, count), new Style(count.IsConcerning ? Color.Yellow : null));
-        if (run.Beside > 0)
-            yield return new Text($"{Lines.Count(run.Beside, "experience")} outside the plan");
+        if (run.Unplanned > 0)
+            yield return new Text(Lines.Count(run.Unplanned, "unplanned experience"));
         if (run.Waiting > 0)
             yield return new Text($"{Lines.Count(run.Waiting, "input")} pending");
     }
@@ -157,7 +157,7 @@ internal static class StatusView
     }
 
     private static string Far(InstanceStatus instance, RunPlan plan) =>
-        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}{(instance.Beside > 0 ? $" + {Lines.Count(instance.Beside)}" : "")}";
+        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}{(instance.Unplanned > 0 ? $" + {Lines.Count(instance.Unplanned)}" : "")}";
 
     private static string Speed(Throughput pace) =>
         double.IsNaN(pace.PerSecond)

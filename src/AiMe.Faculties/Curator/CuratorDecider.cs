@@ -13,7 +13,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     public const int Attempts = 3;
 
     /// <inheritdoc />
-    public static CuratorState Initial { get; } = new("", [], default, Cycle: 0, null, [], [], Failures: 0);
+    public static CuratorState Initial { get; } = new("", [], default, Cycle: 0, null, [], [], Failures: 0, FailedCycle: 0);
 
     /// <inheritdoc />
     public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) =>
@@ -28,12 +28,11 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
 
             // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
             Judge j when j.Draft.Cycle >= state.Cycle => NoEvents.Then(
-                new EmbedExperience(state.Failures + 1, j.Draft, j.Reflection, j.Insight)
+                new EmbedExperience(state.NextAttempt(j.Draft.Cycle), j.Draft, j.Reflection, j.Insight)
             ),
             ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
             ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(e, state.Last!)),
-            EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
-            EmbeddingFailed f when f.Draft.Cycle == state.Cycle => NoEvents.Then(EmbedOrPark(f)), // judged already
+            EmbeddingFailed f when f.Draft.Cycle >= state.Cycle && f.Attempt == state.NextAttempt(f.Draft.Cycle) => Retry(f),
             Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of an earlier cycle, or of a counted attempt
             _ => throw new UnreachableException(),
         };
@@ -50,9 +49,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 Last = j.Judgement,
                 Past = Capped(state.Past, new PastCase(j.Cycle, j.Scores, j.Judgement.Novelty, j.Judgement.Verdict, j.Output)),
                 Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
-                Failures = 0,
             },
-            CuratorEmbeddingFailed f => state with { Failures = f.Attempt },
+            CuratorEmbeddingFailed f => state with { Failures = f.Attempt, FailedCycle = f.Cycle },
             _ => throw new UnreachableException(),
         };
 
@@ -78,14 +76,13 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         return Accept(new Judged(e.Draft.Cycle, judgement, scores, e.Output)).Then(HandOn(e, judgement));
     }
 
-    private static Decision<CuratorEvent> Retry(CuratorState state, EmbeddingFailed f)
+    private static Decision<CuratorEvent> Retry(EmbeddingFailed f)
     {
-        var noted = new CuratorEmbeddingFailed(f.Draft.Cycle, f.Attempt, f.Error);
-        return Accept(noted).Then(EmbedOrPark(f));
+        var failed = Accept(new CuratorEmbeddingFailed(f.Draft.Cycle, f.Attempt, f.Error));
+        return f.Attempt % Attempts == 0
+            ? failed.Then(Loop.Park(f.Error))
+            : failed.Then(new EmbedExperience(f.Attempt + 1, f.Draft, f.Reflection, f.Insight));
     }
-
-    private static Effect EmbedOrPark(EmbeddingFailed f) =>
-        f.Attempt % Attempts == 0 ? Loop.Park(f.Error) : new EmbedExperience(f.Attempt + 1, f.Draft, f.Reflection, f.Insight);
 
     private static Tell HandOn(ExperienceEmbedded e, Judgement judgement) =>
         Loop.Store(

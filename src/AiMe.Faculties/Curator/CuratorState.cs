@@ -9,7 +9,8 @@ namespace AiMe.Faculties.Curator;
 /// <param name="Last">The last judgement, or null.</param>
 /// <param name="Past">The last <see cref="Remembered"/> cases, oldest first.</param>
 /// <param name="Kept">The last <see cref="Remembered"/> kept outputs, oldest first.</param>
-/// <param name="Failures">Failed embeddings of the current experience.</param>
+/// <param name="Failures">Failed embeddings of the experience of <paramref name="FailedCycle"/>.</param>
+/// <param name="FailedCycle">The cycle of the last failed embedding, or 0.</param>
 public sealed record CuratorState(
     string Instance,
     ImmutableArray<Rule> Policy,
@@ -18,7 +19,8 @@ public sealed record CuratorState(
     Judgement? Last,
     ImmutableArray<PastCase> Past,
     ImmutableArray<Embedding> Kept,
-    int Failures
+    int Failures,
+    int FailedCycle
 )
 {
     /// <summary>Greatest number of cases and of kept outputs that are compared for novelty and similarity.</summary>
@@ -27,4 +29,7 @@ public sealed record CuratorState(
     /// <summary>Whether the Curator has begun.</summary>
     [JsonIgnore]
     public bool Began => Instance.Length > 0;
+
+    /// <summary>Number of the next embedding of an experience, from 1; the verdict does not change it.</summary>
+    public int NextAttempt(int cycle) => cycle == FailedCycle ? Failures + 1 : 1;
 }

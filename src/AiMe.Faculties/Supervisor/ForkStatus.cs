@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Self;
 
@@ -6,12 +7,19 @@ namespace AiMe.Faculties.Supervisor;
 
 /// <summary>A fork's position at its first own event, as far as the Supervisor needs it.</summary>
 /// <param name="Rests">Whether the fork only runs on inputs; else it continues the plan.</param>
-/// <param name="Beside">Cycles that inputs used, the open one included, ascending.</param>
+/// <param name="Unplanned">Cycles of unplanned inputs, the open one included, ascending.</param>
 /// <param name="Inputs">Number of inputs in the copied history; the next one is numbered after them.</param>
 /// <param name="Open">The open input, or null.</param>
 /// <param name="Revived">Whether its parent had given up there, so that the fork is to retry.</param>
 /// <param name="Revivals">Number of retries, including this one.</param>
-public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inputs, Arrived? Open, bool Revived, int Revivals)
+public sealed record ForkStatus(
+    bool Rests,
+    [property: JsonPropertyName("beside")] ImmutableArray<int> Unplanned,
+    int Inputs,
+    Arrived? Open,
+    bool Revived,
+    int Revivals
+)
 {
     /// <summary>A fork's position at a point in its parent's history.</summary>
     /// <param name="name">Name of the fork.</param>
@@ -19,7 +27,7 @@ public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inpu
     /// <param name="past">The fork's events in order, including its own first ones.</param>
     public static ForkStatus Of(string name, bool rests, RunPlan plan, ImmutableArray<int> order, IEnumerable<Event> past)
     {
-        var (point, planned, inputs, beside, open) = (InstancePosition.Start, 0, 0, ImmutableArray.CreateBuilder<int>(), (Input?)null);
+        var (point, planned, inputs, unplanned, open) = (InstancePosition.Start, 0, 0, ImmutableArray.CreateBuilder<int>(), (Input?)null);
         foreach (var happened in past)
         {
             point = point.Next(happened);
@@ -29,7 +37,7 @@ public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inpu
                     (planned, open) = (planned + 1, null);
                     break;
                 case Heard { Stimulus: var s } h:
-                    beside.Add(h.Cycle);
+                    unplanned.Add(h.Cycle);
                     (inputs, open) = (Math.Max(inputs, Arrived.OrdinalOf(s.Id)), new Input.Said(s.Text, s.Topic, s.Check));
                     break;
                 case ExperienceGiven g when open is Input.Said s:
@@ -51,7 +59,7 @@ public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inpu
                 : new Arrived($"{name}/{self.CurrentInput}", open, Arrived.OrdinalOf(self.CurrentInput), self.Cycle);
         // If the parent gave up on an input, the input is withdrawn; everything else is retried.
         var revived = self.Phase is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Answering && hand is not null);
-        return new ForkStatus(rests, beside.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0));
+        return new ForkStatus(rests, unplanned.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0));
     }
 
     // A drive always belongs to the plan; inputs have other ids.

@@ -5,7 +5,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>An input to an instance outside its plan.</summary>
+/// <summary>An unplanned input to an instance.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Said), "said")]
 [JsonDerivedType(typeof(Told), "told")]
@@ -47,7 +47,7 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
     [JsonIgnore]
     public string Id => $"{Prefix}{Ordinal}";
 
-    private const string Prefix = "beside-";
+    private const string Prefix = "beside-"; // stored: an older word for unplanned
 
     /// <summary>The ordinal in such an id; 0 for other ids.</summary>
     public static int OrdinalOf(string id) =>
@@ -61,7 +61,7 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
 /// <param name="Cycle">The last cycle known to be closed; the instance may be further.</param>
 /// <param name="Generation">The last generation; -1 before generation 0.</param>
 /// <param name="Heads">The heads at the last checkpoint.</param>
-/// <param name="Beside">Cycles that inputs used, ascending.</param>
+/// <param name="Unplanned">Cycles of unplanned inputs, ascending.</param>
 /// <param name="Inputs">Number of inputs received.</param>
 /// <param name="Waiting">Inputs that wait for the next boundary, in order of arrival.</param>
 /// <param name="Open">The open input, or null.</param>
@@ -77,7 +77,7 @@ public sealed record InstanceProgress(
     int Generation,
     InstanceState Status,
     Heads Heads,
-    ImmutableArray<int> Beside,
+    [property: JsonPropertyName("beside")] ImmutableArray<int> Unplanned,
     int Inputs,
     ImmutableArray<Arrived> Waiting,
     Arrived? Open,
@@ -109,7 +109,7 @@ public sealed record InstanceProgress(
         );
 
     /// <summary>Number of planned cycles up to a cycle.</summary>
-    public int PlannedUpTo(int cycle) => cycle - Beside.Count(c => c <= cycle);
+    public int PlannedUpTo(int cycle) => cycle - Unplanned.Count(c => c <= cycle);
 
     /// <summary>Whether the instance has not begun, or the plan has cycles left for it.</summary>
     /// <param name="cycles">Number of cycles in the plan.</param>
@@ -130,10 +130,15 @@ public sealed record InstanceProgress(
     /// <summary>Opens a waiting input, or assigns the open one to a later cycle.</summary>
     public InstanceProgress Take(string arrival, int cycle)
     {
-        var (input, beside) = (Waiting.FirstOrDefault(a => a.Arrival == arrival) ?? Open!, Beside);
+        var (input, unplanned) = (Waiting.FirstOrDefault(a => a.Arrival == arrival) ?? Open!, Unplanned);
         if (input.Input.MakesCycle)
-            beside = beside.Remove(input.Cycle).Add(cycle);
-        return this with { Open = input with { Cycle = cycle }, Waiting = Waiting.RemoveAll(a => a.Arrival == arrival), Beside = beside };
+            unplanned = unplanned.Remove(input.Cycle).Add(cycle);
+        return this with
+        {
+            Open = input with { Cycle = cycle },
+            Waiting = Waiting.RemoveAll(a => a.Arrival == arrival),
+            Unplanned = unplanned,
+        };
     }
 
     /// <summary>The progress of a fork of this instance. Waiting inputs of this instance are not the fork's.</summary>
@@ -141,7 +146,7 @@ public sealed record InstanceProgress(
     public InstanceProgress Fork(InstanceForked fork, int cycles)
     {
         var standing = fork.Standing
-            ?? new ForkStatus(Rests: true, Beside.RemoveAll(c => c > fork.Cycle), Inputs, Open: null, Revived: false, Revivals: 0);
+            ?? new ForkStatus(Rests: true, Unplanned.RemoveAll(c => c > fork.Cycle), Inputs, Open: null, Revived: false, Revivals: 0);
         InstanceProgress instance = new(
             Replicate,
             Variant,
@@ -149,7 +154,7 @@ public sealed record InstanceProgress(
             fork.Generation,
             InstanceState.Finished,
             fork.Heads,
-            standing.Beside,
+            standing.Unplanned,
             standing.Inputs,
             [],
             standing.Open,

@@ -37,7 +37,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                 w.Heads
             )),
 
-            // An input outside the plan that cannot be answered is withdrawn; it does not park the instance.
+            // An unplanned input that cannot be answered is withdrawn; it does not park the instance.
             GaveUp g when Find(state, g.Instance)?.Open is { } open && open.Cycle == g.Cycle && open.Id == g.Stimulus => NoEvents.Then(
                 Loop.Withdraw(g.Instance, g.Cycle, g.Stimulus, g.Error)
             ),

@@ -20,7 +20,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
     private const int BatchBytes = 16 * 1024 * 1024;
 
     // Number of times the loop yields while callers that were just completed send their next job.
-    private const int Turns = 16;
+    private const int Yields = 16;
 
     private readonly PostgresServer _server;
     private readonly TimeProvider _clock;
@@ -98,7 +98,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         {
             // The callers send their next event in a moment. With those events the next transaction is twice as large,
             // and each transaction costs a sync of the disk.
-            for (var turn = 0; turn < Turns && _waiting.Reader.Count < last; turn++)
+            for (var yielded = 0; yielded < Yields && _waiting.Reader.Count < last; yielded++)
                 await Task.Yield();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryPeek(out var job); bytes += job.Bytes)
             {

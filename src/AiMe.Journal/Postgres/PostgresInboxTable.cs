@@ -30,12 +30,7 @@ internal sealed class PostgresInboxTable(PostgresServer server) : IInboxTable
                 [
                     .. await connection.QueryAsync(
                         "SELECT arrival, instance, input, arrived FROM aime_inbox WHERE run = $1 ORDER BY id",
-                        r => new InboxMessage(
-                            r.GetString(0),
-                            r.GetString(1),
-                            r.GetFieldValue<byte[]>(2),
-                            new DateTime(r.GetInt64(3), DateTimeKind.Utc)
-                        ),
+                        TableRows.Message,
                         token,
                         run
                     ),

@@ -7,11 +7,9 @@ namespace AiMe.Journal.Postgres;
 /// <summary>The table <c>aime_owner</c> in the journal's database.</summary>
 internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
 {
-    private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
-
     // At least one row, so that the time is known even without an owner. The server's start is in its own time too.
     private const string Found = $"""
-        SELECT {Columns}, m.now, m.now - pg_postmaster_start_time() < $2
+        SELECT {TableRows.OwnerColumns}, m.now, m.now - pg_postmaster_start_time() < $2
         FROM (SELECT clock_timestamp() AS now) AS m LEFT JOIN aime_owner ON
         """;
 
@@ -64,7 +62,11 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
         var found = await connection.QueryAsync(
             $"{Found} {condition}",
             reader =>
-                (Row: reader.IsDBNull(0) ? null : Row(reader), Now: reader.GetFieldValue<DateTimeOffset>(7), IsYoung: reader.GetBoolean(8)),
+                (
+                    Row: reader.IsDBNull(0) ? null : TableRows.Owner(reader),
+                    Now: reader.GetFieldValue<DateTimeOffset>(7),
+                    IsYoung: reader.GetBoolean(8)
+                ),
             cancellationToken,
             value,
             server.Grace
@@ -80,7 +82,7 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
             return;
         await connection.ExecuteAsync(
             $"""
-            INSERT INTO aime_owner({Columns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO aime_owner({TableRows.OwnerColumns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, heartbeat = excluded.heartbeat, host = excluded.host,
               process_id = excluded.process_id, process_started = excluded.process_started, writer = excluded.writer
             """,
@@ -92,21 +94,6 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
             rows.Select(r => r.Owner.Info.ProcessId).ToArray(),
             rows.Select(r => r.Owner.Info.ProcessStarted).ToArray(),
             rows.Select(r => r.Released ? null : r.Owner.Info.Writer.Value).ToArray()
-        );
-    }
-
-    private static OwnerRow Row(NpgsqlDataReader reader)
-    {
-        var released = reader.IsDBNull(6);
-        var info = new OwnerInfo(
-            reader.GetString(3),
-            reader.GetInt32(4),
-            reader.GetString(5),
-            new WriterId(released ? "" : reader.GetString(6))
-        );
-        return new(
-            new Owner(reader.GetString(0), reader.GetInt64(1), info, new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)),
-            released
         );
     }
 }

@@ -10,7 +10,7 @@ namespace AiMe.Journal.Postgres;
 /// </summary>
 internal static class PostgresRows
 {
-    /// <summary>The columns that <see cref="Row"/> reads, in its order.</summary>
+    /// <summary>The columns that <see cref="TableRows.Event"/> reads, in its order.</summary>
     public const string Columns = "j.ordering, j.persistence_id, j.sequence_number, j.manifest, j.message, j.created, j.writer_uuid";
 
     public static Task<List<JournalRow>> OfStreamAsync(
@@ -24,7 +24,7 @@ internal static class PostgresRows
         connection.QueryAsync(
             $"SELECT {Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number BETWEEN $2 AND $3 AND NOT "
                 + "j.deleted ORDER BY j.sequence_number LIMIT $4",
-            Row,
+            TableRows.Event,
             cancellationToken,
             stream.Value,
             from,
@@ -40,7 +40,7 @@ internal static class PostgresRows
     ) =>
         connection.QueryAsync(
             $"SELECT {Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT $2",
-            Row,
+            TableRows.Event,
             cancellationToken,
             ordering,
             limit
@@ -91,7 +91,7 @@ internal static class PostgresRows
             await connection.QueryAsync(
                 "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = $1 AND "
                     + "sequence_number <= $2 AND snapshot IS NOT NULL ORDER BY sequence_number DESC LIMIT 1",
-                reader => Saved(stream, reader),
+                reader => TableRows.Snapshot(stream, reader),
                 cancellationToken,
                 stream.Value,
                 atMost
@@ -108,28 +108,12 @@ internal static class PostgresRows
             await connection.QueryAsync(
                 "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = $1 AND "
                     + "sequence_number > $2 AND snapshot IS NOT NULL ORDER BY sequence_number LIMIT 1",
-                reader => Saved(stream, reader),
+                reader => TableRows.Snapshot(stream, reader),
                 cancellationToken,
                 stream.Value,
                 after
             )
         ).FirstOrDefault();
-
-    public static JournalRow Row(NpgsqlDataReader reader) =>
-        new(
-            reader.GetInt64(0),
-            new PersistenceId(reader.GetString(1)),
-            reader.GetInt64(2),
-            Text(reader, 3),
-            reader.GetFieldValue<byte[]>(4),
-            reader.GetInt64(5),
-            new WriterId(Text(reader, 6))
-        );
-
-    private static Snapshot Saved(PersistenceId stream, NpgsqlDataReader reader) =>
-        new(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3));
-
-    private static string Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);
 }
 
 /// <summary>Number of rows per page: few if messages are large, so that a page stays within a few megabytes.</summary>

@@ -90,14 +90,7 @@ internal static class PostgresSchema
 
     private static readonly ImmutableArray<(string Table, string[] Columns)> Expected =
     [
-        (
-            "journal",
-            ["ordering", "created", "deleted", "persistence_id", "sequence_number", "message", "manifest", "identifier", "writer_uuid"]
-        ),
-        ("tags", ["ordering_id", "tag", "sequence_nr", "persistence_id"]),
-        ("snapshot", ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"]),
-        ("aime_owner", ["name", "epoch", "heartbeat", "host", "process_id", "process_started", "writer"]),
-        ("aime_inbox", ["id", "arrival", "run", "instance", "input", "arrived"]),
+        .. TableRows.Tables,
         ("aime_schema", ["version", "views"]),
     ];
 

@@ -65,7 +65,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                     .. await connection.QueryAsync(
                         "SELECT j.ordering, j.persistence_id, j.manifest, j.created FROM journal j WHERE j.ordering > $1 "
                             + $"AND j.ordering <= $3 AND NOT j.deleted AND {IsFact} ORDER BY j.ordering",
-                        r => new Written(r.GetInt64(0), new PersistenceId(r.GetString(1)), r.GetString(2), r.GetInt64(3)),
+                        TableRows.Written,
                         token,
                         after,
                         fact,
@@ -109,7 +109,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                     .. await connection.QueryAsync(
                         $"SELECT {PostgresRows.Columns} FROM journal j WHERE {InRange} AND split_part(j.manifest, '@', 1) = ANY($4) "
                             + "ORDER BY j.ordering",
-                        PostgresRows.Row,
+                        TableRows.Event,
                         token,
                         prefix,
                         after,
@@ -128,7 +128,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                     await connection.QueryAsync(
                         $"SELECT {PostgresRows.Columns} FROM journal j WHERE j.persistence_id = $1 AND NOT j.deleted AND "
                             + $"{IsFact} ORDER BY j.sequence_number {(last ? "DESC" : "ASC")} LIMIT 1",
-                        PostgresRows.Row,
+                        TableRows.Event,
                         token,
                         stream.Value,
                         fact
@@ -149,7 +149,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                     .. await connection.QueryAsync(
                         $"SELECT {PostgresRows.Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number "
                             + $"> $3 AND NOT j.deleted AND {IsFact} ORDER BY j.sequence_number",
-                        PostgresRows.Row,
+                        TableRows.Event,
                         token,
                         stream.Value,
                         fact,

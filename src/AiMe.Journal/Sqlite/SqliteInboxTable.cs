@@ -34,14 +34,7 @@ internal sealed class SqliteInboxTable(SqliteJournal journal) : IInboxTable
                     run
                 );
                 while (reader.Read())
-                    messages.Add(
-                        new InboxMessage(
-                            reader.GetString(0),
-                            reader.GetString(1),
-                            reader.GetFieldValue<byte[]>(2),
-                            new DateTime(reader.GetInt64(3), DateTimeKind.Utc)
-                        )
-                    );
+                    messages.Add(TableRows.Message(reader));
                 return messages.ToImmutable();
             },
             cancellationToken

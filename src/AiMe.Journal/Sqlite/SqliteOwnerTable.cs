@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
-using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
@@ -10,8 +9,6 @@ namespace AiMe.Journal.Sqlite;
 /// </summary>
 internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
 {
-    private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
-
     public Task<T> ChangeAsync<T>(
         ImmutableArray<string> names,
         Func<ImmutableArray<OwnerRow?>, OwnerMoment?, (ImmutableArray<OwnerRow> Changed, T Answer)> decide,
@@ -26,7 +23,7 @@ internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
                 {
                     var (host, process, started, writer) = owner.Info;
                     writing.Session.Execute(
-                        $"INSERT OR REPLACE INTO aime_owner({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        $"INSERT OR REPLACE INTO aime_owner({TableRows.OwnerColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                         owner.Name,
                         owner.Epoch,
                         owner.Heartbeat.UtcTicks,
@@ -49,10 +46,10 @@ internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
         journal.ReadAsync(
             session =>
             {
-                using var reader = session.Query($"SELECT {Columns} FROM aime_owner WHERE writer IS NOT NULL ORDER BY name");
+                using var reader = session.Query($"SELECT {TableRows.OwnerColumns} FROM aime_owner WHERE writer IS NOT NULL ORDER BY name");
                 var held = ImmutableArray.CreateBuilder<OwnerRow>();
                 while (reader.Read())
-                    held.Add(Row(reader));
+                    held.Add(TableRows.Owner(reader));
                 return (held.DrainToImmutable(), (OwnerMoment?)null);
             },
             cancellationToken
@@ -60,22 +57,7 @@ internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
 
     private static OwnerRow? Find(SqliteSession session, string name)
     {
-        using var reader = session.Query($"SELECT {Columns} FROM aime_owner WHERE name = ?1", name);
-        return reader.Read() ? Row(reader) : null;
-    }
-
-    private static OwnerRow Row(SqliteDataReader reader)
-    {
-        var released = reader.IsDBNull(6);
-        var info = new OwnerInfo(
-            reader.GetString(3),
-            reader.GetInt32(4),
-            reader.GetString(5),
-            new WriterId(released ? "" : reader.GetString(6))
-        );
-        return new(
-            new Owner(reader.GetString(0), reader.GetInt64(1), info, new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)),
-            released
-        );
+        using var reader = session.Query($"SELECT {TableRows.OwnerColumns} FROM aime_owner WHERE name = ?1", name);
+        return reader.Read() ? TableRows.Owner(reader) : null;
     }
 }

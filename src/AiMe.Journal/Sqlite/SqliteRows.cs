@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
-using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
@@ -10,7 +9,7 @@ internal static class SqliteRows
     private const int PageRows = 512,
         PageBytes = 4 * 1024 * 1024;
 
-    /// <summary>The columns that <see cref="Row(SqliteDataReader)"/> reads, in its order.</summary>
+    /// <summary>The columns that <see cref="Row"/> reads, in its order.</summary>
     public const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid";
 
     /// <summary>A page of a stream's rows from a sequence number, and whether there may be more.</summary>
@@ -88,7 +87,7 @@ internal static class SqliteRows
             stream.Value,
             atMost
         );
-        return reader.Read() ? Saved(stream, reader) : null;
+        return reader.Read() ? TableRows.Snapshot(stream, reader) : null;
     }
 
     public static Snapshot? FirstSnapshot(SqliteSession session, PersistenceId stream, long after)
@@ -99,22 +98,8 @@ internal static class SqliteRows
             stream.Value,
             after
         );
-        return reader.Read() ? Saved(stream, reader) : null;
+        return reader.Read() ? TableRows.Snapshot(stream, reader) : null;
     }
-
-    private static Snapshot Saved(PersistenceId stream, SqliteDataReader reader) =>
-        new(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3));
-
-    public static JournalRow Row(SqliteDataReader reader) =>
-        new(
-            reader.GetInt64(0),
-            new PersistenceId(reader.GetString(1)),
-            reader.GetInt64(2),
-            Text(reader, 3),
-            reader.GetFieldValue<byte[]>(4),
-            reader.GetInt64(5),
-            new WriterId(Text(reader, 6))
-        );
 
     private static JournalRow Row(StreamNames names, SqliteStatement row) =>
         new(
@@ -126,6 +111,4 @@ internal static class SqliteRows
             row.Number(5),
             new WriterId(names.Of(row.Bytes(6)))
         );
-
-    private static string Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);
 }

@@ -79,18 +79,6 @@ internal static class SqliteSchema
         "CREATE INDEX IF NOT EXISTS aime_inbox_run_idx ON aime_inbox(run, id)",
     ];
 
-    private static readonly ImmutableArray<(string Table, string[] Columns)> Expected =
-    [
-        (
-            "journal",
-            ["ordering", "created", "deleted", "persistence_id", "sequence_number", "message", "manifest", "identifier", "writer_uuid"]
-        ),
-        ("tags", ["ordering_id", "tag", "sequence_nr", "persistence_id"]),
-        ("snapshot", ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"]),
-        ("aime_owner", ["name", "epoch", "heartbeat", "host", "process_id", "process_started", "writer"]),
-        ("aime_inbox", ["id", "arrival", "run", "instance", "input", "arrived"]),
-    ];
-
     /// <summary>
     /// Creates the missing parts of a journal. Refuses a file with another schema before it changes a byte.
     /// </summary>
@@ -136,7 +124,7 @@ internal static class SqliteSchema
                     + "choose another --store."
             );
 
-        foreach (var (table, columns) in Expected.Where(e => tables.Contains(e.Table)))
+        foreach (var (table, columns) in TableRows.Tables.Where(e => tables.Contains(e.Table)))
         {
             var found = Names(session, $"SELECT name FROM pragma_table_info('{table}')");
             var missing = columns.Except(found, StringComparer.OrdinalIgnoreCase).ToArray();

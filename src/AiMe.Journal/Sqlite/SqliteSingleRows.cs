@@ -29,9 +29,7 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
                 );
                 var rows = ImmutableArray.CreateBuilder<Written>();
                 while (reader.Read())
-                    rows.Add(
-                        new Written(reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetString(2), reader.GetInt64(3))
-                    );
+                    rows.Add(TableRows.Written(reader));
                 return rows.DrainToImmutable();
             },
             cancellationToken
@@ -80,7 +78,7 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
                 );
                 var rows = ImmutableArray.CreateBuilder<JournalRow>();
                 while (reader.Read())
-                    rows.Add(SqliteRows.Row(reader));
+                    rows.Add(TableRows.Event(reader));
                 return rows.DrainToImmutable();
             },
             cancellationToken
@@ -97,7 +95,7 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
                     stream.Value,
                     fact
                 );
-                return reader.Read() ? SqliteRows.Row(reader) : null;
+                return reader.Read() ? TableRows.Event(reader) : null;
             },
             cancellationToken
         );
@@ -120,7 +118,7 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
                 );
                 var rows = ImmutableArray.CreateBuilder<JournalRow>();
                 while (reader.Read())
-                    rows.Add(SqliteRows.Row(reader));
+                    rows.Add(TableRows.Event(reader));
                 return rows.DrainToImmutable();
             },
             cancellationToken

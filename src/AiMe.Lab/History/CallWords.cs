@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AiMe.Faculties.Supervisor;
+using AiMe.Models;
 
 namespace AiMe.Lab.History;
 
@@ -36,30 +37,22 @@ public static class CallWords
             (_, var missing) => $"; {Number(missing)} insights were not formed",
         };
 
-    /// <summary>What a run does without a parameter, and what is therefore not known.</summary>
+    /// <summary>What a run sends in place of a parameter, and what is therefore not known.</summary>
     public static string Of(ParameterLeftOut left)
     {
         ArgumentNullException.ThrowIfNull(left);
-        return (left.Instead.Length > 0 ? $"{left.Instead} is sent instead" : "left out")
-            + Consequence(left)
-            + (left.Words.Length > 0 ? $" (the server: {left.Words})" : "");
+        return (left.Words.Length > 0 ? left.Words.TrimEnd('.') : left.Instead.Length > 0 ? $"{left.Instead} is sent instead" : "it is left out")
+            + left.Parameter switch
+            {
+                RequestParameters.LogProbabilities =>
+                    ". The log-probabilities of answers are not known, and the answers to choice probes are sampled",
+                RequestParameters.Alternatives when left.Instead.Length == 0 => ". The answers to choice probes are sampled",
+                RequestParameters.ResponseFormat when left.Instead.Length == 0 => ". The form of a reflection is requested in words only",
+                RequestParameters.EncodingFormat => ". Embeddings are sent as numbers, without any loss",
+                RequestParameters.StreamOptions => ". The number of tokens of a streamed answer is not known",
+                _ => "",
+            };
     }
-
-    // The names are those of OpenAI's API.
-    private static string Consequence(ParameterLeftOut left) =>
-        left.Parameter switch
-        {
-            "seed" => ": the server draws its own random numbers, so answers cannot be repeated",
-            "logprobs" or "top_logprobs" when left.Instead.Length == 0 =>
-                ": log-probabilities of answers are not known, and the answers to choice probes are sampled",
-            "response_format" => ": the form of a reflection is requested in words only",
-            "encoding_format" => ": embeddings are sent as numbers, without any loss",
-            "dimensions" when left.Instead.Length == 0 => ": embeddings have the model's own number of components",
-            "temperature" or "top_p" => ": the model's own value applies, not the experiment's",
-            "stream_options" => ": the tokens of streamed answers are not known",
-            "stop" => ": answers may be longer",
-            _ => "",
-        };
 
     private static string Number(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -58,7 +58,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
                     await InstanceReader.ReadAsync(journal, state, name, cancellationToken)
                 )
                 {
-                    Beside = state.Instances[name].Beside,
+                    Unplanned = state.Instances[name].Unplanned,
                 }
             );
         }
@@ -78,5 +78,5 @@ public sealed record InstanceRecord(
 )
 {
     /// <summary>The cycles of unplanned input.</summary>
-    public ImmutableArray<int> Beside { get; init; } = [];
+    public ImmutableArray<int> Unplanned { get; init; } = [];
 }

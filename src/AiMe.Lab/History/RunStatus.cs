@@ -42,7 +42,7 @@ public sealed record RunStatus(
     public int Planned => Plan.Cycles * Instances.Count(l => l.Parent is null);
 
     /// <summary>Unplanned experiences, those of forks included.</summary>
-    public int Beside => Instances.Sum(l => l.Beside);
+    public int Unplanned => Instances.Sum(l => l.Unplanned);
 
     /// <summary>Inputs that are not yet completed, in the inbox or at their instance.</summary>
     public int Waiting => Letters + Instances.Sum(l => l.Waiting);
@@ -105,5 +105,5 @@ public sealed record InstanceStatus(
 )
 {
     /// <summary>Unplanned experiences.</summary>
-    public int Beside => Cycle - OnPlan;
+    public int Unplanned => Cycle - OnPlan;
 }

@@ -68,7 +68,7 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
             var file = Path.Combine(folder, name);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             if (!File.Exists(file) || await File.ReadAllTextAsync(file, cancellationToken) != text)
-                await File.WriteAllTextAsync(file, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+                await AtomicFiles.WriteFileAsync(file, Encoding.UTF8.GetBytes(text), cancellationToken);
         }
 
         return Corpus.Load(

@@ -21,6 +21,9 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     /// <summary>Meters model calls; null for providers that are free.</summary>
     public UsageMeter? Meter { get; init; }
 
+    /// <summary>Records what the model's server refuses; null for providers without a server.</summary>
+    public ServerRefusals? Refusals { get; init; }
+
     /// <summary>
     /// Checks the sources of an experiment's model. Writes nothing, needs no key, and makes no request.
     /// </summary>
@@ -36,7 +39,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     public static void CheckKey(Experiment experiment)
     {
         if (experiment.Model is OpenAiModel hosted)
-            PreparedOpenAi.Connect(hosted.Origin, meter: null);
+            PreparedOpenAi.Connect(hosted.Origin);
     }
 
     /// <summary>Prepares the models of an experiment in a store.</summary>
@@ -117,7 +120,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         origin switch
         {
             ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
-            ModelOrigin.Hosted hosted => Task.FromResult(PreparedOpenAi.Prepare(hosted, run, store, listener)),
+            ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, run, store, listener, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),
         };
 }

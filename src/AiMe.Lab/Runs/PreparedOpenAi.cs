@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMe.Effects;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
@@ -5,6 +6,7 @@ using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Journal;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 using AiMe.Models.Commands;
@@ -21,7 +23,12 @@ internal static class PreparedOpenAi
 
     /// <summary>Connects to the server with the key from this process' environment, which is read only here.</summary>
     /// <exception cref="MissingKeyException">There is none; the message names the variable.</exception>
-    public static OpenAiServer Connect(ModelOrigin.Hosted origin, IUsageMeter? meter) =>
+    public static OpenAiServer Connect(
+        ModelOrigin.Hosted origin,
+        IUsageMeter? meter = null,
+        ImmutableArray<ParameterRefusal> leftOut = default,
+        IParameterRefusals? refusals = null
+    ) =>
         OpenAiServer.Connect(
             new OpenAiOptions(new Uri(origin.BaseUrl))
             {
@@ -32,10 +39,12 @@ internal static class PreparedOpenAi
                 OldTokenLimit = origin.MaxTokens == "max_tokens",
                 Dimensions = origin.Dimensions,
                 Batch = origin.Batch,
+                LeftOut = leftOut.IsDefault ? [] : leftOut,
             },
             Environment.GetEnvironmentVariable,
             TimeProvider.System,
-            meter
+            meter,
+            refusals
         );
 
     /// <summary>The directory that keeps the replies of unfinished effects.</summary>
@@ -44,10 +53,17 @@ internal static class PreparedOpenAi
     /// <summary>The effects over the hosted model. The model's name is its id.</summary>
     /// <param name="run">Run id: part of the key of every training job.</param>
     /// <exception cref="MissingKeyException">There is no key.</exception>
-    public static PreparedModels Prepare(ModelOrigin.Hosted origin, string run, EventStore store, IAnswerListener? listener)
+    public static async Task<PreparedModels> PrepareAsync(
+        ModelOrigin.Hosted origin,
+        string run,
+        EventStore store,
+        IAnswerListener? listener,
+        CancellationToken cancellationToken
+    )
     {
-        UsageMeter meter = new(origin.Prices, origin.Limits);
-        var server = Connect(origin, meter);
+        var (meter, refusals) = (new UsageMeter(origin.Prices, origin.Limits), new ServerRefusals());
+        var known = await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken);
+        var server = Connect(origin, meter, known is null ? [] : ServerRefusals.Of(known), refusals);
         var chat = new ReplyCache(new OpenAiChat(server, origin.Chat), RepliesOf(run, store));
         return new PreparedModels(
             new ModelId(origin.Chat),
@@ -68,6 +84,7 @@ internal static class PreparedOpenAi
         )
         {
             Meter = meter,
+            Refusals = refusals,
         };
     }
 

@@ -20,7 +20,7 @@ internal static class ModelFiles
         foreach (
             var model in Directory
                 .GetDirectories(directory, "nano-*")
-                .Where(d => !d.Contains(".part-", StringComparison.Ordinal))
+                .Where(d => !d.Contains(AtomicFiles.Mark, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
         )
         {

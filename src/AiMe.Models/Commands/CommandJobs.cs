@@ -50,9 +50,7 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         var data = string.Create(CultureInfo.InvariantCulture, $"{order.Key}/{attempt}");
         JobFolder folder = new(root, data);
         Directory.CreateDirectory(folder.Output);
-        var whole = folder.Dataset + ".new";
-        await File.WriteAllBytesAsync(whole, dataset.ToArray(), cancellationToken);
-        File.Move(whole, folder.Dataset, overwrite: true);
+        await AtomicFiles.WriteFileAsync(folder.Dataset, dataset, cancellationToken);
         return data;
     }
 

@@ -211,9 +211,8 @@ public sealed class NanoBase
             );
     }
 
-    // Written to a temporary name and moved into place, so that a half-written model is never loaded. The name contains
-    // the process id, because two runs of one store may train the same model at the same time; the second then finds
-    // the same bytes in place.
+    // Atomic, so that a half-written model is never loaded. Two runs of one store may train the same model at the same
+    // time; the second then finds the same bytes in place.
     private static async Task WriteAsync(
         string directory,
         byte[] weights,
@@ -227,7 +226,7 @@ public sealed class NanoBase
             tokenizer.ToJson(),
             $"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n"
         );
-        var temporary = await AtomicFiles.WriteAsync(
+        var temporary = await AtomicFiles.WriteFolderAsync(
             directory,
             [
                 ("model.safetensors", weights),
@@ -246,7 +245,7 @@ public sealed class NanoBase
         }
         catch (IOException) when (File.Exists(about))
         {
-            AtomicFiles.Remove(temporary);
+            AtomicFiles.RemoveFolder(temporary);
         }
     }
 

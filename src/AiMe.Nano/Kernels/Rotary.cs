@@ -33,7 +33,7 @@ internal sealed unsafe class Rotary
     /// gradient.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Turn(float* row, int heads, int position, bool back)
+    public void Rotate(float* row, int heads, int position, bool back)
     {
         float* cos = _cosines.Start + position * _half, sin = _sines.Start + position * _half;
         var sign = Vector256.Create(back ? -1f : 1f);

@@ -138,7 +138,7 @@ internal sealed unsafe class GradientShard : Layer.IAttend
         foreach (var n in _lengths)
         {
             for (var i = 0; i < n; i++)
-                _weights.Rotary.Turn(qkv + i * row, 2 * config.Heads, i, back: false);
+                _weights.Rotary.Rotate(qkv + i * row, 2 * config.Heads, i, back: false);
             var p = Attention.ScoreRow(n);
             for (var h = 0; h < config.Heads; h++, scores += n * p)
             {

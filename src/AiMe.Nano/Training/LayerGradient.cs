@@ -163,7 +163,7 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
             }
 
             for (var i = 0; i < n; i++)
-                weights.Rotary.Turn(dqkv + i * row, 2 * config.Heads, i, back: true);
+                weights.Rotary.Rotate(dqkv + i * row, 2 * config.Heads, i, back: true);
             qkv += (nint)n * row;
             dqkv += (nint)n * row;
             dattended += (nint)n * c;

@@ -39,7 +39,7 @@ public sealed class WireSerializerTests : TestKit
             3,
             1,
             Some.Heads,
-            new ForkStatus(Rests: true, Beside: [2], Inputs: 1, Open: null, Revived: false, Revivals: 0)
+            new ForkStatus(Rests: true, Unplanned: [2], Inputs: 1, Open: null, Revived: false, Revivals: 0)
         ),
         new BeginSelf(Plans.TwoVariants().Spec(Plans.TwoVariants().Variants[0], 1)),
         new Live(4, DateTime.UnixEpoch, Some.Stimulus(1)),

@@ -8,7 +8,7 @@ namespace AiMe.Console.Tests.Output;
 public sealed class RunDisplayTests
 {
     [Fact]
-    public void What_was_said_to_a_life_beside_its_plan_takes_its_progress_no_further_than_its_end()
+    public void Unplanned_input_takes_its_progress_no_further_than_its_end()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         var run = SupervisorDecider.Evolve(SupervisorDecider.Initial, new RunPlanned(plan));

@@ -94,7 +94,7 @@ public sealed class SelectionViewTests
             Lives.Instance("tame", 2, 0.1)
         );
 
-        Screen.Of(80, c => CompareView.Write(c, comparison)).ShouldContain(" 1 off plan");
+        Screen.Of(80, c => CompareView.Write(c, comparison)).ShouldContain(" 1 unplanned");
     }
 
     private static RunComparison Other =>

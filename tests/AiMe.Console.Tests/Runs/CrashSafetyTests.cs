@@ -127,7 +127,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         var blob = Path.Combine(store, "blobs", run[..2], run[2..4], run);
         var whole = await File.ReadAllBytesAsync(blob);
         await File.WriteAllBytesAsync(blob, whole[..(whole.Length / 2)]);
-        await File.WriteAllBytesAsync($"{blob}.999999-1.tmp", whole[..10]);
+        await File.WriteAllBytesAsync($"{blob}.0123abcd.part-999999", whole[..10]);
 
         var left = await world.RunAsync(store, Short);
         left.Code.ShouldBe(1, left.Errors);
@@ -135,7 +135,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         var verified = await Aime.RunAsync(store, ["verify", "--store", store, "--json"]);
         verified.Code.ShouldBe(5);
         Divergences(verified).Select(d => d.GetProperty("expected").GetString()).ShouldBe([run]);
-        (await Aime.RunAsync(store, ["doctor", "--json", "--store", store])).Output.ShouldContain($"{run}.999999-1.tmp");
+        (await Aime.RunAsync(store, ["doctor", "--json", "--store", store])).Output.ShouldContain($"{run}.0123abcd.part-999999");
 
         await File.WriteAllBytesAsync(blob, whole);
         World.DigestOf(await world.RunAsync(store, Short)).ShouldBe(undisturbed);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-/// <summary>Instances spoken to beside their plan, by the real console: finished, paused and running.</summary>
+/// <summary>Instances that receive unplanned input, by the real console: finished, paused and running.</summary>
 public sealed class InjectTests(World world) : IClassFixture<World>
 {
     [Fact]

@@ -91,9 +91,11 @@ public sealed class CallTallyTests
     public void A_parameter_left_out_says_what_is_not_known_without_it()
     {
         CallWords
-            .Of(new ParameterLeftOut("seed", "", "unknown parameter"))
-            .ShouldBe("left out: the server draws its own random numbers, so answers cannot be repeated (the server: unknown parameter)");
-        CallWords.Of(new ParameterLeftOut("max_completion_tokens", "max_tokens", "")).ShouldBe("max_tokens is sent instead");
+            .Of(new ParameterLeftOut("log-probabilities", "", "the server said: unknown parameter."))
+            .ShouldBe(
+                "the server said: unknown parameter. The log-probabilities of answers are not known, and the answers to choice probes are sampled"
+            );
+        CallWords.Of(new ParameterLeftOut("token-limit", "max_tokens", "")).ShouldBe("max_tokens is sent instead");
     }
 
     private static string Named(string manifest) => manifest[..manifest.IndexOf('@')];

@@ -35,12 +35,7 @@ internal static class ModelsPretrainCommand
             least: 1,
             most: 1_000_000
         );
-        var parallel = SharedOptions.WholeOption(
-            "--parallel",
-            "Threads. Default: the number of cores. The result is bitwise the same for any number",
-            least: 1,
-            most: 1024
-        );
+        var parallel = ParallelOption.Create("Threads. Default: the number of cores. The result is bitwise the same for any number");
         var json = SharedOptions.JsonOption("One JSON object");
         var command = new Command(
             "pretrain",
@@ -73,7 +68,7 @@ internal static class ModelsPretrainCommand
                 using var interruption = new Interruption("Stopping; nothing of an unfinished training is stored.");
                 var address = parsed.GetRequiredValue(store);
                 await using var opened = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
-                var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
+                var threads = parsed.Threads(parallel);
                 var result = await RunDisplay.ShowAsync(display =>
                     Pretraining.EnsureAsync(
                         nano,

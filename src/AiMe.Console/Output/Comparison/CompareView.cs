@@ -177,9 +177,9 @@ public static class CompareView
     private static string Instances(RunComparison comparison, VariantSummary variant)
     {
         var n = variant.Instances;
-        var offPlan = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        var unplanned = comparison.Instances.Count(l => l.Variant == variant.Name && l.IsUnplannedBy(comparison.Generation));
         var count = n == comparison.Plan.Replicates ? Instances(n) : $"{n} of {Instances(comparison.Plan.Replicates)}";
-        return offPlan > 0 ? $"{count}\n{offPlan} off plan" : count;
+        return unplanned > 0 ? $"{count}\n{unplanned} unplanned" : count;
     }
 
     private static string Instances(int n) => Count(n, "instance");

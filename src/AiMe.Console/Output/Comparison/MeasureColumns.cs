@@ -55,14 +55,14 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
     }
 
     /// <summary>
-    /// <c>5</c>, or <c>4 of 5</c> if some have not reached the generation; and how many left the plan.
+    /// <c>5</c>, or <c>4 of 5</c> if some have not reached the generation; and how many received unplanned input.
     /// </summary>
     public static string InstancesOf(RunComparison comparison, VariantSummary variant)
     {
         var n = variant.Instances;
-        var offPlan = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        var unplanned = comparison.Instances.Count(l => l.Variant == variant.Name && l.IsUnplannedBy(comparison.Generation));
         var count = n == comparison.Plan.Replicates ? $"{n}" : $"{n} of {comparison.Plan.Replicates}";
-        return offPlan > 0 ? $"{count}\n{offPlan} off plan" : count;
+        return unplanned > 0 ? $"{count}\n{unplanned} unplanned" : count;
     }
 
     private Figure Cell(VariantSummary variant, Measure measure, double least, double most)

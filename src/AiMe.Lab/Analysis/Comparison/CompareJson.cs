@@ -10,8 +10,8 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// (0.05 is 5%). Intervals are 95% Student intervals over instances. Series run from generation 0. <c>fixed</c>: the
 /// measure could not change, because the weights did not; for a pair, one side could not change, so there is nothing to
 /// test. <c>effect</c> is exploratory: Hedges' g_z of the paired differences with its interval, superiority in [0, 1]
-/// and the rank-biserial correlation in [-1, 1]. <c>beside</c>: instances of a variant that received input outside the
-/// plan before the compared generation; for an instance, the experiences from such input. <c>family</c>: comparisons
+/// and the rank-biserial correlation in [-1, 1]. <c>beside</c>: instances of a variant that received unplanned
+/// input before the compared generation; for an instance, the experiences from such input. <c>family</c>: comparisons
 /// declared for the whole run, shown or not.
 /// </remarks>
 public static class CompareJson
@@ -72,7 +72,7 @@ public static class CompareJson
         );
         json.WriteNumber("planned", v.Planned);
         json.WriteNumber("censored", v.Censored);
-        json.WriteNumber("beside", c.Instances.Count(l => l.Variant == v.Name && l.LeftThePlanBy(c.Generation)));
+        json.WriteNumber("beside", c.Instances.Count(l => l.Variant == v.Name && l.IsUnplannedBy(c.Generation)));
         json.WriteNumber("unpromoted", v.Unpromoted);
         json.WriteNumber("promoted", v.Trainings.Promoted);
         json.WriteNumber("rolledBack", v.Trainings.RolledBack);

@@ -63,13 +63,13 @@ public static class Findings
             );
         if (Taken(comparison, d => d.After < comparison.Generation) is var (off, how))
             parts.Add(
-                $"{Sentence.Count(off, "instance", "instances")} of {Sentence.Number(comparison.Instances.Length)} received input "
-                    + $"outside the plan ({how}); {(off == 1 ? "its" : "their")} figures are included in the means."
+                $"{Sentence.Count(off, "instance", "instances")} of {Sentence.Number(comparison.Instances.Length)} received "
+                    + $"unplanned input ({how}); {(off == 1 ? "its" : "their")} figures are included in the means."
             );
         var end = comparison.Generation == comparison.Plan.Rounds ? "the end of the plan" : $"generation {comparison.Generation}";
         if (Taken(comparison, d => d.After >= comparison.Generation) is var (later, what))
             parts.Add(
-                $"After {end}, {Sentence.Count(later, "instance", "instances")} received input outside the plan ({what}); it does "
+                $"After {end}, {Sentence.Count(later, "instance", "instances")} received unplanned input ({what}); it does "
                     + "not affect these figures."
             );
         if (comparison.Plan.Rounds == 0)

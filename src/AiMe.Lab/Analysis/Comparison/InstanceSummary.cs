@@ -33,21 +33,21 @@ public sealed record InstanceSummary(
 )
 {
     /// <summary>
-    /// Interventions outside the plan, in order: from the first on, the instance deviates from the plan.
+    /// Unplanned interventions, in order: from the first on, the instance deviates from the plan.
     /// </summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
 
     /// <summary>How its calls ended.</summary>
     public CallTally Calls { get; init; } = new();
 
-    /// <summary>Number of experiences from input outside the plan.</summary>
-    public int Beside => Deeds.Count(d => d.Kind == InterventionKind.Spoke);
+    /// <summary>Number of experiences from unplanned input.</summary>
+    public int Unplanned => Deeds.Count(d => d.Kind == InterventionKind.Spoke);
 
     /// <summary>
-    /// Whether the instance deviates from the plan by a generation: an intervention after its probes does not change
+    /// Whether the instance deviates from the plan at a generation: an intervention after its probes does not change
     /// its figures.
     /// </summary>
-    public bool LeftThePlanBy(int generation) => Deeds.Any(d => d.After < generation);
+    public bool IsUnplannedBy(int generation) => Deeds.Any(d => d.After < generation);
 
     /// <summary>The last generation reached; -1 before generation 0.</summary>
     public int Reached => Generations.Length - 1;
@@ -100,7 +100,7 @@ public sealed record InstanceSummary(
         {
             InterventionKind? kind = happened switch
             {
-                Stored s when instance.Beside.Contains(s.Cycle) => InterventionKind.Spoke,
+                Stored s when instance.Unplanned.Contains(s.Cycle) => InterventionKind.Spoke,
                 RoundEnded => InterventionKind.EndedRound,
                 Appointed => InterventionKind.Appointed,
                 _ => null,

@@ -25,7 +25,7 @@ internal static class InstanceSummaryJson
         json.WriteBoolean("censored", instance.IsCensored);
         json.WriteNumber("reached", instance.Reached);
         json.WriteNumber("experiences", instance.Experiences);
-        json.WriteNumber("beside", instance.Beside);
+        json.WriteNumber("beside", instance.Unplanned);
         CompareJson.Number(json, "floor", instance.Floor);
         CompareJson.Number(json, "agentFloor", instance.AgentFloor);
         CompareJson.Array(json, "generations", instance.Generations, g => Generation(json, instance, g, budget));

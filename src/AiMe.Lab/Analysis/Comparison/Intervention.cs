@@ -1,6 +1,6 @@
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>An intervention outside the plan of an instance.</summary>
+/// <summary>An unplanned intervention in an instance.</summary>
 /// <param name="After">
 /// The last generation probed before it, or -1: it can change only the figures of later generations.
 /// </param>

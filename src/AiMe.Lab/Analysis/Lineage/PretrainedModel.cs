@@ -25,7 +25,7 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
             [
                 .. System
                     .IO.Directory.GetDirectories(modelsDirectory, "nano-*")
-                    .Where(d => !d.Contains(".part-", StringComparison.Ordinal))
+                    .Where(d => !d.Contains(AtomicFiles.Mark, StringComparison.Ordinal))
                     .Order(StringComparer.Ordinal)
                     .Select(Read)
                     .OfType<PretrainedModel>(),

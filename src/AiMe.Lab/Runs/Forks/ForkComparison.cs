@@ -41,7 +41,7 @@ public static class ForkComparison
                 instances.Add(
                     new InstanceRecord(instance, variant, k, state.Instances[instance].Status, events)
                     {
-                        Beside = state.Instances[instance].Beside,
+                        Unplanned = state.Instances[instance].Unplanned,
                     }
                 );
             }

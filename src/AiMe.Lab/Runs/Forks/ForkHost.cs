@@ -3,7 +3,6 @@ using AiMe.EventSourcing;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
-using AiMe.Lab.Runs.Spending;
 
 namespace AiMe.Lab.Runs.Forks;
 
@@ -41,7 +40,7 @@ public static class ForkHost
     }
 
     /// <summary>Runs forks, and no other instances, to the plan's end. A parked fork tries again.</summary>
-    /// <param name="meter">Meters model calls; null for providers that are free.</param>
+    /// <param name="options">How they are hosted; which instances run, and in which shard, is added here.</param>
     /// <param name="interrupt">Stops gracefully: work in flight is finished.</param>
     /// <param name="now">Stops at once: work in flight stays pending.</param>
     /// <returns>False if it was interrupted before every fork was complete or parked.</returns>
@@ -50,8 +49,7 @@ public static class ForkHost
         RunPlan plan,
         EventStore store,
         IEffects effects,
-        UsageMeter? meter,
-        int parallel,
+        SessionOptions options,
         ImmutableArray<string> forks,
         IRuntimeObserver observer,
         TimeProvider time,
@@ -65,7 +63,12 @@ public static class ForkHost
             plan,
             store,
             effects,
-            new SessionOptions(parallel, [.. forks], Revive: true, shard, Meter: meter),
+            options with
+            {
+                Only = [.. forks],
+                Revive = true,
+                Shard = shard,
+            },
             observer,
             time
         );

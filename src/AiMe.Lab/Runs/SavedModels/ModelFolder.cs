@@ -46,16 +46,16 @@ public static class ModelFolder
         CancellationToken cancellationToken
     )
     {
-        var beside = await AtomicFiles.WriteAsync(directory, files, cancellationToken);
+        var temporary = await AtomicFiles.WriteFolderAsync(directory, files, cancellationToken);
         try
         {
             if (Directory.Exists(directory))
                 Directory.Delete(directory); // empty, or this fails
-            Directory.Move(beside, directory);
+            Directory.Move(temporary, directory);
         }
         finally
         {
-            AtomicFiles.Remove(beside);
+            AtomicFiles.RemoveFolder(temporary);
         }
     }
 

@@ -147,7 +147,7 @@ public sealed class RunConnection(
                 plan,
                 store,
                 world.Effects,
-                new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First()), Meter: world.Meter),
+                new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First()), Meter: world.Meter, Refusals: world.Refusals),
                 observer,
                 time
             );

@@ -155,10 +155,10 @@ public sealed class FindingsTests
         );
 
         words.ShouldContain(
-            "1 instance of 2 received input outside the plan (wild-1: 1 manual change of the champion); its figures are included in the means."
+            "1 instance of 2 received unplanned input (wild-1: 1 manual change of the champion); its figures are included in the means."
         );
         words.ShouldContain(
-            "After the end of the plan, 1 instance received input outside the plan (wild-2: 1 experience and 1 round ended early); it does not affect these figures."
+            "After the end of the plan, 1 instance received unplanned input (wild-2: 1 experience and 1 round ended early); it does not affect these figures."
         );
     }
 

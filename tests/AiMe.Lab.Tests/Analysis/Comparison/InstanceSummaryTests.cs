@@ -56,7 +56,7 @@ public sealed class InstanceSummaryTests
 
         instance.In(1, r => r.Acceptance).ShouldBe(0.5);
         instance.In(2, r => r.Acceptance).ShouldBe(1);
-        instance.LeftThePlanBy(1).ShouldBeTrue();
+        instance.IsUnplannedBy(1).ShouldBeTrue();
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public sealed class InstanceSummaryTests
                 ])
             )
             {
-                Beside = [1],
+                Unplanned = [1],
             }
         );
 
         instance.Deeds.ShouldBe([new Intervention(InterventionKind.Spoke, 0), new Intervention(InterventionKind.Appointed, 1)]);
-        (instance.LeftThePlanBy(0), instance.LeftThePlanBy(1)).ShouldBe((false, true));
+        (instance.IsUnplannedBy(0), instance.IsUnplannedBy(1)).ShouldBe((false, true));
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public sealed class SelectionTests
             }
         );
 
-        Lives.Words(comparison).ShouldContain("1 instance of 2 received input outside the plan (wild-2: 3 experiences)");
+        Lives.Words(comparison).ShouldContain("1 instance of 2 received unplanned input (wild-2: 3 experiences)");
     }
 
     private static IEnumerable<string> Names(Selection selection) => Three.Select(selection).Variants.Select(v => v.Name);

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using AiMe.Console.Commands;
+using static AiMe.Console.Help.CommandPage;
+
+namespace AiMe.Console.Help.Pages;
+
+/// <summary>Pages of the group Compare.</summary>
+internal static class ComparePages
+{
+    public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
+    [
+        (
+            "fork",
+            new(
+                [
+                    (ExitCode.Error, "a failure at run time, or a fork was parked"),
+                    (ExitCode.Usage, "the input is wrong, or another process is running the run"),
+                    Spent,
+                    (ExitCode.Interrupted, "interrupted; run the same command to resume"),
+                ],
+                [
+                    (
+                        "fork an instance at event 120; the fork keeps everything from there on",
+                        "fork aligned-1@120 --set 'curate=[keep-all]'"
+                    ),
+                    ("fork without changes: the answers must be equal", "fork aligned-1@g1 --as aligned-again"),
+                    (
+                        "measure the effect of a policy from one generation on, with intervals",
+                        "fork aligned-1@g1 --set 'curate=[keep-all]' --replicates 5"
+                    ),
+                ]
+            )
+        ),
+        (
+            "recurate",
+            new(
+                [
+                    Failed,
+                    Wrong,
+                    (
+                        ExitCode.Diverged,
+                        "under its own policy an instance is judged differently from the recording: this build judges differently"
+                    ),
+                ],
+                [
+                    ("apply another variant's policy to an instance; no model is called", "recurate aligned-1 --policy keep-all"),
+                    (
+                        "apply several policies to a run, one of them written out",
+                        "recurate quickstart --policy keep-all --policy '[{dedupe: 0.8}, {random: 0.5}]'"
+                    ),
+                    ("write the training sets under a policy", "recurate aligned-1 --policy policy.yaml --out would-be"),
+                ]
+            )
+        ),
+        (
+            "compare",
+            new(
+                [Failed, Wrong],
+                [
+                    ("compare the variants of the store's only run", "compare"),
+                    ("compare every variant with one, with effect sizes", "compare quickstart --baseline frozen"),
+                    ("print every figure of every generation, for a program", "compare quickstart --csv"),
+                ]
+            )
+        ),
+        (
+            "diff",
+            new(
+                [Failed, Wrong],
+                [
+                    ("compare the answers of two instances to the same stimuli", "diff keep-all-1 aligned-1"),
+                    ("show only the differences in the last round", "diff keep-all-1 aligned-1 --round 3 --changed"),
+                ]
+            )
+        ),
+    ];
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using AiMe.Console.Commands;
+using static AiMe.Console.Help.CommandPage;
+
+namespace AiMe.Console.Help.Pages;
+
+/// <summary>Pages of the group Files.</summary>
+internal static class FilesPages
+{
+    public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
+    [
+        (
+            "export",
+            new(
+                [Failed, Wrong],
+                [
+                    (
+                        "export well aligned answers of the later rounds, as chat",
+                        "export quickstart --as chat --round 2.. --min alignment=.8"
+                    ),
+                    (
+                        "export pairs of kept and rejected answers to the same stimulus, for preference training",
+                        "export quickstart --as preferences --among run --out preferences.jsonl"
+                    ),
+                    ("export a whole run, to restore it in another store", "export quickstart --as life --out quickstart.life.jsonl"),
+                ]
+            )
+        ),
+        (
+            "import",
+            new(
+                [
+                    (ExitCode.Error, "an experience was not imported; nothing incomplete is stored"),
+                    Wrong,
+                    Spent,
+                    (ExitCode.Interrupted, "interrupted; the input remains in the inbox"),
+                ],
+                [
+                    (
+                        "restore the instances of a file in another store, with the same digests",
+                        "import quickstart.life.jsonl --store elsewhere"
+                    ),
+                    ("give an instance the experiences of another one", "import experiences.jsonl --into aligned-1"),
+                    ("import training pairs; the instance reflects on each", "import pairs.jsonl --into aligned-1 --topic home --json"),
+                ]
+            )
+        ),
+    ];
+}

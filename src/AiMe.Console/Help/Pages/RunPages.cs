@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using AiMe.Console.Commands;
+using static AiMe.Console.Help.CommandPage;
+
+namespace AiMe.Console.Help.Pages;
+
+/// <summary>Pages of the group Run.</summary>
+internal static class RunPages
+{
+    public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
+    [
+        (
+            "run",
+            new(
+                [
+                    (ExitCode.Error, "a failure at run time, or an instance was parked"),
+                    (ExitCode.Usage, "the input is wrong, or another process is running this run"),
+                    Spent,
+                    (ExitCode.Interrupted, "interrupted; run the same command to resume"),
+                ],
+                [
+                    ("run an experiment, or resume it", "run config/experiments/quickstart.yaml"),
+                    ("print an estimate without running anything", "run config/experiments/quickstart.yaml --dry-run"),
+                    (
+                        "use another seed and fewer replicates, which is another run",
+                        "run config/experiments/quickstart.yaml --seed 43 --set replicates=2"
+                    ),
+                ]
+            )
+        ),
+        (
+            "init",
+            new(
+                [(ExitCode.Error, "the files cannot be written"), Wrong],
+                [
+                    ("write an experiment, a charter, stimuli and a corpus to start from", "init my-experiment"),
+                    ("use another name", "init ada --name ada --charter-name Ada"),
+                ]
+            )
+        ),
+        ("validate", new([Wrong], [("report all problems of an experiment", "validate config/experiments/quickstart.yaml")])),
+    ];
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using AiMe.Console.Commands;
+using static AiMe.Console.Help.CommandPage;
+
+namespace AiMe.Console.Help.Pages;
+
+/// <summary>Pages of the group Upkeep.</summary>
+internal static class UpkeepPages
+{
+    public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
+    [
+        (
+            "simulate",
+            new(
+                [
+                    (ExitCode.Error, "a seed breaks an invariant"),
+                    Wrong,
+                    (ExitCode.Interrupted, "ended by a signal, after the seeds in progress"),
+                ],
+                [
+                    ("try 1,000 seeds", "simulate"),
+                    ("repeat one seed, and write its whole schedule", "simulate --seed 42 --schedule schedule.txt"),
+                    ("inject a known defect, to check that it is found", "simulate --plant lost-pending"),
+                ]
+            )
+        ),
+        (
+            "doctor",
+            new(
+                [(ExitCode.Error, "a check failed"), Wrong],
+                [
+                    ("check whether this machine and a store are ready for a run", "doctor --store .aime"),
+                    (
+                        "check whether a hosted model can be reached; only this check uses the network",
+                        "doctor --provider openai --base-url https://api.openai.com/v1"
+                    ),
+                ]
+            )
+        ),
+        ("schema", new([Wrong], [("print the JSON Schema of an experiment, for an editor", "schema experiment")])),
+        ("completion", new([Wrong], [("print the completion script for bash", "completion bash")])),
+    ];
+}
