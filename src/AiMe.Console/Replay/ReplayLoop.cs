@@ -1,6 +1,7 @@
 using AiMe.Lab.History;
 using AiMe.Lab.History.Replay;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Replay;
 
@@ -39,8 +40,13 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IAnsiConsole con
         _shown = Screen;
         var rows = view.Overlay == Overlay.None ? _shown.Height : 0;
         var frame = await ReplayFrame.GatherAsync(timeline, run, view, rows, cancellationToken);
-        console.WriteAnsi(w => w.CursorHome());
-        console.Write(_shown.Draw(frame));
+        var page = Segment.SplitLines(_shown.Draw(frame).GetSegments(console));
+        console.WriteAnsi(writer =>
+        {
+            // A text may be narrower on the terminal than measured: erasing a row first leaves nothing of the last page.
+            for (var row = 0; row < page.Count; row++)
+                page[row].Aggregate(writer.CursorPosition(row + 1, 1).EraseInLine(), (w, part) => w.Write(part.Text, part.Style));
+        });
         console.Profile.Out.Writer.Flush();
     }
 

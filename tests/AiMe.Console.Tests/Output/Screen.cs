@@ -17,12 +17,12 @@ internal static class Screen
     }
 
     /// <summary>A console of that size, without colour.</summary>
-    public static IAnsiConsole Console(TextWriter writer, int width, int height)
+    public static IAnsiConsole Console(TextWriter writer, int width, int height, AnsiSupport ansi = AnsiSupport.No)
     {
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
-                Ansi = AnsiSupport.No,
+                Ansi = ansi,
                 ColorSystem = ColorSystemSupport.NoColors,
                 Interactive = InteractionSupport.No,
                 Out = new AnsiConsoleOutput(writer),

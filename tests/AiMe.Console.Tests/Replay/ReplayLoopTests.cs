@@ -86,7 +86,7 @@ public sealed class ReplayLoopTests
 
         await RunAsync(terminal);
 
-        terminal.Shown.Select(s => (s[0].CellCount(), s.Count)).ShouldBe([(80, 24), (160, 50), (30, 6)]);
+        terminal.Shown.Select(s => (s[0].Length, s.Length)).ShouldBe([(80, 24), (160, 50), (30, 6)]);
     }
 
     private static Task<(ReplayView View, ReplayRequest Left)> RunAsync(string keys, int width, int height) =>

@@ -62,6 +62,22 @@ public sealed class ReplayScreenTests
         Row("abcdef", 5).ShouldBe("abcd…");
     }
 
+    [Theory]
+    [InlineData("one two three", 8, "one two/three")]
+    [InlineData("abcdefghij", 4, "abcd/efgh/ij")]
+    [InlineData("one\n\n  two", 8, "one//  two")]
+    [InlineData("", 8, "")]
+    [InlineData("漢字漢字", 5, "漢字/漢字")]
+    [InlineData("a\u001b[2J", 8, "a [2J")]
+    [InlineData("👍🏽 🇩🇪 👩\u200d👧 ❤\ufe0f", 8, "👍🏽 🇩🇪 👩\u200d👧/❤\ufe0f")]
+    public void A_wrapped_text_fits_into_its_rows_uncut(string text, int width, string rows)
+    {
+        var wrapped = ScreenRow.Wrap(text, width).ToList();
+
+        string.Join('/', wrapped).ShouldBe(rows);
+        wrapped.ShouldAllBe(row => Row(row, width).TrimEnd() == row);
+    }
+
     private static string Row(string text, int width) =>
         ScriptedTerminal.Text(new ScriptedTerminal(width, 1, []).Lines(new ScreenRow((text, Style.Plain))).Single());
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AiMe.Console.Tests.Output;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -11,7 +12,7 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
     private readonly Queue<ConsoleKeyInfo> _keys = new(keys);
 
     /// <summary>Every screen that was shown.</summary>
-    public List<IReadOnlyList<SegmentLine>> Shown { get; } = [];
+    public List<string[]> Shown { get; } = [];
 
     /// <summary>What stood there when the keys were used up.</summary>
     public string Last { get; private set; } = "";
@@ -31,9 +32,15 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
 
     public void Clear(bool home) => _console.Clear(home);
 
-    public void WriteAnsi(Action<AnsiWriter> action) => _console.WriteAnsi(action);
+    public void Write(IRenderable renderable) => _console.Write(renderable);
 
-    public void Write(IRenderable renderable) => Shown.Add(Lines(renderable));
+    public void WriteAnsi(Action<AnsiWriter> action)
+    {
+        using var written = new StringWriter();
+        action(new AnsiWriter(written, new AnsiCapabilities { Ansi = true }));
+        var rows = Regex.Split(written.ToString(), @"\e\[[0-9]+;1H\e\[0K", RegexOptions.None, TimeSpan.FromSeconds(1)).Skip(1);
+        Shown.Add([.. rows.Select(r => Regex.Replace(r, @"\e\[[0-9;]*m", "", RegexOptions.None, TimeSpan.FromSeconds(1)))]);
+    }
 
     /// <summary>A page as this terminal shows it, row by row.</summary>
     public IReadOnlyList<SegmentLine> Lines(IRenderable page) => Segment.SplitLines(page.GetSegments(this));
@@ -51,7 +58,7 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
         if (_keys.TryDequeue(out var key))
             return key;
         if (Last.Length == 0)
-            Last = Text(Shown[^1]);
+            Last = string.Join('\n', Shown[^1]);
         return Of("<Escape>").First();
     }
 
