@@ -7,7 +7,6 @@ using AiMe.Console.Terminal;
 using AiMe.Faculties;
 using AiMe.Journal;
 using AiMe.Lab.History.Replay;
-using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
@@ -122,9 +121,9 @@ internal static class ReplayCommand
 
     private static async Task<int> ViewAsync(Timeline timeline, string run, ReplayView view)
     {
-        var capabilities = TerminalWriter.Output.Profile.Capabilities;
-        using var screen = new AnsiScreen(System.Console.Out, capabilities.ColorSystem != ColorSystem.NoColors, capabilities.Unicode);
-        var (_, left) = await new ReplayLoop(timeline, run, screen).RunAsync(view.Settled(timeline.Index));
+        var console = TerminalWriter.Buffered();
+        using var screen = new AlternateScreen(console);
+        var (_, left) = await new ReplayLoop(timeline, run, console).RunAsync(view.Settled(timeline.Index), screen.Gone);
         return left == ReplayRequest.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
     }
 

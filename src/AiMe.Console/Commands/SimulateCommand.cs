@@ -97,9 +97,9 @@ internal static class SimulateCommand
     {
         using var interruption = new Interruption("Completing the seeds in progress; a second signal ends at once.");
         var (simulator, started) = (new Simulator(request.Options), Stopwatch.GetTimestamp());
-        var progress = new SimulationProgress(request.First, request.Count);
-        var report = await simulator.SearchAsync(request.First, request.Count, request.Parallel, progress.Note, interruption.Gently);
-        progress.End();
+        var report = await SimulationProgress.ShowAsync(request.First, request.Count, note =>
+            simulator.SearchAsync(request.First, request.Count, request.Parallel, note, interruption.Gently)
+        );
         var found = new SimulationFindings(
             request,
             report,

@@ -1,5 +1,5 @@
 using System.Text;
-using AiMe.Console.Repl.Line;
+using Wcwidth;
 
 namespace AiMe.Console.Repl;
 
@@ -47,7 +47,7 @@ internal sealed class WordWrap(TextWriter output, Func<int>? width)
         if (_word.Length == 0)
             return;
         var word = _word.ToString();
-        var cells = Cells.Of(word);
+        var cells = UnicodeCalculator.GetWidth(word);
         if (_column > 0 && width is not null && _column + _blanks + cells >= width())
         {
             output.WriteLine();

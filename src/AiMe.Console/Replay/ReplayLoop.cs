@@ -1,67 +1,70 @@
-using System.Collections.Immutable;
 using AiMe.Lab.History;
 using AiMe.Lab.History.Replay;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>A terminal that shows whole screens and reads keys.</summary>
-internal interface IReplayTerminal
-{
-    /// <summary>Current columns and rows.</summary>
-    (int Width, int Height) Size { get; }
-
-    /// <summary>Whether non-ASCII lines and dots can be shown.</summary>
-    bool Unicode { get; }
-
-    /// <summary>Whether a key is available.</summary>
-    bool HasKey { get; }
-
-    /// <summary>Shows a screen.</summary>
-    void Show(ImmutableArray<ScreenRow> rows);
-
-    /// <summary>Reads the next key; null if the size changes first.</summary>
-    /// <exception cref="OperationCanceledException">The terminal is closed.</exception>
-    Task<ConsoleKeyInfo?> KeyAsync();
-}
-
 /// <summary>Runs the interactive view of an instance.</summary>
-internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal terminal)
+internal sealed class ReplayLoop(Timeline timeline, string run, IAnsiConsole console)
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(15);
+
     // Number of events between two checks for a key that cancels the search.
     private const int SearchStep = 1000;
 
+    private ReplayScreen? _shown;
+
     /// <summary>Runs until the user leaves.</summary>
     /// <returns>The last view, and the request that ended it.</returns>
-    public async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ReplayView view)
+    public async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ReplayView view, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await ShowAsync(view);
-            if (await terminal.KeyAsync() is not { } key)
+            await ShowAsync(view, cancellationToken);
+            if (await KeyAsync(cancellationToken) is not { } key)
                 continue;
             var (next, wish) = ReplayKeys.Press(view, key, timeline.Index, Screen.ListRows(view.Overlay));
             if (wish is ReplayRequest.Leave or ReplayRequest.Interrupt)
                 return (next, wish);
             view = wish is ReplayRequest.SearchOn or ReplayRequest.SearchBack
-                ? await SearchAsync(next, wish == ReplayRequest.SearchOn ? 1 : -1)
+                ? await SearchAsync(next, wish == ReplayRequest.SearchOn ? 1 : -1, cancellationToken)
                 : next;
         }
     }
 
-    private ReplayScreen Screen => new(terminal.Size.Width, terminal.Size.Height, terminal.Unicode);
+    private ReplayScreen Screen => new(console.Profile.Width, console.Profile.Height);
 
-    private async Task ShowAsync(ReplayView view)
+    private async Task ShowAsync(ReplayView view, CancellationToken cancellationToken)
     {
-        var screen = Screen;
-        terminal.Show(
-            screen.Draw(
-                await ReplayFrame.GatherAsync(timeline, run, view, view.Overlay == Overlay.None ? screen.Height : 0, CancellationToken.None)
-            )
-        );
+        _shown = Screen;
+        var rows = view.Overlay == Overlay.None ? _shown.Height : 0;
+        var frame = await ReplayFrame.GatherAsync(timeline, run, view, rows, cancellationToken);
+        var page = Segment.SplitLines(_shown.Draw(frame).GetSegments(console));
+        console.WriteAnsi(writer =>
+        {
+            // A text may be narrower on the terminal than measured: erasing a row first leaves nothing of the last page.
+            for (var row = 0; row < page.Count; row++)
+                page[row].Aggregate(writer.CursorPosition(row + 1, 1).EraseInLine(), (w, part) => w.Write(part.Text, part.Style));
+        });
+        console.Profile.Out.Writer.Flush();
+    }
+
+    // Null if the size changes first.
+    private async Task<ConsoleKeyInfo?> KeyAsync(CancellationToken cancellationToken)
+    {
+        while (!console.Input.IsKeyAvailable())
+        {
+            if (Screen != _shown)
+                return null;
+            await Task.Delay(LookEvery, cancellationToken);
+        }
+
+        return console.Input.ReadKey(intercept: true);
     }
 
     // Searches the text of the listed events from the cursor on, without wrapping around.
-    private async Task<ReplayView> SearchAsync(ReplayView view, int step)
+    private async Task<ReplayView> SearchAsync(ReplayView view, int step, CancellationToken cancellationToken)
     {
         var looked = 0;
         for (
@@ -70,14 +73,14 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
             at = timeline.Index.Next(index, step, view.Faculties)
         )
         {
-            var moment = await timeline.AtAsync(index, CancellationToken.None);
+            var moment = await timeline.AtAsync(index, cancellationToken);
             if (Tells(moment.Event, view.Search))
                 return view with { Cursor = index };
             if (++looked % SearchStep != 0)
                 continue;
-            if (terminal.HasKey)
+            if (console.Input.IsKeyAvailable())
                 return view with { Said = $"search for '{view.Search}' cancelled at #{index}" };
-            await ShowAsync(view with { Said = $"searching for '{view.Search}': at #{index}; any key cancels" });
+            await ShowAsync(view with { Said = $"searching for '{view.Search}': at #{index}; any key cancels" }, cancellationToken);
         }
 
         return view with

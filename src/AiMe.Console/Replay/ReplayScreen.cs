@@ -1,8 +1,10 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using AiMe.Console.Output;
 using AiMe.Faculties;
 using AiMe.Lab.History;
 using AiMe.Lab.History.Replay;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Replay;
 
@@ -10,9 +12,12 @@ namespace AiMe.Console.Replay;
 /// Draws a frame at a size: the events around the cursor, the event at the cursor, and the states of the faculties
 /// beside or below them.
 /// </summary>
-/// <param name="Unicode">Whether non-ASCII lines and dots can be shown.</param>
-internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
+internal sealed record ReplayScreen(int Width, int Height)
 {
+    private static readonly Style s_label = Color.Blue;
+    private static readonly Style s_bold = new(decoration: Decoration.Bold);
+    private static readonly Style s_cursor = new(decoration: Decoration.Invert);
+
     /// <summary>Minimum width for list and states side by side.</summary>
     private const int TwoColumns = 120;
 
@@ -22,31 +27,28 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     private static readonly int[] Generosity = [3, 1, 0, 3, 2, 4, 0, 1, 3, 2, 0, 4, 3, 3];
 
     /// <summary>Rows of the list, or of the overlay.</summary>
-    public int ListRows(Overlay overlay) =>
-        Math.Max(1, overlay == Overlay.None ? Body - (IsWide ? 0 : TellingRows + PaneRows + 2) : Body - 1);
+    public int ListRows(Overlay overlay) => Math.Max(1, overlay == Overlay.None ? Body - (IsWide ? 0 : TellingRows + PaneRows) : Body - 1);
 
     private bool IsWide => Width >= TwoColumns;
 
     private int Body => Math.Max(1, Height - 2);
 
     // In a low terminal the panes are omitted first, then the text of the event.
-    private int PaneRows => Height < 18 ? 0 : Math.Max(5, Body * 2 / 5 + 1);
+    private int PaneRows => Height < 18 ? 0 : Math.Max(6, Body * 2 / 5 + 2);
 
-    private int TellingRows => Height < 12 ? 0 : Math.Clamp(Body / 5, 2, 8);
+    private int TellingRows => Height < 12 ? 0 : Math.Clamp(Body / 5, 2, 8) + 1;
 
     /// <summary>Draws exactly as many rows as the screen has, each exactly as wide.</summary>
-    public ImmutableArray<ScreenRow> Draw(ReplayFrame frame)
-    {
-        List<ScreenRow> rows = [Header(frame)];
-        rows.AddRange(
-            frame.View.Overlay != Overlay.None ? Over(frame)
-            : IsWide ? SideBySide(frame)
-            : Below(frame)
+    public IRenderable Draw(ReplayFrame frame) =>
+        new PortableSigns(
+            new Layout().SplitRows(
+                new Layout(Header(frame)).Size(1),
+                frame.View.Overlay != Overlay.None ? new Layout(new Rows(Over(frame)))
+                    : IsWide ? SideBySide(frame)
+                    : Below(frame),
+                new Layout(Footer(frame)).Size(1)
+            )
         );
-        while (rows.Count < Height - 1)
-            rows.Add(ScreenRow.Of(""));
-        return [.. rows.Take(Height - 1).Append(Footer(frame)).Take(Height).Select(row => row.At(Width, Unicode))];
-    }
 
     private ScreenRow Header(ReplayFrame frame)
     {
@@ -60,69 +62,56 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             .Where(f => TimelineIndex.Has(frame.View.Faculties, f.i))
             .Select(f => f.Name);
         var filter = frame.View.Faculties == ReplayView.All ? "" : $"  only {string.Join(", ", listed)}";
-        return new([($" {frame.Instance}", Shade.Bold), ($"  {where}", Shade.Plain), (filter, Shade.Label), ($"  {frame.Run}", Shade.Dim)]);
+        return new(($" {frame.Instance}", s_bold), ($"  {where}", Style.Plain), (filter, s_label), ($"  {frame.Run}", Lines.Dim));
     }
 
     private ScreenRow Footer(ReplayFrame frame)
     {
         if (frame.View.Prompt is { } typed)
-            return new([(typed, Shade.Bold), ("_", Shade.Cursor)]);
+            return new((typed, s_bold), ("_", s_cursor));
         if (frame.View.Said.Length > 0)
-            return ScreenRow.Of($" {frame.View.Said}", Shade.Bold);
-        return ScreenRow.Of(
-            frame.View.Overlay != Overlay.None ? " up, down, PgUp, PgDn: scroll   left, right: other events   Esc: close   q: close"
+            return new(($" {frame.View.Said}", s_bold));
+        return new(
+            (
+                frame.View.Overlay != Overlay.None ? " up, down, PgUp, PgDn: scroll   left, right: other events   Esc: close   q: close"
                 : Width < 100 ? " arrows c C r R f F 1-5 :n /text  Enter event  s state  ? help  q leave"
                 : " arrows, PgUp, PgDn: move   c C: cycle   r R: generation   f F, 1-5: faculty   :n go to   /text search   "
                     + "Enter: event   s: state   ?: help   q: quit",
-            Shade.Dim
+                Lines.Dim
+            )
         );
     }
 
-    private List<ScreenRow> Below(ReplayFrame frame)
-    {
-        List<ScreenRow> rows = [.. List(frame, ListRows(Overlay.None), Width)];
-        if (TellingRows > 0)
-        {
-            rows.Add(Rule(About(frame.Current), Width));
-            rows.AddRange(Telling(frame, Width, TellingRows));
-        }
+    private Layout Below(ReplayFrame frame) =>
+        new Layout().SplitRows(
+            new Layout(new Rows(List(frame, ListRows(Overlay.None)))),
+            Titled(About(frame.Current), Telling(frame, Width, TellingRows - 1), TellingRows),
+            Titled($"faculties after #{frame.View.Cursor}", Panes(frame, Width, PaneRows - 1, wrap: false), PaneRows)
+        );
 
-        if (PaneRows > 0)
-        {
-            rows.Add(Rule($"faculties after #{frame.View.Cursor}", Width));
-            rows.AddRange(Panes(frame, Width, PaneRows, wrap: false));
-        }
-
-        return rows;
-    }
-
-    private IEnumerable<ScreenRow> SideBySide(ReplayFrame frame)
+    private Layout SideBySide(ReplayFrame frame)
     {
         var left = Width * 11 / 20;
         var right = Width - left - 3;
-        List<ScreenRow> beside =
-        [
-            Rule(About(frame.Current), right),
-            .. Telling(frame, right, Math.Max(2, Body / 3)),
-            Rule($"faculties after #{frame.View.Cursor}", right),
-        ];
-        beside.AddRange(Panes(frame, right, Math.Max(0, Body - beside.Count), wrap: true));
-        var list = List(frame, Body, left).ToList();
-        for (var i = 0; i < Body; i++)
-        {
-            var row = (i < list.Count ? list[i] : ScreenRow.Of("")).At(left, Unicode);
-            yield return new([
-                .. row.Pieces,
-                (Unicode ? " │ " : " | ", Shade.Dim),
-                .. (i < beside.Count ? beside[i] : ScreenRow.Of("")).At(right, Unicode).Pieces,
-            ]);
-        }
+        var telling = Telling(frame, right, Math.Max(2, Body / 3));
+        var room = Body - telling.Count - 1;
+        return new Layout().SplitColumns(
+            new Layout(new Rows(List(frame, Body))).Size(left),
+            new Layout(new Rows(Enumerable.Repeat(new ScreenRow((" │ ", Lines.Dim)), Body))).Size(3),
+            new Layout().SplitRows(
+                Titled(About(frame.Current), telling, telling.Count + 1),
+                Titled($"faculties after #{frame.View.Cursor}", Panes(frame, right, room - 1, wrap: true), room)
+            )
+        );
     }
 
-    private IEnumerable<ScreenRow> Over(ReplayFrame frame)
+    private static Layout Titled(string title, IEnumerable<ScreenRow> rows, int size) =>
+        new(new Rows(rows.Prepend<IRenderable>(Rule(title)))) { Size = Math.Max(1, size), IsVisible = size > 0 };
+
+    private IEnumerable<IRenderable> Over(ReplayFrame frame)
     {
         var room = ListRows(frame.View.Overlay);
-        var lines = frame.Page.SelectMany(line => TextFit.Wrap(line, Width - 2)).ToList();
+        var lines = frame.Page.SelectMany(line => ScreenRow.Wrap(line, Width - 2)).ToList();
         var first = Math.Clamp(frame.View.Scroll, 0, Math.Max(0, lines.Count - room));
         var what = frame.View.Overlay switch
         {
@@ -131,15 +120,14 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             _ => "keys",
         };
         yield return Rule(
-            lines.Count <= room ? what : $"{what}; lines {first + 1} to {Math.Min(lines.Count, first + room)} of {lines.Count}",
-            Width
+            lines.Count <= room ? what : $"{what}; lines {first + 1} to {Math.Min(lines.Count, first + room)} of {lines.Count}"
         );
         foreach (var line in lines.Skip(first).Take(room))
-            yield return ScreenRow.Of($" {line}");
+            yield return new ScreenRow(($" {line}", Style.Plain));
     }
 
     // The cursor stays in the middle, except near the ends.
-    private IEnumerable<ScreenRow> List(ReplayFrame frame, int room, int width)
+    private static IEnumerable<ScreenRow> List(ReplayFrame frame, int room)
     {
         var at = frame.List.IndexOf(frame.List.First(m => m.Event.Index == frame.View.Cursor));
         var first = Math.Clamp(at - (room - 1) / 2, 0, Math.Max(0, frame.List.Length - room));
@@ -149,16 +137,11 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             var (told, here) = (EventText.Tell(moment.Event), moment.Event.Index == frame.View.Cursor);
             var number = $"{(here ? '>' : ' ')}{$"#{moment.Event.Index}".PadLeft(digits)} ";
             var faculty = $"{Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == moment.Event.Faculty)) + 1} ";
-            var label = TextFit.Column(told.Label, LabelWidth - 1, Unicode) + " ";
+            var label = $"{told.Label, -LabelWidth}";
             var text = string.Join("  ", Enumerable.Concat(told.Heading is { } heading ? [$"[{heading}]"] : [], told.Lines));
             yield return here
-                ? ScreenRow.Of(number + faculty + label + text, Shade.Cursor).At(width, Unicode)
-                : new([
-                    (number, Shade.Dim),
-                    (faculty, Shade.Dim),
-                    (label, Shade.Label),
-                    (text, told.Heading is null ? Shade.Plain : Shade.Bold),
-                ]);
+                ? new((number + faculty + label + text, s_cursor))
+                : new((number + faculty, Lines.Dim), (label, s_label), (text, told.Heading is null ? Style.Plain : s_bold));
         }
     }
 
@@ -167,35 +150,29 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         + $"{new DateTime(moment.WrittenTicks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} "
         + "UTC";
 
-    private IEnumerable<ScreenRow> Telling(ReplayFrame frame, int width, int room)
+    private static List<ScreenRow> Telling(ReplayFrame frame, int width, int room)
     {
         var told = EventText.Tell(frame.Current.Event);
-        List<ScreenRow> rows = [];
-        foreach (var line in told.Lines.IsEmpty ? [""] : told.Lines)
-        {
-            foreach (var part in TextFit.Wrap(line, Math.Max(8, width - LabelWidth - 2)))
-                rows.Add(
-                    new([($" {TextFit.Column(rows.Count == 0 ? told.Label : "", LabelWidth, Unicode)}", Shade.Label), (part, Shade.Plain)])
-                );
-        }
-
-        if (rows.Count > room)
-            rows =
+        var parts = told.Lines.DefaultIfEmpty("").SelectMany(line => ScreenRow.Wrap(line, Math.Max(8, width - LabelWidth - 2)));
+        List<ScreenRow> rows =
+        [
+            .. parts.Select((part, i) => new ScreenRow(($" {(i == 0 ? told.Label : ""), -LabelWidth}", s_label), (part, Style.Plain))),
+        ];
+        return rows.Count <= room
+            ? rows
+            :
             [
                 .. rows.Take(room - 1),
-                ScreenRow.Of($" {new string(' ', LabelWidth)}{rows.Count - room + 1} more lines: Enter shows the whole event", Shade.Dim),
+                new(($" {"", LabelWidth}{rows.Count - room + 1} more lines: Enter shows the whole event", Lines.Dim)),
             ];
-        while (rows.Count < room && !IsWide)
-            rows.Add(ScreenRow.Of(""));
-        return rows;
     }
 
-    private IEnumerable<ScreenRow> Panes(ReplayFrame frame, int width, int room, bool wrap)
+    private static IEnumerable<ScreenRow> Panes(ReplayFrame frame, int width, int room, bool wrap)
     {
         const int name = 12;
         var panes = FacultyPane.Of(frame.Current.After);
         var lines = panes
-            .Select(p => p.Lines.SelectMany(line => wrap ? TextFit.Wrap(line, Math.Max(8, width - name - 1)) : [line]).ToList())
+            .Select(p => p.Lines.SelectMany(line => wrap ? ScreenRow.Wrap(line, Math.Max(8, width - name - 1)) : [line]).ToList())
             .ToList();
         var given = Share([.. lines.Select(l => l.Count)], room);
         for (var i = 0; i < panes.Length; i++)
@@ -203,13 +180,13 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             for (var line = 0; line < given[i]; line++)
             {
                 var own = panes[i].Faculty == frame.Current.Event.Faculty;
-                yield return new([
+                yield return new(
                     (
                         line == 0 ? $"{(own ? '*' : ' ')}{i + 1} {panes[i].Faculty, -name}"[..(name + 1)] : new string(' ', name + 1),
-                        own ? Shade.Bold : Shade.Label
+                        own ? s_bold : s_label
                     ),
-                    (lines[i][line], own ? Shade.Bold : Shade.Plain),
-                ]);
+                    (lines[i][line], own ? s_bold : Style.Plain)
+                );
             }
         }
     }
@@ -224,23 +201,19 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         {
             more = false;
             foreach (var i in Generosity.Where(i => room > 0 && given[i] < wanted[i]))
-            {
-                if (given[i] >= wanted[i] || room == 0)
-                    continue;
                 (given[i], room, more) = (given[i] + 1, room - 1, true);
-            }
         }
 
         return given;
     }
 
-    private ScreenRow Rule(string what, int width)
+    private static Rule Rule(string title) => new(Markup.Escape(title)) { Justification = Justify.Left, Style = Lines.Dim };
+
+    // Spectre draws its dots and its rules alike on a terminal without Unicode.
+    private sealed class PortableSigns(IRenderable page) : Renderable
     {
-        var line = Unicode ? '─' : '-';
-        var text = TextFit.Cut(what, Math.Max(0, width - 6), Unicode);
-        return ScreenRow.Of(
-            $"{new string(line, 2)} {text} {new string(line, Math.Max(0, width - Console.Repl.Line.Cells.Of(text) - 4))}",
-            Shade.Dim
-        );
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            page.Render(options, maxWidth)
+                .Select(s => options.Unicode ? s : new Segment(s.Text.Replace('…', '.').Replace('│', '|').Replace('─', '-'), s.Style));
     }
 }

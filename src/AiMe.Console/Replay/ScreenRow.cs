@@ -1,103 +1,38 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
-using AiMe.Console.Repl.Line;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>Style of a piece of a row.</summary>
-internal enum Shade
+/// <summary>One row of styled pieces, cut or padded to the width. Spectre would wrap a paragraph.</summary>
+internal sealed class ScreenRow(params ImmutableArray<(string Text, Style Style)> pieces) : Renderable
 {
-    /// <summary>Normal text.</summary>
-    Plain,
-
-    /// <summary>Secondary text.</summary>
-    Dim,
-
-    /// <summary>A label.</summary>
-    Label,
-
-    /// <summary>A heading.</summary>
-    Bold,
-
-    /// <summary>The row at the cursor.</summary>
-    Cursor,
-}
-
-/// <summary>One row of a screen, in pieces.</summary>
-internal sealed record ScreenRow(ImmutableArray<(string Text, Shade Shade)> Pieces)
-{
-    /// <summary>A row of one piece.</summary>
-    public static ScreenRow Of(string text, Shade shade = Shade.Plain) => new([(text, shade)]);
-
-    /// <summary>The row without styles.</summary>
-    public string Text => string.Concat(Pieces.Select(p => p.Text));
-
-    /// <summary>Cuts or pads the row to a width. Control characters become spaces.</summary>
-    public ScreenRow At(int width, bool unicode)
-    {
-        var (pieces, left) = (ImmutableArray.CreateBuilder<(string, Shade)>(), width);
-        foreach (var (text, shade) in Pieces)
-        {
-            var fit = TextFit.Cut(text, left, unicode);
-            left -= Cells.Of(fit);
-            if (fit.Length > 0)
-                pieces.Add((fit, shade));
-        }
-
-        if (left > 0)
-            pieces.Add((new string(' ', left), pieces is [.., (_, Shade.Cursor)] ? Shade.Cursor : Shade.Plain));
-        return new(pieces.ToImmutable());
-    }
-}
-
-/// <summary>Fits texts into columns.</summary>
-internal static class TextFit
-{
-    /// <summary>A text on one line of a maximum width; dots mark a cut.</summary>
-    public static string Cut(string text, int width, bool unicode)
-    {
-        var line = OneLine(text);
-        if (Cells.Of(line) <= width)
-            return line;
-        var dots = unicode ? "…" : "..";
-        return width <= dots.Length ? new string('.', Math.Max(0, width)) : Beginning(line, width - dots.Length).TrimEnd() + dots;
-    }
-
-    /// <summary>A text cut or padded to a width.</summary>
-    public static string Column(string text, int width, bool unicode)
-    {
-        var cut = Cut(text, width, unicode);
-        return cut + new string(' ', Math.Max(0, width - Cells.Of(cut)));
-    }
+    private static readonly RenderOptions s_plain = new(new Capabilities(), default);
 
     /// <summary>Wraps a text at words and line feeds; breaks a word that is longer than a row.</summary>
     public static IEnumerable<string> Wrap(string text, int width) =>
-        LineLayout
-            .Of(string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(OneLine)), 0, width)
-            .Rows.Select(row => row.TrimEnd());
+        Segment
+            .SplitLines(((IRenderable)new Text(Clean(text))).Render(s_plain, width))
+            .Select(line => string.Concat(line.Select(s => s.Text)).TrimEnd());
 
-    private static string Beginning(string line, int width)
+    /// <inheritdoc />
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        var (end, all) = (0, StringInfo.GetTextElementEnumerator(line));
-        while (all.MoveNext())
+        var left = maxWidth;
+        foreach (var (text, style) in pieces)
         {
-            width -= Cells.OfCluster(all.GetTextElement());
-            if (width < 0)
+            if (left == 0)
                 break;
-            end = all.ElementIndex + all.GetTextElement().Length;
+            var fit = Segment.SplitOverflow(new Segment(Clean(text).Replace('\n', ' '), style), Overflow.Ellipsis, left)[0];
+            left -= fit.CellCount();
+            yield return fit;
         }
 
-        return line[..end];
+        yield return new Segment(new string(' ', left), pieces[^1].Style);
+        yield return Segment.LineBreak;
     }
 
-    private static string OneLine(string text)
-    {
-        if (!text.Any(char.IsControl))
-            return text;
-        var line = new StringBuilder(text);
-        for (var i = 0; i < line.Length; i++)
-            line[i] = char.IsControl(line[i]) ? ' ' : line[i];
-        return line.ToString();
-    }
+    // Control characters but line feeds become spaces: a text must not command the terminal.
+    private static string Clean(string text) =>
+        string.Concat(text.ReplaceLineEndings("\n").Select(c => char.IsControl(c) && c != '\n' ? ' ' : c));
 }

@@ -23,6 +23,18 @@ internal static class TerminalWriter
     /// <summary>Standard error.</summary>
     public static IAnsiConsole Error { get; } = Make(System.Console.Error, System.Console.IsErrorRedirected, Unbroken);
 
+    /// <summary>A keyboard, and standard output that is written at a flush, so that a whole screen appears at once.</summary>
+    public static IAnsiConsole Buffered()
+    {
+        var console = Make(
+            new StreamWriter(System.Console.OpenStandardOutput(), s_output.Encoding, bufferSize: 1 << 16),
+            redirected: false,
+            PlainWidth
+        );
+        console.Profile.Capabilities.Interactive = true; // Spectre denies it to a terminal of a CI job
+        return console;
+    }
+
     /// <summary>Writes one line of JSON to standard output.</summary>
     public static void Json(ReadOnlySpan<byte> utf8) => s_output.WriteLine(System.Text.Encoding.UTF8.GetString(utf8));
 

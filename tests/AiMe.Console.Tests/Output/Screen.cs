@@ -10,19 +10,26 @@ internal static class Screen
     public static string Of(int width, Action<IAnsiConsole> write, bool unicode = true)
     {
         using var writer = new StringWriter();
+        var console = Console(writer, width, height: 24);
+        console.Profile.Capabilities.Unicode = unicode;
+        write(console);
+        return string.Join('\n', writer.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())).TrimEnd() + "\n";
+    }
+
+    /// <summary>A console of that size, without colour.</summary>
+    public static IAnsiConsole Console(TextWriter writer, int width, int height, AnsiSupport ansi = AnsiSupport.No)
+    {
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
-                Ansi = AnsiSupport.No,
+                Ansi = ansi,
                 ColorSystem = ColorSystemSupport.NoColors,
                 Interactive = InteractionSupport.No,
                 Out = new AnsiConsoleOutput(writer),
             }
         );
-        console.Profile.Width = width;
-        console.Profile.Capabilities.Unicode = unicode;
-        write(console);
-        return string.Join('\n', writer.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())).TrimEnd() + "\n";
+        (console.Profile.Width, console.Profile.Height) = (width, height);
+        return console;
     }
 
     /// <summary>Compares a page with the written copy in <c>Golden</c>; AIME_GOLDEN=write makes a copy that is not there yet.</summary>

@@ -1,5 +1,6 @@
 using AiMe.Console.Repl;
 using AiMe.Console.Repl.Line;
+using Wcwidth;
 
 namespace AiMe.Console.Tests.Repl;
 
@@ -14,7 +15,9 @@ public sealed class LineLayoutTests
     [InlineData("👩\u200d👧", 2)]
     [InlineData("❤\ufe0f", 2)]
     [InlineData("한글", 4)]
-    public void A_text_takes_so_many_columns(string text, int cells) => Cells.Of(text).ShouldBe(cells);
+    [InlineData("👍🏽", 2)]
+    [InlineData("🇩🇪", 2)]
+    public void A_text_takes_so_many_columns(string text, int cells) => LineLayout.Of(text, text.Length, 80).CursorColumn.ShouldBe(cells);
 
     [Theory]
     [InlineData("", 10, "")]
@@ -47,7 +50,7 @@ public sealed class LineLayoutTests
     {
         var whole = Wrapped([text], width);
         Wrapped([.. text.Select(c => $"{c}")], width).ShouldBe(whole);
-        whole.Split('\n').ShouldAllBe(row => Cells.Of(row) < width);
+        whole.Split('\n').ShouldAllBe(row => UnicodeCalculator.GetWidth(row) < width);
         string.Join(' ', whole.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ShouldBe(text);
     }
 

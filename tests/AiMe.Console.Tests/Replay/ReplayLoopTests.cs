@@ -86,7 +86,7 @@ public sealed class ReplayLoopTests
 
         await RunAsync(terminal);
 
-        terminal.Shown.Select(s => (s[0].Text.Length, s.Length)).ShouldBe([(80, 24), (160, 50), (30, 6)]);
+        terminal.Shown.Select(s => (s[0].Length, s.Length)).ShouldBe([(80, 24), (160, 50), (30, 6)]);
     }
 
     private static Task<(ReplayView View, ReplayRequest Left)> RunAsync(string keys, int width, int height) =>
@@ -97,6 +97,6 @@ public sealed class ReplayLoopTests
         var instance = await WrittenInstance.OfAsync(9);
         var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenInstance.Instance, CancellationToken.None);
         timeline.Length.ShouldBe(Last);
-        return await new ReplayLoop(timeline, instance.Plan.Run, terminal).RunAsync(ReplayView.At(1));
+        return await new ReplayLoop(timeline, instance.Plan.Run, terminal).RunAsync(ReplayView.At(1), CancellationToken.None);
     }
 }

@@ -1,8 +1,9 @@
-using AiMe.Console.Repl.Line;
 using AiMe.Console.Replay;
 using AiMe.Console.Tests.Output;
 using AiMe.Lab.History.Replay;
 using AiMe.Lab.Tests.History.Replay;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Tests.Replay;
 
@@ -36,41 +37,58 @@ public sealed class ReplayScreenTests
     {
         var rows = await DrawAsync(width, height, unicode: true);
 
-        rows.Length.ShouldBe(height);
-        rows.ShouldAllBe(r => Cells.Of(r.Text) == width);
-        rows.Count(r => r.Pieces.Any(p => p.Shade == Shade.Cursor)).ShouldBe(1);
+        rows.Count.ShouldBe(height);
+        rows.ShouldAllBe(r => r.CellCount() == width);
+        rows.Count(r => r.Any(s => s.Style.Decoration == Decoration.Invert)).ShouldBe(1);
     }
 
     [Theory, MemberData(nameof(Sizes))]
     public async Task Without_unicode_it_is_plain_ascii(int width, int height) =>
-        (await DrawAsync(width, height, unicode: false)).ShouldAllBe(r => r.Text.All(c => c >= ' ' && c <= '~'));
+        (await DrawAsync(width, height, unicode: false)).ShouldAllBe(r => ScriptedTerminal.Text(r).All(c => c >= ' ' && c <= '~'));
 
     [Theory]
     [InlineData(1)]
     [InlineData(WrittenInstance.EventsOfBirth)]
     [InlineData(WrittenInstance.EventsOfBirth + 4 * WrittenInstance.EventsOfCycle + 1)]
-    public async Task Every_kind_of_moment_can_be_drawn(int cursor) => (await DrawAsync(80, 24, unicode: true, cursor)).Length.ShouldBe(24);
+    public async Task Every_kind_of_moment_can_be_drawn(int cursor) => (await DrawAsync(80, 24, unicode: true, cursor)).Count.ShouldBe(24);
 
     [Fact]
     public void Wide_letters_and_control_characters_take_the_columns_that_they_take()
     {
-        ScreenRow.Of("日本語の文章").At(5, unicode: true).Text.ShouldBe("日本…");
-        ScreenRow.Of("a\u001b[31m\nb").At(8, unicode: true).Text.ShouldBe("a [31m b");
-        ScreenRow.Of("abc").At(5, unicode: true).Text.ShouldBe("abc  ");
-        ScreenRow.Of("abcdef").At(5, unicode: false).Text.ShouldBe("abc..");
+        Row("日本語の文章", 5).ShouldBe("日本…");
+        Row("日本語", 6).ShouldBe("日本語");
+        Row("a\u001b[31m\nb", 8).ShouldBe("a [31m b");
+        Row("abc", 5).ShouldBe("abc  ");
+        Row("abcdef", 5).ShouldBe("abcd…");
     }
 
-    private static async Task<System.Collections.Immutable.ImmutableArray<ScreenRow>> DrawAsync(
-        int width,
-        int height,
-        bool unicode,
-        int cursor = Verdict
-    )
+    [Theory]
+    [InlineData("one two three", 8, "one two/three")]
+    [InlineData("abcdefghij", 4, "abcd/efgh/ij")]
+    [InlineData("one\n\n  two", 8, "one//  two")]
+    [InlineData("", 8, "")]
+    [InlineData("漢字漢字", 5, "漢字/漢字")]
+    [InlineData("a\u001b[2J", 8, "a [2J")]
+    [InlineData("👍🏽 🇩🇪 👩\u200d👧 ❤\ufe0f", 8, "👍🏽 🇩🇪 👩\u200d👧/❤\ufe0f")]
+    public void A_wrapped_text_fits_into_its_rows_uncut(string text, int width, string rows)
+    {
+        var wrapped = ScreenRow.Wrap(text, width).ToList();
+
+        string.Join('/', wrapped).ShouldBe(rows);
+        wrapped.ShouldAllBe(row => Row(row, width).TrimEnd() == row);
+    }
+
+    private static string Row(string text, int width) =>
+        ScriptedTerminal.Text(new ScriptedTerminal(width, 1, []).Lines(new ScreenRow((text, Style.Plain))).Single());
+
+    private static async Task<IReadOnlyList<SegmentLine>> DrawAsync(int width, int height, bool unicode, int cursor = Verdict)
     {
         var instance = await WrittenInstance.OfAsync(9, new Journal.InMemoryJournal(new StillClock()));
         var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenInstance.Instance, CancellationToken.None);
         var frame = await ReplayFrame.GatherAsync(timeline, instance.Plan.Run, ReplayView.At(cursor), height, CancellationToken.None);
-        return new ReplayScreen(width, height, unicode).Draw(frame);
+        var terminal = new ScriptedTerminal(width, height, []);
+        terminal.Profile.Capabilities.Unicode = unicode;
+        return terminal.Lines(new ReplayScreen(width, height).Draw(frame));
     }
 
     private sealed class StillClock : TimeProvider

@@ -1,15 +1,18 @@
-using System.Collections.Immutable;
-using AiMe.Console.Replay;
+using System.Text.RegularExpressions;
+using AiMe.Console.Tests.Output;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AiMe.Console.Tests.Replay;
 
 /// <summary>A terminal whose keys are written beforehand; when they are used up, somebody leaves.</summary>
-internal sealed class ScriptedTerminal(int width, int height, IEnumerable<ConsoleKeyInfo> keys) : IReplayTerminal
+internal sealed class ScriptedTerminal(int width, int height, IEnumerable<ConsoleKeyInfo> keys) : IAnsiConsole, IAnsiConsoleInput
 {
+    private readonly IAnsiConsole _console = Screen.Console(TextWriter.Null, width, height);
     private readonly Queue<ConsoleKeyInfo> _keys = new(keys);
 
     /// <summary>Every screen that was shown.</summary>
-    public List<ImmutableArray<ScreenRow>> Shown { get; } = [];
+    public List<string[]> Shown { get; } = [];
 
     /// <summary>What stood there when the keys were used up.</summary>
     public string Last { get; private set; } = "";
@@ -17,28 +20,49 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
     /// <summary>Sizes that it takes on, one after the other, before any key comes.</summary>
     public Queue<(int, int)> Resizes { get; } = [];
 
-    public (int Width, int Height) Size { get; private set; } = (width, height);
+    public Profile Profile => _console.Profile;
 
-    public bool Unicode => true;
+    public IAnsiConsoleCursor Cursor => _console.Cursor;
 
-    public bool HasKey => _keys.Count > 0;
+    public IAnsiConsoleInput Input => this;
 
-    public void Show(ImmutableArray<ScreenRow> rows) => Shown.Add(rows);
+    public IExclusivityMode ExclusivityMode => _console.ExclusivityMode;
 
-    public Task<ConsoleKeyInfo?> KeyAsync()
+    public RenderPipeline Pipeline => _console.Pipeline;
+
+    public void Clear(bool home) => _console.Clear(home);
+
+    public void Write(IRenderable renderable) => _console.Write(renderable);
+
+    public void WriteAnsi(Action<AnsiWriter> action)
     {
-        if (Resizes.TryDequeue(out var size))
-        {
-            Size = size;
-            return Task.FromResult<ConsoleKeyInfo?>(null);
-        }
-
-        if (_keys.TryDequeue(out var key))
-            return Task.FromResult<ConsoleKeyInfo?>(key);
-        if (Last.Length == 0)
-            Last = Text(Shown[^1]);
-        return Task.FromResult<ConsoleKeyInfo?>(Of("<Escape>").First());
+        using var written = new StringWriter();
+        action(new AnsiWriter(written, new AnsiCapabilities { Ansi = true }));
+        var rows = Regex.Split(written.ToString(), @"\e\[[0-9]+;1H\e\[0K", RegexOptions.None, TimeSpan.FromSeconds(1)).Skip(1);
+        Shown.Add([.. rows.Select(r => Regex.Replace(r, @"\e\[[0-9;]*m", "", RegexOptions.None, TimeSpan.FromSeconds(1)))]);
     }
+
+    /// <summary>A page as this terminal shows it, row by row.</summary>
+    public IReadOnlyList<SegmentLine> Lines(IRenderable page) => Segment.SplitLines(page.GetSegments(this));
+
+    public bool IsKeyAvailable()
+    {
+        if (!Resizes.TryDequeue(out var size))
+            return true;
+        (Profile.Width, Profile.Height) = size;
+        return false;
+    }
+
+    public ConsoleKeyInfo? ReadKey(bool intercept)
+    {
+        if (_keys.TryDequeue(out var key))
+            return key;
+        if (Last.Length == 0)
+            Last = string.Join('\n', Shown[^1]);
+        return Of("<Escape>").First();
+    }
+
+    public Task<ConsoleKeyInfo?> ReadKeyAsync(bool intercept, CancellationToken cancellationToken) => Task.FromResult(ReadKey(intercept));
 
     /// <summary>Keys as one types them; names in angle brackets stand for those that write nothing.</summary>
     public static IEnumerable<ConsoleKeyInfo> Of(string typed)
@@ -61,5 +85,7 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
         }
     }
 
-    public static string Text(ImmutableArray<ScreenRow> rows) => string.Concat(rows.Select(r => $"{r.Text.TrimEnd()}\n"));
+    public static string Text(IEnumerable<SegmentLine> rows) => string.Concat(rows.Select(r => $"{Text(r).TrimEnd()}\n"));
+
+    public static string Text(SegmentLine row) => string.Concat(row.Select(s => s.Text));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Wcwidth;
 
 namespace AiMe.Console.Repl.Line;
 
@@ -21,7 +22,7 @@ internal sealed record LineLayout(ImmutableArray<string> Rows, int CursorRow, in
         return new(
             rows.DrainToImmutable(),
             row,
-            Math.Min(Cells.Of(text[starts[row]..cursor].Replace("\n", "", StringComparison.Ordinal)), room)
+            Math.Min(UnicodeCalculator.GetWidth(text[starts[row]..cursor].Replace("\n", "", StringComparison.Ordinal)), room)
         );
     }
 
@@ -39,12 +40,12 @@ internal sealed record LineLayout(ImmutableArray<string> Rows, int CursorRow, in
                 continue;
             }
 
-            var cells = Cells.OfCluster(text.AsSpan(from, to - from));
+            var cells = UnicodeCalculator.GetWidth(text[from..to]);
             if (column + cells > room && text[from] != ' ' && from > starts[^1])
             {
                 var at = breakAt > starts[^1] ? breakAt : from;
                 starts.Add(at);
-                column = Cells.Of(text[at..from]);
+                column = UnicodeCalculator.GetWidth(text[at..from]);
             }
 
             column += cells;

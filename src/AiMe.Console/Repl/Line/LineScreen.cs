@@ -1,13 +1,14 @@
-using System.Text;
+using Spectre.Console;
+using Wcwidth;
 
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>Draws the edited line, over as many rows as needed, with ANSI sequences.</summary>
+/// <summary>Draws the edited line, over as many rows as needed.</summary>
 /// <param name="width">Current number of columns.</param>
 /// <param name="height">Current number of rows.</param>
 internal sealed class LineScreen(TextWriter output, string prompt, Func<int> width, Func<int> height)
 {
-    private const string Escape = "\u001b[";
+    private static readonly AnsiCapabilities s_ansi = new() { Ansi = true };
 
     private int _row; // of the cursor, below the first row drawn
     private int _width;
@@ -30,23 +31,20 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
         var before = _width;
         _width = width();
         var head = instead ?? prompt;
-        var margin = Cells.Of(head);
+        var margin = UnicodeCalculator.GetWidth(head);
         var layout = LineLayout.Of(line.Text, line.Cursor, Math.Max(1, _width - margin - 1));
         // If the line does not fit on the screen, draw the part around the cursor.
         var first = Math.Max(0, layout.CursorRow - Math.Max(1, height() - 1) + 1);
         var last = Math.Min(layout.Rows.Length, first + Math.Max(1, height() - 1));
 
-        var text = new StringBuilder();
-        if (_row > 0)
-            text.Append(Escape).Append(before > 0 && _width < before ? Math.Min(_row * 2, height() - 1) : _row).Append('A');
-        text.Append('\r').Append(Escape).Append('J');
+        using var text = new StringWriter();
+        var writer = new AnsiWriter(text, s_ansi)
+            .CursorUp(before > 0 && _width < before ? Math.Min(_row * 2, height() - 1) : _row)
+            .Write("\r")
+            .EraseInDisplay();
         for (var i = first; i < last; i++)
-            text.Append(i == first ? "" : "\r\n").Append(i == 0 ? head : new string(' ', margin)).Append(layout.Rows[i]);
-        if (last - 1 - layout.CursorRow is > 0 and var up)
-            text.Append(Escape).Append(up).Append('A');
-        text.Append('\r');
-        if (margin + layout.CursorColumn is > 0 and var right)
-            text.Append(Escape).Append(right).Append('C');
+            writer.Write(i == first ? "" : "\r\n").Write(i == 0 ? head : new string(' ', margin)).Write(layout.Rows[i]);
+        writer.CursorUp(last - 1 - layout.CursorRow).Write("\r").CursorRight(margin + layout.CursorColumn);
         _row = layout.CursorRow - first;
         output.Write(text);
         output.Flush();
@@ -70,7 +68,7 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
     /// <summary>Clears the screen.</summary>
     public void Clear()
     {
-        output.Write($"{Escape}2J{Escape}H");
+        new AnsiWriter(output, s_ansi).EraseInDisplay(2).CursorHome();
         _row = 0;
     }
 }
