@@ -392,7 +392,17 @@ internal static class CommandPages
                 ]
             )
         ),
-        ("schema", new("Upkeep", [Wrong], [("print the JSON Schema of an experiment, for an editor", "schema experiment")])),
+        (
+            "schema",
+            new(
+                "Upkeep",
+                [Wrong],
+                [
+                    ("print the JSON Schema of an experiment, for an editor", "schema experiment"),
+                    ("print the JSON Schema of what compare --json prints", "schema compare-output"),
+                ]
+            )
+        ),
         ("completion", new("Upkeep", [Wrong], [("print the completion script for bash", "completion bash")])),
     ];
 
