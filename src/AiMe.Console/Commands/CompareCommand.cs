@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Output.Comparison;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Journal;
@@ -61,7 +62,7 @@ internal static class CompareCommand
                 if (parsed.GetValue(csv))
                     WriteCsv(comparisons, chosen, selection.IsAt(parsed));
                 else if (parsed.GetValue(json))
-                    comparisons.ForEach(c => TerminalWriter.Json(CompareJson.Write(c.Select(chosen))));
+                    comparisons.ForEach(c => TerminalWriter.Json(CompareOutput.Of(c.Select(chosen))));
                 else
                     WritePages(comparisons, chosen, parsed.GetValue(wide));
                 return ExitCode.Done;

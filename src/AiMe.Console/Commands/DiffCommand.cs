@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
@@ -71,7 +72,7 @@ internal static class DiffCommand
                 foreach (
                     var pair in parsed.GetValue(json) ? diff.Rounds.SelectMany(x => x.Pairs).Where(p => !onlyChanged || !p.IsIdentical) : []
                 )
-                    TerminalWriter.Json(DiffJson.Write(diff, pair));
+                    TerminalWriter.Json(DiffOutput.Of(diff, pair));
                 return ExitCode.Done;
             }
         );

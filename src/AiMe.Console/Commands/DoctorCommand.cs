@@ -61,7 +61,7 @@ internal static class DoctorCommand
                     {
                         bad |= finding.Health == Health.Bad;
                         if (parsed.GetValue(json))
-                            TerminalWriter.Json(finding.ToJson());
+                            TerminalWriter.Json(finding);
                         else
                             Write(finding);
                     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -127,7 +128,7 @@ internal static class ForkCommand
                 : null
         );
         if (json)
-            TerminalWriter.Json(ForkJson.Of(report));
+            TerminalWriter.Json(ForkOutput.Of(report));
         else
             ForkView.Write(TerminalWriter.Output, report, address);
         if (live && !over)

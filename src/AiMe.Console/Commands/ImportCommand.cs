@@ -37,7 +37,7 @@ internal static class ImportCommand
         );
         var json = SharedOptions.JsonOption(
             "One JSON object per experience, as inject prints them; for a file of whole instances one object: {\"run\", \"digest\", "
-                + "\"dryRun\", \"rows\", \"blobs\", \"lives\"}"
+                + "\"dryRun\", \"rows\", \"blobs\", \"instances\"}"
         );
         into.CompletionSources.Add(Completions.Instances);
         var command = new Command(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Faculties;
@@ -166,7 +167,7 @@ internal static class InputSubmission
     private static void Print(InputTarget target, List<Exchange> exchanges, InputOptions options)
     {
         if (options.Json)
-            exchanges.ForEach(e => ExchangeView.WriteJson(target.Run.Plan!.Run, e));
+            exchanges.ForEach(e => TerminalWriter.Json(ExchangeOutput.Of(target.Run.Plan!.Run, e)));
         else if (!options.Told)
             ExchangeView.Write(TerminalWriter.Output, exchanges);
     }
@@ -177,17 +178,7 @@ internal static class InputSubmission
         if (json)
         {
             foreach (var gift in gifts)
-            {
-                TerminalWriter.Json(
-                    JsonObject.Of(o =>
-                    {
-                        o.WriteString("run", run);
-                        o.WriteString("instance", gift.Instance);
-                        o.WriteString("arrival", gift.Arrival);
-                    })
-                );
-            }
-
+                TerminalWriter.Json(new SubmittedOutput(run, gift.Instance, gift.Arrival));
             return ExitCode.Done;
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -139,13 +140,10 @@ internal static class ListCommand
         var page = new Rows(ListView.Of(TerminalWriter.Output, runs), new Text(filter.Quick ? "" : ListView.Legend, Lines.Dim));
         return new(
             page,
-            () => [.. Json(runs.SelectMany(r => r.Rows))],
+            () => runs.SelectMany(r => r.Rows).Select(ListOutput.Of),
             runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped or RunState.Paused)
         );
     }
-
-    private static IEnumerable<byte> Json(IEnumerable<ListRow> rows) =>
-        rows.SelectMany((row, i) => i == 0 ? ListJson.Of(row) : [(byte)'\n', .. ListJson.Of(row)]);
 
     private sealed record ListFilter(ImmutableArray<string> Variants, ImmutableArray<string> Statuses, string Sort, bool Quick)
     {

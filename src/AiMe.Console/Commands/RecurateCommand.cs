@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -85,7 +86,7 @@ internal static class RecurateCommand
                 var recuration = RecurationReport.Of(instances);
                 files?.Write(recuration);
                 if (parsed.GetValue(json))
-                    TerminalWriter.Json(RecurationJson.Of(recuration));
+                    TerminalWriter.Json(RecurateOutput.Of(recuration));
                 else
                     RecurationView.Write(TerminalWriter.Output, recuration);
                 foreach (var difference in recuration.Diverged)

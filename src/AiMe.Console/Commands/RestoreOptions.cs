@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Supervisor;
@@ -104,24 +105,7 @@ internal static class RestoreOptions
     {
         if (json)
         {
-            TerminalWriter.Json(
-                JsonObject.Of(o =>
-                {
-                    o.WriteString("run", found.Run);
-                    o.WriteString("digest", found.Digest);
-                    o.WriteBoolean("dryRun", dryRun);
-                    o.WriteNumber("rows", found.Rows);
-                    o.WriteNumber("blobs", found.Blobs);
-                    o.WriteObjects("lives", found.Instances, instance =>
-                    {
-                        o.WriteString("instance", instance.Instance);
-                        o.WriteString("digest", instance.Digest);
-                        o.WriteNumber("events", instance.Events);
-                        o.WriteNumber("missing", instance.Missing);
-                        o.WriteBoolean("beyond", instance.Beyond);
-                    });
-                })
-            );
+            TerminalWriter.Json(new ImportOutput(found.Run, found.Digest, dryRun, found.Rows, found.Blobs, found.Instances));
             return;
         }
 

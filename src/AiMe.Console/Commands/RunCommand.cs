@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using AiMe.Console.Output;
 using AiMe.Console.Output.Comparison;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -174,7 +174,7 @@ internal static class RunCommand
         {
             PausedPage.Write(experiment, shard, e);
             if (json && await InstanceReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { } paused)
-                TerminalWriter.Json(PausedPage.Json(experiment.RunId, paused.Ledger));
+                TerminalWriter.Json(PausedOutput.Of(experiment.RunId, paused.Ledger));
             return ExitCode.Budget;
         }
 
@@ -191,7 +191,7 @@ internal static class RunCommand
 
         var record = await RunRecord.ReadAsync(store.Journal, outcome.Run, CancellationToken.None);
         if (json)
-            TerminalWriter.Json(Summary(outcome, shard, record));
+            TerminalWriter.Json(RunOutput.Of(outcome, shard, record));
         else if (shard is not null && record.Run.Digest is null)
             ShardPage.Write(
                 shard,
@@ -272,40 +272,5 @@ internal static class RunCommand
         {
             return new RunOutcome(experiment.RunId, Digest: null, Experiences: 0, TimeSpan.Zero);
         }
-    }
-
-    private static byte[] Summary(RunOutcome outcome, Shard? shard, RunRecord record)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("run", outcome.Run);
-            writer.WriteString("digest", shard is null ? outcome.Digest : record.Run.Digest);
-            if (shard is not null)
-            {
-                writer.WriteString("shard", shard.ToString());
-                writer.WriteString("shardDigest", outcome.Digest);
-            }
-
-            writer.WriteNumber("instances", record.Instances.Length);
-            writer.WriteNumber("experiences", record.Experiences);
-            writer.WriteNumber("generations", record.Generations);
-            writer.WriteNumber("seconds", Math.Round(outcome.Took.TotalSeconds, 3));
-            writer.WriteNumber(
-                "experiencesPerSecond",
-                outcome.Experiences == 0 ? 0 : Math.Round(outcome.Experiences / outcome.Took.TotalSeconds, 3)
-            );
-            writer.WriteNumber("tokens", record.Tokens);
-            if (record.Plan.Origin is ModelOrigin.Hosted)
-            {
-                writer.WriteNumber("spentTokens", record.Run.Ledger.Spent.Tokens);
-                writer.WriteNumber("spentUsd", record.Run.Ledger.Spent.Usd);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
     }
 }

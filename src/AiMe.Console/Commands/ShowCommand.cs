@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -68,7 +69,7 @@ internal static class ShowCommand
                     : InstancePage.Of(status, instance, await InstanceReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
             return new(
                 InstanceView.Of(TerminalWriter.Output, page),
-                () => InstanceJson.Of(page),
+                () => [ShowInstanceOutput.Of(page)],
                 instance.Status != InstanceState.Living || status.State == RunState.Stopped
             );
         };
@@ -86,7 +87,7 @@ internal static class ShowCommand
             ListRow[] rows = [.. ListRow.Of(status, instance => seen[instance.Name])];
             return new(
                 RunView.Of(TerminalWriter.Output, status, rows),
-                () => RunView.Json(status, rows),
+                () => [ShowRunOutput.Of(status, rows)],
                 status.State is RunState.Ended or RunState.Stopped
             );
         };

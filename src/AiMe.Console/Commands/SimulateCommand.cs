@@ -111,7 +111,7 @@ internal static class SimulateCommand
         if (request.Schedule is { } path && found.Recorded is { } recorded)
             await File.WriteAllLinesAsync(path, recorded.Schedule, CancellationToken.None);
         if (request.Json)
-            TerminalWriter.Json(found.ToJson());
+            TerminalWriter.Json(found.ToOutput());
         else
             found.Tell(LinesShown);
         return report.Seed is not null ? ExitCode.Error

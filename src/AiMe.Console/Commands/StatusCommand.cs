@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Journal;
 using AiMe.Lab.History;
@@ -71,7 +72,7 @@ internal static class StatusCommand
                     runs = [.. runs.OrderBy(r => r.State)]; // active runs come first
                     return new(
                         StatusView.Of(TerminalWriter.Output, runs, parsed.GetValue(instances)),
-                        () => StatusJson.Of(opened.Address, runs),
+                        () => [StatusOutput.Of(opened.Address, runs)],
                         runs.All(r => r.State is RunState.Ended or RunState.Stopped)
                     );
                 }

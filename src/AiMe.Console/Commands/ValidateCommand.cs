@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Lab.Experiments;
@@ -46,7 +45,7 @@ internal static class ValidateCommand
     {
         var loaded = ExperimentFile.Load(BundledFiles.Resolve(path), sets ?? []);
         foreach (var problem in loaded.Problems.AddRange(loaded.Advice))
-            TerminalWriter.Json(Json(problem));
+            TerminalWriter.Json(ValidateOutput.Of(problem));
         if (loaded.Experiment is not { } experiment)
             return ExitCode.Usage;
         try
@@ -56,26 +55,8 @@ internal static class ValidateCommand
         }
         catch (GrammarException e)
         {
-            TerminalWriter.Json(Json(new Problem(Severity.Error, new Place(e.File, (int)e.Line, 0), e.Key, e.Problem)));
+            TerminalWriter.Json(ValidateOutput.Of(new Problem(Severity.Error, new Place(e.File, (int)e.Line, 0), e.Key, e.Problem)));
             return ExitCode.Usage;
         }
-    }
-
-    private static byte[] Json(Problem problem)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("severity", problem.Severity == Severity.Error ? "error" : "warning");
-            writer.WriteString("file", problem.At.File);
-            writer.WriteNumber("line", problem.At.Line);
-            writer.WriteNumber("column", problem.At.Column);
-            writer.WriteString("key", problem.Key);
-            writer.WriteString("text", problem.Text);
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
     }
 }

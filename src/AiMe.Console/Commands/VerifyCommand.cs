@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Journal;
@@ -48,7 +49,7 @@ internal static class VerifyCommand
                     : instance is null ? $"the run {run}"
                     : $"the instance {run}/{instance}";
                 if (parsed.GetValue(json))
-                    TerminalWriter.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
+                    TerminalWriter.Json(VerifyOutput.Of(opened.Address.Place, run, instance, found));
                 else
                     VerifyView.Write(
                         opened.Address is PostgresAddress ? $"{subject} (blobs and models in {opened.Address.Root})" : subject,

@@ -1,4 +1,4 @@
-using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Journal;
 
 namespace AiMe.Console.Doctor;
@@ -17,19 +17,11 @@ internal enum Health
 }
 
 /// <summary>A finding of a check.</summary>
+/// <param name="Check">Name of the check.</param>
+/// <param name="Health">With a bad finding a run would fail.</param>
+/// <param name="Found">What was found.</param>
 /// <param name="Advice">What to do; empty if nothing is to be done.</param>
-internal sealed record CheckResult(string Check, Health Health, string Found, string Advice = "")
-{
-    /// <summary>Writes the finding as one JSON object.</summary>
-    public byte[] ToJson() =>
-        JsonObject.Of(json =>
-        {
-            json.WriteString("check", Check);
-            json.WriteString("health", Health.ToString().ToLowerInvariant());
-            json.WriteString("found", Found);
-            json.WriteString("advice", Advice);
-        });
-}
+internal sealed record CheckResult(string Check, Health Health, string Found, string Advice = "") : OutputDocument;
 
 /// <summary>What to check.</summary>
 /// <param name="Store">The store, which need not exist.</param>

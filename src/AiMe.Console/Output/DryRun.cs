@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using AiMe.Console.Commands;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
@@ -16,7 +16,7 @@ internal static class DryRun
     public static int Write(Experiment experiment, Forecast? forecast, bool json)
     {
         if (json)
-            TerminalWriter.Json(Json(experiment, forecast));
+            TerminalWriter.Json(DryRunOutput.Of(experiment, forecast));
         else
             Print(experiment, forecast);
         return ExitCode.Done;
@@ -127,76 +127,6 @@ internal static class DryRun
         + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Repeated "
         + "requests after failures are not included."
         + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may be charged too: each is submitted at most once." : "");
-
-    private static byte[] Json(Experiment experiment, Forecast? forecast)
-    {
-        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("run", experiment.RunId);
-            var trainedAtMost =
-                experiment.Model is OpenAiModel
-                    ? Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))
-                    : work.TrainedAtMost;
-            (string Key, double Value)[] numbers =
-            [
-                ("variants", experiment.Variants.Length),
-                ("replicates", experiment.Replicates),
-                ("instances", m.Instances),
-                ("cycles", m.Cycles),
-                ("rounds", m.Rounds),
-                ("answers", m.Answers),
-                ("reflections", m.Reflections),
-                ("insights", work.Insights),
-                ("insightsAtMost", m.InsightsAtMost),
-                ("probes", m.Probes),
-                ("scoringsAtMost", work.Scorings),
-                ("embeddings", work.Embeddings),
-                ("trainingsAtMost", m.TrainingsAtMost),
-                ("tokensSampled", work.Sampled),
-                ("tokensSampledAtMost", work.SampledAtMost),
-                ("tokensTrained", Math.Min(work.Trained, trainedAtMost)),
-                ("tokensTrainedAtMost", trainedAtMost),
-            ];
-            foreach (var (key, value) in numbers)
-                writer.WriteNumber(key, Math.Round(value));
-            if (experiment.Model is OpenAiModel hosted)
-            {
-                var (least, most) = HostedCosts.Of(experiment, hosted);
-                Bounds(writer, "tokensInAll", new(least.Total, most.Total));
-                if (hosted.Prices is not null)
-                    Bounds(
-                        writer,
-                        "usd",
-                        new((double)UsageMeter.CostOf(least, hosted.Prices).Usd, (double)UsageMeter.CostOf(most, hosted.Prices).Usd),
-                        decimals: 6
-                    );
-            }
-
-            if (forecast is not null)
-            {
-                Bounds(writer, "journalBytes", forecast.JournalBytes);
-                Bounds(writer, "blobBytes", forecast.BlobBytes);
-                Bounds(writer, "baseModelSeconds", forecast.BaseSeconds);
-                Bounds(writer, "seconds", forecast.Seconds);
-                writer.WriteString("secondsFrom", forecast.From);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
-    }
-
-    private static void Bounds(Utf8JsonWriter writer, string key, Bounds bounds, int decimals = 1)
-    {
-        writer.WriteStartObject(key);
-        writer.WriteNumber("low", Math.Round(bounds.Low, decimals));
-        writer.WriteNumber("high", Math.Round(bounds.High, decimals));
-        writer.WriteEndObject();
-    }
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

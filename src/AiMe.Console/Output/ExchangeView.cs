@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using AiMe.Console.Terminal;
 using AiMe.Faculties;
 using AiMe.Lab.Runs.Talk;
 using Spectre.Console;
@@ -65,31 +63,6 @@ internal static class ExchangeView
         }
 
         console.Write(table);
-    }
-
-    /// <summary>Writes an exchange as JSON; <c>output</c> and later members are null without an answer.</summary>
-    public static void WriteJson(string run, Exchange e) => TerminalWriter.Json(JsonObject.Of(json => WriteMembers(json, run, e)));
-
-    /// <summary>Writes the members of that object.</summary>
-    public static void WriteMembers(Utf8JsonWriter json, string run, Exchange e)
-    {
-        json.WriteString("run", run);
-        json.WriteString("instance", e.Instance);
-        json.WriteNumber("cycle", e.Cycle);
-        json.WriteNumber("first", e.First);
-        json.WriteNumber("last", e.Last);
-        json.WriteString("input", e.Stimulus.Text);
-        json.WriteString("output", e.Stored?.Output);
-        json.WriteString("reflection", e.Stored?.Reflection);
-        json.WriteFigure("alignment", e.Stored?.Scores.Alignment);
-        json.WriteFigure("quality", e.Stored?.Scores.Quality);
-        json.WriteFigure("importance", e.Stored?.Importance);
-        json.WriteFigure("novelty", e.Stored?.Novelty);
-        json.WriteString("verdict", e.Stored?.Verdict.ToString().ToLowerInvariant());
-        json.WriteTexts("reasons", e.Stored is { } s ? s.Reasons : []);
-        json.WriteTexts("recalled", e.Recalled.Select(r => r.Id.Value));
-        json.WriteString("notAnswered", e.NotAnswered);
-        json.WriteTexts("failures", e.Failures);
     }
 
     /// <summary>Such as <c>is kept</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -7,9 +8,9 @@ namespace AiMe.Console.Output;
 
 /// <summary>A snapshot of a page.</summary>
 /// <param name="Page">Output for a terminal.</param>
-/// <param name="Json">The same as JSON.</param>
+/// <param name="Json">The same as JSON, line by line.</param>
 /// <param name="IsOver">Whether nothing will change any more.</param>
-internal sealed record LiveSnapshot(IRenderable Page, Func<byte[]> Json, bool IsOver);
+internal sealed record LiveSnapshot(IRenderable Page, Func<IEnumerable<OutputDocument>> Json, bool IsOver);
 
 /// <summary>Refreshes a page: in place on a terminal, one page after another with redirected output.</summary>
 internal static class LiveView
@@ -35,10 +36,10 @@ internal static class LiveView
 
     private static void Write(LiveSnapshot look, bool json)
     {
-        if (json)
-            TerminalWriter.Json(look.Json());
-        else
+        if (!json)
             TerminalWriter.Output.Write(look.Page);
+        foreach (var document in json ? look.Json() : [])
+            TerminalWriter.Json(document);
     }
 
     // Until the snapshot is final, or until Ctrl-C or q. On a terminal the last page has been cleared.

@@ -24,20 +24,6 @@ internal static class PausedPage
         System.Console.Error.WriteLine($"  {Invocation.Of([.. Without(raised, Environment.GetCommandLineArgs()[1..]), .. raise])}");
     }
 
-    /// <summary>Returns the report as one JSON object.</summary>
-    /// <param name="ledger">After all open reservations were settled.</param>
-    public static byte[] Json(string run, SpendingLedger ledger) =>
-        JsonObject.Of(json =>
-        {
-            json.WriteString("run", run);
-            json.WriteNull("digest");
-            json.WriteString("state", "paused");
-            json.WriteNumber("spentTokens", ledger.Spent.Tokens);
-            json.WriteNumber("spentUsd", ledger.Spent.Usd);
-            json.WriteNumber("neededTokens", ledger.Refused?.Need.Tokens ?? 0);
-            json.WriteNumber("neededUsd", ledger.Refused?.Need.Usd ?? 0);
-        });
-
     // Removes the settings of the raised bounds, which the new ones replace.
     private static IEnumerable<string> Without(IReadOnlyList<(string Key, string Enough)> raised, string[] arguments)
     {

@@ -43,29 +43,4 @@ internal static class RunView
         ];
         return new Rows(parts);
     }
-
-    /// <summary>
-    /// Returns the page as JSON: the members of <c>status</c>, the variants in words, and the members of <c>list</c>
-    /// per instance.
-    /// </summary>
-    public static byte[] Json(RunStatus run, IReadOnlyList<ListRow> rows) =>
-        JsonObject.Of(json =>
-        {
-            StatusJson.Run(json, run);
-            json.WriteNumber("seed", run.Plan.Seed.Value);
-            json.WriteString("base", run.Plan.Base.Value);
-            json.WriteNumber("replicates", run.Plan.Replicates);
-            json.WriteNumber("cycles", run.Plan.Cycles);
-            json.WriteNumber("every", run.Plan.Every);
-            json.WriteObjects("policies", run.Plan.Variants, v =>
-            {
-                json.WriteString("variant", v.Name);
-                json.WriteString("keeping", PolicyWords.Keeping(v.Curate));
-                json.WriteString("learning", PolicyWords.Learning(v.Trainer, run.Plan.Every));
-            });
-            json.WriteStartArray("lives");
-            foreach (var row in rows)
-                json.WriteRawValue(ListJson.Of(row));
-            json.WriteEndArray();
-        });
 }

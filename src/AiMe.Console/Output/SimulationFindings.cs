@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AiMe.Console.Commands;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Simulation;
 
@@ -62,37 +63,31 @@ internal sealed record SimulationFindings(
         TerminalWriter.Line($"To repeat: {Request.Again(Report.Seed!.Value)}");
     }
 
-    /// <summary>Returns the result as one JSON object.</summary>
-    public byte[] ToJson() =>
-        JsonObject.Of(json =>
-        {
-            json.WriteNumber("first", Report.First);
-            json.WriteNumber("seeds", Request.Count);
-            json.WriteNumber("tried", Report.Tried);
-            json.WriteNumber("experiences", Report.Experiences);
-            json.WriteNumber("steps", Report.Steps);
-            json.WriteNumber("crashes", Report.Crashes);
-            json.WriteString("order", Order);
-            json.WriteNumber("threads", Request.Parallel);
-            json.WriteFigure("seconds", Math.Round(Took.TotalSeconds, 3));
-            json.WriteFigure("seedsPerSecond", Math.Round(Report.Tried / Took.TotalSeconds, 1));
-            if (Report.Violation is not { } violation)
-            {
-                json.WriteNull("violation");
-                return;
-            }
-
-            json.WriteObject("violation", () =>
-            {
-                json.WriteNumber("seed", Report.Seed!.Value);
-                json.WriteString("invariant", violation.Invariant.Name);
-                json.WriteString("sentence", violation.Invariant.Sentence);
-                json.WriteString("how", (Reproduces ? Recorded!.Value.Violation! : violation).How);
-                json.WriteBoolean("reproduces", Reproduces);
-                json.WriteString("command", Request.Again(Report.Seed.Value));
-                json.WriteTexts("schedule", Recorded!.Value.Schedule);
-            });
-        });
+    /// <summary>Returns the result as a document.</summary>
+    public SimulateOutput ToOutput() =>
+        new(
+            Report.First,
+            Request.Count,
+            Report.Tried,
+            Report.Experiences,
+            Report.Steps,
+            Report.Crashes,
+            Order,
+            Request.Parallel,
+            Math.Round(Took.TotalSeconds, 3),
+            Math.Round(Report.Tried / Took.TotalSeconds, 1),
+            Report.Violation is { } violation
+                ? new(
+                    Report.Seed!.Value,
+                    violation.Invariant.Name,
+                    violation.Invariant.Sentence,
+                    (Reproduces ? Recorded!.Value.Violation! : violation).How,
+                    Reproduces,
+                    Request.Again(Report.Seed.Value),
+                    Recorded!.Value.Schedule
+                )
+                : null
+        );
 
     private string Order => Report.Order.ToString("x16", CultureInfo.InvariantCulture);
 

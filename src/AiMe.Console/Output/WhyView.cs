@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiMe.Console.Repl;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
@@ -46,33 +45,6 @@ internal static class WhyView
         void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
     }
 
-    public static void WriteMembers(Utf8JsonWriter json, string run, Exchange e)
-    {
-        ExchangeView.WriteMembers(json, run, e);
-        json.WriteObjects("recall", e.Recalled, hit => WriteHit(json, hit));
-        json.WriteObjects("candidates", e.Candidates, c => WriteCandidate(json, c));
-        json.WriteNumber("chosen", e.Chosen);
-        json.WriteObjects("rules", e.Judgement?.Columns ?? [], c =>
-        {
-            json.WriteString("rule", c.Rule);
-            json.WriteFigure("score", c.Score);
-            json.WriteString("vote", c.Vote.ToString().ToLowerInvariant());
-            json.WriteString("reason", c.Reason);
-        });
-        json.WriteString("insight", e.Insight?.Statement);
-    }
-
-    /// <summary>Writes a recalled memory as JSON members.</summary>
-    public static void WriteHit(Utf8JsonWriter json, Hit hit)
-    {
-        json.WriteString("id", hit.Id.Value);
-        json.WriteString("text", hit.Text);
-        json.WriteFigure("score", hit.Score);
-        json.WriteFigure("recency", hit.Recency);
-        json.WriteFigure("importance", hit.Importance);
-        json.WriteFigure("relevance", hit.Relevance);
-    }
-
     /// <summary>The score of a recalled memory and its parts.</summary>
     public static string Score(Hit h) =>
         $"score {TalkText.Figure(h.Score)}: recency {TalkText.Figure(h.Recency)}, importance "
@@ -84,18 +56,4 @@ internal static class WhyView
         + TalkText.Figure(c.Scores.SelfReference, "0.0")
         + (double.IsNaN(c.Scores.Correctness) ? "" : $", correct {TalkText.Figure(c.Scores.Correctness)}")
         + $"; {Lines.Count(c.Tokens)} tokens, {TalkText.Figure(c.Nats, "0.0")} nats";
-
-    private static void WriteCandidate(Utf8JsonWriter json, Candidate c)
-    {
-        json.WriteString("text", c.Text);
-        json.WriteNumber("tokens", c.Tokens);
-        json.WriteFigure("nats", c.Nats);
-        json.WriteString("finish", c.Finish);
-        json.WriteFigure("alignment", c.Scores.Alignment);
-        json.WriteFigure("quality", c.Scores.Quality);
-        json.WriteFigure("coherence", c.Scores.Coherence);
-        json.WriteFigure("perplexity", c.Scores.Perplexity);
-        json.WriteFigure("selfReference", c.Scores.SelfReference);
-        json.WriteFigure("correctness", c.Scores.Correctness);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
@@ -54,7 +55,7 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
     {
         var (instance, streamed) = (Progress, false);
         if (instance.Status == InstanceState.Parked)
-            return TalkReply.Failing("turn", Parked());
+            return TalkReply.FailingTurn(Parked());
         // While the plan is running too, the next answer may be one to the plan.
         if (IsHosted && instance.IsAtRest)
             stream?.Open(instance.Cycle + 1, wrap);
@@ -73,11 +74,9 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
         if (await place.Visit.ReadAsync(gift, CancellationToken.None) is { Stored: not null } exchange)
             return await AnsweredAsync(exchange, streamed, tooLate: takeBack.IsCancellationRequested);
         if (Progress.Status == InstanceState.Parked)
-            return TalkReply.Failing("turn", Parked());
+            return TalkReply.FailingTurn(Parked());
         var why = place.Visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack ?? "no result";
-        return why == ByPerson
-            ? TakenBack(text, place.Visit.Settled[gift.Arrival].Cycle)
-            : TalkReply.Failing("turn", $"not answered: {why}");
+        return why == ByPerson ? TakenBack(text, place.Visit.Settled[gift.Arrival].Cycle) : TalkReply.FailingTurn($"not answered: {why}");
     }
 
     /// <summary>Ends the round now.</summary>
@@ -147,14 +146,7 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
 
     private static TalkReply TakenBack(string text, int? cycle) =>
         new(
-            "turn",
             console => TalkText.Dim(console, "withdrawn"),
-            json =>
-            {
-                json.WriteString("input", text);
-                json.WriteBoolean("takenBack", true);
-                if (cycle is > 0 and var c)
-                    json.WriteNumber("cycle", c);
-            }
+            (_, _) => new WithdrawnTurnOutput(text, TakenBack: true, cycle is > 0 ? cycle : null)
         );
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AiMe.Console.Output;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Trainer;
@@ -53,23 +52,6 @@ internal static class RoundView
         console.Write(grid);
 
         void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
-    }
-
-    public static void WriteMembers(Utf8JsonWriter json, RoundReport r)
-    {
-        json.WriteNumber("round", r.Round);
-        json.WriteNumber("kept", r.Kept);
-        json.WriteString("outcome", r.Outcome == RoundOutcome.RolledBack ? "rolled-back" : r.Outcome.ToString().ToLowerInvariant());
-        json.WriteTexts("reasons", r.Reasons);
-        json.WriteString("model", r.Model.Value);
-        json.WriteFigure("firstLoss", r.Training?.FirstLoss);
-        json.WriteFigure("lastLoss", r.Training?.LastLoss);
-        json.WriteFigure("heldOutBase", r.Gate?.HeldOutBase);
-        json.WriteFigure("heldOut", r.Gate?.HeldOut);
-        json.WriteFigure("anchorBase", r.Gate?.AnchorBase);
-        json.WriteFigure("anchor", r.Gate?.Anchor);
-        json.WriteFigure("drift", r.Gate?.Drift);
-        json.WriteFigure("repeats", r.Gate?.Repeats);
     }
 
     private static string Rise(double from, double to) => Text($"{to / from - 1:+0%;-0%;0%}");

@@ -48,13 +48,13 @@ internal sealed class TalkLoop(Conversation talk, ILineSource lines, TalkSignals
             {
                 Entered.PlainText w => await signals.DoAsync(cancelled => talk.SayAsync(w.Text, cancelled)),
                 Entered.Order o => await signals.DoAsync(cancelled => o.Command.RunAsync(talk, o.Argument, cancelled)),
-                Entered.UnknownCommand u => TalkReply.Failing("command", u.Why),
+                Entered.UnknownCommand u => TalkReply.FailingCommand(u.Why),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }
         catch (Exception e) when (e is UsageException or ProviderException or ModelPreparationException)
         {
-            return TalkReply.Failing(entered is Entered.PlainText ? "turn" : "command", e.Message);
+            return entered is Entered.PlainText ? TalkReply.FailingTurn(e.Message) : TalkReply.FailingCommand(e.Message);
         }
         catch (OperationCanceledException) when (!signals.Now.IsCancellationRequested)
         {
@@ -68,28 +68,20 @@ internal sealed class TalkLoop(Conversation talk, ILineSource lines, TalkSignals
         if (style.Json)
         {
             TerminalWriter.Json(
-                JsonObject.Of(json =>
-                {
-                    json.WriteString("is", reply.Is);
-                    if (reply.Is == "command")
+                reply.Document(
+                    talk.Instance,
+                    entered switch
                     {
-                        json.WriteString("command", entered is Entered.Order o ? o.Command.Name : line);
-                        json.WriteString("at", talk.Instance);
+                        Entered.Order o => o.Command.Name,
+                        Entered.PlainText said => said.Text,
+                        _ => line,
                     }
-                    else if (reply.Error is not null)
-                    {
-                        json.WriteString("instance", talk.Instance);
-                        json.WriteString("input", ((Entered.PlainText)entered).Text);
-                    }
-
-                    reply.Members(json);
-                    json.WriteString("error", reply.Error);
-                })
+                )
             );
             return;
         }
 
-        if (reply.Error is { } why && reply.Is == "turn")
+        if (reply.Error is { } why && entered is Entered.PlainText)
             TalkText.Write(TerminalWriter.Output, $"! {why}"); // part of the conversation
         else if (reply.Error is { } wrong)
             System.Console.Error.WriteLine($"error: {wrong}");

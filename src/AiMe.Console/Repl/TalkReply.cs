@@ -1,26 +1,32 @@
-using System.Text.Json;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
 using Spectre.Console;
 
 namespace AiMe.Console.Repl;
 
-/// <summary>The reply to a line: a page, and the members of a JSON object.</summary>
-/// <param name="Is"><c>turn</c> or <c>command</c>.</param>
+/// <summary>The reply to a line.</summary>
 /// <param name="Page">Writes the page.</param>
-/// <param name="Members">Writes the members after the common ones.</param>
+/// <param name="Document">
+/// The same as JSON, given the instance that receives input now, and the input or the name of the command.
+/// </param>
 /// <param name="Error">The reason of a failure, in one line; or null.</param>
-internal sealed record TalkReply(string Is, Action<IAnsiConsole> Page, Action<Utf8JsonWriter> Members, string? Error = null)
+internal sealed record TalkReply(Action<IAnsiConsole> Page, Func<string, string, OutputDocument> Document, string? Error = null)
 {
     /// <summary>The reply to a command.</summary>
-    public static TalkReply Of(Action<IAnsiConsole> page, Action<Utf8JsonWriter> members) => new("command", page, members);
+    public static TalkReply Of<T>(Action<IAnsiConsole> page, T reply) =>
+        new(page, (instance, command) => new CommandOutput<T>(command, instance, reply));
 
     /// <summary>A reply of one sentence.</summary>
-    public static TalkReply Saying(string text) => Of(console => TalkText.Write(console, text), json => json.WriteString("text", text));
+    public static TalkReply Saying(string text) => Of(console => TalkText.Write(console, text), new TextReply(text));
 
-    /// <summary>A failure.</summary>
-    public static TalkReply Failing(string what, string why) => new(what, _ => { }, _ => { }, why);
+    /// <summary>An input without an answer.</summary>
+    public static TalkReply FailingTurn(string why) => new(_ => { }, (instance, input) => new FailedTurnOutput(instance, input, why), why);
+
+    /// <summary>A command that failed.</summary>
+    public static TalkReply FailingCommand(string why) =>
+        new(_ => { }, (instance, command) => new FailedCommandOutput(command, instance, why), why);
 }
 
 /// <summary>Text helpers of the conversation's pages.</summary>

@@ -1,5 +1,6 @@
 using AiMe.Console.Commands;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
@@ -29,18 +30,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int stored)
         var (instance, plan) = (talk.Progress, host.Plan);
         if (json)
         {
-            TerminalWriter.Json(
-                JsonObject.Of(o =>
-                {
-                    o.WriteString("is", "life");
-                    o.WriteString("run", plan.Run);
-                    o.WriteString("instance", talk.Instance);
-                    o.WriteBoolean("new", host.IsNew);
-                    o.WriteBoolean("hosted", talk.IsHosted);
-                    o.WriteNumber("cycle", Cycle);
-                    o.WriteNumber("generation", instance.Generation);
-                })
-            );
+            TerminalWriter.Json(new TalkBeginOutput(plan.Run, talk.Instance, host.IsNew, talk.IsHosted, Cycle, instance.Generation));
             return;
         }
 
@@ -74,17 +64,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int stored)
         if (json)
         {
             TerminalWriter.Json(
-                JsonObject.Of(o =>
-                {
-                    o.WriteString("is", "end");
-                    o.WriteString("run", place.Plan.Run);
-                    o.WriteString("instance", talk.Instance);
-                    o.WriteNumber("exchanges", talk.Transcript.Exchanges);
-                    o.WriteNumber("cycle", Cycle);
-                    o.WriteNumber("generation", instance.Generation);
-                    o.WriteNumber("events", events);
-                    o.WriteString("digest", digest);
-                })
+                new TalkEndOutput(place.Plan.Run, talk.Instance, talk.Transcript.Exchanges, Cycle, instance.Generation, events, digest)
             );
             return;
         }

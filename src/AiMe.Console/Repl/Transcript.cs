@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
@@ -44,18 +43,11 @@ internal sealed class Transcript
         return page.ToString();
     }
 
-    /// <summary>Formats the conversation as JSON Lines.</summary>
-    public ImmutableArray<byte[]> Json(string run) =>
-        [
-            .. _entries.Select(e =>
-                JsonObject.Of(json =>
-                {
-                    json.WriteString("is", e.Exchange is null ? "note" : "turn");
-                    if (e.Exchange is { } exchange)
-                        ExchangeView.WriteMembers(json, run, exchange);
-                    else
-                        json.WriteString("text", e.Note);
-                })
-            ),
-        ];
+    /// <summary>The conversation as JSON Lines.</summary>
+    public IEnumerable<OutputDocument> Documents(string run) =>
+        _entries.Select(e =>
+            e.Exchange is { } exchange
+                ? new SavedTurnOutput(ExchangeOutput.Of(run, exchange))
+                : (OutputDocument)new SavedNoteOutput(e.Note!)
+        );
 }

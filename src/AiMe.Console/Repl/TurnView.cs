@@ -1,4 +1,5 @@
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;
@@ -10,7 +11,6 @@ internal static class TurnView
     /// <param name="tooLate">Whether the input was withdrawn too late.</param>
     public static TalkReply Of(string run, Exchange exchange, RoundReport? round, WordWrap? wrap, bool tooLate) =>
         new(
-            "turn",
             console =>
             {
                 wrap?.Write(exchange.Stored!.Output);
@@ -21,14 +21,7 @@ internal static class TurnView
                 if (round is not null)
                     TalkText.Dim(console, $"  {RoundView.Sentence(round)}");
             },
-            json =>
-            {
-                ExchangeView.WriteMembers(json, run, exchange);
-                if (tooLate)
-                    json.WriteBoolean("takenBack", false);
-                if (round is not null)
-                    json.WriteObject("round", () => RoundView.WriteMembers(json, round));
-            }
+            (_, _) => new TurnOutput(ExchangeOutput.Of(run, exchange), tooLate ? false : null, round is null ? null : RoundOutput.Of(round))
         );
 
     /// <summary>Such as <c>kept, e12 in cycle 12, events 97 to 104</c>.</summary>

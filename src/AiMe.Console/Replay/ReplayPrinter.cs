@@ -1,7 +1,5 @@
-using System.Text.Json;
-using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
-using AiMe.Faculties;
 using AiMe.Lab.History;
 using AiMe.Lab.History.Replay;
 using Spectre.Console;
@@ -15,7 +13,7 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
     public void Print(InstanceEvent happened)
     {
         if (json)
-            TerminalWriter.Json(Json(happened));
+            TerminalWriter.Json(ReplayEventOutput.Of(happened));
         else
             Tell(happened);
     }
@@ -26,7 +24,7 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
     {
         if (json)
         {
-            TerminalWriter.Json(StateJson(point, faculties));
+            TerminalWriter.Json(ReplayStateOutput.Of(point, faculties));
             return;
         }
 
@@ -62,33 +60,4 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
             at = "";
         }
     }
-
-    private static byte[] Json(InstanceEvent happened) =>
-        JsonObject.Of(writer =>
-        {
-            writer.WriteNumber("index", happened.Index);
-            writer.WriteString("faculty", happened.Faculty);
-            writer.WriteString("manifest", happened.Manifest);
-            writer.WritePropertyName("event");
-            writer.WriteRawValue(FacultyEvents.Codec.Write(happened.Happened));
-        });
-
-    private static byte[] StateJson(InstanceStates point, int faculties) =>
-        JsonObject.Of(writer =>
-        {
-            writer.WriteNumber("after", point.Index);
-            writer.WriteStartObject("states");
-            for (var i = 0; i < Loop.Faculties.Length; i++)
-            {
-                if (!TimelineIndex.Has(faculties, i))
-                    continue;
-                using var state = JsonDocument.Parse(
-                    JsonSerializer.SerializeToUtf8Bytes(point.Streams[i].State, Loop.Faculties[i].StateJson)
-                );
-                writer.WritePropertyName(Loop.Faculties[i].Name);
-                state.RootElement.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        });
 }

@@ -1,3 +1,4 @@
+using AiMe.Console.Output.Documents;
 using Spectre.Console;
 
 namespace AiMe.Console.Terminal;
@@ -35,8 +36,8 @@ internal static class TerminalWriter
         return console;
     }
 
-    /// <summary>Writes one line of JSON to standard output.</summary>
-    public static void Json(ReadOnlySpan<byte> utf8) => s_output.WriteLine(System.Text.Encoding.UTF8.GetString(utf8));
+    /// <summary>Writes a document to standard output, as one line.</summary>
+    public static void Json(OutputDocument document) => s_output.WriteLine(document.ToLine());
 
     /// <summary>Writes one line to standard output, not wrapped.</summary>
     public static void Line(string line) => s_output.WriteLine(line);

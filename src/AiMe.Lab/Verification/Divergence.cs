@@ -12,6 +12,8 @@ namespace AiMe.Lab.Verification;
 /// A column, a member of the payload with its path (<c>d.recalled[0]</c>), <c>heads.self</c> of an anchor,
 /// <c>snapshot.items[2].text</c>, or the path at which an event names a blob.
 /// </param>
+/// <param name="Expected">What was written, or what follows from the events.</param>
+/// <param name="Found">What the store holds.</param>
 /// <param name="Meaning">One sentence: what it means.</param>
 public sealed record Divergence(
     string Stream,

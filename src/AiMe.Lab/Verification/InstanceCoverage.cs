@@ -13,6 +13,9 @@ public sealed record InstanceCoverage(string Run, string Instance, long Events, 
 }
 
 /// <summary>A supervisor's stream, whose end is not anchored.</summary>
+/// <param name="Run">Id of the run.</param>
+/// <param name="Instances">Instances of the run.</param>
+/// <param name="Events">Events in the supervisor's stream.</param>
 /// <param name="Digest">
 /// The run's digest as recorded last and as recomputed from the heads; null if the run has not ended.
 /// </param>

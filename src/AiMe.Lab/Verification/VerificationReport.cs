@@ -25,6 +25,8 @@ public sealed record VerificationReport(
 }
 
 /// <summary>How much was checked.</summary>
+/// <param name="Streams">Checked streams.</param>
+/// <param name="Events">Checked events.</param>
 /// <param name="Bytes">Bytes of payloads.</param>
 /// <param name="InstanceAnchors">Compared heads in events of instances.</param>
 /// <param name="RunAnchors">Compared heads in events of supervisors.</param>
@@ -33,7 +35,9 @@ public sealed record VerificationReport(
 /// <param name="OtherSnapshots">
 /// Snapshots of other builds, by manifest; only their place in the chain and their digest could be checked.
 /// </param>
+/// <param name="Blobs">Hashed blobs.</param>
 /// <param name="BlobBytes">Hashed bytes of blobs.</param>
+/// <param name="ModelFiles">Checked files of models.</param>
 public sealed record VerificationCounts(
     int Streams,
     long Events,

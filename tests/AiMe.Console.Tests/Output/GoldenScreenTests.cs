@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Memory;
@@ -70,6 +71,14 @@ public sealed class GoldenScreenTests
                 80
             )
             .ShouldContain("remaining time: not known yet");
+
+    internal static StatusOutput StatusOfRun => StatusOutput.Of(new DirectoryAddress("/store"), [Status(Noon - TimeSpan.FromSeconds(2))]);
+
+    internal static ListOutput List => ListOutput.Of(Rows[0]);
+
+    internal static ShowRunOutput ShowRun => ShowRunOutput.Of(Status(Noon), Rows);
+
+    internal static ShowInstanceOutput Show => ShowInstanceOutput.Of(Instance);
 
     private static Func<IAnsiConsole, IRenderable> PageOf(string page) =>
         page switch

@@ -27,17 +27,22 @@ public sealed class Aime : IDisposable
     private readonly CancellationTokenSource _patience = new(Patience);
     private readonly Process _process;
     private readonly Channel<string> _errors = Channel.CreateUnbounded<string>();
+    private readonly string[] _arguments;
     private readonly Task<string> _output;
     private readonly Task<string> _allErrors;
 
-    private Aime(ProcessStartInfo start, bool listens)
+    private Aime(ProcessStartInfo start, bool listens, string[] arguments)
     {
+        _arguments = arguments;
         _process = Process.Start(start)!;
         if (!listens)
             _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         _allErrors = ReadErrorsAsync();
     }
+
+    /// <summary>Checks what every process left, given its arguments; null where nothing is checked.</summary>
+    public static Action<string[], Left>? Ended { get; set; }
 
     public int Id => _process.Id;
 
@@ -79,7 +84,7 @@ public sealed class Aime : IDisposable
             start.Environment.Remove(own);
         foreach (var variable in environment)
             start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
-        return new Aime(start, listens);
+        return new Aime(start, listens, arguments);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -136,7 +141,9 @@ public sealed class Aime : IDisposable
     public async Task<Left> EndAsync()
     {
         await _process.WaitForExitAsync(_patience.Token);
-        return new(_process.ExitCode, await _output, await _allErrors);
+        Left left = new(_process.ExitCode, await _output, await _allErrors);
+        Ended?.Invoke(_arguments, left);
+        return left;
     }
 
     public void Dispose()

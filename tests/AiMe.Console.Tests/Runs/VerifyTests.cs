@@ -21,7 +21,7 @@ public sealed class VerifyTests(World world) : IClassFixture<World>
         json.GetProperty("holds").GetBoolean().ShouldBeTrue();
         json.GetProperty("checked").GetProperty("events").GetInt32().ShouldBe(rows);
         json.GetProperty("runs")[0].GetProperty("digest").GetString().ShouldBe(world.Digest);
-        json.GetProperty("lives").EnumerateArray().ShouldAllBe(l => l.GetProperty("beyond").GetInt32() == 0);
+        json.GetProperty("instances").EnumerateArray().ShouldAllBe(l => l.GetProperty("beyond").GetInt32() == 0);
     }
 
     [Fact]

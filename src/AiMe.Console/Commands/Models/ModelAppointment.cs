@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
@@ -104,16 +104,15 @@ internal sealed class ModelAppointment
         if (json)
         {
             TerminalWriter.Json(
-                JsonObject.Of(o =>
-                {
-                    o.WriteString("run", after.Run);
-                    o.WriteString("instance", after.Instance);
-                    o.WriteString("wished", wished.Value);
-                    o.WriteString("model", after.Champion.Value);
-                    o.WriteString("before", before.Champion.Value);
-                    o.WriteBoolean("changed", before.Champion != after.Champion);
-                    o.WriteBoolean("waiting", waiting);
-                })
+                new AppointmentOutput(
+                    after.Run,
+                    after.Instance,
+                    wished.Value,
+                    after.Champion.Value,
+                    before.Champion.Value,
+                    before.Champion != after.Champion,
+                    waiting
+                )
             );
         }
         else

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Output.Models;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
@@ -44,9 +45,9 @@ internal static class ModelsListCommand
                 foreach (var state in run is null ? await StoreLookup.RunsAsync(opened, cancellationToken) : [run])
                     instances.Add(await ReadAsync(opened, state, instance, cancellationToken));
 
-                if (parsed.GetValue(json))
-                    ModelsJson.Write(models, instances);
-                else
+                foreach (var document in parsed.GetValue(json) ? ModelsListOutput.Of(models, instances.SelectMany(i => i)) : [])
+                    TerminalWriter.Json(document);
+                if (!parsed.GetValue(json))
                     TerminalWriter.Output.Write(ModelsView.Of(TerminalWriter.Output, opened.Address.Place, models, instances));
                 return ExitCode.Done;
             }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using AiMe.Console.Output;
-using AiMe.Console.Output.Models;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
@@ -82,7 +81,7 @@ internal static class ModelsPretrainCommand
                     )
                 );
                 if (parsed.GetValue(json))
-                    TerminalWriter.Json(Json(result));
+                    TerminalWriter.Json(ModelsPretrainOutput.Of(result));
                 else
                     TerminalWriter.Output.Write(Page(result));
                 return ExitCode.Done;
@@ -115,34 +114,12 @@ internal static class ModelsPretrainCommand
             ("stored in", $"models/{p.Model.Name}"),
         ]);
 
-    private static byte[] Json(Pretraining p) =>
-        JsonObject.Of(json =>
-        {
-            ModelsJson.Pretrained(json, p.Model);
-            json.WriteNumber("records", p.Recipe.Records);
-            json.WriteNumber("seed", p.Recipe.Seed);
-            json.WriteBoolean("wasThere", p.WasThere);
-            json.WriteNumber("seconds", Math.Round(p.Took.TotalSeconds, 3));
-            json.WriteObject("heldOut", () => Loss(json, p.HeldOut));
-            json.WriteObject("fresh", () => Loss(json, p.Fresh));
-        });
-
     private static string Loss(CorpusLoss loss, string which) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{loss.CrossEntropy:0.000} nats per token, perplexity {loss.Perplexity:0.00}: {loss.Gap:0.0%} above the grammar's "
                 + $"entropy {loss.Floor:0.000}, on {loss.Exchanges:N0} exchanges ({loss.Tokens:N0} tokens) {which}"
         );
-
-    private static void Loss(Utf8JsonWriter json, CorpusLoss loss)
-    {
-        json.WriteNumber("exchanges", loss.Exchanges);
-        json.WriteNumber("tokens", loss.Tokens);
-        json.WriteFigure("crossEntropy", loss.CrossEntropy);
-        json.WriteFigure("perplexity", loss.Perplexity);
-        json.WriteFigure("floor", loss.Floor);
-        json.WriteFigure("gap", loss.Gap);
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
@@ -164,28 +165,10 @@ internal static class ModelsSampleCommand
     private static void Write(SampledText sample, ModelId model, bool prompted, bool json)
     {
         if (json)
-            TerminalWriter.Json(Json(sample, model));
+            TerminalWriter.Json(ModelsSampleOutput.Of(sample, model));
         else
             TerminalWriter.Line(prompted ? OneLine(sample.Text) : $"{OneLine(sample.Stimulus.Text)}\t{OneLine(sample.Text)}");
     }
-
-    private static byte[] Json(SampledText sample, ModelId model) =>
-        JsonObject.Of(json =>
-        {
-            json.WriteString("model", model.Value);
-            json.WriteString("prompt", sample.Stimulus.Text);
-            json.WriteString("topic", sample.Stimulus.Topic);
-            json.WriteString("text", sample.Text);
-            json.WriteBoolean("ended", sample.Ended);
-            json.WriteNumber("tokens", sample.Tokens.Length);
-            json.WriteFigure("nats", sample.Nats);
-            json.WriteFigure("endNats", sample.EndNats);
-            json.WriteObjects("logProbabilities", sample.Tokens, t =>
-            {
-                json.WriteString("token", t.Text);
-                json.WriteFigure("nats", t.Nats);
-            });
-        });
 
     private static string Summary(ImmutableArray<SampledText> samples, int stimuli)
     {

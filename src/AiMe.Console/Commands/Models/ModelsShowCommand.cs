@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Output.Models;
 using AiMe.Console.Terminal;
 using AiMe.Journal;
@@ -32,7 +32,7 @@ internal static class ModelsShowCommand
                 var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
                 var page = new ModelPage(target, SizeOf(opened, target));
                 if (parsed.GetValue(json))
-                    TerminalWriter.Json(JsonObject.Of(page.WriteMembers));
+                    TerminalWriter.Json(ModelsShowOutput.Of(page));
                 else
                     TerminalWriter.Output.Write(page.Render());
                 return ExitCode.Done;

@@ -37,7 +37,16 @@ internal static class UpkeepPages
                 ]
             )
         ),
-        ("schema", new([Wrong], [("print the JSON Schema of an experiment, for an editor", "schema experiment")])),
+        (
+            "schema",
+            new(
+                [Wrong],
+                [
+                    ("print the JSON Schema of an experiment, for an editor", "schema experiment"),
+                    ("print the JSON Schema of what compare --json prints", "schema compare-output"),
+                ]
+            )
+        ),
         ("completion", new([Wrong], [("print the completion script for bash", "completion bash")])),
     ];
 }

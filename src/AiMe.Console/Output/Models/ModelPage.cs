@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AiMe.Console.Commands;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
@@ -21,45 +20,6 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     /// <summary>The origin of the model, independent of this store and of the current state.</summary>
     public IEnumerable<(string Term, string Meaning)> Origin() =>
         [("model", Target.Id.Value), .. Target.Made is { } made ? OfCheckpoint(made) : OfBase()];
-
-    /// <summary>Writes the page as members of a JSON object.</summary>
-    public void WriteMembers(Utf8JsonWriter json)
-    {
-        if (Target.Made is not { } c)
-        {
-            if (Target.Pretrained is { } model)
-                ModelsJson.Pretrained(json, model);
-            else
-                json.WriteString("id", Target.Id.Value);
-            json.WriteString("run", Target.Run?.Plan!.Run);
-        }
-        else
-        {
-            ModelsJson.Made(json, Target.Instances.First(l => l.Instance == c.Instance), c);
-            json.WriteObjects("dataset", c.Parts, p =>
-            {
-                json.WriteString("sha256", p.Sha256);
-                json.WriteString("is", p.IsAnchor ? "anchor" : "kept");
-                json.WriteNumber("round", p.Round);
-                json.WriteNumber("examples", p.Examples);
-            });
-            json.WriteNumber("epochs", c.Plan.Epochs);
-            json.WriteNumber("learningRate", c.Plan.LearningRate);
-            json.WriteString("seed", c.Plan.Seed.ToString());
-            WriteMethod(json, c.Plan.Method);
-            WriteToldCount(json, "tokens", c.Figures.Tokens);
-            WriteToldCount(json, "steps", c.Figures.Steps);
-            json.WriteFigure("anchorBefore", c.Gate?.AnchorBase);
-            json.WriteFigure("anchorAfter", c.Gate?.Anchor);
-            json.WriteFigure("repeats", c.Gate?.Repeats);
-        }
-
-        if (Bytes is { } bytes)
-            json.WriteNumber("blobBytes", bytes);
-        else
-            json.WriteNull("blobBytes");
-        json.WriteTexts("speaksFor", Target.Instances.Where(l => l.Champion == Target.Id).Select(l => l.Instance));
-    }
 
     private IEnumerable<(string, string)> OfBase()
     {
@@ -132,27 +92,6 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
 
     private static string Most(double? bound, string format, string of) =>
         bound is { } b ? $"; the gate allows {$"{b.ToString(format, CultureInfo.InvariantCulture)} {of}".TrimEnd()}" : "";
-
-    private static void WriteMethod(Utf8JsonWriter json, TrainingMethod? method)
-    {
-        (int? Rank, double? Alpha, double? Beta) has = method switch
-        {
-            TrainingMethod.Lora l => (l.Rank, l.Alpha, null),
-            TrainingMethod.Dpo d => (d.Rank, d.Alpha, d.Beta),
-            _ => (null, null, null),
-        };
-        json.WriteFigure("rank", has.Rank);
-        json.WriteFigure("alpha", has.Alpha);
-        json.WriteFigure("beta", has.Beta);
-    }
-
-    private static void WriteToldCount(Utf8JsonWriter json, string key, long count)
-    {
-        if (count == TrainingFigures.NotTold)
-            json.WriteNull(key);
-        else
-            json.WriteNumber(key, count);
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

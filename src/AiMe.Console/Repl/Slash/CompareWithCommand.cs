@@ -1,5 +1,6 @@
 using AiMe.Console.Commands;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Effects;
 using AiMe.Faculties;
 using AiMe.Faculties.Memory;
@@ -28,6 +29,8 @@ internal sealed record CompareWithCommand()
 
         public double Agent => Probes is [var birth, ..] ? Identity.Drift(Probes[^1].Results.Agent, birth.Results.Agent) : double.NaN;
 
+        public ComparedSide ToOutput() => new(Name, Experiences.Length, Bare, Agent, Novelty, Kept);
+
         private static double Mean(IEnumerable<double> values) => values.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Average();
     }
 
@@ -51,13 +54,7 @@ internal sealed record CompareWithCommand()
         ];
         return TalkReply.Of(
             console => Write(console, mine, theirs, same),
-            json =>
-            {
-                json.WriteObject("mine", () => WriteSide(json, mine));
-                json.WriteObject("theirs", () => WriteSide(json, theirs));
-                json.WriteNumber("same", same.Length);
-                json.WriteNumber("identical", same.Count(p => p.IsIdentical));
-            }
+            new CompareReply(mine.ToOutput(), theirs.ToOutput(), same.Length, same.Count(p => p.IsIdentical))
         );
     }
 
@@ -101,15 +98,5 @@ internal sealed record CompareWithCommand()
         TalkText.Dim(console, "  For the whole comparison: `aime diff`.");
 
         void Row(string label, Func<Side, string> of) => table.AddRow(new Text(label), new Text(of(mine)), new Text(of(theirs)));
-    }
-
-    private static void WriteSide(System.Text.Json.Utf8JsonWriter json, Side side)
-    {
-        json.WriteString("instance", side.Name);
-        json.WriteNumber("experiences", side.Experiences.Length);
-        json.WriteFigure("bareDrift", side.Bare);
-        json.WriteFigure("agentDrift", side.Agent);
-        json.WriteFigure("novelty", side.Novelty);
-        json.WriteFigure("kept", side.Kept);
     }
 }

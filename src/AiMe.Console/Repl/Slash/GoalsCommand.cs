@@ -1,4 +1,5 @@
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties;
 using Spectre.Console;
 
@@ -32,15 +33,14 @@ internal sealed record GoalsCommand() : SlashCommand("goals", "", "the charter: 
 
                     void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
                 },
-                json =>
-                {
-                    json.WriteString("name", charter.Name);
-                    json.WriteString("stem", charter.Stem);
-                    json.WriteTexts("traits", charter.Traits);
-                    json.WriteTexts("values", charter.Values);
-                    json.WriteTexts("goals", charter.Goals);
-                    json.WriteTexts("drives", charter.Drives.Select(d => d.Text));
-                }
+                new GoalsReply(
+                    charter.Name,
+                    charter.Stem,
+                    charter.Traits,
+                    charter.Values,
+                    charter.Goals,
+                    [.. charter.Drives.Select(d => d.Text)]
+                )
             )
         );
     }

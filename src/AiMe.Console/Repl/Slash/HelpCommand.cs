@@ -1,4 +1,5 @@
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
@@ -23,12 +24,7 @@ internal sealed record HelpCommand() : SlashCommand("help", "", "this list")
                     console.Write(grid);
                     TalkText.Dim(console, "  Any other line is sent as input. Ctrl-C withdraws the input being answered; Ctrl-D leaves.");
                 },
-                json => json.WriteObjects("commands", All, c =>
-                    {
-                        json.WriteString("name", c.Name);
-                        json.WriteString("usage", c.Usage);
-                        json.WriteString("help", c.Help);
-                    })
+                new HelpReply([.. All.Select(c => new HelpLine(c.Name, c.Usage, c.Help))])
             )
         );
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AiMe.Console.Commands;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Lab.Runs.Talk;
 using Spectre.Console;
 
@@ -45,11 +46,7 @@ internal sealed record HistoryCommand()
 
                 console.Write(grid);
             },
-            json =>
-            {
-                json.WriteNumber("exchanges", all.Length);
-                json.WriteObjects("shown", shown, e => ExchangeView.WriteMembers(json, talk.Place.Plan.Run, e));
-            }
+            new HistoryReply(all.Length, [.. shown.Select(e => ExchangeOutput.Of(talk.Place.Plan.Run, e))])
         );
     }
 }

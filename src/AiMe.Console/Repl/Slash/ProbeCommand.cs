@@ -1,4 +1,5 @@
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
 using AiMe.Lab.Runs;
@@ -37,17 +38,12 @@ internal sealed record ProbeCommand()
                     );
                 console.Write(grid);
             },
-            json =>
-            {
-                json.WriteFigure("bareDrift", found.BareDrift);
-                json.WriteFigure("agentDrift", found.AgentDrift);
-                json.WriteFigure("heldOut", found.Results.HeldOut);
-                json.WriteObjects("open", found.Results.Open, o =>
-                {
-                    json.WriteString("probe", o.Probe);
-                    json.WriteString("text", o.Text);
-                });
-            }
+            new ProbeReply(
+                found.BareDrift,
+                found.AgentDrift,
+                found.Results.HeldOut,
+                [.. found.Results.Open.Select(o => new OpenAnswer(o.Probe, o.Text))]
+            )
         );
     }
 }

@@ -1,5 +1,6 @@
 using AiMe.Console.Commands;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties.Self;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.Talk;
@@ -26,16 +27,6 @@ internal sealed record RewindCommand()
             + $"{TalkText.Count(left, "exchange")}{(rounds > 0 ? $" and {TalkText.Count(rounds, "round")}" : "")}, events "
             + $"{Lines.Count(boundary.Index + 1)} to {Lines.Count(instance[^1].Index)}. {parent} is unchanged.";
         talk.Transcript.Note(text);
-        return TalkReply.Of(
-            console => TalkText.Write(console, text),
-            json =>
-            {
-                json.WriteString("fork", fork);
-                json.WriteString("parent", parent);
-                json.WriteNumber("index", boundary.Index);
-                json.WriteNumber("exchangesLeftBehind", left);
-                json.WriteNumber("roundsLeftBehind", rounds);
-            }
-        );
+        return TalkReply.Of(console => TalkText.Write(console, text), new RewindReply(fork, parent, boundary.Index, left, rounds));
     }
 }

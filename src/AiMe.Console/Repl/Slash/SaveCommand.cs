@@ -1,4 +1,5 @@
 using AiMe.Console.Commands;
+using AiMe.Console.Output.Documents;
 using AiMe.Corpora;
 
 namespace AiMe.Console.Repl.Slash;
@@ -22,8 +23,8 @@ internal sealed record SaveCommand()
             if (extension == ".md")
                 await writer.WriteAsync(talk.Transcript.Markdown($"{talk.Instance} of {run}"));
             else
-                foreach (var line in talk.Transcript.Json(run))
-                    await writer.WriteLineAsync(System.Text.Encoding.UTF8.GetString(line));
+                foreach (var document in talk.Transcript.Documents(run))
+                    await writer.WriteLineAsync(document.ToLine());
         }
         catch (IOException e) when (File.Exists(argument))
         {
@@ -37,13 +38,6 @@ internal sealed record SaveCommand()
         var text =
             $"Wrote {TalkText.Count(talk.Transcript.Exchanges, "exchange")} to {argument}. (The instance itself is already "
             + "stored in the journal.)";
-        return TalkReply.Of(
-            console => TalkText.Write(console, text),
-            json =>
-            {
-                json.WriteString("file", argument);
-                json.WriteNumber("exchanges", talk.Transcript.Exchanges);
-            }
-        );
+        return TalkReply.Of(console => TalkText.Write(console, text), new SaveReply(argument, talk.Transcript.Exchanges));
     }
 }

@@ -1,4 +1,5 @@
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Self;
@@ -67,23 +68,14 @@ internal sealed record ShowMemoryCommand()
         MemoryItem[] items = [.. memory.Items.Reverse().Take(Most)];
         return TalkReply.Of(
             console => Table(console, head, items.Select(i => (i.Id, i.Text, $"importance {TalkText.Figure(i.Importance, "0.0")} of 10"))),
-            json =>
-            {
-                json.WriteNumber("recallable", memory.Items.Length);
-                json.WriteObjects("memories", items, i =>
-                {
-                    json.WriteString("id", i.Id.Value);
-                    json.WriteString("text", i.Text);
-                    json.WriteFigure("importance", i.Importance);
-                });
-            }
+            new MemoryReply(memory.Items.Length, [.. items.Select(i => new MemoryOutput(i.Id.Value, i.Text, i.Importance))])
         );
     }
 
     private static TalkReply Best(string head, MemorySearched found) =>
         TalkReply.Of(
             console => Table(console, head, found.Hits[0].Select(h => (h.Id, h.Text, WhyView.Score(h)))),
-            json => json.WriteObjects("memories", found.Hits[0], h => WhyView.WriteHit(json, h))
+            new RecallReply([.. found.Hits[0].Select(HitOutput.Of)])
         );
 
     private static void Table(IAnsiConsole console, string head, IEnumerable<(MemoryId Id, string Text, string Figures)> rows)

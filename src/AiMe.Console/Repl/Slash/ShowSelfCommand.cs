@@ -1,4 +1,5 @@
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties;
 using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
@@ -48,18 +49,11 @@ internal sealed record ShowSelfCommand() : SlashCommand("self", "", "the self-mo
 
                 void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
             },
-            json =>
-            {
-                json.WriteString("selfModel", self.SelfModel);
-                json.WriteString("atBirth", self.Spec!.Charter.SelfModel);
-                json.WriteObjects("changes", changes, c =>
-                {
-                    json.WriteNumber("index", c.Index);
-                    json.WriteString("text", c.Revised.Text);
-                    json.WriteString("because", c.Revised.Because.Value);
-                    json.WriteString("insight", c.Statement);
-                });
-            }
+            new SelfReply(
+                self.SelfModel,
+                self.Spec!.Charter.SelfModel,
+                [.. changes.Select(c => new SelfChange(c.Index, c.Revised.Text, c.Revised.Because.Value, c.Statement))]
+            )
         );
     }
 }

@@ -1,3 +1,4 @@
+using AiMe.Console.Output.Documents;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
@@ -11,7 +12,7 @@ internal sealed record TrainCommand()
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         if (talk.Progress.Status == InstanceState.Parked)
-            return TalkReply.Failing("command", talk.Parked());
+            return TalkReply.FailingCommand(talk.Parked());
         var self = (SelfState)(await talk.ReadAsync(cancelled)).Last(e => e.Faculty == Loop.Self).State;
         if (self.AnswersInRound == 0)
             return TalkReply.Saying(
@@ -19,8 +20,8 @@ internal sealed record TrainCommand()
             );
         System.Console.Error.WriteLine($"Ending round {self.Generation + 1} after {TalkText.Count(self.AnswersInRound, "experience")}...");
         if (await talk.EndRoundAsync(cancelled) is not { } round)
-            return TalkReply.Failing("command", talk.Progress.Status == InstanceState.Parked ? talk.Parked() : "the round did not end");
+            return TalkReply.FailingCommand(talk.Progress.Status == InstanceState.Parked ? talk.Parked() : "the round did not end");
         talk.Transcript.Note(RoundView.Sentence(round));
-        return TalkReply.Of(console => RoundView.Write(console, round), json => RoundView.WriteMembers(json, round));
+        return TalkReply.Of(console => RoundView.Write(console, round), RoundOutput.Of(round));
     }
 }

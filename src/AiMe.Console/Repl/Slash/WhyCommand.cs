@@ -1,4 +1,5 @@
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl.Slash;
@@ -16,6 +17,6 @@ internal sealed record WhyCommand()
                 : Lab.Runs.Talk.Exchange.All(talk.Instance, await talk.ReadAsync(cancelled)).LastOrDefault(e => e.Stored is not null);
         return last is null
             ? TalkReply.Saying($"{talk.Instance} has not answered anything yet.")
-            : TalkReply.Of(console => WhyView.Write(console, last), json => WhyView.WriteMembers(json, talk.Place.Plan.Run, last));
+            : TalkReply.Of(console => WhyView.Write(console, last), WhyReply.Of(talk.Place.Plan.Run, last));
     }
 }

@@ -6,7 +6,6 @@ using AiMe.Effects;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
-using AiMe.Lab.Analysis.Comparison;
 
 namespace AiMe.Lab.Analysis.Exports;
 
@@ -43,7 +42,14 @@ public static class ExportLine
     {
         json.WriteStartObject(key);
         foreach (var score in Enum.GetValues<ScoreName>())
-            CompareJson.Number(json, score.Text(), score == ScoreName.Novelty ? novelty : score.Of(scores));
+        {
+            var value = score == ScoreName.Novelty ? novelty : score.Of(scores);
+            if (double.IsFinite(value))
+                json.WriteNumber(score.Text(), value);
+            else
+                json.WriteNull(score.Text());
+        }
+
         json.WriteEndObject();
     }
 
@@ -51,7 +57,7 @@ public static class ExportLine
     {
         var e = exported.Experience;
         json.WriteString("id", $"{exported.Run}/{exported.Instance}/{e.Id}");
-        CompareJson.Array(
+        Array(
             json,
             "conversations",
             e.Bare.Parts.Select(p => (From: p.Kind == PartKind.Charter ? "system" : "human", p.Text)).Append((From: "gpt", Text: e.Output)),
@@ -90,11 +96,24 @@ public static class ExportLine
         json.WriteNumber("importance", e.Importance);
         Texts(json, "recalled", e.Recalled.Select(r => r.Value));
         json.WriteString("model", e.Model.Value);
-        CompareJson.Array(json, "prompt", e.Bare.Parts, p =>
+        Array(json, "prompt", e.Bare.Parts, p =>
         {
             json.WriteString("kind", p.Kind == PartKind.SelfModel ? "self-model" : p.Kind.ToString().ToLowerInvariant());
             json.WriteString("text", p.Text);
         });
+    }
+
+    private static void Array<T>(Utf8JsonWriter json, string key, IEnumerable<T> items, Action<T> members)
+    {
+        json.WriteStartArray(key);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            members(item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Texts(Utf8JsonWriter json, string key, IEnumerable<string> texts)

@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Yaml;
 
@@ -14,13 +11,6 @@ namespace AiMe.Lab.Experiments.Schema;
 /// </remarks>
 public static class ExperimentSchema
 {
-    private static readonly JsonSerializerOptions Readable = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private static readonly ImmutableArray<(string Name, string Title, Action<Section> Read)> All =
     [
         ("experiment", "An experiment of AiMe", s => ExperimentFile.Read("", s)),
@@ -44,15 +34,7 @@ public static class ExperimentSchema
                 continue;
             SchemaKeys keys = new();
             read(Section.Blank(keys));
-            JsonObject schema = new()
-            {
-                ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
-                ["$id"] = $"urn:aime:{name}",
-                ["title"] = title,
-            };
-            foreach (var (key, value) in keys.ToJson().ToList())
-                schema[key] = value?.DeepClone();
-            return schema.ToJsonString(Readable) + "\n";
+            return SchemaText.Of(name, title, keys.ToJson());
         }
 
         throw new ArgumentException($"there is no schema '{name}'; expected one of {string.Join(", ", Names)}");

@@ -5,6 +5,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Lab.Runs.InstanceFiles;
 
 /// <summary>The result of restoring an instance of a file, or the preview of it.</summary>
+/// <param name="Instance">Name of the instance.</param>
+/// <param name="Digest">Digest of its events in the file.</param>
 /// <param name="Events">Events in the file.</param>
 /// <param name="Missing">Events that were not in the journal.</param>
 /// <param name="Beyond">Whether the journal's instance has more events than the file.</param>

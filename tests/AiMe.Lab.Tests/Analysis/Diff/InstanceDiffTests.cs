@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiMe.Faculties;
 using AiMe.Lab.Analysis.Diff;
 
@@ -93,15 +92,5 @@ public sealed class InstanceDiffTests
 
         first.Rounds.ShouldHaveSingleItem().Round.ShouldBe(1);
         first.Probes.ShouldHaveSingleItem().Generation.ShouldBe(1);
-    }
-
-    [Fact]
-    public void A_pair_is_one_line_of_json_with_both_sides()
-    {
-        var json = JsonDocument.Parse(DiffJson.Write(Two, Two.Rounds[0].Pairs[1])).RootElement;
-
-        json.GetProperty("stimulus").GetString().ShouldBe("Who are you?");
-        json.GetProperty("first").GetProperty("verdict").GetString().ShouldBe("keep");
-        json.GetProperty("second").GetProperty("answer").GetString().ShouldBe("I am Ada and I like the loud sea.");
     }
 }

@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+using AiMe.Console.Doctor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Lineage;
+using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.History;
+
+namespace AiMe.Console.Output.Documents;
+
+/// <summary>Source-generated JSON metadata of every document that <c>--json</c> prints.</summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    Converters = [
+        typeof(FigureJson),
+        typeof(EnumWords<CheckpointFate>),
+        typeof(EnumWords<Health>),
+        typeof(EnumWords<RunState>),
+        typeof(EnumWords<Severity>),
+        typeof(EnumWords<Weighting>),
+    ]
+)]
+[
+    JsonSerializable(typeof(AbsentModelPageOutput)),
+    JsonSerializable(typeof(AppointmentOutput)),
+    JsonSerializable(typeof(BaseModelPageOutput)),
+    JsonSerializable(typeof(CheckpointPageOutput)),
+    JsonSerializable(typeof(CheckResult)),
+    JsonSerializable(typeof(CompareOutput)),
+    JsonSerializable(typeof(DiffOutput)),
+    JsonSerializable(typeof(DryRunOutput)),
+    JsonSerializable(typeof(ForkOutput)),
+    JsonSerializable(typeof(ImportOutput)),
+    JsonSerializable(typeof(LineageBaseOutput)),
+    JsonSerializable(typeof(ListOutput)),
+    JsonSerializable(typeof(ModelsPretrainOutput)),
+    JsonSerializable(typeof(ModelsSampleOutput)),
+    JsonSerializable(typeof(NoCheckpointOutput)),
+    JsonSerializable(typeof(PausedOutput)),
+    JsonSerializable(typeof(RecurateOutput)),
+    JsonSerializable(typeof(ReplayEventOutput)),
+    JsonSerializable(typeof(ReplayStateOutput)),
+    JsonSerializable(typeof(RunOutput)),
+    JsonSerializable(typeof(ShowInstanceOutput)),
+    JsonSerializable(typeof(ShowRunOutput)),
+    JsonSerializable(typeof(SimulateOutput)),
+    JsonSerializable(typeof(StatusOutput)),
+    JsonSerializable(typeof(SubmittedOutput)),
+    JsonSerializable(typeof(ValidateOutput)),
+    JsonSerializable(typeof(VerifyOutput))
+]
+[
+    JsonSerializable(typeof(TalkBeginOutput)),
+    JsonSerializable(typeof(TalkEndOutput)),
+    JsonSerializable(typeof(TurnOutput)),
+    JsonSerializable(typeof(WithdrawnTurnOutput)),
+    JsonSerializable(typeof(FailedTurnOutput)),
+    JsonSerializable(typeof(FailedCommandOutput)),
+    JsonSerializable(typeof(SavedTurnOutput)),
+    JsonSerializable(typeof(SavedNoteOutput)),
+    JsonSerializable(typeof(CommandOutput<CompareReply>)),
+    JsonSerializable(typeof(CommandOutput<GoalsReply>)),
+    JsonSerializable(typeof(CommandOutput<HelpReply>)),
+    JsonSerializable(typeof(CommandOutput<HistoryReply>)),
+    JsonSerializable(typeof(CommandOutput<MemoryReply>)),
+    JsonSerializable(typeof(CommandOutput<ProbeReply>)),
+    JsonSerializable(typeof(CommandOutput<QuitReply>)),
+    JsonSerializable(typeof(CommandOutput<RecallReply>)),
+    JsonSerializable(typeof(CommandOutput<RewindReply>)),
+    JsonSerializable(typeof(CommandOutput<RoundOutput>)),
+    JsonSerializable(typeof(CommandOutput<SaveReply>)),
+    JsonSerializable(typeof(CommandOutput<SelfReply>)),
+    JsonSerializable(typeof(CommandOutput<TextReply>)),
+    JsonSerializable(typeof(CommandOutput<WhyReply>))
+]
+internal sealed partial class OutputJson : JsonSerializerContext;
