@@ -57,34 +57,23 @@ internal sealed class HostedPromptFormat : IPromptFormat
     public ReflectionGenerated Reflection(GenerateReflection asked, string reply, ChatResponse response)
     {
         if (response.FinishReason == ChatFinishReason.Length)
-            throw new ProviderException($"The reflection was truncated after {asked.Sampling.MaxTokens} tokens: raise reflect.max-tokens.");
+            throw new ProviderException(
+                $"The reflection was truncated after {asked.Sampling.MaxTokens} tokens (finish_reason length): raise reflect.max-tokens."
+            );
         try
         {
-            using var json = JsonDocument.Parse(reply);
-            var root = json.RootElement;
-            if (
-                root.ValueKind != JsonValueKind.Object
-                || root.EnumerateObject().Any(p => p.Name is not ("reflection" or "alignment" or "quality"))
-            )
-                throw Unlike("it is not an object with exactly these three members");
-            var text =
-                root.TryGetProperty("reflection", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()!.Trim() : "";
-            return text.Length > 0
-                ? new ReflectionGenerated(asked.Draft, asked.Attempt, text, Score(root, "alignment"), Score(root, "quality"))
-                : throw Unlike("its reflection is empty");
+            var read = ReflectionReply.Read(reply);
+            return new ReflectionGenerated(asked.Draft, asked.Attempt, read.Text, read.Alignment, read.Quality);
         }
-        catch (JsonException)
+        catch (FormatException e) when (response.Usage?.OutputTokenCount >= asked.Sampling.MaxTokens)
         {
-            throw Unlike("it is not JSON");
+            throw Unlike($"{e.Message}, and it has all of its {asked.Sampling.MaxTokens} tokens: raise reflect.max-tokens");
+        }
+        catch (FormatException e)
+        {
+            throw Unlike(e.Message);
         }
     }
-
-    private static double Score(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var score)
-        && score.ValueKind == JsonValueKind.Number
-        && score.GetDouble() is >= 0 and <= 1 and var value
-            ? value
-            : throw Unlike($"{name} is not a number from 0 to 1");
 
     private static ProviderException Unlike(string why) =>
         new(

@@ -24,9 +24,13 @@ internal sealed partial class SampledOptionScorer(TextGenerator generator, int s
     private const int Alternatives = 20; // the API's maximum
     private const double LeastMass = 0.5;
 
-    // The model's own distribution, neither sharpened nor truncated. A few tokens, because some models begin with a
-    // line break or a bracket.
-    private static readonly Sampling Spread = new(Temperature: 1, TopK: 0, TopP: 1, MaxTokens: 16);
+    // A few tokens, because some models begin with a line break or a bracket; more for a model that reasons first.
+    private static readonly ImmutableArray<int> Limits = [16, 1024, 8192];
+
+    // The model's own distribution, neither sharpened nor truncated.
+    private static readonly Sampling Spread = new(Temperature: 1, TopK: 0, TopP: 1, Limits[0]);
+
+    private int _limit; // what one answer needed, the next is given at once
 
     /// <inheritdoc />
     public async Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken)
@@ -110,25 +114,41 @@ internal sealed partial class SampledOptionScorer(TextGenerator generator, int s
         CancellationToken cancellationToken
     )
     {
-        try
+        for (var limit = Volatile.Read(ref _limit); ; limit++)
         {
-            var (text, response) = await generator.SampleAsync(
-                messages,
-                TextTask.Answer,
-                choosing.Model,
-                Spread,
-                choosing.Seed.Derive(choosing.Probe.Id, paraphrase, sample),
-                cancellationToken,
-                more: o => o.AdditionalProperties![Parts.AlternativesWanted] = Alternatives
-            );
-            return (
-                text,
-                response.AdditionalProperties?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? told : []
-            );
-        }
-        catch (ProviderException nothing) when (nothing.NothingSaid)
-        {
-            return ("", []);
+            try
+            {
+                var (text, response) = await generator.SampleAsync(
+                    messages,
+                    TextTask.Answer,
+                    choosing.Model,
+                    Spread with
+                    {
+                        MaxTokens = Limits[limit],
+                    },
+                    choosing.Seed.Derive(choosing.Probe.Id, paraphrase, sample),
+                    cancellationToken,
+                    more: o => o.AdditionalProperties![Parts.AlternativesWanted] = Alternatives
+                );
+                return (
+                    text,
+                    response.AdditionalProperties?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? told : []
+                );
+            }
+            catch (ProviderException nothing) when (nothing.NothingSaid)
+            {
+                return ("", []);
+            }
+            catch (ProviderException cut) when (cut.CutOff)
+            {
+                if (limit + 1 == Limits.Length)
+                    throw new ProviderException(
+                        $"The model used up {Limits[limit]} tokens before it answered probe {choosing.Probe.Id}. Use a model that "
+                            + "reasons less, or set it so at the server.",
+                        cut
+                    );
+                Volatile.Write(ref _limit, limit + 1);
+            }
         }
     }
 

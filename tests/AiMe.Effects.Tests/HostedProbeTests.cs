@@ -119,6 +119,21 @@ public sealed class HostedProbeTests
     }
 
     [Fact]
+    public async Task A_model_that_reasons_first_is_given_the_tokens_that_it_needs_and_its_answer_alone_is_read()
+    {
+        var cut = new ProviderException("used up by its reasoning") { CutOff = true };
+        _stage.Chat.Says = (messages, options) => IsChoice(messages) && options.MaxOutputTokens < 1024 ? throw cut : "A";
+        _stage.Chat.Properties = Told(new Alternative("A", 0));
+        var results = await AskAsync();
+        results.Bare.Single().ByParaphrase.ShouldAllBe(row => !row.Any(double.IsNaN));
+        _stage
+            .Chat.Asked.Count(a => a.Options.MaxOutputTokens == 16 && a.Options.AdditionalProperties!.ContainsKey(Parts.AlternativesWanted))
+            .ShouldBe(1, "the first question teaches it");
+        _stage.Chat.Says = (messages, _) => IsChoice(messages) ? throw cut : "A";
+        (await _stage.RunAsync<ProbesFailed>(Ask)).Error.ShouldContain("used up 8192 tokens before it answered probe");
+    }
+
+    [Fact]
     public async Task Cross_entropy_is_not_known_and_not_0() => double.IsNaN((await AskAsync()).HeldOut).ShouldBeTrue();
 
     [Fact]
@@ -166,6 +181,9 @@ public sealed class HostedProbeTests
         Identity.Drift(now, then).ShouldBe(0, "a alone is known at both");
         Identity.Floor(then).ShouldBe(0, "b alone has two halves");
     }
+
+    private static bool IsChoice(IReadOnlyList<ChatMessage> messages) =>
+        messages[^1].Text.Contains("Answer with one letter", StringComparison.Ordinal);
 
     private static ChoiceResult Result(string probe, params double[][] rows) => new(probe, [.. rows.Select(row => row.ToImmutableArray())]);
 

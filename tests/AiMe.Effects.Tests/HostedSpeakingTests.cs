@@ -82,7 +82,22 @@ public sealed class HostedSpeakingTests
 
     [Theory]
     [InlineData("I was honest.", "it is not JSON")]
-    [InlineData("```json\n{}\n```", "it is not JSON")]
+    [InlineData("```json\n{}\n```", "it is not an object with exactly these three members")]
+    [InlineData("{\"reflection\": \"I w", "it is not JSON")]
+    [InlineData("""{"reflection": "I was.", "alignment": "high", "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": "8", "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": "120%", "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": "3/7", "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": "11/10", "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": "-0.1", "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": "NaN", "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": 1e999, "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": true, "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "Reflection": "No.", "alignment": 1, "quality": 1}""", "exactly these three members")]
+    [InlineData(
+        """{"reflection": "I was.", "alignment": 1, "quality": 1} or {"reflection": "No.", "alignment": 1, "quality": 1}""",
+        "it has 2 different ones"
+    )]
     [InlineData("[1]", "it is not an object with exactly these three members")]
     [InlineData(
         """{"reflection": "I was.", "alignment": 0.5, "quality": 0.5, "mood": 1}""",
@@ -101,12 +116,47 @@ public sealed class HostedSpeakingTests
         failed.Attempt.ShouldBe(2);
     }
 
+    /// <summary>Replies whose meaning is certain: "I was.", 0.8, 0.5.</summary>
+    public static TheoryData<string> Certain =>
+        [
+            """{"reflection": "I was.", "alignment": 0.8, "quality": 0.5}""",
+            "```json\n{\"reflection\": \"I was.\", \"alignment\": 0.8, \"quality\": 0.5}\n```",
+            "Here it is {as you asked}:\n```\n{\"reflection\": \"I was.\", \"alignment\": 0.8, \"quality\": 0.5,}\n```\nI hope that it helps {you}.",
+            """{"reflection": "I was.", "alignment": "0.8", "quality": ".5"}""",
+            """{"reflection": "I was.", "alignment": "80%", "quality": "50 %"}""",
+            """{"reflection": "I was.", "alignment": "8/10", "quality": "50 out of 100"}""",
+            """{"reflection": "I was.", "alignment": "0,8", "quality": "2.5 / 5"}""",
+            """{"Reflection": "I was.", "ALIGNMENT": 0.8, "quality": 5e-1}""",
+            """[{"reflection": "I was.", "alignment": 0.8, "quality": 0.5}]""",
+            """{"answer": {"reflection": "I was.", "alignment": 0.8, "quality": 0.5}}""",
+            """{"reflection": "I was.", "alignment": 0.8, /* fits */ "quality": 0.5}""",
+            """{"reflection": "...", "alignment": "a number", "quality": "a number"} {"reflection": "I was.", "alignment": 0.8, "quality": 0.5}""",
+            """{"reflection": "I was.", "alignment": 0.8, "quality": 0.5} {"reflection": "I was.", "alignment": 0.8, "quality": 0.5}""",
+        ];
+
+    [Theory, MemberData(nameof(Certain))]
+    public async Task A_reflection_is_read_however_it_is_wrapped_if_its_meaning_is_certain(string reply)
+    {
+        _stage.Chat.Says = (_, _) => reply;
+        var reflected = await _stage.RunAsync<ReflectionGenerated>(Reflect);
+        (reflected.Text, reflected.Alignment, reflected.Quality).ShouldBe(("I was.", 0.8, 0.5));
+    }
+
+    [Theory]
+    [InlineData("{\"reflection\": \"I was\nand am.\", \"alignment\": 1, \"quality\": 1}", "I was\nand am.")]
+    [InlineData("""{"reflection": "I \ud800was {so}.", "alignment": 1, "quality": 1}""", "I \uFFFDwas {so}.")]
+    public async Task A_reflection_whose_text_is_not_quite_JSON_is_read(string reply, string text)
+    {
+        _stage.Chat.Says = (_, _) => reply;
+        (await _stage.RunAsync<ReflectionGenerated>(Reflect)).Text.ShouldBe(text);
+    }
+
     [Fact]
     public async Task A_reflection_that_was_cut_off_says_what_to_raise()
     {
         (_stage.Chat.Says, _stage.Chat.Finish) = ((_, _) => """{"reflection": "I w""", ChatFinishReason.Length);
         (await _stage.RunAsync<ReflectionFailed>(Reflect)).Error.ShouldBe(
-            "The reflection was truncated after 16 tokens: raise reflect.max-tokens."
+            "The reflection was truncated after 16 tokens (finish_reason length): raise reflect.max-tokens."
         );
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties.Supervisor;
@@ -39,6 +40,12 @@ public abstract record ModelOrigin
     /// <param name="Batch">Texts per embedding request, at least 1.</param>
     /// <param name="Prices">Prices of its tokens; null, and not written, if the experiment names none.</param>
     /// <param name="Limits">Rate limits; null, and not written, if the experiment names none.</param>
+    /// <param name="Reasoning">
+    /// How the chat model marks its reasoning; null, and not written, for the marks that are known.
+    /// </param>
+    /// <param name="LeaveOut">
+    /// Optional request parameters that are never sent; null, and not written, if the experiment names none.
+    /// </param>
     public sealed record Hosted(
         string Chat,
         string Embeddings,
@@ -52,8 +59,19 @@ public abstract record ModelOrigin
         int Samples,
         int Batch,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenPrices? Prices = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CallLimits? Limits = null
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CallLimits? Limits = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReasoningTags? Reasoning = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? LeaveOut = null
     ) : ModelOrigin;
+}
+
+/// <summary>The marks around a model's reasoning.</summary>
+/// <param name="Open">Empty if the chat template writes it, so that an answer begins with reasoning.</param>
+/// <param name="Close">Empty, as is <paramref name="Open"/>, if nothing is taken for reasoning.</param>
+public sealed record ReasoningTags(string Open, string Close)
+{
+    /// <summary>The text is left as it is.</summary>
+    public static ReasoningTags None { get; } = new("", "");
 }
 
 /// <summary>Prices in US dollars per million tokens, each 0 or more.</summary>

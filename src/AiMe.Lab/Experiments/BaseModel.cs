@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Experiments;
@@ -33,8 +34,8 @@ public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest
 /// </param>
 /// <param name="Batch">Texts embedded in one request, 1 to 2048.</param>
 /// <remarks>
-/// The connection (key, time limit, retries, token limit parameter, prices, rate limits) is not part of the
-/// experiment's identity.
+/// The connection (key, time limit, retries, token limit parameter, prices, rate limits, and the parameters left out
+/// that change neither a sample nor a measure) is not part of the experiment's identity.
 /// </remarks>
 public sealed record OpenAiModel(
     string Chat,
@@ -56,6 +57,12 @@ public sealed record OpenAiModel(
     /// <summary>Rate limits of the server; null for no limit.</summary>
     public CallLimits? Limits { get; init; }
 
+    /// <summary>How the chat model marks its reasoning; null for the marks that are known.</summary>
+    public ReasoningTags? Reasoning { get; init; }
+
+    /// <summary>Optional request parameters that are never sent.</summary>
+    public ImmutableArray<string> LeaveOut { get; init; } = [];
+
     /// <summary>The model's entry in the run's plan.</summary>
     internal ModelOrigin.Hosted Origin =>
         new(
@@ -71,6 +78,8 @@ public sealed record OpenAiModel(
             Samples,
             Batch,
             Prices,
-            Limits
+            Limits,
+            Reasoning,
+            LeaveOut.IsEmpty ? null : LeaveOut
         );
 }

@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Models;
 
 namespace AiMe.Lab.Experiments;
 
@@ -41,9 +42,30 @@ internal static class Canonical
         model switch
         {
             NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed)),
-            OpenAiModel m => new CanonicalOpenAi(m.Chat, m.Embeddings, m.BaseUrl, m.Dimensions, m.LogProbabilities, m.Samples),
+            OpenAiModel m => new CanonicalOpenAi(
+                m.Chat,
+                m.Embeddings,
+                m.BaseUrl,
+                m.Dimensions,
+                m.LogProbabilities,
+                m.Samples,
+                m.Reasoning,
+                LeftOut(m)
+            ),
             _ => throw new UnreachableException(),
         };
+
+    // Two parameters change neither what is sampled nor what is measured.
+    private static ImmutableArray<string>? LeftOut(OpenAiModel model)
+    {
+        ImmutableArray<string> left =
+        [
+            .. model
+                .LeaveOut.Where(p => p is not (RequestParameters.EncodingFormat or RequestParameters.StreamOptions))
+                .Order(StringComparer.Ordinal),
+        ];
+        return left.IsEmpty ? null : left;
+    }
 }
 
 /// <param name="Form">
@@ -73,8 +95,16 @@ internal abstract record CanonicalModel;
 
 internal sealed record CanonicalNano(string Preset, string Corpus, int Records, Seed Seed) : CanonicalModel;
 
-internal sealed record CanonicalOpenAi(string Chat, string Embeddings, string BaseUrl, int? Dimensions, bool LogProbabilities, int Samples)
-    : CanonicalModel;
+internal sealed record CanonicalOpenAi(
+    string Chat,
+    string Embeddings,
+    string BaseUrl,
+    int? Dimensions,
+    bool LogProbabilities,
+    int Samples,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReasoningTags? Reasoning,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? LeaveOut
+) : CanonicalModel;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CanonicalExperiment))]

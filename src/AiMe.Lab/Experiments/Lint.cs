@@ -6,6 +6,7 @@ using AiMe.Faculties.Trainer;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Models.Commands;
+using AiMe.Models.OpenAi;
 using AiMe.Nano;
 
 namespace AiMe.Lab.Experiments;
@@ -20,6 +21,8 @@ internal static class Lint
 
         var plan = experiment.Plan(default, origin: null);
         OfReplicates(experiment, Say);
+        if (experiment.Model is OpenAiModel hosted && OpenAiAddress.Fault(hosted.BaseUrl) is { } fault)
+            Say(fault, "model", "base-url");
         if (plan.Rounds > 0 && plan.Cycles % plan.Every is > 0 and var rest)
             Say(
                 $"an instance has {plan.Cycles} experiences in rounds of {plan.Every}: the last {rest} belong to no "

@@ -37,6 +37,8 @@ internal static class PreparedOpenAi
                 Retries = origin.Retries,
                 LogProbabilities = origin.LogProbabilities,
                 OldTokenLimit = origin.MaxTokens == "max_tokens",
+                Reasoning = MarksOf(origin.Reasoning),
+                LeftOut = [.. (origin.LeaveOut ?? []).Select(p => new ParameterRefusal(p, "", "named in model.leave-out"))],
                 Dimensions = origin.Dimensions,
                 Batch = origin.Batch,
                 LeftOut = leftOut.IsDefault ? [] : leftOut,
@@ -87,6 +89,11 @@ internal static class PreparedOpenAi
             Refusals = refusals,
         };
     }
+
+    private static ReasoningMarks MarksOf(ReasoningTags? tags) =>
+        tags is null ? ReasoningMarks.Auto
+        : tags == ReasoningTags.None ? ReasoningMarks.None
+        : ReasoningMarks.Between(tags.Open, tags.Close);
 
     /// <summary>
     /// Keeps the replies of an effect until it has ended, so that an interrupted or failed effect that makes the same

@@ -13,8 +13,7 @@ namespace AiMe.Models.OpenAi;
 public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
 {
     private const string Described = "its answer is not what OpenAI's API describes",
-        MarkAdvice =
-            "It is known now, and the next attempt takes it apart; to say so beforehand, set model.reasoning: {open: \"\", close: ...}";
+        MarkAdvice = "It is known now, and the next attempt takes it apart; to say so beforehand, set model.reasoning: {close: ...}";
 
     private readonly ConcurrentDictionary<string, ReasoningHabit> _habits = new(StringComparer.Ordinal);
 

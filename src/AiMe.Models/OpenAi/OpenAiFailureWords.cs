@@ -5,8 +5,6 @@ internal sealed class OpenAiFailureWords(OpenAiOptions options)
 {
     private const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
 
-    private static readonly string[] Paths = ["/chat/completions", "/completions", "/embeddings", "/chat"];
-
     /// <summary>One line without a full stop at its end.</summary>
     public string Of(OpenAiError error)
     {
@@ -36,22 +34,6 @@ internal sealed class OpenAiFailureWords(OpenAiOptions options)
         };
     }
 
-    /// <summary>The base URL without the path of a call, if it ends in one; else null.</summary>
-    public static string? WithoutCall(string url)
-    {
-        var trimmed = url.TrimEnd('/');
-        foreach (var path in Paths)
-        {
-            if (trimmed.EndsWith(path, AnyCase))
-                return trimmed[..^path.Length];
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether a path has a version, such as /v1 or /v1beta.</summary>
-    public static bool HasVersion(Uri url) => url.Segments.Any(s => s.Length > 1 && s[0] is 'v' or 'V' && char.IsAsciiDigit(s[1]));
-
     private const string TooLongAdvice = "Lower memory.recall or max-tokens, or use a model with a longer context",
         FilterAdvice = "Another wording of the stimulus or charter may pass";
 
@@ -61,8 +43,9 @@ internal sealed class OpenAiFailureWords(OpenAiOptions options)
             : "The server needs a key: name its variable in model.key-env";
 
     private string AddressAdvice =>
-        WithoutCall(options.BaseUrl.OriginalString) is { } shorter ? $"AiMe adds the path of a call itself: set model.base-url to {shorter}"
-        : HasVersion(options.BaseUrl) ? "Check model.chat, model.embeddings and model.base-url"
+        OpenAiAddress.WithoutCall(options.BaseUrl.OriginalString) is { } shorter
+            ? $"AiMe adds the path of a call itself: set model.base-url to {shorter}"
+        : !OpenAiAddress.LacksVersion(options.BaseUrl) ? "Check model.chat, model.embeddings and model.base-url"
         : "Check model.chat, model.embeddings and model.base-url: most servers have their API under "
             + $"{options.BaseUrl.OriginalString.TrimEnd('/')}/v1";
 
@@ -90,7 +73,7 @@ internal sealed class OpenAiFailureWords(OpenAiOptions options)
         return $"the server's address has moved ({Http(error)})"
             + (
                 where.Length > 0
-                    ? $" to {where}. Set model.base-url to {WithoutCall(where) ?? where}"
+                    ? $" to {where}. Set model.base-url to {OpenAiAddress.WithoutCall(where) ?? where}"
                     : ", and it does not say where. Check model.base-url"
             );
     }

@@ -70,7 +70,7 @@ public sealed class HostedModelTests : IDisposable
             },
             {
                 "model.timout=60s",
-                "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, requests-per-minute, tokens-per-minute, prices; did you mean 'timeout'?"
+                "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, reasoning, leave-out, requests-per-minute, tokens-per-minute, prices; did you mean 'timeout'?"
             },
             { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the chat model" },
             { "model.chat=a b", "model.chat: found a name of 3 characters with white space, expected the name of a model" },
@@ -89,6 +89,13 @@ public sealed class HostedModelTests : IDisposable
                 "model.token-limit=max_token",
                 "model.token-limit: found 'max_token', expected a token limit parameter: max_completion_tokens, max_tokens; did you mean 'max_tokens'?"
             },
+            { "model.reasoning=autos", "model.reasoning: found 'autos', expected auto, none, or {open, close}; did you mean 'auto'?" },
+            { "model.reasoning={open: a}", "model.reasoning.close: the key is missing, expected the mark after the reasoning" },
+            { "model.reasoning={open: a, close: ''}", "model.reasoning.close: the mark is empty" },
+            { "model.reasoning={close: [a]}", "model.reasoning.close: found" },
+            { "model.leave-out=[seeds]", "model.leave-out[0]: found 'seeds', expected a request parameter: response-format, seed," },
+            { "model.leave-out=[seed, seed]", "model.leave-out[1]: found 'seed' twice, expected once" },
+            { "model.leave-out=seed", "model.leave-out: found 'seed', expected a list of request parameters" },
             { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
             { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number of 1 or more" },
             {
@@ -312,6 +319,10 @@ public sealed class HostedModelTests : IDisposable
     [InlineData("model.dimensions=256")]
     [InlineData("model.log-probabilities=false")]
     [InlineData("model.samples=5")]
+    [InlineData("model.reasoning=none")]
+    [InlineData("model.reasoning={close: </think>}")]
+    [InlineData("model.leave-out=[seed]")]
+    [InlineData("model.leave-out=[log-probabilities]")]
     public void Another_model_is_another_run(string set) => _study.Experiment(set).RunId.ShouldNotBe(_study.Experiment().RunId);
 
     [Theory]
@@ -320,6 +331,43 @@ public sealed class HostedModelTests : IDisposable
     [InlineData("model.batch=1")]
     [InlineData("model.key-env=OTHER_KEY")]
     [InlineData("model.token-limit=max_tokens")]
+    [InlineData("model.reasoning=auto")]
+    [InlineData("model.leave-out=[]")]
+    [InlineData("model.leave-out=[stream-options, encoding-format]")]
     public void How_the_server_is_reached_can_be_mended_and_the_run_goes_on(string set) =>
         _study.Experiment(set).RunId.ShouldBe(_study.Experiment().RunId);
+
+    [Fact]
+    public void The_habits_of_a_server_are_read_and_written_to_the_plan_of_the_run()
+    {
+        var model = (OpenAiModel)
+            _study
+                .Experiment("model.reasoning={open: '', close: </think>}", "model.leave-out=[stream-options, seed, log-probabilities]")
+                .Model;
+        model.Origin.Reasoning.ShouldBe(new ReasoningTags("", "</think>"));
+        model.Origin.LeaveOut!.Value.ShouldBe(["stream-options", "seed"]);
+        model.LogProbabilities.ShouldBeFalse();
+        ((OpenAiModel)_study.Experiment("model.reasoning=none").Model).Origin.Reasoning.ShouldBe(ReasoningTags.None);
+        var plain = ((OpenAiModel)_study.Experiment().Model).Origin;
+        (plain.Reasoning, plain.LeaveOut).ShouldBe((null, null));
+        _study
+            .Experiment("model.leave-out=[seed, top-p]")
+            .RunId.ShouldBe(_study.Experiment("model.leave-out=[top-p, seed, stream-options]").RunId, "the order says nothing");
+        _study
+            .Experiment("model.leave-out=[log-probabilities]")
+            .RunId.ShouldBe(_study.Experiment("model.log-probabilities=false").RunId, "both say the same");
+    }
+
+    [Theory]
+    [InlineData("https://host/v1/chat/completions", "it ends in the path of a call, which AiMe adds itself; expected https://host/v1")]
+    [InlineData("http://127.0.0.1:11434", "its path has no version, and most servers have their API under /v1: http://127.0.0.1:11434/v1")]
+    [InlineData("https://host/openai/v1", null)]
+    [InlineData("https://host/v1beta/openai", null)]
+    [InlineData("https://api.deepseek.com", null)]
+    public void A_base_url_that_is_surely_wrong_is_advised_against(string url, string? advice) =>
+        _study
+            .Load($"model.base-url={url}")
+            .Advice.Where(p => p.Key == "model.base-url")
+            .Select(p => p.Text)
+            .ShouldBe(advice is null ? [] : [advice]);
 }

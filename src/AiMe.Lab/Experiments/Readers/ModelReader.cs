@@ -26,6 +26,8 @@ internal static partial class ModelReader
         "log-probabilities",
         "samples",
         "batch",
+        "reasoning",
+        "leave-out",
         "requests-per-minute",
         "tokens-per-minute",
         "prices",
@@ -92,7 +94,7 @@ internal static partial class ModelReader
 
     private static OpenAiModel OpenAi(Section s)
     {
-        OpenAiModel model = new(
+        OpenAiModel read = new(
             Name(s.Need("chat", "the name of the chat model")),
             Name(s.Need("embeddings", "the name of the embedding model")),
             BaseUrl(s.Find("base-url", "address of any server that implements OpenAI's API", Defaults.BaseUrl)),
@@ -123,9 +125,12 @@ internal static partial class ModelReader
             s.Whole("batch", Defaults.Batch, 1, 2048, "texts embedded in one request")
         )
         {
+            Reasoning = ServerReader.Reasoning(s),
+            LeaveOut = ServerReader.LeaveOut(s),
             Limits = BudgetReader.Limits(s),
             Prices = BudgetReader.Prices(s),
         };
+        var model = ServerReader.WithoutLikelihoods(read);
         if (IsInTheClear(model))
             s.Problems.Warn(
                 s.Find("base-url")!.At,

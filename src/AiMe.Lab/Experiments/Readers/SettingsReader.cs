@@ -82,7 +82,7 @@ internal static class SettingsReader
                 NumberRange.UnitAboveZero,
                 "only the most likely tokens that together have this probability can be sampled"
             ),
-            s.Whole("max-tokens", fallback.MaxTokens, 1, 4096, "tokens sampled at most")
+            s.Whole("max-tokens", fallback.MaxTokens, 1, 32_768, "tokens sampled at most; those of a hosted model's reasoning count too")
         );
 
     private static ScoreName? Pick(FieldReader? field, ScoreName? fallback)

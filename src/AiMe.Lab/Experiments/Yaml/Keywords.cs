@@ -54,6 +54,27 @@ internal static class Keywords
     public static Keywords<string> TokenLimits { get; } =
         new("a token limit parameter", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
 
+    /// <summary>Optional parameters of requests, which a server may not take.</summary>
+    public static Keywords<string> RequestParameters { get; } =
+        new(
+            "a request parameter",
+            [
+                .. (
+                    (string[])
+                        [
+                            Models.RequestParameters.ResponseFormat,
+                            Models.RequestParameters.Seed,
+                            Models.RequestParameters.LogProbabilities,
+                            Models.RequestParameters.Alternatives,
+                            Models.RequestParameters.Temperature,
+                            Models.RequestParameters.TopP,
+                            Models.RequestParameters.EncodingFormat,
+                            Models.RequestParameters.StreamOptions,
+                        ]
+                ).Select(p => (p, p)),
+            ]
+        );
+
     /// <summary>What happens when a budget is used up.</summary>
     public static Keywords<string> OnExceed { get; } = new("an action", [("pause", "pause")]);
 
