@@ -95,6 +95,9 @@ public static class ExportLine
             json.WriteString("kind", p.Kind == PartKind.SelfModel ? "self-model" : p.Kind.ToString().ToLowerInvariant());
             json.WriteString("text", p.Text);
         });
+        json.WriteString("kind", exported.Kind.ToString().ToLowerInvariant());
+        json.WriteString("parent", exported.Parent);
+        json.WriteNumber("generation", exported.Generation);
     }
 
     private static void Texts(Utf8JsonWriter json, string key, IEnumerable<string> texts)
