@@ -97,7 +97,7 @@ internal static class InjectCommand
                 return await InputSubmission.RunAsync(
                     parsed.GetRequiredValue(store),
                     target,
-                    inputs,
+                    InputSubmission.For(target, inputs),
                     new InputOptions(
                         (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
                         Wait: !parsed.GetValue(noWait),
