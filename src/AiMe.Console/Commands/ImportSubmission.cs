@@ -23,7 +23,8 @@ internal static class ImportSubmission
         var errors = file.Problems.Where(p => p.Severity == Severity.Error).ToList();
         if (errors is [{ At.Line: 0 } only] && file.Problems.Length == 1)
             throw new UsageException($"{only}; nothing was written");
-        foreach (var problem in file.Problems.Take(MostProblems))
+        // errors first: many warnings must not hide them
+        foreach (var problem in errors.Concat(file.Problems.Except(errors)).Take(MostProblems))
             System.Console.Error.WriteLine(problem); // not wrapped: editors jump to file:line:column
         if (file.Problems.Length > MostProblems)
             System.Console.Error.WriteLine($"{path}: and {Lines.Count(file.Problems.Length - MostProblems, "more problem")}");
@@ -68,7 +69,11 @@ internal static class ImportSubmission
         }
 
         if (limit is not null)
+        {
             MustFit(file, limit);
+            WarnUnreflected(file, limit, target);
+        }
+
         if (import.Told > 0)
             System.Console.Error.WriteLine(
                 $"{Lines.Count(import.Told)} of {Lines.Count(file.Experiences.Length)} were already told to {instance}."
@@ -99,6 +104,18 @@ internal static class ImportSubmission
         await using var store = await Stores.OpenAsync(address, options.Synchronous, cancellationToken, cancellationToken);
         await PreparedModels.PrepareAsync(plan, store, options.Parallel, listener: null, progress: null, cancellationToken);
         return ImportLimit.Find(plan, store.ModelsDirectory);
+    }
+
+    // A reflection that cannot be sampled stays empty, and the experience is stored without it.
+    private static void WarnUnreflected(ImportedFile file, ImportLimit limit, InputTarget target)
+    {
+        var variant = target.Run.Plan!.Variants.First(v => v.Name == target.Run.Instances[target.Instances[0]].Variant);
+        var room = variant.Reflector.Sampling.MaxTokens;
+        if (file.Experiences.Count(e => e.Reflection is null && limit.Tokens(e) + room > limit.Context) is > 0 and var silent)
+            System.Console.Error.WriteLine(
+                $"{file.Path}: {Lines.Count(silent, "experience")} without a reflection, and too long to be reflected on with {room} tokens "
+                    + $"of the {limit.Context}: the reflection stays empty"
+            );
     }
 
     private static void MustFit(ImportedFile file, ImportLimit limit)

@@ -22,8 +22,8 @@ internal sealed class ChatGptForm : IImportForm
 
     public void Read(ImportRecord record)
     {
-        foreach (var described in (string[])["title", "create_time", "update_time", "id", "conversation_id", "moderation_results"])
-            _ = record.Find(described);
+        foreach (var entry in record.Node.Entries)
+            _ = record.Find(entry.Key); // its many other members describe the conversation and ChatGPT's settings
         var mapping = (MappingNode)record.Find("mapping")!;
         if (Branch(record, mapping) is not { } branch)
             return;
@@ -94,6 +94,12 @@ internal sealed class ChatGptForm : IImportForm
     {
         if (node.Value("message") is not MappingNode message || message.Value("author") is not MappingNode author)
             return null;
+        if (message.TextOf("recipient") is not (null or "all"))
+        {
+            record.Notes.Count("message to a tool", "an instance remembers only words; it is left out");
+            return null;
+        }
+
         var isHidden =
             message.Value("metadata") is MappingNode metadata
             && !NodeMembers.IsEmpty(metadata.Value("is_visually_hidden_from_conversation"));

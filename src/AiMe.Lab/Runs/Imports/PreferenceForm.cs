@@ -7,6 +7,7 @@ namespace AiMe.Lab.Runs.Imports;
 /// Preferences: TRL's (<c>prompt</c>, <c>chosen</c>, <c>rejected</c>), those of <c>aime export</c>, and OpenAI's
 /// (<c>input</c>, <c>preferred_output</c>, <c>non_preferred_output</c>). The chosen answer is the experience.
 /// </summary>
+/// <remarks>The rejected answer is not kept: a given experience has one answer.</remarks>
 internal sealed class PreferenceForm : IImportForm
 {
     private const string Human = "\n\nHuman:",
@@ -32,35 +33,49 @@ internal sealed class PreferenceForm : IImportForm
             record.Notes.Count("rejected answer", "not kept; the preferred one is the experience");
         if (record.Failed)
             return;
+        if (chosen is MappingNode)
+            chosen = new SequenceNode(chosen.At, [chosen]);
+        if (IsWhole(chosen))
+            ReadWhole(record, better, chosen);
+        else if (Prompt(record, isOpenAi) is var (path, prompt))
+            PairForm.ReadMessages(record, (path, prompt), (better, chosen));
+        else
+            record.Missing(isOpenAi ? "input" : "prompt", isOpenAi ? "{\"messages\": [...]}" : "the stimulus");
+    }
+
+    // TRL's prompt, OpenAI's input, and what programs around them write in its place.
+    private static (string Path, YamlNode Value)? Prompt(ImportRecord record, bool isOpenAi)
+    {
         if (isOpenAi)
-            ReadOpenAi(record, chosen);
-        else if (record.Find("prompt") is { } prompt)
-            PairForm.ReadMessages(record, ("prompt", prompt), ("chosen", chosen));
-        else
-            ReadWhole(record, chosen);
+            return record.Find("input") is MappingNode input && input.Value("messages") is { } messages
+                ? ("input.messages", messages)
+                : null;
+        if (record.FindAny("prompt", "messages", "conversations", "question") is { } prompt)
+            return prompt;
+        if (record.Node.TextOf("instruction") is not { } instruction)
+            return null;
+        var more = record.OptionalText("input", "a text that belongs to the instruction, or an empty text");
+        return (
+            "instruction",
+            string.IsNullOrWhiteSpace(more)
+                ? record.Find("instruction")!
+                : new ScalarNode(record.Node.At, $"{instruction}\n{more}", Plain: false)
+        );
     }
 
-    private static void ReadOpenAi(ImportRecord record, YamlNode chosen)
-    {
-        if (record.Find("input") is MappingNode input && input.Value("messages") is { } messages)
-            PairForm.ReadMessages(record, ("input.messages", messages), ("preferred_output", chosen));
-        else
-            record.Missing("input", "{\"messages\": [...]}");
-    }
+    // The answer holds the whole conversation: as messages of which the first is not the answer, or as text with names.
+    private static bool IsWhole(YamlNode chosen) =>
+        chosen is SequenceNode { Items: [MappingNode first, ..] }
+            && (first.TextOf("role") ?? first.TextOf("from")) is "system" or "user" or "human"
+        || chosen is ScalarNode { Plain: false } scalar && scalar.Text.StartsWith(Human, StringComparison.Ordinal);
 
-    // Without a prompt, the answers hold the whole conversation: as messages, or as text with the speakers' names.
-    private static void ReadWhole(ImportRecord record, YamlNode chosen)
+    private static void ReadWhole(ImportRecord record, string path, YamlNode chosen)
     {
-        if (chosen is SequenceNode)
-        {
-            var messages = ChatMessageReader.Read(record, "chosen", chosen);
-            if (!record.Failed)
-                ConversationReader.Read(record, messages);
-        }
-        else if (chosen is ScalarNode { Plain: false } scalar && scalar.Text.Contains(Human, StringComparison.Ordinal))
-            ConversationReader.Read(record, Spoken(scalar));
-        else
-            record.Missing("prompt", "the stimulus");
+        foreach (var repeated in (string[])["prompt", "messages", "question"])
+            _ = record.Find(repeated); // the first of the messages
+        var messages = chosen is ScalarNode scalar ? [.. Spoken(scalar)] : ChatMessageReader.Read(record, path, chosen);
+        if (!record.Failed)
+            ConversationReader.Read(record, messages);
     }
 
     private static IEnumerable<SpokenMessage> Spoken(ScalarNode scalar)

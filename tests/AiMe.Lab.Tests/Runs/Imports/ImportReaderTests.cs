@@ -94,6 +94,11 @@ public sealed class ImportReaderTests
 
     [Theory]
     [InlineData("preferences.jsonl", 3, "Where were you? -> At home.|And then? -> I slept.|Who are you? -> Ada.")]
+    [InlineData(
+        "preferences-others.jsonl",
+        4,
+        "Where were you? -> At home.|And then? -> I slept.|Who are you? -> Ada.|Say it shorter.\nI was at home. -> Home."
+    )]
     [InlineData("preferences-openai.jsonl", 1, "Where were you? -> At home.")]
     [InlineData("preferences-dialogue.jsonl", 1, "Where were you? -> At home.|And then? -> I slept.")]
     public void The_chosen_answer_of_a_preference_is_the_experience(string file, int records, string texts)
