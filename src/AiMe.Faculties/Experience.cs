@@ -31,7 +31,15 @@ public sealed record Stimulus(string Id, string Text, string Topic, bool Interna
 
 /// <summary>The output and reflection of an experience that is given from outside.</summary>
 /// <param name="Reflection">The given reflection; null if unknown: the instance then reflects itself.</param>
-public sealed record Given(string Output, string? Reflection);
+/// <param name="Untrained">
+/// Whether it is to be remembered and not trained on: the Curator holds it. Not written if false, so that the bytes of
+/// earlier events are the same.
+/// </param>
+public sealed record Given(
+    string Output,
+    string? Reflection,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Untrained = false
+);
 
 /// <summary>Scores of one candidate output. NaN if undefined.</summary>
 /// <param name="Alignment">

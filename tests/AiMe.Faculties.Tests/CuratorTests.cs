@@ -99,6 +99,27 @@ public sealed class CuratorTests
             .Insight!.Insight.Statement.ShouldBe("I am patient 1.");
 
     [Fact]
+    public void What_is_given_to_be_remembered_alone_is_held_whatever_the_rules_say_and_every_rule_has_its_column()
+    {
+        var judgement = Given(Began)
+            .When(Embedded(1) with { Draft = Some.Draft(1) with { Given = new Given("At home.", null, Untrained: true) } })
+            .Events.Single()
+            .ShouldBeOfType<Judged>()
+            .Judgement;
+        judgement.Verdict.ShouldBe(Verdict.Hold);
+        judgement.Columns.Select(c => (c.Rule, c.Vote)).ShouldBe([("given", Vote.Hold), ("keep-all", Vote.Keep)]);
+    }
+
+    [Fact]
+    public void What_is_given_without_a_word_on_training_is_judged_by_the_rules_alone() =>
+        Given(Began)
+            .When(Embedded(1) with { Draft = Some.Draft(1) with { Given = new Given("At home.", null) } })
+            .Events.Single()
+            .ShouldBeOfType<Judged>()
+            .Judgement.Columns.Select(c => c.Rule)
+            .ShouldBe(["keep-all"]);
+
+    [Fact]
     public void What_is_remembered_is_capped()
     {
         var state = (CuratorState)

@@ -35,6 +35,21 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    public void A_given_experience_says_that_it_is_not_trained_on_and_else_is_written_as_ever()
+    {
+        Text(new Given("At home.", "I rested.")).ShouldBe("""{"cycle":1,"given":{"output":"At home.","reflection":"I rested."}}""");
+        Text(new Given("At home.", null, Untrained: true))
+            .ShouldBe("""{"cycle":1,"given":{"output":"At home.","reflection":null,"untrained":true}}""");
+
+        static string Text(Given given)
+        {
+            var bytes = Catalogue.Write(new ExperienceGiven(1, given));
+            Catalogue.Read("self.given@1", bytes).ShouldBe(new ExperienceGiven(1, given));
+            return Encoding.UTF8.GetString(bytes);
+        }
+    }
+
+    [Fact]
     public void Every_file_is_of_a_manifest_that_can_still_be_read()
     {
         foreach (var manifest in Directory.GetFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension))

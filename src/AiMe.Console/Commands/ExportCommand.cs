@@ -12,7 +12,9 @@ namespace AiMe.Console.Commands;
 internal static class ExportCommand
 {
     private const string Preferences = "preferences",
-        Instance = "life";
+        Instance = "instance";
+
+    private static readonly Dictionary<string, string> Formerly = new(StringComparer.Ordinal) { ["life"] = Instance };
 
     private const string Forms =
         "experiences: {\"input\", \"output\", \"reflection\", \"timestamp\"}; pairs: {\"prompt\", \"completion\"}, as "
@@ -20,7 +22,7 @@ internal static class ExportCommand
         + "its embedding; "
         + "sharegpt: {\"id\", \"conversations\": [{\"from\", \"value\"}, ...]}; csv: RFC 4180 with all scores; "
         + "preferences: {\"prompt\", \"chosen\", \"rejected\", ...}, from candidates and verdicts; "
-        + "life: whole instances, which import restores. Default: experiences";
+        + "instance: whole instances, which import restores. Default: experiences";
 
     public static Command Create()
     {
@@ -30,7 +32,8 @@ internal static class ExportCommand
             "--as",
             Forms,
             [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Instance],
-            many: false
+            many: false,
+            Formerly
         );
         var rounds = new Option<(int First, int Last)?>("--round")
         {
@@ -66,14 +69,21 @@ internal static class ExportCommand
         var limit = SharedOptions.WholeOption("--limit", "Maximum number of experiences or preferences", least: 1);
         var among = SharedOptions.OneOf(
             "--among",
-            "For preferences: pair answers of one instance (life), of the replicates of a variant, or of the run. Default: life",
-            ["life", "variant", "run"],
-            many: false
+            "For preferences: pair answers of one instance, of the replicates of a variant, or of the run. Default: instance",
+            [Instance, "variant", "run"],
+            many: false,
+            Formerly
         );
+        var unplanned = new Option<bool>("--with-unplanned")
+        {
+            Description =
+                "For a run: forks, injected turns and imported experiences too. Default: the plan's experiences alone; an instance that "
+                + "is named is exported with all of its own",
+        };
         var withoutWeights = new Option<bool>("--without-weights")
         {
             Description =
-                "With --as life: omit the models' weights, which are most of the file. The instance can then be read and compared "
+                $"With --as {Instance}: omit the models' weights, which are most of the file. The instance can then be read and compared "
                 + "anywhere, and resumed only in a store that has its weights",
         };
         var output = new Option<string?>("--out") { Description = "File to write. Default: standard output", HelpName = "file" };
@@ -95,6 +105,7 @@ internal static class ExportCommand
             most,
             limit,
             among,
+            unplanned,
             withoutWeights,
             output,
             force,
@@ -103,7 +114,14 @@ internal static class ExportCommand
             async (parsed, cancellationToken) =>
             {
                 var chosen = parsed.GetValue(form) is [var name] ? name : ExportForm.Experiences.ToString().ToLowerInvariant();
-                RefuseIdle(chosen, parsed.GetResult, [rounds, topics, variants, least, most, limit], verdicts, among, withoutWeights);
+                RefuseIdle(
+                    chosen,
+                    parsed.GetResult,
+                    [rounds, topics, variants, least, most, limit, unplanned],
+                    verdicts,
+                    among,
+                    withoutWeights
+                );
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 var (run, instance) = await StoreLookup.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
                 var (first, last) = parsed.GetValue(rounds) ?? (1, int.MaxValue);
@@ -114,14 +132,15 @@ internal static class ExportCommand
                     [.. parsed.GetValue(topics) ?? []],
                     [.. parsed.GetValue(variants) ?? []],
                     [.. parsed.GetValue(least) ?? [], .. parsed.GetValue(most) ?? []],
-                    parsed.GetValue(limit) ?? long.MaxValue
+                    parsed.GetValue(limit) ?? long.MaxValue,
+                    PlannedOnly: instance is null && !parsed.GetValue(unplanned)
                 );
                 Check(run.Plan!, filter);
                 var scope = parsed.GetValue(among) switch
                 {
                     ["variant"] => PreferenceScope.Variant,
                     ["run"] => PreferenceScope.Run,
-                    _ => PreferenceScope.Instance, // "life", or nothing
+                    _ => PreferenceScope.Instance,
                 };
                 await ExportTarget.WriteAsync(
                     stream =>
@@ -158,6 +177,7 @@ internal static class ExportCommand
         CancellationToken cancellationToken
     )
     {
+        var leftOut = 0;
         switch (form)
         {
             case Instance:
@@ -176,11 +196,12 @@ internal static class ExportCommand
                 var pairs = 0;
                 var lines = await ExportTarget.LinesAsync(
                     PreferenceReader
-                        .ReadAsync(store.Journal, run, instances, filter, scope, cancellationToken)
+                        .ReadAsync(store.Journal, run, instances, filter, scope, () => leftOut++, cancellationToken)
                         .Select(p => (++pairs, p.Line()).Item2),
                     output,
                     cancellationToken
                 );
+                WarnLeftOut();
                 if (pairs == 0 && scope == PreferenceScope.Instance)
                     System.Console.Error.WriteLine("no pair within one instance; try --among variant or --among run");
                 return lines;
@@ -188,12 +209,22 @@ internal static class ExportCommand
                 var each = Enum.Parse<ExportForm>(form, ignoreCase: true);
                 if (each == ExportForm.Csv)
                     await output.WriteAsync(ExportCsv.Header, cancellationToken);
-                return await ExportTarget.LinesAsync(
+                var written = await ExportTarget.LinesAsync(
                     ExportReader
-                        .ReadAsync(store.Journal, run, instances, filter, cancellationToken)
+                        .ReadAsync(store.Journal, run, instances, filter, () => leftOut++, cancellationToken)
                         .Select(experience => ExportLine.Of(experience, each)),
                     output,
                     cancellationToken
+                );
+                WarnLeftOut();
+                return written;
+        }
+
+        void WarnLeftOut()
+        {
+            if (leftOut > 0)
+                System.Console.Error.WriteLine(
+                    $"{Lines.Count(leftOut, "experience")} outside the plan left out; --with-unplanned includes them"
                 );
         }
     }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using AiMe.Console.Output;
-using AiMe.Console.Terminal;
 using AiMe.Journal;
 using AiMe.Lab.Runs.InstanceFiles;
-using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Commands;
 
@@ -15,8 +13,8 @@ internal static class ImportCommand
         var file = new Argument<string>("file")
         {
             Description =
-                "A file written by `aime export --as life`; or JSON Lines: {\"input\", \"output\", \"reflection\", "
-                + "\"timestamp\"} as export writes them, {\"prompt\", \"completion\"}, or {\"messages\": [...]}",
+                "A file written by `aime export` in any form; or pairs, chats, instructions, preferences or ChatGPT's "
+                + "conversations.json, as JSON Lines, a JSON list or a table. docs/FILES.md lists the forms",
         };
         var into = new Option<string?>("--into")
         {
@@ -80,33 +78,29 @@ internal static class ImportCommand
                     );
                 }
 
-                var inputs = InputSubmission.Read(InputFile.Experiences(path, parsed.GetValue(topic) ?? "told"), path);
+                var read = ImportSubmission.Read(path);
                 if (parsed.GetValue(into) is not { } instance)
                     throw new UsageException(
-                        $"--into is missing: name the instance that receives the {Lines.Count(inputs.Length, "experience")} of "
+                        $"--into is missing: name the instance that receives the {Lines.Count(read.Experiences.Length, "experience")} of "
                             + $"{path}. To list the instances: `{Invocation.Of(["list", .. address.Arguments])}`"
                     );
-                await using var opened = Stores.OpenReadOnly(address);
-                var target = await InputTarget.FindAsync(opened, instance, run: null, variant: null);
-                if (parsed.GetValue(dryRun))
-                {
-                    TerminalWriter.Line(
-                        $"{Lines.Count(inputs.Length, "experience")} would be given to {target.Run.Plan!.Run}/{target.Instances[0]}."
-                    );
-                    return ExitCode.Done;
-                }
-
-                return await InputSubmission.RunAsync(
+                InputTarget target;
+                await using (var opened = Stores.OpenReadOnly(address))
+                    target = await InputTarget.FindAsync(opened, instance, run: null, variant: null);
+                return await ImportSubmission.RunAsync(
                     address,
                     target,
-                    inputs,
+                    read,
+                    parsed.GetValue(topic) ?? "told",
+                    parsed.GetValue(dryRun),
                     new InputOptions(
                         (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
                         Wait: !parsed.GetValue(noWait),
                         parsed.GetValue(json),
                         Told: true,
                         parsed.GetValue(synchronous)
-                    )
+                    ),
+                    cancellationToken
                 );
             }
         );

@@ -88,7 +88,7 @@ internal static class InjectCommand
                 return await InputSubmission.RunAsync(
                     parsed.GetRequiredValue(store),
                     target,
-                    inputs,
+                    InputSubmission.For(target, inputs),
                     new InputOptions(
                         parsed.Threads(parallel),
                         Wait: !parsed.GetValue(noWait),

@@ -79,16 +79,21 @@ internal static class InputSubmission
             : throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
     }
 
-    public static async Task<int> RunAsync(StoreAddress address, InputTarget target, ImmutableArray<Input> inputs, InputOptions options)
+    /// <summary>Each input for each instance, input by input, so that the answers to one can be printed side by side.</summary>
+    public static ImmutableArray<SubmittedInput> For(InputTarget target, ImmutableArray<Input> inputs) =>
+        [.. inputs.SelectMany(input => target.Instances.Select(name => SubmittedInput.New(name, input)))];
+
+    public static async Task<int> RunAsync(
+        StoreAddress address,
+        InputTarget target,
+        ImmutableArray<SubmittedInput> gifts,
+        InputOptions options
+    )
     {
         using var interruption = new Interruption("Stopped waiting; the input remains in the inbox.");
         await using var store = await Stores.OpenAsync(address, options.Synchronous, interruption.Now, CancellationToken.None);
         await using var visit = RunHosting.Visit(store, target.Run, options.Parallel, new FailureLog());
-        // Input by input, so that the answers to one stimulus can be printed side by side.
-        var gifts = await visit.PutAsync(
-            inputs.SelectMany(input => target.Instances.Select(name => (name, input))),
-            CancellationToken.None
-        );
+        await visit.PutAsync(gifts, CancellationToken.None);
         if (!options.Wait)
             return await TellGivenAsync(store, target, gifts, options.Json);
         try

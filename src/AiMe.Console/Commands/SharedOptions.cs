@@ -90,7 +90,14 @@ internal static class SharedOptions
     /// An option that takes one of the known names, or several if it may be repeated; an error suggests the nearest
     /// name.
     /// </summary>
-    public static Option<string[]> OneOf(string name, string what, IReadOnlyCollection<string> known, bool many = true)
+    /// <param name="formerly">Earlier names with those that replaced them; accepted, and not shown.</param>
+    public static Option<string[]> OneOf(
+        string name,
+        string what,
+        IReadOnlyCollection<string> known,
+        bool many = true,
+        IReadOnlyDictionary<string, string>? formerly = null
+    )
     {
         var option = new Option<string[]>(name)
         {
@@ -100,7 +107,7 @@ internal static class SharedOptions
             AllowMultipleArgumentsPerToken = false,
             CustomParser = result =>
             {
-                string[] found = [.. result.Tokens.Select(t => t.Value)];
+                string[] found = [.. result.Tokens.Select(t => formerly?.GetValueOrDefault(t.Value) ?? t.Value)];
                 foreach (var unknown in found.Except(known, StringComparer.Ordinal))
                     result.AddError($"{name}: found '{unknown}', expected one of {string.Join(", ", known)}{Nearest.Hint(unknown, known)}");
                 return found;

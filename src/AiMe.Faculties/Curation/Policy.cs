@@ -21,4 +21,12 @@ public static class Policy
         };
         return new Judgement(verdict, columns, judged.Novelty, judged.Similarity);
     }
+
+    /// <summary>The judgement with a column before those of the rules, which holds the case whatever they vote.</summary>
+    public static Judgement Hold(Judgement judgement, RuleColumn because) =>
+        judgement with
+        {
+            Verdict = Verdict.Hold,
+            Columns = [because, .. judgement.Columns],
+        };
 }

@@ -73,6 +73,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 state.Seed.Derive(e.Draft.Cycle, "lot", 0)
             )
         );
+        if (e.Draft.Given is { Untrained: true })
+            judgement = Policy.Hold(judgement, new RuleColumn("given", double.NaN, Vote.Hold, "to be remembered, not trained on"));
         return Accept(new Judged(e.Draft.Cycle, judgement, scores, e.Output)).Then(HandOn(e, judgement));
     }
 

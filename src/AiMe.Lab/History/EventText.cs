@@ -50,6 +50,7 @@ public static class EventText
                 h.Stimulus.Internal ? "asks itself" : "receives",
                 h.Stimulus.Text
             ),
+            ExperienceGiven { Given.Untrained: true } => Line("is given", "the answer and the reflection, not to be trained on"),
             ExperienceGiven => Line("is given", "the answer and the reflection"),
             Withdrew w => Line("does not answer", w.Reason),
             RoundCalled r => Line("is asked", "to end the round here"),

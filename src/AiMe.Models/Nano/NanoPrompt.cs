@@ -80,6 +80,12 @@ public sealed class NanoPrompt
     }
 
     /// <summary>
+    /// Number of tokens of a chat example and the end token after it. It can be scored and trained on if that is at most
+    /// the context.
+    /// </summary>
+    public int Length(IEnumerable<ChatMessage> example) => example.Sum(m => Encode(Parts.Of(m), m.Text).Length) + 1;
+
+    /// <summary>
     /// A record of the corpus; the loss covers the stimulus and what follows. Null if it does not fit the context.
     /// </summary>
     public TokenExample? Encode(CorpusRecord record, CharterSlots charter)

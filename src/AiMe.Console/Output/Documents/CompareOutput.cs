@@ -94,7 +94,7 @@ internal sealed record VariantMeasure(bool Fixed, [property: Flattened] Estimate
 /// <param name="Weights">Whether training changed its weights.</param>
 /// <param name="Planned">Planned instances.</param>
 /// <param name="Censored">Instances parked before the compared generation.</param>
-/// <param name="Beside">Instances with input of unplanned input before the compared generation.</param>
+/// <param name="Beside">Instances with unplanned input before the compared generation.</param>
 /// <param name="Unpromoted">Instances that reached the generation without a promoted training.</param>
 /// <param name="Promoted">Promoted trainings.</param>
 /// <param name="RolledBack">Trainings whose candidate failed the gate.</param>
@@ -204,7 +204,7 @@ internal sealed record EffectOutput(double? G, double? Low, double? High, double
 /// <param name="Censored">Whether it ended early: data of later generations are missing.</param>
 /// <param name="Reached">The last generation reached; -1 before generation 0.</param>
 /// <param name="Experiences">Stored experiences.</param>
-/// <param name="Beside">Experiences from input of unplanned input.</param>
+/// <param name="Beside">Experiences from unplanned input.</param>
 /// <param name="Floor">Drift floor of the bare model at generation 0, bits.</param>
 /// <param name="AgentFloor">The same for the whole agent.</param>
 /// <param name="Generations">From 0 to the last reached.</param>

@@ -39,6 +39,9 @@ public static class ExportCsv
         ("importance", l => Number(l.Experience.Importance)),
         ("recalled", l => string.Join(' ', l.Experience.Recalled)),
         ("model", l => l.Experience.Model.Value),
+        ("kind", l => l.Kind.ToString().ToLowerInvariant()),
+        ("parent", l => l.Parent ?? ""),
+        ("generation", l => Number(l.Generation)),
     ];
 
     /// <summary>The header line.</summary>

@@ -10,6 +10,7 @@ namespace AiMe.Lab.Analysis.Exports;
 /// <param name="LastRound">Inclusive; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="Bounds">All must hold; an undefined score satisfies none.</param>
 /// <param name="Limit">Maximum number of experiences, over all instances.</param>
+/// <param name="PlannedOnly">Whether forks, injected turns and imported experiences are left out.</param>
 public sealed record ExportFilter(
     int FirstRound,
     int LastRound,
@@ -17,7 +18,8 @@ public sealed record ExportFilter(
     ImmutableArray<string> Topics,
     ImmutableArray<string> Variants,
     ImmutableArray<ScoreBound> Bounds,
-    long Limit
+    long Limit,
+    bool PlannedOnly = false
 )
 {
     /// <summary>No filter.</summary>

@@ -101,6 +101,9 @@ public static class ExportLine
             json.WriteString("kind", p.Kind == PartKind.SelfModel ? "self-model" : p.Kind.ToString().ToLowerInvariant());
             json.WriteString("text", p.Text);
         });
+        json.WriteString("kind", exported.Kind.ToString().ToLowerInvariant());
+        json.WriteString("parent", exported.Parent);
+        json.WriteNumber("generation", exported.Generation);
     }
 
     private static void Array<T>(Utf8JsonWriter json, string key, IEnumerable<T> items, Action<T> members)

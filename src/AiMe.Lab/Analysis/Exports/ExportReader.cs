@@ -10,7 +10,20 @@ using AiMe.Lab.History.Replay;
 namespace AiMe.Lab.Analysis.Exports;
 
 /// <summary>An experience with its instance.</summary>
-public sealed record LivedExperience(string Run, string Instance, string Variant, int Replicate, Stored Experience);
+/// <param name="Parent">The parent of a fork; null for a planned instance.</param>
+public sealed record LivedExperience(
+    string Run,
+    string Instance,
+    string Variant,
+    int Replicate,
+    Stored Experience,
+    ExperienceKind Kind = ExperienceKind.Planned,
+    string? Parent = null
+)
+{
+    /// <summary>The generation that it belongs to, from 0: experiences of round r are those of generation r - 1.</summary>
+    public int Generation => Experience.Round - 1;
+}
 
 /// <summary>Streams the experiences of a run, so that a large run need not fit into memory.</summary>
 public static class ExportReader
@@ -20,6 +33,7 @@ public static class ExportReader
     /// order of its cycles. The same journal gives the same lines. The hash chain is verified while reading.
     /// </summary>
     /// <param name="instances">Names; empty for all instances of the run.</param>
+    /// <param name="leftOut">Called for each experience that is left out because it is not planned.</param>
     /// <exception cref="CorruptJournalException">
     /// A row cannot be read, is missing, or does not continue its chain.
     /// </exception>
@@ -28,6 +42,7 @@ public static class ExportReader
         SupervisorState run,
         ImmutableArray<string> instances,
         ExportFilter filter,
+        Action? leftOut,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -41,13 +56,21 @@ public static class ExportReader
                 || !filter.Variants.IsEmpty && !filter.Variants.Contains(variant, StringComparer.Ordinal)
             )
                 continue;
+            var stream = PersistenceId.Of(plan.Run, new FacultyAddress(name, Loop.Memory));
+            var kinds = await ExperienceKinds.OfAsync(journal, stream, run.Instances[name], cancellationToken);
             await foreach (var stored in StoredAsync(journal, plan.Run, name, run.Instances[name], cancellationToken))
             {
                 if (!filter.Passes(stored))
                     continue;
+                if (filter.PlannedOnly && kinds.Of(stored) != ExperienceKind.Planned)
+                {
+                    leftOut?.Invoke();
+                    continue;
+                }
+
                 if (++passed > filter.Limit)
                     yield break;
-                yield return new LivedExperience(plan.Run, name, variant, replicate, stored);
+                yield return new LivedExperience(plan.Run, name, variant, replicate, stored, kinds.Of(stored), kinds.Parent);
             }
         }
     }

@@ -29,6 +29,7 @@ public static class PreferenceReader
     /// <param name="filter">
     /// Both experiences of a pair must pass; the limit counts pairs, and verdicts are ignored.
     /// </param>
+    /// <param name="leftOut">Called for each experience that is left out because it is not planned.</param>
     /// <exception cref="CorruptJournalException">
     /// A row cannot be read, is missing, or does not continue its chain.
     /// </exception>
@@ -38,6 +39,7 @@ public static class PreferenceReader
         ImmutableArray<string> instances,
         ExportFilter filter,
         PreferenceScope scope,
+        Action? leftOut,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -61,10 +63,18 @@ public static class PreferenceReader
                 order.Add(group);
             }
 
+            var stream = PersistenceId.Of(run.Plan!.Run, new FacultyAddress(name, Loop.Memory));
+            var kinds = await ExperienceKinds.OfAsync(journal, stream, run.Instances[name], cancellationToken);
             await foreach (var sampled in InstanceAsync(journal, run, name, cancellationToken))
             {
                 if (!filter.Passes(sampled.Experience))
                     continue;
+                if (filter.PlannedOnly && kinds.Of(sampled.Experience) != ExperienceKind.Planned)
+                {
+                    leftOut?.Invoke();
+                    continue;
+                }
+
                 members.Add(sampled with { Answered = null }); // only the answer is needed later
                 foreach (var pair in AmongCandidates(run.Plan!.Run, sampled))
                 {

@@ -31,8 +31,24 @@ internal static class TextFile
     {
         try
         {
-            var text = Strict.GetString(File.ReadAllBytes(path));
+            if (ReadBytes(path, problems) is not { } bytes)
+                return null;
+            var text = Strict.GetString(bytes);
             return text.StartsWith('\uFEFF') ? text[1..] : text;
+        }
+        catch (DecoderFallbackException e)
+        {
+            problems.Fail(Place.Of(path), "", $"the file is not UTF-8 text: byte {e.Index} cannot be decoded");
+            return null;
+        }
+    }
+
+    /// <summary>The bytes of a file, or null if it cannot be read.</summary>
+    public static byte[]? ReadBytes(string path, Problems problems)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,13 +57,8 @@ internal static class TextFile
                     ? $"there is no such file; looked for {Path.GetFullPath(path)}{Missing(path)}"
                     : $"the file cannot be read: {e.Message}";
             problems.Fail(Place.Of(path), "", reason);
+            return null;
         }
-        catch (DecoderFallbackException e)
-        {
-            problems.Fail(Place.Of(path), "", $"the file is not UTF-8 text: byte {e.Index} cannot be decoded");
-        }
-
-        return null;
     }
 
     /// <summary>The YAML mapping in a file, or null if there is none.</summary>

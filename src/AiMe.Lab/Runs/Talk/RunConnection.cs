@@ -9,7 +9,12 @@ namespace AiMe.Lab.Runs.Talk;
 
 /// <summary>An input that was submitted to an instance.</summary>
 /// <param name="Arrival">Its id in the journal.</param>
-public sealed record SubmittedInput(string Instance, string Arrival, Input Input);
+public sealed record SubmittedInput(string Instance, string Arrival, Input Input)
+{
+    /// <summary>An input with a new id.</summary>
+    public static SubmittedInput New(string instance, Input input) =>
+        new(instance, RandomNumberGenerator.GetHexString(24, lowercase: true), input);
+}
 
 /// <summary>Submits inputs to instances of a recorded run and waits until they are processed.</summary>
 /// <remarks>
@@ -48,16 +53,23 @@ public sealed class RunConnection(
     /// <summary>The run's models, prepared at the first use.</summary>
     public async Task<PreparedModels> WorldAsync(CancellationToken cancellationToken) => _world ??= await prepare(cancellationToken);
 
-    /// <summary>Puts inputs into the inbox. Once this completes, this process or another will process them.</summary>
+    /// <summary>Puts new inputs into the inbox.</summary>
     public async Task<ImmutableArray<SubmittedInput>> PutAsync(
         IEnumerable<(string Instance, Input Input)> inputs,
         CancellationToken cancellationToken
     )
     {
-        ImmutableArray<SubmittedInput> submitted =
-        [
-            .. inputs.Select(i => new SubmittedInput(i.Instance, RandomNumberGenerator.GetHexString(24, lowercase: true), i.Input)),
-        ];
+        ImmutableArray<SubmittedInput> submitted = [.. inputs.Select(i => SubmittedInput.New(i.Instance, i.Input))];
+        await PutAsync(submitted, cancellationToken);
+        return submitted;
+    }
+
+    /// <summary>
+    /// Puts inputs into the inbox, all or none. Once this completes, this process or another will process them. Putting
+    /// one again changes nothing.
+    /// </summary>
+    public async Task PutAsync(ImmutableArray<SubmittedInput> submitted, CancellationToken cancellationToken)
+    {
         var at = time.GetUtcNow().UtcDateTime;
         await store.Inbox.PutAsync(
             plan.Run,
@@ -70,8 +82,6 @@ public sealed class RunConnection(
             // at once; a duplicate from the inbox is recognized
             await Session.TellAsync(new Give(input.Instance, input.Arrival, input.Input, at));
         }
-
-        return submitted;
     }
 
     /// <summary>Completes when every input is completed or taken back, or its instance is parked.</summary>

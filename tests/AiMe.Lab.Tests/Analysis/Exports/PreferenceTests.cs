@@ -87,6 +87,7 @@ public sealed class PreferenceTests
                 [],
                 filter,
                 PreferenceScope.Instance,
+                leftOut: null,
                 CancellationToken.None
             )
         )

@@ -1,0 +1,37 @@
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Lineage;
+using AiMe.Models;
+using AiMe.Models.Nano;
+using AiMe.Nano;
+
+namespace AiMe.Lab.Runs.Imports;
+
+/// <summary>The longest exchange that the embedded model of a run can read: charter, stimulus, answer and their marks.</summary>
+/// <param name="context">Tokens.</param>
+public sealed class ImportLimit(int context, NanoPrompt prompts, Charter charter)
+{
+    /// <summary>Greatest number of tokens.</summary>
+    public int Context => context;
+
+    /// <summary>
+    /// The limit of a run's model; null if it is hosted, because its limit is not known, or not in the store's
+    /// <c>models/</c> yet.
+    /// </summary>
+    /// <exception cref="ProviderException">The model's tokenizer is damaged.</exception>
+    public static ImportLimit? Find(RunPlan plan, string modelsDirectory)
+    {
+        if (plan.Origin is not ModelOrigin.Nano || PretrainedModel.Find(modelsDirectory, plan.Base.Value) is not { } model)
+            return null;
+        var length = NanoConfig.Preset(model.Preset).Context;
+        return new ImportLimit(length, new NanoPrompt(model.Tokenizer(), length), plan.Charter);
+    }
+
+    /// <summary>Number of tokens of an exchange as it is scored and trained on.</summary>
+    public int Tokens(ImportedExperience experience) =>
+        prompts.Length([
+            Parts.Message(Parts.Charter, charter.Stem),
+            Parts.Message(Parts.Stimulus, experience.Input),
+            Parts.Message(Parts.Answer, experience.Output),
+        ]);
+}
