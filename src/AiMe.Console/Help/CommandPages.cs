@@ -382,9 +382,10 @@ internal static class CommandPages
             "doctor",
             new(
                 "Upkeep",
-                [(ExitCode.Error, "a check failed"), Wrong],
+                [(ExitCode.Error, "a check failed, or --take-over found only live processes"), Wrong],
                 [
                     ("check whether this machine and a store are ready for a run", "doctor --store .aime"),
+                    ("free what a dead process still holds", "doctor --take-over"),
                     (
                         "check whether a hosted model can be reached; only this check uses the network",
                         "doctor --provider openai --base-url https://api.openai.com/v1"
