@@ -7,6 +7,7 @@ using AiMe.Console.Terminal;
 using AiMe.Faculties;
 using AiMe.Journal;
 using AiMe.Lab.History.Replay;
+using AiMe.Lab.Upkeep;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -76,6 +77,10 @@ internal static class ReplayCommand
                 var viewed = Views(parsed.GetValue(interactive), parsed.GetValue(plain), part, how);
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 var (run, name) = await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
+                if (await RemovedWeights.CountAsync(opened, run, name, cancellationToken) is > 0 and var removed)
+                    System.Console.Error.WriteLine(
+                        $"`aime gc` removed the weights of {Lines.Count(removed, "superseded checkpoint")} of {name}; all events are here."
+                    );
                 var timeline = await Timeline.OpenAsync(opened.Journal, run, name, cancellationToken);
                 var (first, last) = part.Of(timeline);
                 return viewed

@@ -363,6 +363,52 @@ internal static class CommandPages
             )
         ),
         (
+            "probe",
+            new(
+                "Talk",
+                [Failed, Wrong],
+                [("ask an instance its identity probes now", "probe aligned-1"), ("print the answers as JSON", "probe aligned-1 --json")]
+            )
+        ),
+        (
+            "retry",
+            new(
+                "Run",
+                [
+                    (ExitCode.Error, "it was parked again"),
+                    (ExitCode.Usage, "it is not parked, or another process is running its run"),
+                    Spent,
+                    (ExitCode.Interrupted, "interrupted; `aime run` resumes the run"),
+                ],
+                [("try one parked instance again", "retry aligned-1")]
+            )
+        ),
+        (
+            "delete",
+            new(
+                "Upkeep",
+                [
+                    (ExitCode.Error, "the answer was no; nothing was deleted"),
+                    (ExitCode.Usage, "there is no such run, a process hosts it, or there is no terminal and no --yes"),
+                ],
+                [
+                    ("print what the removal of a run would remove", "delete quickstart --dry-run"),
+                    ("remove a run without asking", "delete quickstart --yes"),
+                ]
+            )
+        ),
+        (
+            "gc",
+            new(
+                "Upkeep",
+                [Failed, Wrong],
+                [
+                    ("remove blobs that nothing refers to, and make the journal's file smaller", "gc"),
+                    ("print what would go, superseded checkpoints included", "gc --checkpoints superseded --dry-run"),
+                ]
+            )
+        ),
+        (
             "simulate",
             new(
                 "Upkeep",

@@ -52,6 +52,7 @@ internal static class VerifyJson
             });
             json.WriteNumber("blobs", counts.Blobs);
             json.WriteNumber("blobBytes", counts.BlobBytes);
+            json.WriteNumber("removedCheckpoints", counts.RemovedCheckpoints);
             json.WriteNumber("modelFiles", counts.ModelFiles);
         });
 
