@@ -149,6 +149,22 @@ public sealed class EventStore : IAsyncDisposable
     public async Task<ServerFacts?> ServerAsync(CancellationToken cancellationToken) =>
         _database is PostgresJournal p ? await p.FactsAsync(cancellationToken) : null;
 
+    /// <summary>
+    /// Removes a run: its events, snapshots, inbox and owners, in one transaction. The caller owns the run's names, and
+    /// releases them afterwards. Blobs stay.
+    /// </summary>
+    /// <returns>Removed events.</returns>
+    public async Task<long> RemoveRunAsync(string run, CancellationToken cancellationToken)
+    {
+        var streams = await Journal.PersistenceIdsAsync($"{run}/", cancellationToken);
+        return await _database.Removal.RemoveAsync(run, [.. streams.Select(s => s.Value)], cancellationToken);
+    }
+
+    /// <summary>Rewrites the journal's file without free space. No other process may use the store.</summary>
+    /// <returns>The bytes by which it shrank; null if the database does this by itself.</returns>
+    /// <exception cref="JournalException">Another process uses the file, or the disk is full; nothing was changed.</exception>
+    public Task<long?> CompactAsync(CancellationToken cancellationToken) => _database.Removal.CompactAsync(cancellationToken);
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

@@ -31,15 +31,19 @@ public sealed record Owner(string Name, long Epoch, OwnerInfo Info, DateTimeOffs
 /// </param>
 public sealed record Holder(Owner Owner, bool IsAlive)
 {
-    /// <summary>Age of its heartbeat, by the clock that set it.</summary>
+    /// <summary>Age of its heartbeat, by the clock that set it; negative if the heartbeat is in the future.</summary>
     public TimeSpan Silence { get; init; }
+
+    /// <summary>Whether the clock was set back, so that nobody knows how old the heartbeat is.</summary>
+    public bool IsAgeUnknown => Silence < TimeSpan.Zero;
 }
 
 /// <summary>Another process owns a name. The message names its host and process.</summary>
-public sealed class AlreadyOwnedException(Owner holder)
+public sealed class AlreadyOwnedException(Owner holder, bool isAgeUnknown = false)
     : Exception(
         $"{holder.Name} is owned by process {holder.Info.ProcessId} on {holder.Info.Host} (heartbeat "
-            + $"{holder.Heartbeat:yyyy-MM-dd HH:mm:ss} UTC): stop that process, or wait for it to end."
+            + $"{holder.Heartbeat:yyyy-MM-dd HH:mm:ss} UTC{(isAgeUnknown ? ", which is in the future" : "")}): stop that process, or "
+            + $"{(isAgeUnknown ? "if it is dead, free its names with `aime doctor --take-over`." : "wait for it to end.")}"
     )
 {
     /// <summary>The owner.</summary>

@@ -5,7 +5,9 @@ namespace AiMe.Journal;
 
 /// <summary>Ownership of names, one owner each, in the table <c>aime_owner</c> of the journal's database.</summary>
 /// <remarks>
-/// The database's clock sets and judges heartbeats. A file has no clock; then the processes' clock is used.
+/// The database's clock sets and judges heartbeats. A file has no clock; then the processes' clock is used. A clock can
+/// be set back, so a heartbeat may be in the future: then its age is unknown, and its owner on another host counts as
+/// dead once this process has seen the heartbeat unchanged for <see cref="StaleAfter"/> of its own time.
 /// </remarks>
 public sealed class Ownership
 {
@@ -20,6 +22,7 @@ public sealed class Ownership
     private readonly ProcessLiveness _isRunning;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (Owned Owned, WriterId Writer)> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<(WriterId, DateTimeOffset), long> _seenSince = [];
     private long _confirmed;
 
     /// <param name="clock">Times the heartbeats if the database has no clock.</param>
@@ -33,7 +36,7 @@ public sealed class Ownership
     /// <remarks>
     /// An owner on this host loses a name as soon as its process has ended (or its id belongs to another process). An
     /// owner on another host loses a name when its heartbeat is older than <see cref="StaleAfter"/> and the database
-    /// has been available for that time.
+    /// has been available for that time, or when the heartbeat is in the future and has stood still for that time.
     /// </remarks>
     /// <returns>The names with their epochs, in the given order.</returns>
     /// <exception cref="AlreadyOwnedException">
@@ -55,7 +58,7 @@ public sealed class Ownership
                 foreach (var holder in holders)
                 {
                     if (holder is { Released: false } && holder.Owner.Info != claimer && IsAlive(holder.Owner, claimer.Host, at))
-                        throw new AlreadyOwnedException(holder.Owner);
+                        throw new AlreadyOwnedException(holder.Owner, HolderOf(holder.Owner, isAlive: true, at).IsAgeUnknown);
                 }
 
                 ImmutableArray<OwnerRow> taken =
@@ -202,5 +205,18 @@ public sealed class Ownership
     private bool IsAlive(Owner holder, string here, OwnerMoment at) =>
         holder.Info.Host == here
             ? _isRunning(holder.Info.ProcessId, holder.Info.ProcessStarted)
-            : at.IsJustBack || at.Now - holder.Heartbeat <= StaleAfter;
+            : at.IsJustBack || (at.Now < holder.Heartbeat ? !HasStoodStill(holder) : at.Now - holder.Heartbeat <= StaleAfter);
+
+    // The watch of a heartbeat begins with the first call, for all names of its process at once. A process that is alive
+    // has another heartbeat long before the time is over.
+    private bool HasStoodStill(Owner holder)
+    {
+        var now = _clock.GetTimestamp();
+        lock (_lock)
+        {
+            if (_seenSince.TryAdd((holder.Info.Writer, holder.Heartbeat), now))
+                return false;
+            return _clock.GetElapsedTime(_seenSince[(holder.Info.Writer, holder.Heartbeat)], now) > StaleAfter;
+        }
+    }
 }

@@ -17,6 +17,23 @@ internal interface IDatabase : IJournal, ISnapshots
     IInboxTable Inbox { get; }
 
     ISingleRows SingleRows { get; }
+
+    IRunRemoval Removal { get; }
+}
+
+/// <summary>Removes whole runs, and returns their space.</summary>
+internal interface IRunRemoval
+{
+    /// <summary>
+    /// Removes a run's rows in one transaction: events, tags and snapshots of its streams, its inbox, and the owners of its
+    /// names, the caller among them.
+    /// </summary>
+    /// <returns>Removed events.</returns>
+    Task<long> RemoveAsync(string run, ImmutableArray<string> streams, CancellationToken cancellationToken);
+
+    /// <summary>Rewrites the database without free space. No other process may use it.</summary>
+    /// <returns>The bytes by which it shrank; null if the database does this by itself.</returns>
+    Task<long?> CompactAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A row of <c>aime_owner</c>.</summary>

@@ -10,7 +10,14 @@ internal class FakeClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>What elapsed, which setting the clock does not change; null for real time.</summary>
+    public TimeSpan? Elapsed { get; set; }
+
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long TimestampFrequency => Elapsed is null ? base.TimestampFrequency : TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Elapsed?.Ticks ?? base.GetTimestamp();
 }
 
 /// <summary>An empty directory that goes with the test.</summary>

@@ -11,7 +11,7 @@ public abstract class OwnershipConformance : IAsyncLifetime
         Bob = new("alpha", 200, "s2", new WriterId("bob")),
         Far = new("omega", 100, "s9", new WriterId("far"));
 
-    private readonly FakeClock _clock = new();
+    private readonly FakeClock _clock = new() { Elapsed = TimeSpan.Zero };
 
     /// <summary>Makes every heartbeat so much older.</summary>
     protected virtual Task PassAsync(TimeSpan span)
@@ -129,6 +129,56 @@ public abstract class OwnershipConformance : IAsyncLifetime
             (await Claim(Ann, "x")).ShouldBe([new Owned("x", 2)]);
         else
             await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann, "x"));
+    }
+
+    [SkippableFact]
+    public async Task A_heartbeat_in_the_future_that_stands_still_while_it_is_watched_is_that_of_a_dead_owner()
+    {
+        await Claim(Far, "x");
+        await PassAsync(-TimeSpan.FromHours(2)); // the clock was set back
+        (await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann, "x"))).Message.ShouldContain("which is in the future");
+        _clock.Elapsed += Ownership.StaleAfter;
+        await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann, "x"));
+
+        _clock.Elapsed += TimeSpan.FromTicks(1);
+        (await Claim(Ann, "x")).ShouldBe([new Owned("x", 2)]);
+    }
+
+    [SkippableFact]
+    public async Task One_that_moves_keeps_its_names()
+    {
+        var held = await Claim(Far, "x");
+        await PassAsync(-TimeSpan.FromHours(2));
+        await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann, "x"));
+        _clock.Elapsed += Ownership.StaleAfter;
+        await PassAsync(TimeSpan.FromTicks(1)); // so that the new heartbeat differs from the old one on a frozen clock too
+        (await Ownership.HeartbeatAsync(held, Far.Writer, None)).ShouldBeEmpty();
+        await PassAsync(-TimeSpan.FromHours(2));
+        _clock.Elapsed += TimeSpan.FromSeconds(5);
+
+        await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann, "x"));
+        (await Ownership.HolderAsync("x", None)).ShouldNotBeNull().IsAgeUnknown.ShouldBeTrue();
+    }
+
+    [SkippableFact]
+    public async Task A_dead_process_of_this_host_loses_its_names_whatever_its_heartbeat_says()
+    {
+        await Claim(Ann, "x");
+        await PassAsync(-TimeSpan.FromHours(2));
+        await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Bob, "x"));
+        _running.Remove((100, "s1"));
+        (await Claim(Bob, "x")).ShouldBe([new Owned("x", 2)]);
+    }
+
+    [SkippableFact]
+    public async Task An_owner_that_was_taken_over_while_its_heartbeat_stood_still_is_told_so()
+    {
+        var held = await Claim(Far, "x");
+        await PassAsync(-TimeSpan.FromHours(2));
+        (await Ownership.HolderAsync("x", None)).ShouldNotBeNull().IsAlive.ShouldBeTrue();
+        _clock.Elapsed += Ownership.StaleAfter + TimeSpan.FromTicks(1);
+        await Claim(Ann, "x");
+        (await Ownership.HeartbeatAsync(held, Far.Writer, None)).ShouldBe(["x"]);
     }
 
     [SkippableFact]

@@ -6,6 +6,7 @@ using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Diff;
+using AiMe.Lab.Experiments;
 using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
@@ -23,7 +24,12 @@ internal static class DiffCommand
         // Registered once: completions of all arguments of a command are requested for each of them.
         second.CompletionSources.Add(Completions.Instances);
         var store = SharedOptions.StoreOption();
-        var round = SharedOptions.WholeOption("--round", "Only this round of the first instance, and the probes after it", least: 1);
+        var round = SharedOptions.WholeOption(
+            "--round",
+            "Only this round of the first instance, and the probes after it",
+            least: 1,
+            most: PlanLimits.Rounds
+        );
         var changed = new Option<bool>("--changed") { Description = "Only answers that differ" };
         var json = SharedOptions.JsonOption("One JSON object per matched pair");
         var command = new Command(

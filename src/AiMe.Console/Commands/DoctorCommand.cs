@@ -19,6 +19,7 @@ internal static class DoctorCommand
         new StoreCheck(),
         new DiskCheck(),
         new LeftoverCheck(),
+        new OwnerCheck(),
         new InboxCheck(),
         new ModelCheck(),
         new ProviderCheck(),
@@ -39,16 +40,38 @@ internal static class DoctorCommand
             HelpName = "url",
             CustomParser = Url,
         };
+        var takeOver = new Option<bool>("--take-over")
+        {
+            Description = "Instead of the checks, free the runs and instances that dead processes still hold; never those of a live one",
+        };
+        var yes = Confirmation.YesOption();
         var json = SharedOptions.JsonOption("One JSON object per check: {\"check\", \"health\", \"found\", \"advice\"}");
-        var command = new Command("doctor", "Check this machine and a store, and advise on problems") { store, provider, url, json };
+        var command = new Command("doctor", "Check this machine and a store, and advise on problems")
+        {
+            store,
+            provider,
+            url,
+            takeOver,
+            yes,
+            json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(provider) is null != (result.GetResult(url) is null))
                 result.AddError("--provider and --base-url must be used together");
+            if (result.GetValue(yes) && !result.GetValue(takeOver))
+                result.AddError("--yes answers the question of --take-over; expected both or neither");
         });
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
+                if (parsed.GetValue(takeOver))
+                    return await OwnerRelease.RunAsync(
+                        parsed.GetRequiredValue(store),
+                        parsed.GetValue(yes),
+                        parsed.GetValue(json),
+                        cancellationToken
+                    );
                 var subject = new Subject(
                     parsed.GetRequiredValue(store),
                     parsed.GetValue(provider) is [var name] ? name : null,

@@ -66,7 +66,7 @@ internal static class ExportCommand
             "Only experiences with a score of at most this value, such as perplexity=20; may be repeated",
             atLeast: false
         );
-        var limit = SharedOptions.WholeOption("--limit", "Maximum number of experiences or preferences", least: 1);
+        var limit = SharedOptions.WholeOption("--limit", "Maximum number of experiences or preferences", least: 1, most: 1_000_000_000);
         var among = SharedOptions.OneOf(
             "--among",
             "For preferences: pair answers of one instance, of the replicates of a variant, or of the run. Default: instance",

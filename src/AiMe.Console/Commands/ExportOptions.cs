@@ -4,6 +4,7 @@ using System.Globalization;
 using AiMe.Corpora;
 using AiMe.Faculties.Curation;
 using AiMe.Lab.Analysis.Exports;
+using AiMe.Lab.Experiments;
 
 namespace AiMe.Console.Commands;
 
@@ -27,7 +28,7 @@ internal static class ExportOptions
         };
         if (sound && first <= last)
             return (first, last);
-        result.AddError($"--round: found '{text}', expected a round from 1 or a range: 2, 2..3, 2.. or ..3");
+        result.AddError($"--round: found '{text}', expected a round from 1 to {PlanLimits.Rounds} or a range: 2, 2..3, 2.. or ..3");
         return null;
     }
 
@@ -53,14 +54,14 @@ internal static class ExportOptions
         else if (
             at < 0
             || !double.TryParse(text[(at + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var limit)
-            || !double.IsFinite(limit)
+            || limit is not (>= -1e9 and <= 1e9)
         )
-            result.AddError($"{name}: found '{text}', expected a number after the equals sign, such as {score}=.5");
+            result.AddError($"{name}: found '{text}', expected a number from -1e9 to 1e9 after the equals sign, such as {score}=.5");
         else
             return new ScoreBound(known, limit, atLeast);
         return null;
     }
 
     private static bool Whole(string text, ref int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= PlanLimits.Rounds;
 }

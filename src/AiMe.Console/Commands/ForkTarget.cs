@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.Forks;
+using AiMe.Lab.Upkeep;
 
 namespace AiMe.Console.Commands;
 
@@ -41,6 +43,7 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         var instance = await InstanceReader.ReadAsync(store.Journal, run, parent, CancellationToken.None);
         var index = EventReference.Of(moment[(split + 1)..], parent, instance);
         var point = instance.TakeWhile(e => e.Index <= index).Aggregate(InstancePosition.Start, (p, e) => p.Next(e.Happened));
+        RefuseRemoved(store, point.Self.Model, moment);
         var before = point.Self.Spec!;
         var settings = ForkReader.Read(sets, run.Plan, before);
         foreach (var problem in settings.Problems)
@@ -55,6 +58,15 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         ForkOrder order = new(parent, index, before.Settings, changed, name, replicates);
         await order.WishesAsync(store.Journal, run, CancellationToken.None); // refuses a name that is taken or too long
         return new ForkTarget(run, order, instance[(int)index - 1], point);
+    }
+
+    private static void RefuseRemoved(EventStore store, ModelId model, string moment)
+    {
+        if (RemovedWeights.At(store.Blobs, model) is { } removed)
+            throw new UsageException(
+                $"{moment} cannot be forked: `aime gc` removed the weights of its model {model.Short} at "
+                    + $"{removed:yyyy-MM-dd HH:mm:ss} UTC; expected an event of a generation whose weights are kept"
+            );
     }
 
     private static void CheckName(string? name)

@@ -7,18 +7,22 @@ using AiMe.Console.Terminal;
 using AiMe.Faculties;
 using AiMe.Journal;
 using AiMe.Lab.History.Replay;
+using AiMe.Lab.Upkeep;
 
 namespace AiMe.Console.Commands;
 
 /// <summary><c>aime replay</c>: shows an instance event by event. No model is called.</summary>
 internal static class ReplayCommand
 {
+    // More events than any instance has.
+    private const long LastEvent = 1_000_000_000_000;
+
     public static Command Create()
     {
         var instance = SharedOptions.InstanceArgument();
         var store = SharedOptions.StoreOption();
-        var from = SharedOptions.WholeOption("--from", "First event, by its index in the instance. Default: 1", least: 1);
-        var to = SharedOptions.WholeOption("--to", "Last event, by its index", least: 1);
+        var from = SharedOptions.WholeOption("--from", "First event, by its index in the instance. Default: 1", least: 1, most: LastEvent);
+        var to = SharedOptions.WholeOption("--to", "Last event, by its index", least: 1, most: LastEvent);
         var faculties = SharedOptions.OneOf(
             "--faculty",
             "Only events of this faculty; may be repeated",
@@ -72,6 +76,10 @@ internal static class ReplayCommand
                 var viewed = Views(parsed.GetValue(interactive), parsed.GetValue(plain), part, how);
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 var (run, name) = await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
+                if (await RemovedWeights.CountAsync(opened, run, name, cancellationToken) is > 0 and var removed)
+                    System.Console.Error.WriteLine(
+                        $"`aime gc` removed the weights of {Lines.Count(removed, "superseded checkpoint")} of {name}; all events are here."
+                    );
                 var timeline = await Timeline.OpenAsync(opened.Journal, run, name, cancellationToken);
                 var (first, last) = part.Of(timeline);
                 return viewed
@@ -187,11 +195,10 @@ internal static class ReplayCommand
         var text = result.Tokens is [var token] ? token.Value : "";
         if (
             double.TryParse(text.TrimEnd('x'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed)
-            && speed > 0
-            && double.IsFinite(speed)
+            && speed is >= 0.001 and <= 1_000_000
         )
             return new ReplayPace(speed);
-        result.AddError($"--speed: found '{text}', expected a multiple of the recorded pace above 0, such as 10x or 0.5x");
+        result.AddError($"--speed: found '{text}', expected a multiple of the recorded pace from 0.001 to 1000000, such as 10x or 0.5x");
         return null;
     }
 }

@@ -132,6 +132,9 @@ internal static class RunCommand
         }
     }
 
+    // As many processes as share a database.
+    private const int MostShards = 1000;
+
     private static Option<Shard?> ShardOption() =>
         new("--shard")
         {
@@ -142,9 +145,9 @@ internal static class RunCommand
             CustomParser = result =>
             {
                 var text = result.Tokens is [var token] ? token.Value : "";
-                if (Shard.Parse(text) is { } shard)
+                if (Shard.Parse(text) is { Count: <= MostShards } shard)
                     return shard;
-                result.AddError($"--shard: found '{text}', expected i/n with i from 1 to n, such as 2/3");
+                result.AddError($"--shard: found '{text}', expected i/n with i from 1 to n and n at most {MostShards}, such as 2/3");
                 return null;
             },
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using AiMe.Corpora;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Experiments;
 
 namespace AiMe.Console.Commands;
 
@@ -38,7 +39,8 @@ internal sealed class SelectionOptions
     private readonly Option<long?> _at = SharedOptions.WholeOption(
         "--at",
         "Compare at this generation instead of the last; an earlier one is exploratory",
-        least: 0
+        least: 0,
+        most: PlanLimits.Rounds
     );
 
     /// <summary>All options, in the order of the help.</summary>

@@ -61,10 +61,11 @@ internal static class SharedOptions
             HelpName = "path=value",
         };
 
-    public static Option<long?> SeedOption() => WholeOption("--seed", "Seed of the run, as with --set seed=N", least: 0);
+    public static Option<long?> SeedOption() =>
+        WholeOption("--seed", "Seed of the run, as with --set seed=N", least: 0, most: long.MaxValue);
 
     /// <summary>An option that takes a whole number; null if it is not given.</summary>
-    public static Option<long?> WholeOption(string name, string what, long least, long most = long.MaxValue) =>
+    public static Option<long?> WholeOption(string name, string what, long least, long most) =>
         new(name)
         {
             Description = what,
@@ -78,10 +79,7 @@ internal static class SharedOptions
                     && number <= most
                 )
                     return number;
-                result.AddError(
-                    $"{name}: found '{text}', expected a whole number "
-                        + $"{(most < long.MaxValue ? $"from {least} to {most}" : $"of {least} or more")}"
-                );
+                result.AddError($"{name}: found '{text}', expected a whole number from {least} to {most}");
                 return null;
             },
         };

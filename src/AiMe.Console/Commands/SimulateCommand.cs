@@ -17,8 +17,13 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var seeds = SharedOptions.WholeOption("--seeds", "Number of seeds to try. Default: 1000, or 1 with --seed", least: 1);
-        var seed = SharedOptions.WholeOption("--seed", "The first seed. Default: 1", least: 0);
+        var seeds = SharedOptions.WholeOption(
+            "--seeds",
+            "Number of seeds to try. Default: 1000, or 1 with --seed",
+            least: 1,
+            most: 1_000_000_000
+        );
+        var seed = SharedOptions.WholeOption("--seed", "The first seed. Default: 1", least: 0, most: 1_000_000_000_000_000_000);
         var experiences = SharedOptions.WholeOption(
             "--experiences",
             "Planned experiences per seed, over all its instances. Default: 20",

@@ -58,7 +58,11 @@ internal static class DryRun
         if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");
         else
-            Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
+            Row(
+                "tokens sampled",
+                $"about {Number(Math.Min(Rounded(work.Sampled), work.SampledAtMost))}",
+                $"at most {Number(work.SampledAtMost)}"
+            );
         if (experiment.Model is OpenAiModel && m.TrainingsAtMost > 0)
             Row(
                 "tokens trained on",

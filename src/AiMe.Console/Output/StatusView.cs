@@ -77,12 +77,12 @@ internal static class StatusView
         if (run.Holder is not { } holder)
             return "stopped: run the same `aime run` to resume";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
-        var silence = Lines.Span(holder.Silence);
+        var silence = holder.IsAgeUnknown ? $"{Lines.Span(-holder.Silence)} in the future" : $"{Lines.Span(holder.Silence)} ago";
         return run.State switch
         {
-            RunState.Stopped => $"stopped: {who} has exited, last heartbeat {silence} ago; run the same `aime run` to resume",
-            RunState.Silent => $"{who} holds it, but its last heartbeat was {silence} ago: suspended, or waiting for its disk",
-            _ => $"running{(run.Since is { } since ? $" for {Lines.Span(run.At - since)}" : "")}: {who}, heartbeat {silence} ago",
+            RunState.Stopped => $"stopped: {who} has exited, last heartbeat {silence}; run the same `aime run` to resume",
+            RunState.Silent => $"{who} holds it, but its last heartbeat was {silence}: suspended, or waiting for its disk",
+            _ => $"running{(run.Since is { } since ? $" for {Lines.Span(run.At - since)}" : "")}: {who}, heartbeat {silence}",
         };
     }
 

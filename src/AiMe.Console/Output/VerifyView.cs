@@ -132,6 +132,11 @@ internal static class VerifyView
             );
         if (found.Runs.Length > RunsShown)
             yield return ("...", $"the same for {Lines.Count(found.Runs.Length - RunsShown)} more runs; --json lists all");
+        if (found.Counts.RemovedCheckpoints > 0)
+            yield return (
+                "checkpoints",
+                $"the weights of {Lines.Count(found.Counts.RemovedCheckpoints, "superseded checkpoint")}: `aime gc` removed them"
+            );
         if (!found.Foreign.IsEmpty)
             yield return (
                 "foreign",

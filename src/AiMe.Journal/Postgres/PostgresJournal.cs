@@ -37,6 +37,8 @@ public sealed class PostgresJournal : IDatabase
 
     ISingleRows IDatabase.SingleRows => _singleRows;
 
+    IRunRemoval IDatabase.Removal => new PostgresRunRemoval(_server);
+
     /// <summary>Opens a journal for writing. Creates its tables, but not the database.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks, and times the pauses of an outage.</param>
     /// <exception cref="JournalException">

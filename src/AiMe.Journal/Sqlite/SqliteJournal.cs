@@ -39,6 +39,8 @@ public sealed class SqliteJournal : IDatabase
 
     ISingleRows IDatabase.SingleRows => new SqliteSingleRows(this);
 
+    IRunRemoval IDatabase.Removal => new SqliteRunRemoval(this, _path);
+
     /// <inheritdoc cref="OpenAsync(string,TimeProvider,SqliteSettings,CancellationToken)" />
     public static Task<SqliteJournal> OpenAsync(string path, TimeProvider clock, CancellationToken cancellationToken) =>
         OpenAsync(path, clock, SqliteSettings.Default, cancellationToken);

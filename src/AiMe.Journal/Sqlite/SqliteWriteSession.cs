@@ -103,6 +103,26 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
     public void DeleteSnapshots(PersistenceId stream, long to) =>
         session.Execute("DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number <= ?2", stream.Value, to);
 
+    /// <summary>Removes a run's rows; see <see cref="IRunRemoval"/>.</summary>
+    public long Remove(string run, ImmutableArray<string> streams)
+    {
+        var events = 0L;
+        foreach (var stream in streams)
+        {
+            session.Execute("DELETE FROM tags WHERE persistence_id = ?1", stream);
+            events += session.Execute("DELETE FROM journal WHERE persistence_id = ?1", stream);
+            session.Execute("DELETE FROM snapshot WHERE persistence_id = ?1", stream);
+        }
+
+        session.Execute("DELETE FROM aime_inbox WHERE run = ?1", run);
+        session.Execute(
+            "DELETE FROM aime_owner WHERE name = ?1 OR name = ?1 || '#majority' OR substr(name, 1, length(?1) + 1) = ?1 || '/'",
+            run
+        );
+        _highest.Clear();
+        return events;
+    }
+
     public void Dispose() => session.Dispose();
 
     private Utf8 Encoded(WriterId writer)

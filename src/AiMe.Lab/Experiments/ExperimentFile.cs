@@ -45,7 +45,7 @@ public static partial class ExperimentFile
     {
         var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
-        var replicates = s.Whole("replicates", Defaults.Replicates, 1, says: "instances of each variant");
+        var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
         var tickField = s.Find("tick", "logical time between cycles: a whole number and s, m, h or d", TimeReader.Text(Defaults.Tick));
         var tick = TimeReader.Tick(tickField);
@@ -142,12 +142,13 @@ public static partial class ExperimentFile
             ? TextFile.Referred(field, "the stimuli")
             : null;
         var count = s.Find("count", "number of stimuli, from the first; all by default");
-        var wanted = (int)(count?.Whole(1, 1, int.MaxValue) ?? int.MaxValue);
+        var wanted = (int)(count?.Whole(1, 1, PlanLimits.Stimuli) ?? PlanLimits.Stimuli);
         var internalEvery = s.Whole(
             "internal-every",
             Defaults.InternalEvery,
             0,
-            says: "number of stimuli between two internal drives; 0 for no drives"
+            PlanLimits.Stimuli,
+            "number of stimuli between two internal drives; 0 for no drives"
         );
         s.Close();
         return (source is null ? [] : StimulusFile.Read(source, count, wanted, s.Problems), internalEvery);

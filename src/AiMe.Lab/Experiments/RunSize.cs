@@ -1,5 +1,6 @@
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Experiments.Forecasts;
 
 namespace AiMe.Lab.Experiments;
 
@@ -28,8 +29,6 @@ public sealed record RunSize(
     long TrainingsAtMost
 )
 {
-    private const double GreatestImportance = 10; // see Reflection.Importance
-
     /// <summary>Model calls that are certain if none fails: answers, reflections and probes.</summary>
     public long Calls => Answers + Reflections + Probes;
 
@@ -46,7 +45,7 @@ public sealed record RunSize(
             plan.Rounds,
             plan.Variants.Sum(v => v.Self.Candidates * cycles * replicates),
             plan.Variants.Length * cycles * replicates,
-            plan.Variants.Sum(v => Math.Min(cycles, (long)(cycles * GreatestImportance / v.Reflector.InsightThreshold)) * replicates),
+            plan.Variants.Sum(v => (long)Workload.InsightsAtMostOf(plan.Cycles, v) * replicates),
             plan.Variants.Length * replicates * (plan.Rounds + 1) * asked,
             plan.Variants.Count(v => v.Trainer.Train) * replicates * plan.Rounds
         );

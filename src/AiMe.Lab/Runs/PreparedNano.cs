@@ -30,6 +30,7 @@ public static class PreparedNano
         CancellationToken cancellationToken
     )
     {
+        var bundle = await store.Blobs.GetAsync(new BlobId(origin.Corpus), cancellationToken);
         var corpus = await CorpusBundle.LoadAsync(
             new BlobId(origin.Corpus),
             store.Blobs,
@@ -45,6 +46,8 @@ public static class PreparedNano
             cancellationToken
         );
 
+        // Again, because the training may take hours: `aime gc` keeps what was put within the last one.
+        await store.Blobs.PutAsync(bundle, cancellationToken);
         var checkpoints = new Checkpoints(store.Blobs);
         await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
         var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);

@@ -5,17 +5,24 @@ using AiMe.Journal;
 namespace AiMe.Lab.Verification;
 
 /// <summary>The number of checked files, and the divergences among them.</summary>
-internal sealed record FilesChecked(int Count, ImmutableArray<Divergence> Divergences, long Bytes = 0);
+internal sealed record FilesChecked(int Count, ImmutableArray<Divergence> Divergences, long Bytes = 0, int Removed = 0);
 
 /// <summary>Checks that every blob that an event refers to exists and has its digest.</summary>
 internal static class BlobCheck
 {
     /// <summary>Checks the blobs one after another.</summary>
-    public static async Task<FilesChecked> RunAsync(IBlobs blobs, BlobReferences references, CancellationToken cancellationToken)
+    public static async Task<FilesChecked> RunAsync(FileBlobs blobs, BlobReferences references, CancellationToken cancellationToken)
     {
-        var (count, bytes, bad) = (0, 0L, ImmutableArray.CreateBuilder<Divergence>());
+        var (count, removed, bytes, bad) = (0, 0, 0L, ImmutableArray.CreateBuilder<Divergence>());
         foreach (var (sha256, place, path) in references.All)
         {
+            // On purpose, and recorded: not damage. Only weights are ever removed so.
+            if (references.AreWeights(sha256) && blobs.RemovedAt(new BlobId(sha256)) is not null)
+            {
+                removed++;
+                continue;
+            }
+
             count++;
             try
             {
@@ -38,6 +45,6 @@ internal static class BlobCheck
             }
         }
 
-        return new(count, bad.ToImmutable(), bytes);
+        return new(count, bad.ToImmutable(), bytes, removed);
     }
 }

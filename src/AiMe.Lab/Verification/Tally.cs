@@ -81,7 +81,10 @@ internal sealed class Tally
                 blobs.Count,
                 blobs.Bytes,
                 models.Count
-            ),
+            )
+            {
+                RemovedCheckpoints = blobs.Removed,
+            },
             [.. foreign],
             await OwnersAsync(store, cancellationToken)
         );

@@ -50,4 +50,8 @@ public sealed record VerificationCounts(
     int Blobs,
     long BlobBytes,
     int ModelFiles
-);
+)
+{
+    /// <summary>Superseded checkpoints that <c>aime gc</c> removed, so that their weights could not be checked.</summary>
+    public int RemovedCheckpoints { get; init; }
+}

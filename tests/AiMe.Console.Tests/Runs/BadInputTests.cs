@@ -18,8 +18,13 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
             },
             { "small.yaml", "replicates: 4", "replicats: 4", "did you mean 'replicates'?" },
             { "small.yaml", "curate: [keep-all]", "curate: [keep-al]", "did you mean 'keep-all'?" },
-            { "small.yaml", "count: 10", "count: -1", "small.yaml:7:41: stimuli.count: found '-1', expected a whole number of 1 or more" },
-            { "small.yaml", "records: 600", "records: 0", "model.records: found '0', expected a whole number of 1 or more" },
+            {
+                "small.yaml",
+                "count: 10",
+                "count: -1",
+                "small.yaml:7:41: stimuli.count: found '-1', expected a whole number from 1 to 1000000"
+            },
+            { "small.yaml", "records: 600", "records: 0", "model.records: found '0', expected a whole number from 1 to 1000000" },
             { "charter.yaml", "traits: [calm, curious]", "traits: []", "charter.yaml:3:9: traits: found an empty list" },
             { "probes.yaml", "kind: open", "kind: opn", "did you mean 'open'?" },
             { "stimuli.jsonl", "{\"id\": \"s3\"", "{\"id\" \"s3\"", "stimuli.jsonl:3:" },
@@ -56,7 +61,7 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     [InlineData("unknown word '--stor'; did you mean '--store'?", "run", "SMALL", "--stor", "x")]
     [InlineData("unknown word 'rn'; did you mean 'run'?", "rn")]
     [InlineData("--parallel: found '0', expected a whole number from 1 to", "run", "SMALL", "--parallel", "0")]
-    [InlineData("--seed: found 'x', expected a whole number of 0 or more", "run", "SMALL", "--seed", "x")]
+    [InlineData("--seed: found 'x', expected a whole number from 0 to 9223372036854775807", "run", "SMALL", "--seed", "x")]
     [InlineData("--set train.evry=2: train.evry: the key is unknown", "run", "SMALL", "--set", "train.evry=2")]
     [InlineData("did you mean 'every'?", "run", "SMALL", "--set", "train.evry=2")]
     [InlineData("There is no store at", "list", "--store", "nowhere")]

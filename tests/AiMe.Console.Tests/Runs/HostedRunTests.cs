@@ -121,6 +121,31 @@ public sealed class HostedRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_parked_life_is_tried_again_and_the_other_stays_parked()
+    {
+        await MakeTroubleAsync("failing");
+        (await RunAsync("--set", "model.timeout=1s")).Code.ShouldBe(1);
+        string[] retry = ["retry", "plain-1", "--json", "--store", Store];
+        var again = await Aime.RunAsync(_root, retry, $"AIME_TEST_KEY={Key}");
+        again.Code.ShouldBe(1, again.Errors);
+        JsonDocument.Parse(again.Lines.ShouldHaveSingleItem()).RootElement.GetProperty("state").GetString().ShouldBe("parked");
+        _stub.Answers = OpenAiStub.Well;
+
+        var left = (await Aime.RunAsync(_root, retry, $"AIME_TEST_KEY={Key}")).Well();
+
+        var told = JsonDocument.Parse(left.Lines.ShouldHaveSingleItem()).RootElement;
+        (told.GetProperty("state").GetString(), told.GetProperty("generation").GetInt32()).ShouldBe(("finished", 1));
+        (await CountAsync("memory.stored@1")).ShouldBe(3);
+        (
+            await QueryAsync(
+                "SELECT json_extract(CAST(message AS TEXT), '$.d.instance') FROM journal WHERE manifest = 'supervisor.revived@1'"
+            )
+        )
+            .Distinct()
+            .ShouldBe(["plain-1"]);
+    }
+
+    [Fact]
     public async Task A_server_that_fails_in_mid_life_leaves_typed_events_and_no_half_experience()
     {
         _stub.Answers = (context, asked) =>

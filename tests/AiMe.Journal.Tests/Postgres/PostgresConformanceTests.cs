@@ -57,6 +57,17 @@ public sealed class PostgresInboxTests(Database database) : InboxConformance, IC
         );
 }
 
+public sealed class PostgresRunRemovalTests(Database database) : RunRemovalConformance, IClassFixture<Database>
+{
+    private protected override async Task<IDatabase> OpenAsync() =>
+        await PostgresJournal.OpenAsync(
+            await database.NewSchemaAsync(),
+            new FakeClock(),
+            new PostgresSettings { Grace = TimeSpan.Zero },
+            CancellationToken.None
+        );
+}
+
 public sealed class PostgresGlanceTests(Database database) : GlanceConformance, IClassFixture<Database>
 {
     private readonly TemporaryDirectory _directory = new();

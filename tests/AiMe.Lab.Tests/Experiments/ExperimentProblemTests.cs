@@ -31,17 +31,25 @@ public sealed class ExperimentProblemTests : IDisposable
                 "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, seed, replicates, epoch, tick, charter, model, stimuli, probes, budget, generate, reflect, memory, train, curate, variants; did you mean 'name'?"
             },
             { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of lower-case letters, digits and hyphens" },
-            { "name: study", "name: study\nseed: -1", "study.yaml:2:7: seed: found '-1', expected a whole number of 0 or more" },
+            {
+                "name: study",
+                "name: study\nseed: -1",
+                "study.yaml:2:7: seed: found '-1', expected a whole number from 0 to 9223372036854775807"
+            },
             {
                 "name: study",
                 "name: study\nseed: 9223372036854775808",
-                "study.yaml:2:7: seed: found '9223372036854775808', expected a whole number of 0 or more"
+                "study.yaml:2:7: seed: found '9223372036854775808', expected a whole number from 0 to 9223372036854775807"
             },
-            { "name: study", "name: study\nreplicates: 0", "study.yaml:2:13: replicates: found '0', expected a whole number of 1 or more" },
+            {
+                "name: study",
+                "name: study\nreplicates: 0",
+                "study.yaml:2:13: replicates: found '0', expected a whole number from 1 to 1000000"
+            },
             {
                 "name: study",
                 "name: study\nreplicates: 2.5",
-                "study.yaml:2:13: replicates: found '2.5', expected a whole number of 1 or more"
+                "study.yaml:2:13: replicates: found '2.5', expected a whole number from 1 to 1000000"
             },
             {
                 "name: study",
@@ -77,7 +85,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "{corpus: corpus.yaml}",
                 "{records: 0, corpus: corpus.yaml}",
-                "study.yaml:3:18: model.records: found '0', expected a whole number of 1 or more"
+                "study.yaml:3:18: model.records: found '0', expected a whole number from 1 to 1000000"
             },
             { "{corpus: corpus.yaml}", "{}", "study.yaml:3:8: model.corpus: the key is missing, expected the path of a corpus" },
             {
@@ -88,12 +96,12 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "source: stimuli.jsonl",
                 "source: stimuli.jsonl, count: -4",
-                "study.yaml:4:41: stimuli.count: found '-4', expected a whole number of 1 or more"
+                "study.yaml:4:41: stimuli.count: found '-4', expected a whole number from 1 to 1000000"
             },
             {
                 "source: stimuli.jsonl",
                 "source: stimuli.jsonl, internal-every: -1",
-                "study.yaml:4:50: stimuli.internal-every: found '-1', expected a whole number of 0 or more"
+                "study.yaml:4:50: stimuli.internal-every: found '-1', expected a whole number from 0 to 1000000"
             },
             {
                 "train: {every: 2}",
@@ -124,16 +132,24 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "reflect: {insight-threshold: 0}",
-                "study.yaml:6:30: reflect.insight-threshold: found '0', expected a number above 0"
+                "study.yaml:6:30: reflect.insight-threshold: found '0', expected a number in (0, 1000000]"
             },
-            { "train: {every: 2}", "memory: {recency: -1}", "study.yaml:6:19: memory.recency: found '-1', expected a number of 0 or more" },
+            {
+                "train: {every: 2}",
+                "memory: {recency: -1}",
+                "study.yaml:6:19: memory.recency: found '-1', expected a number in [0, 1000000]"
+            },
             {
                 "train: {every: 2}",
                 "memory: {forget: weekest}",
                 "study.yaml:6:18: memory.forget: found 'weekest', expected a forgetting policy: weakest, oldest; did you mean 'weakest'?"
             },
             { "train: {every: 2}", "memory: {decay: [1]}", "study.yaml:6:17: memory.decay: found a list, expected a number in (0, 1]" },
-            { "train: {every: 2}", "train: {every: 0}", "study.yaml:6:16: train.every: found '0', expected a whole number of 1 or more" },
+            {
+                "train: {every: 2}",
+                "train: {every: 0}",
+                "study.yaml:6:16: train.every: found '0', expected a whole number from 1 to 1000000"
+            },
             {
                 "train: {every: 2}",
                 "train: nune",
@@ -142,12 +158,12 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {every: 2, data: acumulate}",
-                "study.yaml:6:25: train.data: found 'acumulate', expected replace, accumulate, or window(n) with n rounds, 1 or more; did you mean 'accumulate'?"
+                "study.yaml:6:25: train.data: found 'acumulate', expected replace, accumulate, or window(n) with n rounds from 1 to 999999; did you mean 'accumulate'?"
             },
             {
                 "train: {every: 2}",
                 "train: {every: 2, data: window(0)}",
-                "study.yaml:6:25: train.data: found 'window(0)', expected replace, accumulate, or window(n) with n rounds, 1 or more; did you mean 'window(3)'?"
+                "study.yaml:6:25: train.data: found 'window(0)', expected replace, accumulate, or window(n) with n rounds from 1 to 999999; did you mean 'window(3)'?"
             },
             {
                 "train: {every: 2}",
@@ -187,12 +203,12 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {every: 2, method: lora, alpha: 0}",
-                "study.yaml:6:40: train.alpha: found '0', expected a number above 0"
+                "study.yaml:6:40: train.alpha: found '0', expected a number in (0, 1000000]"
             },
             {
                 "train: {every: 2}",
                 "train: {every: 2, method: dpo, beta: -1}",
-                "study.yaml:6:38: train.beta: found '-1', expected a number above 0"
+                "study.yaml:6:38: train.beta: found '-1', expected a number in (0, 1000]"
             },
             {
                 "train: {every: 2}",

@@ -97,10 +97,10 @@ public sealed class HostedModelTests : IDisposable
             { "model.leave-out=[seed, seed]", "model.leave-out[1]: found 'seed' twice, expected once" },
             { "model.leave-out=seed", "model.leave-out: found 'seed', expected a list of request parameters" },
             { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
-            { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number of 1 or more" },
+            { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number from 1 to 1000000" },
             {
                 "model.tokens-per-minute=2m",
-                "model.tokens-per-minute: found '2m', expected a whole number from 1 to 2147483647, optionally followed by k or M, such as 2M"
+                "model.tokens-per-minute: found '2m', expected a whole number from 1 to 999999999, optionally followed by k or M, such as 2M"
             },
             { "model.prices={input: 1, output: 2}", "model.prices.embeddings: the key is missing, expected a price" },
             {
@@ -113,7 +113,10 @@ public sealed class HostedModelTests : IDisposable
             },
             { "budget=nothing", "budget: found 'nothing', expected usd, tokens or both, or none to lift a budget" },
             { "budget={}", "budget: it sets no limit; expected usd, tokens or both" },
-            { "budget.tokens=-1", "budget.tokens: found '-1', expected a whole number of 0 or more, optionally followed by k or M" },
+            {
+                "budget.tokens=-1",
+                "budget.tokens: found '-1', expected a whole number from 0 to 999999999999, optionally followed by k or M"
+            },
             { "budget={tokens: 2M, on-exceed: stop}", "budget.on-exceed: found 'stop', expected an action: pause" },
             {
                 "budget.usd=5",

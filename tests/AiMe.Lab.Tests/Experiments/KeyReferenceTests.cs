@@ -16,7 +16,7 @@ public sealed class KeyReferenceTests
     }
 
     [Theory]
-    [InlineData("| `replicates` | whole number, from 1 | `5` |")]
+    [InlineData("| `replicates` | whole number, from 1 to 1000000 | `5` |")]
     [InlineData("## `train.gate`")]
     [InlineData("`model` with `provider: openai`")]
     public void It_has_sections_values_and_defaults(string part) => KeyReference.Markdown().ShouldContain(part);

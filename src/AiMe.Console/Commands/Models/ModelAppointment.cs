@@ -6,6 +6,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Runs.Talk;
+using AiMe.Lab.Upkeep;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands.Models;
@@ -47,6 +48,7 @@ internal sealed class ModelAppointment
         var address = parsed.GetRequiredValue(_store);
         var (target, lineage) = await FindAsync(address, instance);
         var (model, why) = choose(lineage);
+        RefuseRemoved(address, model);
         var wish = new Input.Appointment(
             model,
             Text(parsed.GetValue(_by), "--by") ?? Environment.UserName,
@@ -80,6 +82,15 @@ internal sealed class ModelAppointment
             $"[red]error:[/] {lineage.Instance} uses {after.Champion.Short} and not {model.Short}; the journal has the reason."
         );
         return ExitCode.Error;
+    }
+
+    private static void RefuseRemoved(StoreAddress address, ModelId model)
+    {
+        if (RemovedWeights.At(new FileBlobs(Path.Combine(address.Root, "blobs")), model) is { } removed)
+            throw new UsageException(
+                $"`aime gc` removed the weights of {model.Short} at {removed:yyyy-MM-dd HH:mm:ss} UTC; expected a checkpoint that is "
+                    + "kept, as `aime models list` shows"
+            );
     }
 
     private static async Task<(InputTarget Target, InstanceLineage Lineage)> FindAsync(StoreAddress address, string instance)

@@ -25,9 +25,14 @@ internal static class ModelsPretrainCommand
             "--records",
             "Number of exchanges in the training text, instead of the experiment's",
             least: 1,
-            most: int.MaxValue
+            most: PlanLimits.Records
         );
-        var seed = SharedOptions.WholeOption("--seed", "Seed of the training, instead of the experiment's model.seed", least: 0);
+        var seed = SharedOptions.WholeOption(
+            "--seed",
+            "Seed of the training, instead of the experiment's model.seed",
+            least: 0,
+            most: long.MaxValue
+        );
         var heldOut = SharedOptions.WholeOption(
             "--held-out",
             "Number of held-out exchanges, and of freshly drawn ones, for the measurement. Default: 500",

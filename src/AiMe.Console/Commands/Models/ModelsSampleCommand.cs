@@ -32,7 +32,8 @@ internal static class ModelsSampleCommand
         var seed = SharedOptions.WholeOption(
             "--seed",
             "Seed of the sampling. Default: 0. The same command gives the same samples",
-            least: 0
+            least: 0,
+            most: long.MaxValue
         );
         var json = SharedOptions.JsonOption("One JSON object per sample, with ln p of every token");
         var command = new Command(

@@ -39,5 +39,17 @@ internal static class RunPages
             )
         ),
         ("validate", new([Wrong], [("report all problems of an experiment", "validate config/experiments/quickstart.yaml")])),
+        (
+            "retry",
+            new(
+                [
+                    (ExitCode.Error, "it was parked again"),
+                    (ExitCode.Usage, "it is not parked, or another process is running its run"),
+                    Spent,
+                    (ExitCode.Interrupted, "interrupted; `aime run` resumes the run"),
+                ],
+                [("try one parked instance again", "retry aligned-1")]
+            )
+        ),
     ];
 }

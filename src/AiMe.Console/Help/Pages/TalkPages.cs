@@ -54,5 +54,12 @@ internal static class TalkPages
                 ],
             }
         ),
+        (
+            "probe",
+            new(
+                [Failed, Wrong],
+                [("ask an instance its identity probes now", "probe aligned-1"), ("print the answers as JSON", "probe aligned-1 --json")]
+            )
+        ),
     ];
 }

@@ -25,11 +25,35 @@ internal static class UpkeepPages
             )
         ),
         (
+            "delete",
+            new(
+                [
+                    (ExitCode.Error, "the answer was no; nothing was deleted"),
+                    (ExitCode.Usage, "there is no such run, a process hosts it, or there is no terminal and no --yes"),
+                ],
+                [
+                    ("print what the removal of a run would remove", "delete quickstart --dry-run"),
+                    ("remove a run without asking", "delete quickstart --yes"),
+                ]
+            )
+        ),
+        (
+            "gc",
+            new(
+                [Failed, Wrong],
+                [
+                    ("remove blobs that nothing refers to, and make the journal's file smaller", "gc"),
+                    ("print what would go, superseded checkpoints included", "gc --checkpoints superseded --dry-run"),
+                ]
+            )
+        ),
+        (
             "doctor",
             new(
-                [(ExitCode.Error, "a check failed"), Wrong],
+                [(ExitCode.Error, "a check failed, or --take-over found only live processes"), Wrong],
                 [
                     ("check whether this machine and a store are ready for a run", "doctor --store .aime"),
+                    ("free what a dead process still holds", "doctor --take-over"),
                     (
                         "check whether a hosted model can be reached; only this check uses the network",
                         "doctor --provider openai --base-url https://api.openai.com/v1"

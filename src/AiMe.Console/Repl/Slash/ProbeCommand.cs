@@ -4,7 +4,6 @@ using AiMe.Faculties;
 using AiMe.Faculties.Self;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Talk;
-using Spectre.Console;
 
 namespace AiMe.Console.Repl.Slash;
 
@@ -22,22 +21,7 @@ internal sealed record ProbeCommand()
         var found = await Task.Run(() => Examination.AskAsync(talk.Instance, instance, world.Effects, cancelled), cancelled)
             .WaitAsync(cancelled);
         return TalkReply.Of(
-            console =>
-            {
-                TalkText.Write(
-                    console,
-                    $"Drift from generation 0, in bits: bare {TalkText.Figure(found.BareDrift, "0.000")}, agent "
-                        + $"{TalkText.Figure(found.AgentDrift, "0.000")}. Held-out cross-entropy "
-                        + $"{TalkText.Figure(found.Results.HeldOut, "0.000")} nats per token."
-                );
-                var grid = new Grid().AddColumn(new GridColumn().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
-                foreach (var open in found.Results.Open)
-                    grid.AddRow(
-                        new Text(probes.Open.FirstOrDefault(p => p.Id == open.Probe)?.Asks[0] ?? open.Probe, new Style(Color.Blue)),
-                        new Text(open.Text)
-                    );
-                console.Write(grid);
-            },
+            console => ExaminationView.Write(console, probes, found),
             new ProbeReply(
                 found.BareDrift,
                 found.AgentDrift,

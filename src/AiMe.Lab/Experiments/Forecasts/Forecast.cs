@@ -50,12 +50,11 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var plan = experiment.Plan(default, origin: null);
         var work = Workload.Of(plan);
         var model = (NanoModel)experiment.Model;
-        var instances = plan.Replicates * plan.Variants.Length;
+        var instances = InstancesOf(plan);
         var alone = costs.Of(work) / Math.Min(threads, instances);
         var scale = earlier is null
             ? 1
-            : earlier.Took.TotalSeconds
-                / (costs.Of(Workload.Of(earlier.Plan)) / Math.Min(threads, earlier.Plan.Replicates * earlier.Plan.Variants.Length));
+            : earlier.Took.TotalSeconds / (costs.Of(Workload.Of(earlier.Plan)) / Math.Min(threads, InstancesOf(earlier.Plan)));
         var training = hasBase ? 0 : model.Records * TokensOfRecord * NanoRecipe.EpochsOf(model.Preset) * costs.Trained / threads;
         double cycles = plan.Cycles,
             asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
@@ -63,11 +62,11 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var shape = NanoConfig.Preset(model.Preset);
         var candidates = plan
             .Variants.Where(v => v.Trainer.Train)
-            .Sum(v => plan.Replicates * plan.Rounds * (double)ParametersOf(v.Trainer.Method, shape));
+            .Sum(v => (double)plan.Replicates * plan.Rounds * ParametersOf(v.Trainer.Method, shape));
         var blobs =
             (shape.Parameters + candidates) * BytesOfWeight
             + plan.Variants.Where(v => v.Trainer.Train)
-                .Sum(v => plan.Replicates * plan.Rounds * plan.Every / (1 - v.Trainer.Anchor) * BytesOfExample);
+                .Sum(v => (double)plan.Replicates * plan.Rounds * plan.Every / (1 - v.Trainer.Anchor) * BytesOfExample);
         return new(
             work,
             earlier is null
@@ -79,6 +78,8 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
             Bounds.About(blobs, OfBytes)
         );
     }
+
+    private static double InstancesOf(RunPlan plan) => (double)plan.Replicates * plan.Variants.Length;
 
     // The parameters in a candidate's checkpoint.
     private static int ParametersOf(TrainingMethod? method, NanoConfig shape) =>

@@ -58,7 +58,7 @@ public static class HostedCosts
                 sittings = plan.Rounds + 1,
                 open = plan.Probes.Open.Length;
             var insights = Math.Min(
-                cycles,
+                Workload.InsightsAtMostOf(cycles, variant),
                 cycles * (share < 1 ? Workload.MiddlingImportance : Workload.GreatestImportance) / variant.Reflector.InsightThreshold
             );
             var agent = charter + Tokens(plan.Charter.SelfModel.Length) + Frame + variant.Memory.Recall * (stimulus + said + Frame);
@@ -91,8 +91,11 @@ public static class HostedCosts
         var bare = (1.0 + experiment.Matrix.TrainingsAtMost) * asks * samples;
         input += bare * (stem + question);
         output += bare * choice;
-        return new TokenUse((long)input, (long)output, (long)embedded, (long)(Workload.TrainedOutsideAtMost(plan) * share));
+        return new TokenUse(Whole(input), Whole(output), Whole(embedded), Whole(Workload.TrainedOutsideAtMost(plan) * share));
     }
+
+    // Their sum and their cost stay within range.
+    private static long Whole(double tokens) => (long)Math.Min(tokens, 1e18);
 
     private static double Tokens(double characters) => characters / Workload.CharactersPerToken + Frame;
 }

@@ -66,6 +66,13 @@ public sealed record Workload(
         return plan.Replicates * plan.Variants.Sum(v => Examples(plan, v.Trainer) * (prompt + v.Self.Sampling.MaxTokens));
     }
 
+    /// <summary>Examples of all trainings over all epochs, if every experience were kept.</summary>
+    internal static double ExamplesAtMost(RunPlan plan) => plan.Replicates * plan.Variants.Sum(v => Examples(plan, v.Trainer));
+
+    /// <summary>Insights of an instance if every experience had the greatest importance.</summary>
+    internal static double InsightsAtMostOf(double cycles, VariantPlan variant) =>
+        Math.Min(cycles, Math.Floor(cycles * GreatestImportance / variant.Reflector.InsightThreshold));
+
     /// <summary>The workload of a run.</summary>
     public static Workload Of(RunPlan plan)
     {
@@ -84,8 +91,8 @@ public sealed record Workload(
             open = plan.Probes.Open.Length;
         var trainings = variant.Trainer.Train ? plan.Rounds : 0;
         var answers = cycles * variant.Self.Candidates;
-        var insights = Math.Min(cycles, cycles * MiddlingImportance / variant.Reflector.InsightThreshold);
-        var most = Math.Min(cycles, Math.Floor(cycles * GreatestImportance / variant.Reflector.InsightThreshold));
+        var most = InsightsAtMostOf(cycles, variant);
+        var insights = Math.Min(most, cycles * MiddlingImportance / variant.Reflector.InsightThreshold);
         var openAnswers = generations * open + trainings * (open > 0 ? RepeatSamples : 0);
         var (said, thought) = ((double)variant.Self.Sampling.MaxTokens, (double)variant.Reflector.Sampling.MaxTokens);
         var examples = Examples(plan, variant.Trainer);
@@ -111,17 +118,16 @@ public sealed record Workload(
     {
         if (!trainer.Train)
             return 0;
-        var rounds = Enumerable
-            .Range(1, plan.Rounds)
-            .Sum(r =>
-                trainer.Data switch
-                {
-                    DataRegime.Replace => 1,
-                    DataRegime.Window => Math.Min(r, trainer.Window),
-                    _ => r,
-                }
-            );
-        return rounds * plan.Every / (1 - trainer.Anchor) * trainer.Epochs;
+        double all = plan.Rounds;
+        var window = trainer.Data switch
+        {
+            DataRegime.Replace => 1,
+            DataRegime.Window => Math.Min(all, trainer.Window),
+            _ => all,
+        };
+        // Round r sees min(r, window) rounds.
+        var rounds = window * (window + 1) / 2 + (all - window) * window;
+        return Math.Max(0, rounds) * plan.Every / (1 - trainer.Anchor) * trainer.Epochs;
     }
 
     private static double Kept(VariantPlan variant) => variant.Curate.Aggregate(1.0, (share, rule) => share

@@ -35,7 +35,7 @@ internal static class BackendReader
         var line = command is null ? default : Line(command);
         var api = fallback as ExternalTraining.FineTuningApi;
         ExternalTraining.FineTuningApi asked = new(
-            multiplier?.Real(1, NumberRange.Positive) ?? api?.LearningRateMultiplier,
+            multiplier?.Real(1, NumberRange.AboveZeroTo(1000)) ?? api?.LearningRateMultiplier,
             (int?)batch?.Whole(1, 1, 256) ?? api?.BatchSize
         );
         return backend switch

@@ -16,7 +16,7 @@ internal static class BudgetReader
     private const string Lifted = "none";
 
     // Above any real price or budget, and far below overflow of a sum.
-    private static readonly NumberRange Amounts = new(0, 1e9);
+    private static readonly NumberRange Amounts = NumberRange.UpTo(1e9);
 
     private const string HowPrices = "US dollars for a million tokens, from the server's price list; used to count the budget";
 
@@ -75,7 +75,7 @@ internal static class BudgetReader
         );
         return requests is null && tokens is null
             ? null
-            : new((int?)requests?.Whole(1, 1, int.MaxValue), (int?)tokens?.Amount(1, int.MaxValue));
+            : new((int?)requests?.Whole(1, 1, PlanLimits.RequestsPerMinute), (int?)tokens?.Amount(1, digits: 9));
     }
 
     private static decimal Price(FieldReader? field) => (decimal)(field?.Real(0, Amounts) ?? 0);

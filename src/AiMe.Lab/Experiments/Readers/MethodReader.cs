@@ -35,9 +35,9 @@ internal static class MethodReader
         };
         var size = (
             Rank: (int)(rank?.Whole(knownRank, 1, MostRank) ?? knownRank),
-            Alpha: alpha?.Real(knownAlpha, NumberRange.Positive) ?? knownAlpha
+            Alpha: alpha?.Real(knownAlpha, NumberRange.AboveZeroTo(1_000_000)) ?? knownAlpha
         );
-        var strength = beta?.Real(knownBeta, NumberRange.Positive) ?? knownBeta;
+        var strength = beta?.Real(knownBeta, NumberRange.AboveZeroTo(1000)) ?? knownBeta;
         return (backend, method) switch
         {
             (not null, _) or (_, Method.Full) => null,

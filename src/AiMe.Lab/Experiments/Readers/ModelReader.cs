@@ -75,7 +75,8 @@ internal static partial class ModelReader
             "records",
             Defaults.Records(preset),
             1,
-            says: $"exchanges of the corpus in its training text; by default {Defaults.Records("small")} for small and "
+            PlanLimits.Records,
+            $"exchanges of the corpus in its training text; by default {Defaults.Records("small")} for small and "
                 + $"{Defaults.Records("base")} for base"
         );
         var seed = s.Seed("seed", Defaults.ModelSeed, "seed of its first training; experiments with the same seed share the model");

@@ -13,6 +13,8 @@ internal static class ProbeFile
     /// </summary>
     private const int FewestAsks = 2;
 
+    private const int MostOptions = 1000;
+
     public static ProbeSet? Read(string path, Problems problems)
     {
         if (TextFile.ReadMapping(path, "a set of probes", problems) is not { } root)
@@ -83,7 +85,7 @@ internal static class ProbeFile
 
         var measures = Measures(s);
         var options = Options(s.Need("options", "a list of completions"));
-        var keyed = s.Need("keyed", "the index of the option that is true of the charter, from 0")?.Index(options.Length) ?? 0;
+        var keyed = s.Need("keyed", "the index of the option that is true of the charter, from 0")?.Index(options.Length, MostOptions) ?? 0;
         s.Flag(
             "reversed",
             fallback: false,
@@ -124,6 +126,8 @@ internal static class ProbeFile
             options.Add(option);
         }
 
+        if (options.Count > MostOptions)
+            field!.Fail($"found {options.Count} completions, expected at most {MostOptions}");
         return [.. options];
     }
 

@@ -114,7 +114,7 @@ internal static class RuleReader
     {
         if (field.Section("{score, at-least}") is not { } s)
             return null;
-        Minimum rule = new(Score(s), s.Need("at-least", "a number", "the lowest score that passes")?.Real(0, NumberRange.Finite) ?? 0);
+        Minimum rule = new(Score(s), s.Need("at-least", "a number", "the lowest score that passes")?.Real(0, new(-1e9, 1e9)) ?? 0);
         s.Close();
         return rule;
     }

@@ -14,7 +14,8 @@ internal static class SettingsReader
         HowThoughts = "how an instance reflects on an answer",
         HowMemories = "recall = recency + importance + relevance, each scaled to [0, 1]";
 
-    private static readonly NumberRange Temperatures = new(0, 2);
+    private static readonly NumberRange Temperatures = NumberRange.UpTo(2),
+        Weights = NumberRange.UpTo(1_000_000);
 
     public static SelfSettings Generate(FieldReader? field, SelfSettings fallback)
     {
@@ -45,7 +46,7 @@ internal static class SettingsReader
             s.Real(
                 "insight-threshold",
                 fallback.InsightThreshold,
-                NumberRange.Positive,
+                NumberRange.AboveZeroTo(1_000_000),
                 "sum of importances, 1 to 10 for each experience, at which an insight is formed"
             ),
             Sampling(s, fallback.Sampling),
@@ -61,11 +62,11 @@ internal static class SettingsReader
             return fallback;
         MemorySettings read = new(
             s.Whole("recall", fallback.Recall, 0, 100, "memories in a prompt"),
-            s.Real("recency", fallback.Recency, NumberRange.NotNegative, "weight of how recently a memory was used"),
-            s.Real("importance", fallback.Importance, NumberRange.NotNegative, "weight of how important it was"),
-            s.Real("relevance", fallback.Relevance, NumberRange.NotNegative, "weight of how similar it is to the stimulus"),
+            s.Real("recency", fallback.Recency, Weights, "weight of how recently a memory was used"),
+            s.Real("importance", fallback.Importance, Weights, "weight of how important it was"),
+            s.Real("relevance", fallback.Relevance, Weights, "weight of how similar it is to the stimulus"),
             s.Real("decay", fallback.Decay, NumberRange.UnitAboveZero, "decay of recency, per logical hour"),
-            s.Whole("capacity", fallback.Capacity, 2, says: "memories that can be recalled, at most"),
+            s.Whole("capacity", fallback.Capacity, 2, PlanLimits.Memories, "memories that can be recalled, at most"),
             s.Word("forget", Keywords.Forget, fallback.Forget, "which memory is forgotten when there are too many")
         );
         s.Close();
@@ -75,7 +76,7 @@ internal static class SettingsReader
     private static Sampling Sampling(Section s, Sampling fallback) =>
         new(
             s.Real("temperature", fallback.Temperature, Temperatures, "sampling temperature; 0 always takes the most likely token"),
-            s.Whole("top-k", fallback.TopK, 0, says: "only the k most likely tokens can be sampled; 0 for all"),
+            s.Whole("top-k", fallback.TopK, 0, PlanLimits.Vocabulary, "only the k most likely tokens can be sampled; 0 for all"),
             s.Real(
                 "top-p",
                 fallback.TopP,

@@ -33,6 +33,12 @@ internal static class StimulusFile
                 "",
                 "found no stimuli, expected one JSON object a line: {\"id\": \"s1\", \"text\": \"Who are you?\"}"
             );
+        else if (found > PlanLimits.Stimuli && count is null)
+            problems.Fail(
+                Place.Of(path),
+                "",
+                $"found {found} stimuli, expected at most {PlanLimits.Stimuli}: split the file, or set stimuli.count"
+            );
         else if (found < wanted && count is not null)
             count.Fail($"found {wanted}, but {path} has {found} {(found == 1 ? "stimulus" : "stimuli")}; expected at most {found}");
         return stimuli.ToImmutable();

@@ -66,9 +66,9 @@ internal static partial class TimeReader
             && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
         )
         {
-            var duration = n * Units.First(u => u.Letter == match.Groups[2].Value[0]).Length;
-            if (duration >= TimeSpan.FromSeconds(1) && duration <= most)
-                return duration;
+            var unit = Units.First(u => u.Letter == match.Groups[2].Value[0]).Length;
+            if (n >= 1 && n <= most / unit)
+                return n * unit;
         }
 
         field.Expected(expected);

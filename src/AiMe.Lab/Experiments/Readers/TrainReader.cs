@@ -17,10 +17,13 @@ internal static partial class TrainReader
 
     private const string None = "none";
 
-    private const string DataPattern = @"^window\(\s*(0*[1-9][0-9]*)\s*\)$";
+    private const string DataPattern = @"^window\(\s*(0*[1-9][0-9]{0,5})\s*\)$";
 
     private const string NotInVariant =
         "all variants of a run have the same round length, so that generations are comparable; set train.every " + "for the experiment";
+
+    // A model whose cross-entropy rises a thousandfold has long been ruined.
+    private static readonly NumberRange Rises = NumberRange.UpTo(1000);
 
     private static readonly string[] DataWords = ["replace", "accumulate", "window(3)"];
 
@@ -31,7 +34,13 @@ internal static partial class TrainReader
         var fallback = Defaults.Train with { Method = usual, LearningRate = Defaults.LearningRate(usual) };
         if (Open(field, out var none) is not { } s)
             return (fallback with { Train = !none }, Defaults.Every);
-        var every = s.Whole("every", Defaults.Every, 1, says: "experiences in a round, drives included; the same for all variants");
+        var every = s.Whole(
+            "every",
+            Defaults.Every,
+            1,
+            PlanLimits.Stimuli,
+            "experiences in a round, drives included; the same for all variants"
+        );
         var settings = Settings(s, fallback);
         s.Close();
         return (settings, every);
@@ -130,7 +139,7 @@ internal static partial class TrainReader
             && n >= 1
         )
             return (DataRegime.Window, n);
-        field.Expected($"replace, accumulate, or window(n) with n rounds, 1 or more{Corpora.Nearest.Hint(text, DataWords)}");
+        field.Expected($"replace, accumulate, or window(n) with n rounds from 1 to 999999{Corpora.Nearest.Hint(text, DataWords)}");
         return fallback;
     }
 
@@ -154,13 +163,13 @@ internal static partial class TrainReader
             Bound(
                 s.Find("heldout-rise", "increase of held-out cross-entropy since generation 0, as a fraction; none removes a bound"),
                 fallback.HeldOutRise,
-                NumberRange.NotNegative
+                Rises
             ),
             Bound(s.Find("drift", "bare identity drift since generation 0, bits"), fallback.Drift, NumberRange.Unit),
             Bound(
                 s.Find("anchor-rise", "increase of cross-entropy on corpus text since generation 0, as a fraction"),
                 fallback.AnchorRise,
-                NumberRange.NotNegative
+                Rises
             ),
             Bound(s.Find("repeats", "share of repeated 4-grams in the candidate's own samples"), fallback.Repeats, NumberRange.Unit)
         );

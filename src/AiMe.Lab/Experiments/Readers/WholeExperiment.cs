@@ -10,6 +10,8 @@ internal static class WholeExperiment
 {
     public static void Check(Experiment experiment, Section root, FieldReader? tick, FieldReader? train)
     {
+        if (!PlanLimits.Holds(experiment, root))
+            return;
         var plan = experiment.Plan(default, origin: null);
         if (plan.Cycles > (DateTime.MaxValue - experiment.Epoch) / experiment.Tick)
             root.Problems.Fail(

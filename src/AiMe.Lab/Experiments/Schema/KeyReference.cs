@@ -110,7 +110,9 @@ public static class KeyReference
             : schema["exclusiveMinimum"] is { } above ? $"above {above}"
             : "";
         var most =
-            schema["maximum"] is { } maximum && maximum.ToString() is not ("2147483647" or "9223372036854775807") ? $"to {maximum}" : "";
+            schema["maximum"] is { } maximum ? $"to {maximum}"
+            : schema["exclusiveMaximum"] is { } below && least != "from 0" ? $"below {below}"
+            : "";
         var range = $"{least} {most}".Trim();
         return range.Length == 0 ? "" : $", {range}";
     }

@@ -87,7 +87,24 @@ internal sealed class SchemaShape(bool inherits = false)
                 ["pattern"] = pattern,
                 ["maxLength"] = longest,
             };
-        _alternatives.Add(() => new() { ["type"] = "integer", ["minimum"] = 0 });
+        // A name of digits only. It is bounded by its length.
+        _alternatives.Add(() =>
+            new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = 0,
+                ["exclusiveMaximum"] = Math.Pow(10, longest),
+            }
+        );
+    }
+
+    /// <summary>A whole number of at most so many digits, or one followed by k or M.</summary>
+    public void Amount(long low, int digits)
+    {
+        Whole(low, (long)Math.Pow(10, digits) - 1);
+        var notZero = low > 0 ? "(?!0+[kM]?$)" : "";
+        var pattern = $"^{notZero}0*([0-9]{{1,{digits}}}|[0-9]{{1,{digits - 3}}}k|[0-9]{{1,{digits - 6}}}M)$";
+        _alternatives.Add(() => new() { ["type"] = "string", ["pattern"] = pattern });
     }
 
     public void Word(IEnumerable<string> words)
@@ -156,25 +173,23 @@ internal sealed class SchemaShape(bool inherits = false)
     private static JsonObject Number(NumberRange range)
     {
         JsonObject number = new() { ["type"] = "number" };
-        if (double.IsFinite(range.Low))
-            number[range.OpenLow ? "exclusiveMinimum" : "minimum"] = Of(range.Low);
-        if (double.IsFinite(range.High))
-            number[range.OpenHigh ? "exclusiveMaximum" : "maximum"] = Of(range.High);
+        number[range.OpenLow ? "exclusiveMinimum" : "minimum"] = Of(range.Low);
+        number[range.OpenHigh ? "exclusiveMaximum" : "maximum"] = Of(range.High);
         return number;
     }
 
     // 0 is written 0 and not 0.0.
     public static JsonNode Of(double value) =>
-        value == Math.Truncate(value) && Math.Abs(value) < 1e9 ? JsonValue.Create((long)value) : JsonValue.Create(value);
+        value == Math.Truncate(value) && Math.Abs(value) <= 1e9 ? JsonValue.Create((long)value) : JsonValue.Create(value);
 
-    /// <summary>A regular expression for percentages in a range from 0 to 1, or without an upper bound.</summary>
+    /// <summary>A regular expression for percentages in a range from 0 to a power of ten.</summary>
     private static string Percentages(NumberRange range)
     {
-        if (range.Low != 0 || range.High is not (1 or double.PositiveInfinity))
+        var zeros = (int)Math.Log10(range.High) + 2; // of the greatest percentage, a one and zeros
+        if (range.Low != 0 || range.High != Math.Pow(10, zeros - 2))
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"no pattern is known for percentages{range}"));
-        var whole = double.IsInfinity(range.High)
-            ? "[0-9]+(\\.[0-9]*)?"
-            : $"0*[0-9]{{1,2}}(\\.[0-9]*)?{(range.OpenHigh ? "" : "|0*100(\\.0*)?")}";
+        var greatest = range.OpenHigh ? "" : $"|0*1{new string('0', zeros)}(\\.0*)?";
+        var whole = $"0*[0-9]{{1,{zeros}}}(\\.[0-9]*)?{greatest}";
         return $"^{(range.OpenLow ? "(?!0*(\\.0*)?\\s*%$)" : "")}({whole}|\\.[0-9]+)\\s*%$";
     }
 }

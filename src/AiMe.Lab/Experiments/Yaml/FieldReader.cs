@@ -9,7 +9,7 @@ namespace AiMe.Lab.Experiments.Yaml;
 /// </summary>
 internal sealed class FieldReader(string path, YamlNode node, Problems problems)
 {
-    private const long AmountAtMost = 1_000_000_000_000;
+    private const int AmountDigits = 12;
 
     public string Path => path;
 
@@ -39,34 +39,34 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
             && number <= high
         )
             return number;
-        Expected(high is int.MaxValue or long.MaxValue ? $"a whole number of {low} or more" : $"a whole number from {low} to {high}");
+        Expected($"a whole number from {low} to {high}");
         return fallback;
     }
 
     /// <summary>A whole number, optionally followed by k (thousand) or M (million).</summary>
-    public long Amount(long low, long high = AmountAtMost)
+    /// <param name="low">0 or 1.</param>
+    /// <param name="digits">The greatest value is the greatest number of so many digits.</param>
+    public long Amount(long low, int digits = AmountDigits)
     {
-        Asked?.Name("^[0-9]{1,12}[kM]?$", longest: 13);
+        Asked?.Amount(low, digits);
+        var high = (long)Math.Pow(10, digits) - 1;
         if (Plain is { Length: > 0 } text)
         {
-            var (digits, unit) = text[^1] switch
+            var (amount, unit) = text[^1] switch
             {
                 'k' => (text[..^1], 1_000L),
                 'M' => (text[..^1], 1_000_000L),
                 _ => (text, 1L),
             };
             if (
-                long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 && number <= high / unit
                 && number * unit >= low
             )
                 return number * unit;
         }
 
-        Expected(
-            $"a whole number {(high == AmountAtMost ? $"of {low} or more" : $"from {low} to {high}")}, optionally followed by k or M, "
-                + "such as 2M"
-        );
+        Expected($"a whole number from {low} to {high}, optionally followed by k or M, such as 2M");
         return low;
     }
 
@@ -151,10 +151,11 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
     }
 
     /// <summary>An index into a list of this length, from 0.</summary>
-    public int Index(int items)
+    /// <param name="most">The greatest length of such a list.</param>
+    public int Index(int items, int most)
     {
         var index = (int)Whole(0, 0, Math.Max(1, items) - 1);
-        Asked?.Whole(0, int.MaxValue); // a schema cannot count the items of another key
+        Asked?.Whole(0, most - 1); // a schema cannot count the items of another key
         return index;
     }
 

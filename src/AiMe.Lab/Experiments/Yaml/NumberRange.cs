@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>A range of valid numbers.</summary>
+/// <summary>A range of valid numbers. Both bounds are finite.</summary>
 /// <param name="OpenLow">Whether the lower bound is excluded.</param>
 /// <param name="OpenHigh">Whether the upper bound is excluded.</param>
 internal readonly record struct NumberRange(double Low, double High, bool OpenLow = false, bool OpenHigh = false)
@@ -11,23 +13,15 @@ internal readonly record struct NumberRange(double Low, double High, bool OpenLo
     /// <summary>(0, 1].</summary>
     public static NumberRange UnitAboveZero { get; } = new(0, 1, OpenLow: true);
 
-    /// <summary>0 or more.</summary>
-    public static NumberRange NotNegative { get; } = new(0, double.PositiveInfinity);
+    /// <summary>From 0.</summary>
+    public static NumberRange UpTo(double high) => new(0, high);
 
     /// <summary>Above 0.</summary>
-    public static NumberRange Positive { get; } = new(0, double.PositiveInfinity, OpenLow: true);
-
-    /// <summary>Any number.</summary>
-    public static NumberRange Finite { get; } = new(double.NegativeInfinity, double.PositiveInfinity);
+    public static NumberRange AboveZeroTo(double high) => new(0, high, OpenLow: true);
 
     public bool Contains(double x) => double.IsFinite(x) && (OpenLow ? x > Low : x >= Low) && (OpenHigh ? x < High : x <= High);
 
-    /// <summary>Text that follows "a number": <c>in (0, 1]</c>, <c>of 0 or more</c>, <c>above 0</c>.</summary>
+    /// <summary>Text that follows "a number": <c>in (0, 1]</c>.</summary>
     public override string ToString() =>
-        (double.IsInfinity(Low), double.IsInfinity(High)) switch
-        {
-            (true, _) => "",
-            (false, true) => OpenLow ? $" above {Low}" : $" of {Low} or more",
-            (false, false) => $" in {(OpenLow ? '(' : '[')}{Low}, {High}{(OpenHigh ? ')' : ']')}",
-        };
+        string.Create(CultureInfo.InvariantCulture, $" in {(OpenLow ? '(' : '[')}{Low}, {High}{(OpenHigh ? ')' : ']')}");
 }

@@ -64,7 +64,7 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
         return field;
     }
 
-    public int Whole(string key, int fallback, int low, int high = int.MaxValue, string says = "") =>
+    public int Whole(string key, int fallback, int low, int high, string says = "") =>
         (int)(Find(key, says, fallback)?.Whole(fallback, low, high) ?? fallback);
 
     /// <summary>A seed, 0 to 2^63 - 1.</summary>

@@ -40,15 +40,19 @@ public sealed class ExperimentSchemaTests : IDisposable
         "the name 'run/instance' would be",
         "found twice, expected once",
         "twice, expected a unique id",
-        "whole number from 0 to 1",
+        ".keyed: found",
         "this line is not JSON",
     ];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_shipped_schema_is_what_the_readers_ask(string name) =>
-        File.ReadAllText(Path.Combine(Repository.Config, "schema", $"{name}.json"))
-            .ShouldBe(ExperimentSchema.Text(name), $"write it again: aime schema {name} > config/schema/{name}.json");
+    public void The_shipped_schema_is_what_the_readers_ask(string name)
+    {
+        var shipped = Path.Combine(Repository.Config, "schema", $"{name}.json");
+        if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write")
+            File.WriteAllText(shipped, ExperimentSchema.Text(name));
+        File.ReadAllText(shipped).ShouldBe(ExperimentSchema.Text(name), "AIME_GOLDEN=write dotnet test tests/AiMe.Lab.Tests writes it");
+    }
 
     [Theory]
     [MemberData(nameof(Shipped))]

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.Talk;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime probe</c>: asks an instance its identity probes now. Nothing is journalled.</summary>
+internal static class ProbeInstanceCommand
+{
+    public static Command Create()
+    {
+        var instance = SharedOptions.InstanceArgument();
+        var store = SharedOptions.StoreOption();
+        var parallel = SharedOptions.WholeOption(
+            "--parallel",
+            "Threads for model work. Default: the number of cores. The result does not depend on it",
+            least: 1,
+            most: 1024
+        );
+        var json = SharedOptions.JsonOption(
+            "One JSON object: {\"run\", \"instance\", \"generation\", \"bareDrift\", \"agentDrift\", \"heldOut\", \"choices\", \"open\"}"
+        );
+        var command = new Command(
+            "probe",
+            "Ask an instance its identity probes now, and print its drift from generation 0 and its open answers; nothing is journalled"
+        )
+        {
+            instance,
+            store,
+            parallel,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+                await RunAsync(
+                    parsed.GetRequiredValue(instance),
+                    parsed.GetRequiredValue(store),
+                    (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
+                    parsed.GetValue(json),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string name, StoreAddress address, int parallel, bool json, CancellationToken cancellationToken)
+    {
+        // The base model may have to be made again from the journal, so the store is open for writing.
+        await Stores.OpenReadOnly(address).DisposeAsync(); // a store that does not exist is refused, not created
+        await using var store = await Stores.OpenAsync(address, Synchronous.Full, cancellationToken, cancellationToken);
+        var (run, instance) = await StoreLookup.InstanceAsync(store, name, cancellationToken);
+        var events = await InstanceReader.ReadAsync(store.Journal, run, instance, cancellationToken);
+        if (!events.Any(e => e.Happened is Probed))
+            throw new UsageException($"{instance} has not answered its probes at generation 0 yet, so there is nothing to compare with");
+        var probes = run.Plan!.Probes;
+        System.Console.Error.WriteLine($"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones.");
+        var world = await RunDisplay.ShowAsync(display =>
+            PreparedModels.PrepareAsync(run.Plan, store, parallel, listener: null, display, cancellationToken)
+        );
+        var found = await Task.Run(() => Examination.AskAsync(instance, events, world.Effects, cancellationToken), cancellationToken);
+        if (json)
+            TerminalWriter.Json(
+                JsonSerializer.SerializeToUtf8Bytes(Report(run, instance, events, found), ProbeJson.Readable.InstanceProbed)
+            );
+        else
+            ExaminationView.Write(TerminalWriter.Output, probes, found);
+        return ExitCode.Done;
+    }
+
+    private static InstanceProbed Report(SupervisorState run, string instance, ImmutableArray<InstanceEvent> events, Examination found) =>
+        new(
+            run.Plan!.Run,
+            instance,
+            events.Select(e => e.State).OfType<SelfState>().Last().Generation,
+            Figure(found.BareDrift),
+            Figure(found.AgentDrift),
+            Figure(found.Results.HeldOut),
+            [.. found.Results.Agent.Zip(found.Results.Bare, (agent, bare) => new ChoiceProbed(agent.Probe, Figures(bare), Figures(agent)))],
+            [.. found.Results.Open.Select(o => new OpenProbed(o.Probe, o.Text))]
+        );
+
+    private static double? Figure(double value) => double.IsFinite(value) ? value : null;
+
+    private static ImmutableArray<ImmutableArray<double?>> Figures(ChoiceResult result) =>
+        [.. result.ByParaphrase.Select(row => row.Select(Figure).ToImmutableArray())];
+}
+
+/// <param name="BareDrift">Bits; null if it is undefined, as the other figures.</param>
+/// <param name="HeldOut">Nats per token.</param>
+internal sealed record InstanceProbed(
+    string Run,
+    string Instance,
+    int Generation,
+    double? BareDrift,
+    double? AgentDrift,
+    double? HeldOut,
+    ImmutableArray<ChoiceProbed> Choices,
+    ImmutableArray<OpenProbed> Open
+);
+
+/// <param name="Bare">Shape (paraphrases, options): probabilities of the bare model.</param>
+/// <param name="Agent">Of the whole agent.</param>
+internal sealed record ChoiceProbed(
+    string Probe,
+    ImmutableArray<ImmutableArray<double?>> Bare,
+    ImmutableArray<ImmutableArray<double?>> Agent
+);
+
+/// <param name="Text">The answer.</param>
+internal sealed record OpenProbed(string Probe, string Text);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InstanceProbed))]
+internal sealed partial class ProbeJson : JsonSerializerContext
+{
+    /// <summary>Text of other languages is not escaped.</summary>
+    public static ProbeJson Readable { get; } =
+        new(
+            new JsonSerializerOptions
+            {
+                PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
+}
