@@ -27,7 +27,7 @@ public sealed partial class Tokenizer
             WritePreTokenizer(json);
             json.WriteNull("post_processor");
             json.WriteStartObject("decoder");
-            json.WriteString("type", "ByteLevel");
+            WriteByteLevel(json);
             json.WriteEndObject();
             WriteModel(json);
             json.WriteEndObject();
@@ -119,13 +119,18 @@ public sealed partial class Tokenizer
         json.WriteBoolean("invert", value: false);
         json.WriteEndObject();
         json.WriteStartObject();
-        json.WriteString("type", "ByteLevel");
-        json.WriteBoolean("add_prefix_space", value: false);
-        json.WriteBoolean("trim_offsets", value: false);
-        json.WriteBoolean("use_regex", value: false);
+        WriteByteLevel(json);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    // The tokenizers library requires the first two flags wherever the type occurs, also in a decoder, which uses none.
+    private static void WriteByteLevel(Utf8JsonWriter json)
+    {
+        json.WriteString("type", "ByteLevel");
+        foreach (var flag in (string[])["add_prefix_space", "trim_offsets", "use_regex"])
+            json.WriteBoolean(flag, value: false);
     }
 
     private void WriteModel(Utf8JsonWriter json)
