@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using AiMe.Console.Doctor;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -101,8 +100,7 @@ internal static class DeleteCommand
     {
         if (wish.Json)
             TerminalWriter.Json(
-                JsonSerializer.SerializeToUtf8Bytes(
-                    new RunDeleted(
+                new DeleteOutput(
                         content.Run,
                         wish.DryRun,
                         content.Instances,
@@ -112,9 +110,7 @@ internal static class DeleteCommand
                         blobs,
                         content.SharedBlobs,
                         bytes
-                    ),
-                    DeleteJson.Default.RunDeleted
-                )
+                    )
             );
         else
             TerminalWriter.Line(
@@ -125,21 +121,3 @@ internal static class DeleteCommand
         return ExitCode.Done;
     }
 }
-
-/// <param name="SharedBlobs">Blobs that stay, because other runs refer to them.</param>
-/// <param name="Bytes">Bytes of events and blobs.</param>
-internal sealed record RunDeleted(
-    string Run,
-    bool DryRun,
-    int Instances,
-    int Forks,
-    long Events,
-    int Inbox,
-    int Blobs,
-    int SharedBlobs,
-    long Bytes
-);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(RunDeleted))]
-internal sealed partial class DeleteJson : JsonSerializerContext;

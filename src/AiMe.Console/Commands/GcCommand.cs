@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using AiMe.Console.Doctor;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Journal;
 using AiMe.Lab.Upkeep;
@@ -69,9 +68,9 @@ internal static class GcCommand
             ? (found.Unused.Length, found.Superseded.Length, found.Unused.Concat(found.Superseded).Sum(b => b.Bytes))
             : BlobCollection.Remove(store, found);
         var shrunk = dryRun ? null : await CompactAsync(store, cancellationToken);
-        var report = new BlobsCollected(dryRun, unused, old, found.Young, bytes, shrunk);
+        var report = new GcOutput(dryRun, unused, old, found.Young, bytes, shrunk);
         if (json)
-            TerminalWriter.Json(JsonSerializer.SerializeToUtf8Bytes(report, GcJson.Default.BlobsCollected));
+            TerminalWriter.Json(report);
         else
             Print(report);
         return ExitCode.Done;
@@ -90,7 +89,7 @@ internal static class GcCommand
         return null;
     }
 
-    private static void Print(BlobsCollected report)
+    private static void Print(GcOutput report)
     {
         var done = report.DryRun ? "would be removed" : "removed";
         TerminalWriter.Line($"{Lines.Count(report.UnusedBlobs, "blob")} to which no event refers {done}.");
@@ -105,18 +104,3 @@ internal static class GcCommand
             TerminalWriter.Line($"The journal's file is {ByteSize.Of(bytes)} smaller.");
     }
 }
-
-/// <param name="YoungBlobs">Unused blobs that stay, because a process may be about to refer to them.</param>
-/// <param name="JournalBytes">Bytes by which the journal's file shrank; null if it was not compacted.</param>
-internal sealed record BlobsCollected(
-    bool DryRun,
-    int UnusedBlobs,
-    int SupersededCheckpoints,
-    int YoungBlobs,
-    long BlobBytes,
-    long? JournalBytes
-);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(BlobsCollected))]
-internal sealed partial class GcJson : JsonSerializerContext;

@@ -1,12 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Self;
-using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
@@ -70,66 +66,10 @@ internal static class ProbeInstanceCommand
         var found = await Task.Run(() => Examination.AskAsync(instance, events, world.Effects, cancellationToken), cancellationToken);
         if (json)
             TerminalWriter.Json(
-                JsonSerializer.SerializeToUtf8Bytes(Report(run, instance, events, found), ProbeJson.Readable.InstanceProbed)
+                ProbeOutput.Of(run.Plan.Run, instance, events.Select(e => e.State).OfType<SelfState>().Last().Generation, found)
             );
         else
             ExaminationView.Write(TerminalWriter.Output, probes, found);
         return ExitCode.Done;
     }
-
-    private static InstanceProbed Report(SupervisorState run, string instance, ImmutableArray<InstanceEvent> events, Examination found) =>
-        new(
-            run.Plan!.Run,
-            instance,
-            events.Select(e => e.State).OfType<SelfState>().Last().Generation,
-            Figure(found.BareDrift),
-            Figure(found.AgentDrift),
-            Figure(found.Results.HeldOut),
-            [.. found.Results.Agent.Zip(found.Results.Bare, (agent, bare) => new ChoiceProbed(agent.Probe, Figures(bare), Figures(agent)))],
-            [.. found.Results.Open.Select(o => new OpenProbed(o.Probe, o.Text))]
-        );
-
-    private static double? Figure(double value) => double.IsFinite(value) ? value : null;
-
-    private static ImmutableArray<ImmutableArray<double?>> Figures(ChoiceResult result) =>
-        [.. result.ByParaphrase.Select(row => row.Select(Figure).ToImmutableArray())];
-}
-
-/// <param name="BareDrift">Bits; null if it is undefined, as the other figures.</param>
-/// <param name="HeldOut">Nats per token.</param>
-internal sealed record InstanceProbed(
-    string Run,
-    string Instance,
-    int Generation,
-    double? BareDrift,
-    double? AgentDrift,
-    double? HeldOut,
-    ImmutableArray<ChoiceProbed> Choices,
-    ImmutableArray<OpenProbed> Open
-);
-
-/// <param name="Bare">Shape (paraphrases, options): probabilities of the bare model.</param>
-/// <param name="Agent">Of the whole agent.</param>
-internal sealed record ChoiceProbed(
-    string Probe,
-    ImmutableArray<ImmutableArray<double?>> Bare,
-    ImmutableArray<ImmutableArray<double?>> Agent
-);
-
-/// <param name="Text">The answer.</param>
-internal sealed record OpenProbed(string Probe, string Text);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(InstanceProbed))]
-internal sealed partial class ProbeJson : JsonSerializerContext
-{
-    /// <summary>Text of other languages is not escaped.</summary>
-    public static ProbeJson Readable { get; } =
-        new(
-            new JsonSerializerOptions
-            {
-                PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            }
-        );
 }

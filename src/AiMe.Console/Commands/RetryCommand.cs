@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -83,18 +82,16 @@ internal static class RetryCommand
         var over = await RunDisplay.ShowAsync(display => LiveAsync(run, instance, store, parallel, display, interruption));
         var state = (await InstanceReader.ReadRunAsync(store.Journal, run.Plan!.Run, CancellationToken.None))!.Instances[instance];
         var parked = state.Status == InstanceState.Parked;
-        var report = new InstanceRetried(
+        var report = new RetryOutput(
             run.Plan.Run,
             instance,
-            parked ? "parked"
-                : state.IsAtRest ? "finished"
-                : "living",
+            state.Status,
             state.Cycle,
             state.Generation,
             state.Reason
         );
         if (json)
-            TerminalWriter.Json(JsonSerializer.SerializeToUtf8Bytes(report, RetryJson.Default.InstanceRetried));
+            TerminalWriter.Json(report);
         else
             TerminalWriter.Line(
                 parked
@@ -131,8 +128,7 @@ internal static class RetryCommand
                 plan,
                 store,
                 world.Effects,
-                world.Meter,
-                parallel,
+                new SessionOptions(parallel, Meter: world.Meter, Refusals: world.Refusals),
                 [instance],
                 display,
                 TimeProvider.System,
@@ -146,11 +142,3 @@ internal static class RetryCommand
         }
     }
 }
-
-/// <param name="State">finished, parked, or living if it was interrupted.</param>
-/// <param name="Reason">Why it is parked, or null.</param>
-internal sealed record InstanceRetried(string Run, string Instance, string State, int Cycle, int Generation, string? Reason);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(InstanceRetried))]
-internal sealed partial class RetryJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using AiMe.Console.Commands;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Journal;
 using AiMe.Lab.Runs;
@@ -33,10 +32,7 @@ internal static class OwnerRelease
         var names = freed ? dead.Sum(p => p.Holders.Length) : 0;
         if (json)
             TerminalWriter.Json(
-                JsonSerializer.SerializeToUtf8Bytes(
-                    new OwnersReleased(freed ? dead.Length : 0, names, processes.Length - dead.Length),
-                    OwnerReleaseJson.Default.OwnersReleased
-                )
+                new ReleaseOutput(freed ? dead.Length : 0, names, processes.Length - dead.Length)
             );
         else
             TerminalWriter.Line(
@@ -47,12 +43,3 @@ internal static class OwnerRelease
         return names == 0 && !processes.IsEmpty ? ExitCode.Error : ExitCode.Done;
     }
 }
-
-/// <param name="Processes">Dead processes whose names were freed.</param>
-/// <param name="Names">Freed names.</param>
-/// <param name="Alive">Processes that keep their names.</param>
-internal sealed record OwnersReleased(int Processes, int Names, int Alive);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(OwnersReleased))]
-internal sealed partial class OwnerReleaseJson : JsonSerializerContext;

@@ -33,6 +33,9 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
             )
         );
 
+    /// <summary>How the calls of all instances ended.</summary>
+    public CallTally Calls => CallTally.Of(Instances.SelectMany(i => i.Events).Select(e => e.Happened));
+
     /// <summary>Whether a kind of call never succeeded in a variant, so that its instances lack a part of the loop.</summary>
     public bool LacksAFaculty =>
         Instances

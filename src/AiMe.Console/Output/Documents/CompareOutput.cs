@@ -22,6 +22,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Variants">In the order of the experiment file.</param>
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
+/// <param name="LeftOut">Optional parameters that the model's server refused.</param>
 /// <param name="Findings">In words, the most important first.</param>
 internal sealed record CompareOutput(
     string Run,
@@ -41,6 +42,7 @@ internal sealed record CompareOutput(
     IReadOnlyList<VariantOutput> Variants,
     IReadOnlyList<PairOutput> Pairs,
     IReadOnlyList<ComparedInstance> Instances,
+    IReadOnlyList<LeftOutOutput> LeftOut,
     IReadOnlyList<ComparisonFinding> Findings
 ) : OutputDocument
 {
@@ -63,6 +65,7 @@ internal sealed record CompareOutput(
             [.. c.Variants.Select(v => VariantOutput.Of(c, v))],
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
             [.. c.Instances.Select(i => ComparedInstance.Of(i, c.WordBudget))],
+            LeftOutOutput.Of(c.LeftOut),
             Lab.Analysis.Comparison.Findings.Of(c)
         );
 }
@@ -101,6 +104,7 @@ internal sealed record VariantMeasure(bool Fixed, [property: Flattened] Estimate
 /// <param name="Failed">Trainings that failed.</param>
 /// <param name="Skipped">Rounds without a training.</param>
 /// <param name="Causes">Causes of rollbacks, the most frequent first.</param>
+/// <param name="Calls">Calls to the model and the trainer by kind.</param>
 /// <param name="Measures">The shown measures, by their keys.</param>
 internal sealed record VariantOutput(
     string Name,
@@ -114,6 +118,7 @@ internal sealed record VariantOutput(
     int Failed,
     int Skipped,
     IReadOnlyList<RollbackCause> Causes,
+    IReadOnlyList<CallOutput> Calls,
     IReadOnlyDictionary<string, VariantMeasure> Measures
 )
 {
@@ -130,6 +135,7 @@ internal sealed record VariantOutput(
             v.Trainings.Failed,
             v.Trainings.Skipped,
             [.. v.Trainings.Causes.Select(x => new RollbackCause(x.Cause, x.Times))],
+            CallOutput.Of(v.Calls),
             c.Measures.ToDictionary(
                 m => m.Key,
                 m => new VariantMeasure(v.IsFixed(m), EstimateOutput.Of(v.Last(m)), [.. v[m].Select(EstimateOutput.Of)]),

@@ -16,6 +16,8 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Seconds">Duration of this session; 0 if the run had ended before.</param>
 /// <param name="ExperiencesPerSecond">Of this session.</param>
 /// <param name="Tokens">Tokens sampled in answers, and seen in training.</param>
+/// <param name="Calls">Calls to the model and the trainer by kind.</param>
+/// <param name="LeftOut">Optional parameters that the model's server refused.</param>
 /// <param name="SpentTokens">Reported tokens of a hosted model; absent with the embedded model.</param>
 /// <param name="SpentUsd">Reported US dollars; absent with the embedded model.</param>
 internal sealed record RunOutput(
@@ -29,6 +31,8 @@ internal sealed record RunOutput(
     double Seconds,
     double ExperiencesPerSecond,
     long Tokens,
+    IReadOnlyList<CallOutput> Calls,
+    IReadOnlyList<LeftOutOutput> LeftOut,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SpentTokens,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SpentUsd
 ) : OutputDocument
@@ -47,6 +51,8 @@ internal sealed record RunOutput(
             Math.Round(outcome.Took.TotalSeconds, 3),
             outcome.Experiences == 0 ? 0 : Math.Round(outcome.Experiences / outcome.Took.TotalSeconds, 3),
             record.Tokens,
+            CallOutput.Of(record.Calls),
+            LeftOutOutput.Of(record.Run.LeftOut),
             spent?.Tokens,
             spent?.Usd
         );

@@ -26,6 +26,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Goals">Of its charter.</param>
 /// <param name="Experiences">Stored experiences.</param>
 /// <param name="Kept">Experiences kept for training.</param>
+/// <param name="Calls">Calls to the model and the trainer by kind.</param>
 /// <param name="Generations">From generation 0.</param>
 /// <param name="SelfModels">From generation 0; the last is current.</param>
 /// <param name="Insights">In order.</param>
@@ -52,6 +53,7 @@ internal sealed record ShowInstanceOutput(
     IReadOnlyList<string> Goals,
     int Experiences,
     int Kept,
+    IReadOnlyList<CallOutput> Calls,
     IReadOnlyList<ShownGeneration> Generations,
     IReadOnlyList<ShownSelfModel> SelfModels,
     IReadOnlyList<ShownInsight> Insights,
@@ -83,6 +85,7 @@ internal sealed record ShowInstanceOutput(
             page.Run.Plan.Charter.Goals,
             page.Experiences.Count,
             page.Kept,
+            CallOutput.Of(page.Calls),
             [.. page.Generations.Select(ShownGeneration.Of)],
             [.. page.SelfModels.Select(s => new ShownSelfModel(s.Cycle, s.Text, s.Because?.Value))],
             [.. page.Insights.Select(i => new ShownInsight(i.Id.Value, i.Statement, [.. i.Evidence.Select(e => e.Value)]))],

@@ -23,6 +23,8 @@ internal sealed record StatusOutput(string Store, IReadOnlyList<RunStatusOutput>
 /// <param name="Waiting">Inputs that are not yet answered.</param>
 /// <param name="Rounds">Planned rounds of an instance.</param>
 /// <param name="Spending">Cost of calls of a hosted model.</param>
+/// <param name="Calls">Calls to the model and the trainer by kind; a fork has those that it shares with its parent too.</param>
+/// <param name="LeftOut">Optional parameters that the model's server refused.</param>
 /// <param name="PerSecond">Experiences a second; null if the run is not in progress.</param>
 /// <param name="Owner">The process that runs it, or that left its lock behind; null if there is none.</param>
 /// <param name="Shards">Empty if the run is not in shards.</param>
@@ -39,6 +41,8 @@ internal sealed record RunStatusOutput(
     int Waiting,
     int Rounds,
     SpendingOutput Spending,
+    IReadOnlyList<CallOutput> Calls,
+    IReadOnlyList<LeftOutOutput> LeftOut,
     double? PerSecond,
     OwnerOutput? Owner,
     IReadOnlyList<ShardOutput> Shards,
@@ -60,6 +64,8 @@ internal sealed record RunStatusOutput(
             run.Waiting,
             run.Plan.Rounds,
             SpendingOutput.Of(run.Run.Ledger),
+            CallOutput.Of(run.Calls),
+            LeftOutOutput.Of(run.Run.LeftOut),
             goesOn ? run.Pace.PerSecond : null,
             OwnerOutput.Of(run, run.Holder),
             [.. run.Shards.Select(s => new ShardOutput($"{s.Shard}", s.HasBegun, s.HasEnded, OwnerOutput.Of(run, s.Holder)))],

@@ -1,0 +1,37 @@
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.History;
+
+namespace AiMe.Console.Output.Documents;
+
+/// <summary>The calls of one kind to a model or a trainer.</summary>
+/// <param name="Kind">What was called for.</param>
+/// <param name="Succeeded">Calls with a result.</param>
+/// <param name="Failed">Calls without a result, each repetition counted.</param>
+/// <param name="Missing">Results that an instance continued without.</param>
+/// <param name="Warning">Whether more than 5% of the calls failed.</param>
+/// <param name="NeverSucceeded">Whether every call failed.</param>
+internal sealed record CallOutput(CallKind Kind, int Succeeded, int Failed, int Missing, bool Warning, bool NeverSucceeded)
+{
+    /// <summary>The kinds with calls, in the order of the loop.</summary>
+    public static IReadOnlyList<CallOutput> Of(CallTally calls) =>
+        [
+            .. calls.Kinds.Select(k => new CallOutput(
+                k.Kind,
+                k.Count.Succeeded,
+                k.Count.Failed,
+                k.Count.Missing,
+                k.Count.IsConcerning,
+                k.Count.NeverSucceeded
+            )),
+        ];
+}
+
+/// <summary>An optional parameter that the model's server refused.</summary>
+/// <param name="Parameter">Its name in <c>model.leave-out</c>.</param>
+/// <param name="Instead">What is sent in its place; empty if nothing is.</param>
+/// <param name="Meaning">What the server said, and what is not known without the parameter.</param>
+internal sealed record LeftOutOutput(string Parameter, string Instead, string Meaning)
+{
+    public static IReadOnlyList<LeftOutOutput> Of(IEnumerable<ParameterLeftOut> left) =>
+        [.. left.Select(l => new LeftOutOutput(l.Parameter, l.Instead, CallWords.Of(l)))];
+}
