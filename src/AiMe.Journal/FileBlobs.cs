@@ -93,7 +93,7 @@ public sealed class FileBlobs(string directory) : IBlobs
     public bool Remove(BlobId id, DateTime unlessWrittenSinceUtc, bool leaveMark)
     {
         var path = PathOf(id);
-        var aside = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref s_temporary)}.tmp";
+        var aside = AtomicFiles.Temporary(path);
         if (!File.Exists(path))
             return false;
         if (leaveMark)
@@ -122,7 +122,7 @@ public sealed class FileBlobs(string directory) : IBlobs
     public DateTime NowUtc()
     {
         Directory.CreateDirectory(_directory);
-        var trial = Path.Combine(_directory, $"clock.{Environment.ProcessId}-{Interlocked.Increment(ref s_temporary)}.tmp");
+        var trial = AtomicFiles.Temporary(Path.Combine(_directory, "clock"));
         File.WriteAllText(trial, "");
         var now = File.GetLastWriteTimeUtc(trial);
         File.Delete(trial);

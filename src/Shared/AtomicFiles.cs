@@ -86,7 +86,8 @@ internal static class AtomicFiles
             Directory.Delete(directory, recursive: true);
     }
 
-    private static string Temporary(string place) =>
+    /// <summary>An unused name beside a place, on the same file system.</summary>
+    public static string Temporary(string place) =>
         $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}"
         + $"{Mark}{Environment.ProcessId}";
 

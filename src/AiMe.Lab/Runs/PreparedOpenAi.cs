@@ -38,10 +38,13 @@ internal static class PreparedOpenAi
                 LogProbabilities = origin.LogProbabilities,
                 OldTokenLimit = origin.MaxTokens == "max_tokens",
                 Reasoning = MarksOf(origin.Reasoning),
-                LeftOut = [.. (origin.LeaveOut ?? []).Select(p => new ParameterRefusal(p, "", "named in model.leave-out"))],
+                LeftOut =
+                [
+                    .. (origin.LeaveOut ?? []).Select(p => new ParameterRefusal(p, "", "named in model.leave-out")),
+                    .. leftOut.IsDefault ? [] : leftOut,
+                ],
                 Dimensions = origin.Dimensions,
                 Batch = origin.Batch,
-                LeftOut = leftOut.IsDefault ? [] : leftOut,
             },
             Environment.GetEnvironmentVariable,
             TimeProvider.System,

@@ -59,7 +59,7 @@ internal readonly struct ExperienceKinds(InstanceProgress progress, int shared)
     public ExperienceKind Of(Stored stored) =>
         stored.Cycle <= shared ? ExperienceKind.Inherited
         : stored.Model == ModelId.Given ? ExperienceKind.Told
-        : progress.Beside.Contains(stored.Cycle) ? ExperienceKind.Injected
+        : progress.Unplanned.Contains(stored.Cycle) ? ExperienceKind.Injected
         : progress.Parent is not null ? ExperienceKind.Fork
         : ExperienceKind.Planned;
 
