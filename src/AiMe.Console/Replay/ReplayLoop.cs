@@ -8,7 +8,7 @@ namespace AiMe.Console.Replay;
 /// <summary>Runs the interactive view of an instance.</summary>
 internal sealed class ReplayLoop(Timeline timeline, string run, IAnsiConsole console)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(30);
 
     // Number of events between two checks for a key that cancels the search.
     private const int SearchStep = 1000;
@@ -45,7 +45,11 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IAnsiConsole con
         {
             // A text may be narrower on the terminal than measured: erasing a row first leaves nothing of the last page.
             for (var row = 0; row < page.Count; row++)
-                page[row].Aggregate(writer.CursorPosition(row + 1, 1).EraseInLine(), (w, part) => w.Write(part.Text, part.Style));
+            {
+                writer.CursorPosition(row + 1, 1).EraseInLine();
+                foreach (var part in page[row])
+                    writer.Write(part.Text, part.Style);
+            }
         });
         console.Profile.Out.Writer.Flush();
     }

@@ -5,8 +5,8 @@ namespace AiMe.Console.Terminal;
 
 /// <summary>The terminal's alternate screen, so that the previous content is restored afterwards.</summary>
 /// <remarks>
-/// Spectre's AlternateScreen takes only a synchronous action. Its Live erases the terminal's scrollback when the window
-/// becomes smaller, so a page is written from the top instead.
+/// Spectre's AlternateScreen takes only a synchronous action, and its Live erases the terminal's scrollback when the
+/// window becomes smaller. So this class enters and leaves, and its user writes each page from the top.
 /// </remarks>
 internal sealed class AlternateScreen : IDisposable
 {
