@@ -157,7 +157,8 @@ internal static class StatusView
     }
 
     private static string Far(InstanceStatus instance, RunPlan plan) =>
-        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}{(instance.Unplanned > 0 ? $" + {Lines.Count(instance.Unplanned)}" : "")}";
+        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}"
+        + (instance.Unplanned > 0 ? $" + {Lines.Count(instance.Unplanned)}" : "");
 
     private static string Speed(Throughput pace) =>
         double.IsNaN(pace.PerSecond)

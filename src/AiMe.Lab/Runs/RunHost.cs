@@ -39,7 +39,7 @@ public static class RunHost
     {
         var began = time.GetTimestamp();
         var before = await SupervisedAsync(plan.Run, options.Shard, store, CancellationToken.None);
-        await using var session = await RunSession.OpenAsync(plan, store, effects, options with { Revive = true }, observer, time);
+        await using var session = await new SessionOpening(plan, store, options with { Revive = true }, time).OpenAsync(effects, observer);
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
@@ -100,14 +100,12 @@ public static class RunHost
             || budget.ShareOf(plan, shard) is var share && state.Ledger.Budget == share
         )
             return;
-        await using var session = await RunSession.OpenAsync(
+        await using var session = await new SessionOpening(
             plan,
             store,
-            new NullHost(),
             new SessionOptions(Parallel: 1, Only: [], Shard: shard),
-            new NullHost(),
             time
-        );
+        ).OpenAsync(new NullHost(), new NullHost());
         await session.TellAsync(new SetBudget(share));
         await session.UntilAsync(now => now.Ledger.Budget == share, CancellationToken.None);
         await session.CloseAsync(CancellationToken.None);

@@ -66,18 +66,6 @@ public sealed class RunSession : IAsyncDisposable
     public Task Failure =>
         Task.WhenAny(_run.Runtime.Failure, _heartbeat, _collecting, _following, _run.Reservation?.UsedUp ?? _following).Unwrap();
 
-    /// <summary>Claims a run, and starts or resumes it.</summary>
-    /// <param name="observer">Receives every event and every failure.</param>
-    /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
-    public static Task<RunSession> OpenAsync(
-        RunPlan plan,
-        EventStore store,
-        IEffects effects,
-        SessionOptions options,
-        IRuntimeObserver observer,
-        TimeProvider time
-    ) => new SessionOpening(plan, store, options, time).OpenAsync(effects, observer);
-
     /// <summary>The name under which the host of a run, or of a shard, owns it.</summary>
     public static string OwnedName(string run, Shard? shard) => shard is null ? run : Shard.StreamOf(run, shard).Value;
 

@@ -23,6 +23,7 @@ internal sealed class SessionOpening(RunPlan plan, EventStore store, SessionOpti
         ? new(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal)
         : null;
 
+    /// <param name="observer">Receives every event and every failure.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public async Task<RunSession> OpenAsync(IEffects effects, IRuntimeObserver observer)
     {

@@ -79,14 +79,12 @@ public sealed class RunSessionTests : IAsyncLifetime
         new(arrival, "wild-1", InputJson.Write(new Input.Said("Hello.", "talk")), DateTime.UnixEpoch);
 
     private Task<RunSession> OpenAsync(string? only = null) =>
-        RunSession.OpenAsync(
+        new SessionOpening(
             Lives.Plan(2, Lives.Variant("wild")),
             _store!,
-            new Silent(),
             new SessionOptions(1, only is null ? null : [only]),
-            _observer,
             TimeProvider.System
-        );
+        ).OpenAsync(new Silent(), _observer);
 
     // A world that never answers: what is asked of it stays owed.
     private sealed class Silent : IEffects

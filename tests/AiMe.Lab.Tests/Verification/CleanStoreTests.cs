@@ -179,13 +179,9 @@ public sealed class CleanStoreTests
         using var lived = await LivedStore.LiveAsync(stimuli: 3);
         await using var store = await lived.OpenAsync();
         var plan = (await LivedStore.PlanAsync(store, stimuli: 40)) with { Run = "later-12345678" };
-        await using var session = await RunSession.OpenAsync(
-            plan,
-            store,
+        await using var session = await new SessionOpening(plan, store, new SessionOptions(2), TimeProvider.System).OpenAsync(
             new LivedStore.Scripted(store.Blobs),
-            new SessionOptions(2),
-            new LivedStore.Ended(),
-            TimeProvider.System
+            new LivedStore.Ended()
         );
         var looks = 0;
         for (var ended = session.UntilAsync(s => s.Digest is not null, CancellationToken.None); !ended.IsCompleted || looks < 3; looks++)
@@ -195,13 +191,9 @@ public sealed class CleanStoreTests
     }
 
     private static Task<RunSession> OpenAsync(Journal.EventStore store, RunPlan plan, ImmutableHashSet<string>? only) =>
-        RunSession.OpenAsync(
-            plan,
-            store,
+        new SessionOpening(plan, store, new SessionOptions(2, only, Revive: only is null), TimeProvider.System).OpenAsync(
             new LivedStore.Scripted(store.Blobs),
-            new SessionOptions(2, only, Revive: only is null),
-            new LivedStore.Ended(),
-            TimeProvider.System
+            new LivedStore.Ended()
         );
 
     private static async Task BesideAsync(LivedStore lived)

@@ -24,14 +24,12 @@ public static class ForkHost
     )
     {
         var shard = await ShardOfAsync(plan, store, order.Parent, cancellationToken);
-        await using var session = await RunSession.OpenAsync(
+        await using var session = await new SessionOpening(
             plan,
             store,
-            new NullHost(),
             new SessionOptions(Parallel: 1, Only: [], Shard: shard),
-            new NullHost(),
             time
-        );
+        ).OpenAsync(new NullHost(), new NullHost());
         var finished = await Fork.FinishAsync(session, store, cancellationToken);
         var wishes = await order.WishesAsync(store.Journal, session.State, cancellationToken);
         foreach (var wish in wishes.Where(w => !session.State.Instances.ContainsKey(w.Name)))
@@ -59,19 +57,17 @@ public static class ForkHost
     {
         var shard = await ShardOfAsync(plan, store, forks[0], CancellationToken.None);
         var before = (await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
-        await using var session = await RunSession.OpenAsync(
+        await using var session = await new SessionOpening(
             plan,
             store,
-            effects,
             options with
             {
                 Only = [.. forks],
                 Revive = true,
                 Shard = shard,
             },
-            observer,
             time
-        );
+        ).OpenAsync(effects, observer);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var ended = session.UntilAsync(state => AreOver(before, state, forks), over.Token);
         var first = await Task.WhenAny(ended, RunHost.StallsAsync(session, state => AreOver(before, state, forks), time, over.Token));

@@ -153,14 +153,12 @@ public sealed class RunConnection(
         ImmutableHashSet<string> only = [.. instances];
         try
         {
-            Session ??= await RunSession.OpenAsync(
+            Session ??= await new SessionOpening(
                 plan,
                 store,
-                world.Effects,
                 new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First()), Meter: world.Meter, Refusals: world.Refusals),
-                observer,
                 time
-            );
+            ).OpenAsync(world.Effects, observer);
         }
         catch (AlreadyOwnedException)
         {
