@@ -65,7 +65,7 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
                 node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null
             );
         }
-        catch (Exception e) when (e is System.Net.HttpListenerException or ArgumentException)
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or ArgumentException)
         {
             await host.StopAsync();
             host.Dispose();
@@ -89,11 +89,11 @@ internal sealed class ClusterNode : IRuntime
     private readonly IHost _host;
     private readonly InstanceHost _instances;
     private readonly OwnerLeases _leases;
-    private readonly HealthEndpoint? _health;
+    private readonly HttpEndpoint? _health;
     private readonly CancellationTokenSource _over = new();
     private bool _closed;
 
-    public ClusterNode(IHost host, InstanceHost instances, OwnerLeases leases, HealthEndpoint? health)
+    public ClusterNode(IHost host, InstanceHost instances, OwnerLeases leases, HttpEndpoint? health)
     {
         (_host, _instances, _leases, _health) = (host, instances, leases, health);
         System = host.Services.GetRequiredService<ActorSystem>();
