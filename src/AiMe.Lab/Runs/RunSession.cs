@@ -229,7 +229,7 @@ public sealed class RunSession : IAsyncDisposable
             await using (_time.CreateTimer(_ => _reservation?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
                 await _runtime.CalmAsync(now);
             await SettleAsync(now);
-            await _runtime.StopAsync(now);
+            await (RunHost.HasEnded(State) ? _runtime.EndAsync(now) : _runtime.StopAsync(now));
             await _closing.CancelAsync();
             // callers that wait on the session get its failure
             await Task.WhenAll(_heartbeat, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default);
