@@ -113,7 +113,7 @@ internal static class ClusterPlacement
                 .WithSingletonProxy<RatesActor>($"{run}{RatesName}", Singleton(leased: false));
         }
 
-        return builder.WithActors(
+        builder.WithActors(
             (system, registry) =>
             {
                 host.Place(
@@ -124,9 +124,11 @@ internal static class ClusterPlacement
                         IsAlone: false
                     )
                 );
-                Join(Akka.Cluster.Cluster.Get(system), node);
+                if (node.Pods is null)
+                    Join(Akka.Cluster.Cluster.Get(system), node);
             }
         );
+        return node.Pods is { } pods ? builder.WithPodBootstrap(node.HostName, pods) : builder;
     }
 
     // Creates now what Akka would create lazily, so that a wrong setting is reported when the system starts.
