@@ -101,6 +101,13 @@ public interface IRuntime : IAsyncDisposable
     /// <summary>Stops gracefully: becomes idle, and accepts no more commands.</summary>
     /// <param name="now">Cancelled when the caller stops waiting; running effects then stay pending.</param>
     Task StopAsync(CancellationToken now);
+
+    /// <summary>
+    /// Stops like <see cref="StopAsync"/> when the run has ended: no process needs to take anything over, so a node of a
+    /// cluster waits for none.
+    /// </summary>
+    /// <param name="now">Cancelled when the caller stops waiting.</param>
+    Task EndAsync(CancellationToken now) => StopAsync(now);
 }
 
 /// <summary>A limit on units per minute.</summary>

@@ -4,6 +4,7 @@ using AiMe.Actors.Persistence;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Journal;
+using Akka;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,10 +63,11 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
                 host,
                 instances,
                 leases,
+                time,
                 node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null
             );
         }
-        catch (Exception e) when (e is System.Net.HttpListenerException or ArgumentException)
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or ArgumentException)
         {
             await host.StopAsync();
             host.Dispose();
@@ -86,16 +88,19 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
 /// <summary>A running node.</summary>
 internal sealed class ClusterNode : IRuntime
 {
+    private static readonly TimeSpan HearingTakes = TimeSpan.FromMilliseconds(100);
+
     private readonly IHost _host;
     private readonly InstanceHost _instances;
     private readonly OwnerLeases _leases;
-    private readonly HealthEndpoint? _health;
+    private readonly TimeProvider _time;
+    private readonly HttpEndpoint? _health;
     private readonly CancellationTokenSource _over = new();
     private bool _closed;
 
-    public ClusterNode(IHost host, InstanceHost instances, OwnerLeases leases, HealthEndpoint? health)
+    public ClusterNode(IHost host, InstanceHost instances, OwnerLeases leases, TimeProvider time, HttpEndpoint? health)
     {
-        (_host, _instances, _leases, _health) = (host, instances, leases, health);
+        (_host, _instances, _leases, _time, _health) = (host, instances, leases, time, health);
         System = host.Services.GetRequiredService<ActorSystem>();
         Failure = Task.WhenAny(instances.Failure, leases.BeatAsync(_over.Token), EndedAsync()).Unwrap();
     }
@@ -122,19 +127,46 @@ internal sealed class ClusterNode : IRuntime
         await CloseAsync();
     }
 
+    public async Task EndAsync(CancellationToken now)
+    {
+        if (_closed)
+            return;
+        await _instances.StopAsync(now);
+        ForgoHandOver();
+        await CloseAsync(CoordinatedShutdown.PhaseClusterLeave); // the shards are handed over to nobody either
+    }
+
     public ValueTask DisposeAsync() => new(StopAsync(new CancellationToken(canceled: true)));
 
     // The node leaves its cluster: its instances finish their writes, then other nodes may take them over.
-    private async Task CloseAsync()
+    private async Task CloseAsync(string? fromPhase = null)
     {
         _closed = true;
         _health?.Dispose();
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance, fromPhase);
         await _over.CancelAsync(); // not earlier: while instances may still write, the heartbeats must continue
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
         await _leases.ReleaseAllAsync();
         _over.Dispose();
+    }
+
+    // The manager of a singleton that leaves looks for a successor. If the next oldest node ends too, it does so for as
+    // long as the margin of the split-brain resolver. Now nobody needs a successor: the supervisor finishes its write and
+    // stops, and the managers stop once they have heard that this node leaves.
+    private void ForgoHandOver()
+    {
+        System.ActorSelection(ClusterPlacement.SupervisorPath).Tell(FinishAndStop.Instance);
+        CoordinatedShutdown
+            .Get(System)
+            .AddTask(CoordinatedShutdown.PhaseClusterExiting, "run-ended", async () =>
+            {
+                // Other tasks of this phase tell the managers that the node leaves, and wait for their answers.
+                await Task.Delay(HearingTakes, _time, CancellationToken.None);
+                foreach (var managers in ClusterPlacement.ManagerPaths)
+                    System.ActorSelection(managers).Tell(PoisonPill.Instance);
+                return Done.Instance;
+            });
     }
 
     // The cluster may down this node, for example after a partition that left it in the smaller part.

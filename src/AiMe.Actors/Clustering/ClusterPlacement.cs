@@ -19,8 +19,17 @@ namespace AiMe.Actors.Clustering;
 /// </remarks>
 internal static class ClusterPlacement
 {
+    /// <summary>The supervisor, if its singleton is on this node.</summary>
+    public const string SupervisorPath = $"/user/*{SupervisorName}/*";
+
+    private const string SupervisorName = "-supervisor",
+        RatesName = "-rates";
+
     private static readonly TimeSpan ResendEvery = TimeSpan.FromSeconds(3),
         LeaseRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>The managers of singletons: the run's own, and those of the shards' coordinators.</summary>
+    public static string[] ManagerPaths { get; } = [$"/user/*{SupervisorName}", $"/user/*{RatesName}", "/system/sharding/*Coordinator"];
 
     /// <summary>The name of the instances' shard region; it is part of the names of the region's leases.</summary>
     public static string ShardsOf(string run) => $"{Uri.EscapeDataString(run)}-instances";
@@ -86,12 +95,12 @@ internal static class ClusterPlacement
                     OfInstances()
                 )
                 .WithSingleton<SupervisorActor>(
-                    $"{run}-supervisor",
+                    $"{run}{SupervisorName}",
                     (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<InstanceActor>(registry)),
                     Singleton(leased: true)
                 )
                 .WithSingleton<RatesActor>(
-                    $"{run}-rates",
+                    $"{run}{RatesName}",
                     (_, _, _) => Props.CreateBy(new Producer<RatesActor>(() => new RatesActor(host.Time))),
                     Singleton(leased: false)
                 );
@@ -100,11 +109,11 @@ internal static class ClusterPlacement
         {
             builder
                 .WithShardRegionProxy<InstanceActor>(ShardsOf(host.Options.Run), NodeOptions.Mind, new InstanceExtractor())
-                .WithSingletonProxy<SupervisorActor>($"{run}-supervisor", Singleton(leased: false))
-                .WithSingletonProxy<RatesActor>($"{run}-rates", Singleton(leased: false));
+                .WithSingletonProxy<SupervisorActor>($"{run}{SupervisorName}", Singleton(leased: false))
+                .WithSingletonProxy<RatesActor>($"{run}{RatesName}", Singleton(leased: false));
         }
 
-        return builder.WithActors(
+        builder.WithActors(
             (system, registry) =>
             {
                 host.Place(
@@ -115,9 +124,11 @@ internal static class ClusterPlacement
                         IsAlone: false
                     )
                 );
-                Join(Akka.Cluster.Cluster.Get(system), node);
+                if (node.Pods is null)
+                    Join(Akka.Cluster.Cluster.Get(system), node);
             }
         );
+        return node.Pods is { } pods ? builder.WithPodBootstrap(node.HostName, pods) : builder;
     }
 
     // Creates now what Akka would create lazily, so that a wrong setting is reported when the system starts.

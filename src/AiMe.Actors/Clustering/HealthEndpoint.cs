@@ -11,7 +11,7 @@ namespace AiMe.Actors.Clustering;
 /// cluster and reaches its journal, and <c>GET /healthz</c> both. The status is 200 or 503; the body is JSON with the
 /// result of each check.
 /// </remarks>
-internal sealed class HealthEndpoint : IDisposable
+internal static class HealthEndpoint
 {
     /// <summary>Tags of the checks that each path runs.</summary>
     public const string Live = "live",
@@ -21,90 +21,39 @@ internal sealed class HealthEndpoint : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly HttpListener _listener = new();
-    private readonly HealthCheckService _checks;
-
-    private HealthEndpoint(HealthCheckService checks) => _checks = checks;
-
     /// <summary>Opens the endpoint and starts to answer.</summary>
-    /// <exception cref="HttpListenerException">The port is taken.</exception>
-    public static HealthEndpoint Open(string host, int port, HealthCheckService checks)
+    /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or the address is not one of this machine.</exception>
+    public static HttpEndpoint Open(string host, int port, HealthCheckService checks) =>
+        HttpEndpoint.Open(host, port, (path, cancellationToken) => AnswerAsync(path, checks, cancellationToken));
+
+    private static async Task<HttpAnswer?> AnswerAsync(string path, HealthCheckService checks, CancellationToken cancellationToken)
     {
-        var endpoint = new HealthEndpoint(checks);
-        endpoint._listener.Prefixes.Add($"http://{HostPart(host)}:{port}/");
-        endpoint._listener.Start();
-        _ = endpoint.AnswerAsync();
-        return endpoint;
-    }
-
-    public void Dispose() => _listener.Close();
-
-    private static string HostPart(string host) =>
-        host switch
-        {
-            "0.0.0.0" or "::" => "+",
-            _ when host.Contains(':') => $"[{host}]", // an IPv6 address
-            _ => host,
-        };
-
-    private async Task AnswerAsync()
-    {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                _ = AnswerAsync(await _listener.GetContextAsync()); // not awaited: a slow check must not delay other requests
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                // closed
-            }
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
-    {
-        try
-        {
-            using var answer = context.Response;
-            await AnswerAsync(context, answer);
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
-        {
-            // the client has closed the connection
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context, HttpListenerResponse answer)
-    {
-        var tag = context.Request.Url?.AbsolutePath switch
+        var tag = path switch
         {
             "/healthz/live" => Live,
             "/healthz/ready" => Ready,
             "/healthz" => Any,
             _ => null,
         };
-        if (tag is null || context.Request.HttpMethod != "GET")
-        {
-            answer.StatusCode = (int)(tag is null ? HttpStatusCode.NotFound : HttpStatusCode.MethodNotAllowed);
-            return;
-        }
-
-        using var patience = new CancellationTokenSource(Patience);
+        if (tag is null)
+            return null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            var found = await _checks.CheckHealthAsync(check => tag == Any || check.Tags.Contains(tag), patience.Token);
-            answer.StatusCode = (int)(found.Status == HealthStatus.Unhealthy ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
-            answer.ContentType = "application/json";
-            await answer.OutputStream.WriteAsync(Body(found));
+            var found = await checks.CheckHealthAsync(check => tag == Any || check.Tags.Contains(tag), patience.Token);
+            return new HttpAnswer(
+                found.Status == HealthStatus.Unhealthy ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK,
+                JsonOf(found)
+            );
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            answer.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+            return new HttpAnswer(HttpStatusCode.ServiceUnavailable, "");
         }
     }
 
-    private static byte[] Body(HealthReport found)
+    private static string JsonOf(HealthReport found)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -121,6 +70,6 @@ internal sealed class HealthEndpoint : IDisposable
             json.WriteEndObject();
         }
 
-        return [.. bytes.ToArray(), .. Encoding.UTF8.GetBytes("\n")];
+        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
     }
 }

@@ -20,6 +20,9 @@ public sealed record NodeOptions(string HostName, int Port, ImmutableArray<strin
     /// <summary>Options for a cluster of this process alone.</summary>
     public static NodeOptions Alone { get; } = new("127.0.0.1", 0, []);
 
+    /// <summary>Finds the other nodes as pods of Kubernetes; null if <see cref="Seeds"/> names them.</summary>
+    public PodOptions? Pods { get; init; }
+
     /// <summary>The node's roles: <see cref="Mind"/>, <see cref="Model"/>, or both.</summary>
     /// <exception cref="ArgumentException">The set is empty or has another role.</exception>
     public ImmutableArray<string> Roles
@@ -40,4 +43,14 @@ public sealed record NodeOptions(string HostName, int Port, ImmutableArray<strin
 
     /// <summary>Whether the node does model work.</summary>
     internal bool IsModel => Roles.Contains(Model);
+}
+
+/// <summary>Finds the nodes of a cluster as pods that the Kubernetes API lists.</summary>
+/// <param name="Selector">The label selector of the pods, such as <c>app=aime</c>.</param>
+/// <param name="ContactPoints">Number of nodes that must be found before they start a cluster, at least 1.</param>
+public sealed record PodOptions(string Selector, int ContactPoints)
+{
+    /// <summary>Variables with the address of the API, which Kubernetes sets in every container.</summary>
+    public const string HostVariable = "KUBERNETES_SERVICE_HOST",
+        PortVariable = "KUBERNETES_SERVICE_PORT";
 }

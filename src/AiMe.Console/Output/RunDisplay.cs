@@ -29,7 +29,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     public static async Task<T> ShowAsync<T>(Func<RunDisplay, Task<T>> work, bool isOneOfSeveral = false)
     {
         if (!TerminalWriter.Error.Profile.Capabilities.Interactive || System.Console.IsErrorRedirected)
-            return await work(new RunLines { IsOneOfSeveral = isOneOfSeveral });
+            return await work(new RunLines(System.Console.Error) { IsOneOfSeveral = isOneOfSeveral });
         return await TerminalWriter
             .Error.Progress()
             .AutoClear(true)
@@ -228,7 +228,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         protected override void Say(string line) => TerminalWriter.Error.WriteLine(line);
     }
 
-    private sealed class RunLines : RunDisplay
+    /// <summary>Plain lines.</summary>
+    internal sealed class RunLines(TextWriter errors) : RunDisplay
     {
         private readonly Lock _lock = new();
         private int _tenths = -1;
@@ -258,7 +259,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             );
         }
 
-        protected override void Say(string line) => System.Console.Error.WriteLine(line);
+        protected override void Say(string line) => errors.WriteLine(line);
 
         // Instances run in parallel; the lock keeps the lines in order.
         private void SayAtTenths(long done, long all, Func<string> line)

@@ -128,7 +128,8 @@ public static class RunHost
         before is null
         || before.Instances.All(l => l.Value.Status != InstanceState.Parked || state.Instances[l.Key].Revivals > l.Value.Revivals);
 
-    private static bool HasEnded(SupervisorState state) =>
+    /// <summary>Whether every instance has finished or is parked.</summary>
+    internal static bool HasEnded(SupervisorState state) =>
         state.Digest is not null && state.Instances.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
 
     // Detects a run that neither progresses nor ends.

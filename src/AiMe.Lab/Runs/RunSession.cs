@@ -111,7 +111,7 @@ public sealed class RunSession : IAsyncDisposable
             await using (_time.CreateTimer(_ => _run.Reservation?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
                 await _run.Runtime.CalmAsync(now);
             await SettleAsync(now);
-            await _run.Runtime.StopAsync(now);
+            await (RunHost.HasEnded(State) ? _run.Runtime.EndAsync(now) : _run.Runtime.StopAsync(now));
             await _closing.CancelAsync();
             // callers that wait on the session get its failure
             await Task.WhenAll(_heartbeat, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -9,7 +9,6 @@ using AiMe.Journal;
 using AiMe.Journal.Sqlite;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Verification;
-using Akka.Cluster;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -61,13 +60,21 @@ public sealed class HandOverTests : IAsyncLifetime
         using var over = new CancellationTokenSource();
         var alone = await DigestOfAloneAsync();
 
-        var first = new Node(_store, NodeOptions.Alone, akkaSql);
+        var first = new OpenedNode(_store, NodeOptions.Alone, s_settings, akkaSql);
         var running = RunAsync(first, LastFreeCycle, _cameBack.Task, CancellationToken.None);
         await UntilAsync(async () => (await WritersAsync()).Count >= _plan.Instances.Count(), running, patience.Token); // each instance has been written
         var intruding = IntrudeAsync(over.Token);
 
         using var leave = new CancellationTokenSource();
-        var second = new Node(_store, NodeOptions.Alone with { Seeds = [$"127.0.0.1:{await first.PortAsync()}"] }, akkaSql);
+        var second = new OpenedNode(
+            _store,
+            NodeOptions.Alone with
+            {
+                Seeds = [$"127.0.0.1:{await first.PortAsync()}"],
+            },
+            s_settings,
+            akkaSql
+        );
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // On the second node a few more cycles are free, so that an instance that comes to it writes there, however soon the first node has reached its last free one.
         var visiting = RunAsync(second, LastFreeCycle + 3, leaving.Task, leave.Token);
@@ -201,28 +208,6 @@ public sealed class HandOverTests : IAsyncLifetime
         {
             running.IsCompleted.ShouldBeFalse("the run ended too early");
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience);
-        }
-    }
-
-    /// <summary>A node whose port is known once it is open.</summary>
-    private sealed class Node(EventStore store, NodeOptions node, bool akkaSql) : IRuntimeFactory
-    {
-        private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool ClaimsByItself => true;
-
-        public Task<int> PortAsync() => _port.Task.WaitAsync(Patience);
-
-        public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
-        {
-            var opened = (ClusterNode)
-                await new ClusterHosting(node, store, TimeProvider.System) { Settings = s_settings, AkkaSqlJournal = akkaSql }.OpenAsync(
-                    options,
-                    effects,
-                    observer
-                );
-            _port.SetResult(Cluster.Get(opened.System).SelfAddress.Port!.Value);
-            return opened;
         }
     }
 

@@ -103,11 +103,11 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
 
     [SlowTheory]
     [InlineData("--role: found 'minds', expected one of mind, model", "--node", "127.0.0.1:0", "--role", "minds")]
-    [InlineData("expected --node or --join with them", "--role", "mind")]
-    [InlineData("expected --node or --join with them", "--health", "127.0.0.1:0")]
+    [InlineData("expected --node, --join or --discovery with them", "--role", "mind")]
+    [InlineData("expected --node, --join or --discovery with them", "--health", "127.0.0.1:0")]
     [InlineData("--join: the other nodes must be able to reach this one", "--join", "127.0.0.1:4053")]
     [InlineData("--node: found 'here', expected host:port", "--node", "here")]
-    [InlineData("--shard with --node or --join", "--node", "127.0.0.1:0", "--shard", "1/2")]
+    [InlineData("--shard with --node, --join or --discovery", "--node", "127.0.0.1:0", "--shard", "1/2")]
     [InlineData("cannot be read", "--akka-config", "nowhere.conf")]
     public async Task What_cannot_be_is_refused_and_nothing_is_made(string told, params string[] arguments)
     {

@@ -60,6 +60,10 @@ public sealed class Aime : IDisposable
     public static Aime StartIn(string networkNamespace, string directory, string[] arguments) =>
         Start(directory, arguments, listens: false, [], ["ip", "netns", "exec", networkNamespace]);
 
+    /// <summary>Starts it under a program that runs the rest of its command line, such as <c>unshare</c>.</summary>
+    public static Aime StartUnder(string[] program, string directory, string[] arguments, params string[] environment) =>
+        Start(directory, arguments, listens: false, environment, program);
+
     private static Aime Start(string directory, string[] arguments, bool listens, string[] environment, string[]? under = null)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -80,7 +84,9 @@ public sealed class Aime : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE", "AIME_NODE", "AIME_JOIN", "AIME_ROLE" })
+        foreach (
+            var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE", "AIME_NODE", "AIME_JOIN", "AIME_DISCOVERY", "AIME_ROLE" }
+        )
             start.Environment.Remove(own);
         foreach (var variable in environment)
             start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];

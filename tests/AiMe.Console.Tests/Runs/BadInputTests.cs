@@ -67,12 +67,15 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     [InlineData("There is no store at", "list", "--store", "nowhere")]
     [InlineData("There is no store at", "compare", "--store", "nowhere")]
     [InlineData(
-        "--role and --health apply to a node of a cluster; expected --node or --join with them",
+        "--role and --health apply to a node of a cluster; expected --node, --join or --discovery with them",
         "run",
         "quickstart",
         "--role",
         "mind"
     )]
+    [InlineData("--discovery: found 'dns', expected kubernetes: and a label selector", "run", "quickstart", "--discovery", "dns")]
+    [InlineData("--discovery: this process is not in a pod of Kubernetes", "run", "quickstart", "--discovery", "kubernetes:app=aime")]
+    [InlineData("--contact-points applies to --discovery", "run", "quickstart", "--contact-points", "3")]
     [InlineData("--journal: found 'sql', expected one of aime, akka-sql", "run", "quickstart", "--journal", "sql")]
     public async Task What_is_wrong_with_the_command_line_is_said_and_nothing_is_written(string said, params string[] arguments) =>
         await ShouldBeRefusedAsync([.. arguments.Select(a => a == "SMALL" ? world.Small : a)], said);

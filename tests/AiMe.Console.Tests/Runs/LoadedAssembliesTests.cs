@@ -31,8 +31,22 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task A_run_loads_it() =>
-        (await LoadedByAsync(world.Command(world.NewStore()))).ShouldContain("Akka.Persistence", Case.Sensitive);
+    public async Task A_run_loads_it_but_neither_remoting_nor_the_cluster()
+    {
+        var loaded = await LoadedByAsync(world.Command(world.NewStore()));
+        loaded.ShouldContain("Akka.Persistence", Case.Sensitive, "the control");
+        // The full name of an assembly: of Akka.Cluster.Sharding it has the types that a host shares with a shard region.
+        foreach (var ofClusters in (string[])["Akka.Remote, Version", "Akka.Cluster, Version", "Akka.Management", "Akka.Discovery"])
+            loaded.ShouldNotContain(ofClusters, Case.Sensitive);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_told_its_seeds_loads_nothing_that_finds_others()
+    {
+        var loaded = await LoadedByAsync(world.Command(world.NewStore(), "--node", "127.0.0.1:0"));
+        loaded.ShouldContain("Akka.Cluster, Version", Case.Sensitive, "the control");
+        loaded.ShouldNotContain("Akka.Management", Case.Sensitive);
+    }
 
     private async Task<string> LoadedByAsync(string[] line)
     {

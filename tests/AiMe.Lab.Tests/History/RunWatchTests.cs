@@ -163,6 +163,40 @@ public sealed class RunWatchTests : IAsyncLifetime
         (await LookAsync()).State.ShouldBe(RunState.Running);
     }
 
+    [Fact]
+    public async Task A_run_whose_supervisor_s_node_is_gone_is_run_by_the_nodes_that_host_its_instances()
+    {
+        await PlannedAsync();
+        await _written.Store.Ownership.ClaimAsync(
+            [Plan.Run, $"{Plan.Run}/wild-1"],
+            new OwnerInfo(Environment.MachineName, 1, "gone", new WriterId("w1")),
+            default
+        );
+        await _written.Store.Ownership.ClaimAsync([$"{Plan.Run}/tame-1"], new OwnerInfo("elsewhere", 2, "s", new WriterId("w2")), default);
+
+        var status = await LookAsync();
+
+        (status.State, status.Holder!.Owner.Info.Host).ShouldBe((RunState.Running, "elsewhere"));
+    }
+
+    [Fact]
+    public async Task A_node_of_another_run_does_not_run_it()
+    {
+        await PlannedAsync();
+        await _written.Store.Ownership.ClaimAsync(
+            [Plan.Run],
+            new OwnerInfo(Environment.MachineName, 1, "gone", new WriterId("w1")),
+            default
+        );
+        await _written.Store.Ownership.ClaimAsync(
+            [$"{Plan.Run}-other/tame-1"],
+            new OwnerInfo("elsewhere", 2, "s", new WriterId("w2")),
+            default
+        );
+
+        (await LookAsync()).State.ShouldBe(RunState.Stopped);
+    }
+
     private Task PlannedAsync() => _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new RunPlanned(Plan));
 
     private async Task LivedAsync(string instance, params int[] cycles) =>
