@@ -146,6 +146,21 @@ public sealed class ReplyCacheTests : Served, IDisposable
         Stub.Requests.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Reasoning_is_kept_beside_its_answer()
+    {
+        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, OpenAiStub.Chat("<think>Hm.</think>B"));
+        ReplyCache kept = new(Chat(), _folder);
+        for (var i = 0; i < 2; i++)
+        {
+            var response = await ReplyCache.UntilDoneAsync(() => kept.GetResponseAsync([new(ChatRole.User, "Who are you?")]), _ => true);
+            response.Text.ShouldBe("B");
+            response.Messages.Single().Contents.OfType<TextReasoningContent>().Single().Text.ShouldBe("Hm.");
+        }
+
+        Stub.Requests.Count.ShouldBe(1);
+    }
+
     private Task<ChatResponse> AskAsync(long seed) =>
         Kept().GetResponseAsync([new(ChatRole.User, "Who are you?")], new ChatOptions { Seed = seed });
 

@@ -20,8 +20,8 @@ internal sealed class OpenAiAnswer(ReasoningMarks marks, ReasoningHabit habit)
 
     public string Refusal => _refusal.ToString();
 
-    /// <summary>Whether any part of it has come.</summary>
-    public bool HasBegun => _text.Length > 0 || _reasoning.Length > 0;
+    /// <summary>Whether any text has come, if only blanks.</summary>
+    public bool HasText => _text.Length > 0;
 
     /// <summary>Adds a reply or a piece.</summary>
     public void Add(OpenAiReply piece)
@@ -55,7 +55,7 @@ internal sealed class OpenAiAnswer(ReasoningMarks marks, ReasoningHabit habit)
         return new(
             split.Answer,
             string.Join('\n', new[] { own, split.Reasoning }.Where(r => r.Length > 0)),
-            split.Open || own.Length > 0 || Usage?.ReasoningTokenCount > 0,
+            split.Open || own.Length > 0 || split.Reasoning.Length > 0 || Usage?.ReasoningTokenCount > 0,
             split,
             _tokens.ToImmutable()
         );
@@ -84,5 +84,5 @@ internal sealed record FinishedAnswer(string Text, string Reasoning, bool Reason
         : before;
 
     /// <summary>Log-probability and alternatives of the text.</summary>
-    public AdditionalPropertiesDictionary? Measured => OpenAiTokens.Measured(Tokens, Text, Reasoned || Reasoning.Length > 0);
+    public AdditionalPropertiesDictionary? Measured => OpenAiTokens.Measured(Tokens, Text, Reasoned);
 }

@@ -172,20 +172,20 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
             throw server.Failure(name, "the server broke off the answer. Run the same command again");
         if (answer.Refusal.Length > 0)
             throw server.Failure(name, $"the model refused to answer: {answer.Refusal}");
-        return string.IsNullOrWhiteSpace(finished.Text) ? throw Empty(finished, answer.Finish == "length", name, asked) : finished;
+        return string.IsNullOrWhiteSpace(finished.Text) ? throw Empty(finished, answer, name, asked) : finished;
     }
 
-    private ProviderException Empty(FinishedAnswer finished, bool cut, string name, ChatOptions asked)
+    // Blanks up to the limit are an empty answer. No text at all up to the limit is reasoning that the server hides.
+    private ProviderException Empty(FinishedAnswer finished, OpenAiAnswer answer, string name, ChatOptions asked)
     {
-        if (!cut)
+        if (answer.Finish != "length")
             return server.Failure(name, "the model returned an empty answer", nothingSaid: true);
         var most = asked.MaxOutputTokens is { } limit ? $"its {limit} tokens" : "its tokens";
-        return server.CutOff(
-            name,
+        var what =
             $"the model returned an empty answer (finish_reason length): {most} were used up "
-                + (finished.Reasoned || finished.Reasoning.Length > 0 ? "by its reasoning, before any text" : "before any text")
-                + $". Raise {KeyOf(asked)}"
-        );
+            + (finished.Reasoned ? "by its reasoning, before any text" : "before any text")
+            + $". Raise {KeyOf(asked)}";
+        return finished.Reasoned || !answer.HasText ? server.CutOff(name, what) : server.Failure(name, what, nothingSaid: true);
     }
 
     private ReasoningHabit HabitOf(string name) => _habits.GetValueOrDefault(name, ReasoningHabit.Unknown);

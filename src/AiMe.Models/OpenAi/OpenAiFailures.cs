@@ -36,7 +36,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     public static bool MadeNothing(Exception e) =>
         Last(e) switch
         {
-            ClientResultException { Status: >= 400 and < 500 and not (408 or 409) } => true,
+            ClientResultException { Status: >= 300 and < 500 and not (408 or 409) } => true,
             ClientResultException { Status: > 0 } => false,
             OperationCanceledException => false,
             var broken => NeverLeft(broken),

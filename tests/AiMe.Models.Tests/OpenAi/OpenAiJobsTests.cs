@@ -79,6 +79,7 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
     [InlineData(403, false)]
     [InlineData(400, true)]
     [InlineData(404, true)]
+    [InlineData(301, true)]
     public async Task A_submission_that_is_turned_away_made_nothing(int status, bool forGood)
     {
         _tuning.BeforeSubmission = (_, context) => AnsweredAsync(context, status);

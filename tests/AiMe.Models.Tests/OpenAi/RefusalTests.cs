@@ -42,7 +42,7 @@ public sealed class RefusalTests : Served
             },
             {
                 "logprobs",
-                400,
+                403,
                 """{"error":{"message":"You are not allowed to request logprobs from this model"}}""",
                 "log-probabilities",
                 ""

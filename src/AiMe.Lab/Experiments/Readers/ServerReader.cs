@@ -11,7 +11,8 @@ internal static class ServerReader
     private const string Auto = "auto",
         None = "none",
         Forms = "auto, none, or {open, close}",
-        MarkPattern = @"^[\s\S]{0,100}$";
+        OpenPattern = @"^[\s\S]{0,100}$",
+        ClosePattern = @"^[\s\S]{1,100}$";
 
     /// <summary>The marks of reasoning; null for the known ones.</summary>
     public static ReasoningTags? Reasoning(Section model)
@@ -31,8 +32,8 @@ internal static class ServerReader
             return isAuto ? null : ReasoningTags.None;
         if (field.Section(Forms, or: Auto) is not { } s)
             return null;
-        var open = Mark(s.Find("open", "the mark before the reasoning; empty or left out if the chat template writes it"));
-        var close = s.Need("close", "the mark after the reasoning") is { } end ? Mark(end) : "";
+        var open = Mark(s.Find("open", "the mark before the reasoning; empty or left out if the chat template writes it"), OpenPattern);
+        var close = s.Need("close", "the mark after the reasoning") is { } end ? Mark(end, ClosePattern) : "";
         if (close.Length == 0 && s.Find("close") is { Node: ScalarNode } blank)
             blank.Fail("the mark is empty, expected the mark after the reasoning, such as </think>");
         s.Close();
@@ -69,11 +70,11 @@ internal static class ServerReader
             }
             : model;
 
-    private static string Mark(FieldReader? field)
+    private static string Mark(FieldReader? field, string pattern)
     {
         if (field is null)
             return "";
-        field.Asked?.Form(MarkPattern);
+        field.Asked?.Form(pattern);
         if (field.Node is ScalarNode { Text: { Length: <= 100 } mark })
             return mark;
         if (field.Asked is null)
