@@ -52,13 +52,16 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
     {
         try
         {
-            var scores = await appraiser.AppraiseAsync(e.Charter, e.Stimulus, e.Answer, cancellationToken);
-            return new AnswerGenerated(e.Cycle, e.Attempt, [new Candidate(e.Answer, Tokens: 0, double.NaN, "given", scores)]);
+            var answer = await ScoreAsync(e.Answer);
+            return new AnswerGenerated(e.Cycle, e.Attempt, e.Rejected is null ? [answer] : [answer, await ScoreAsync(e.Rejected)]);
         }
         catch (ProviderException failure)
         {
             return new AnswerFailed(e.Cycle, e.Attempt, failure.Message);
         }
+
+        async Task<Candidate> ScoreAsync(string text) =>
+            new(text, Tokens: 0, double.NaN, "given", await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken));
     }
 
     public async Task<Command> ReflectAsync(GenerateReflection e, CancellationToken cancellationToken)

@@ -18,7 +18,8 @@ public sealed record GenerateAnswer(
 ) : Effect($"c{Cycle} answer {Attempt}");
 
 /// <summary>Score an answer that was given from outside, as if it had been sampled.</summary>
-public sealed record AppraiseAnswer(int Cycle, int Attempt, string Answer, Charter Charter, Stimulus Stimulus)
+/// <param name="Rejected">The other candidate, to which the answer is preferred; or null.</param>
+public sealed record AppraiseAnswer(int Cycle, int Attempt, string Answer, Charter Charter, Stimulus Stimulus, string? Rejected = null)
     : Effect($"c{Cycle} appraise {Attempt}");
 
 /// <summary>Ask the identity probes of the bare model and of the whole agent.</summary>

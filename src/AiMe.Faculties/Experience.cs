@@ -35,10 +35,14 @@ public sealed record Stimulus(string Id, string Text, string Topic, bool Interna
 /// Whether it is to be remembered and not trained on: the Curator holds it. Not written if false, so that the bytes of
 /// earlier events are the same.
 /// </param>
+/// <param name="Rejected">
+/// An answer to the same stimulus to which this one is preferred: a candidate that was not chosen. Not written if null.
+/// </param>
 public sealed record Given(
     string Output,
     string? Reflection,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Untrained = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Untrained = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Rejected = null
 );
 
 /// <summary>Scores of one candidate output. NaN if undefined.</summary>

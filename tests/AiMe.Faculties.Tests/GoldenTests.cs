@@ -40,6 +40,8 @@ public sealed class GoldenTests
         Text(new Given("At home.", "I rested.")).ShouldBe("""{"cycle":1,"given":{"output":"At home.","reflection":"I rested."}}""");
         Text(new Given("At home.", null, Untrained: true))
             .ShouldBe("""{"cycle":1,"given":{"output":"At home.","reflection":null,"untrained":true}}""");
+        Text(new Given("At home.", null, Rejected: "Guess."))
+            .ShouldBe("""{"cycle":1,"given":{"output":"At home.","reflection":null,"rejected":"Guess."}}""");
 
         static string Text(Given given)
         {

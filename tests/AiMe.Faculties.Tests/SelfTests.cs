@@ -44,6 +44,31 @@ public sealed class SelfTests
         Given(Born).When(First).Then(new Heard(1, Some.At(1), Some.Stimulus(1))).Hands("memory c1 recall").AndTheSameAgain();
 
     [Fact]
+    public void A_given_answer_is_the_chosen_one_whatever_the_scores_of_the_rejected_one()
+    {
+        var spec = Some.Spec with { Self = Some.Spec.Self with { Pick = ScoreName.Alignment } };
+        Event[] born = [.. Born.Select(e => e is SelfBegan ? new SelfBegan(spec) : e)];
+        var given = new Given("At home.", null, Rejected: "Guess.");
+        var appraisal = Given(born)
+            .When(new Live(1, Some.At(1), Some.Stimulus(1), given))
+            .Afterwards.When(Found("c1", null))
+            .Effect<AppraiseAnswer>();
+        (appraisal.Answer, appraisal.Rejected).ShouldBe(("At home.", "Guess."));
+        Given([
+                .. born,
+                new Heard(1, Some.At(1), Some.Stimulus(1)),
+                new ExperienceGiven(1, given),
+                new Prompted(1, Some.Base, Some.Prompt(1)),
+            ])
+            .When(new AnswerGenerated(1, 1, [Said("At home.", 0.1), Said("Guess.", 0.9)]))
+            .Events.OfType<Answered>()
+            .Single()
+            .Chosen.ShouldBe(0);
+
+        static Candidate Said(string text, double alignment) => new(text, 0, double.NaN, "given", Some.Scored(alignment));
+    }
+
+    [Fact]
     public void A_cycle_lived_before_is_answered_with_what_is_owed_now() => Given(Handing).When(First).Then().Hands("reflector c1 reflect");
 
     [Fact]

@@ -249,7 +249,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     private static Decision<SelfEvent> Answer(SelfState state, SelfPhase.Answering duty, AnswerGenerated a)
     {
-        var answered = new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick));
+        var answered = new Answered(a.Cycle, a.Candidates, duty.Given is null ? Choose(a.Candidates, state.Spec!.Self.Pick) : 0);
         return Accept(answered).Then(Loop.Reflect(DraftOf(state, duty, answered)));
     }
 

@@ -34,7 +34,7 @@ public static class SelfRequests
     // A given experience is only scored.
     internal static Effect Answer(SelfState state, SelfPhase.Answering duty) =>
         duty.Given is { } given
-            ? new AppraiseAnswer(state.Cycle, duty.Attempt, given.Output, state.Spec!.Charter, duty.Stimulus)
+            ? new AppraiseAnswer(state.Cycle, duty.Attempt, given.Output, state.Spec!.Charter, duty.Stimulus, given.Rejected)
             : new GenerateAnswer(
                 state.Cycle,
                 duty.Attempt,

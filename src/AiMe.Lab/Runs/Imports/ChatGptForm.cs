@@ -16,7 +16,7 @@ internal sealed class ChatGptForm : IImportForm
     private const double LatestSecond = 253402300799; // 9999-12-31 23:59:59
 
     /// <summary>A message of the branch.</summary>
-    private sealed record Said(Speaker Speaker, string Text, YamlNode At, DateTime? Time);
+    private sealed record BranchMessage(Speaker Speaker, string Text, YamlNode At, DateTime? Time);
 
     public bool Matches(MappingNode record) => record.Value("mapping") is MappingNode;
 
@@ -27,9 +27,9 @@ internal sealed class ChatGptForm : IImportForm
         var mapping = (MappingNode)record.Find("mapping")!;
         if (Branch(record, mapping) is not { } branch)
             return;
-        Said? question = null;
+        BranchMessage? question = null;
         var answers = new List<string>();
-        foreach (var said in branch.Select(n => Message(record, n)).OfType<Said>())
+        foreach (var said in branch.Select(n => Message(record, n)).OfType<BranchMessage>())
         {
             if (said.Speaker == Speaker.Assistant)
             {
@@ -90,7 +90,7 @@ internal sealed class ChatGptForm : IImportForm
         return branch;
     }
 
-    private static Said? Message(ImportRecord record, MappingNode node)
+    private static BranchMessage? Message(ImportRecord record, MappingNode node)
     {
         if (node.Value("message") is not MappingNode message || message.Value("author") is not MappingNode author)
             return null;
@@ -125,7 +125,7 @@ internal sealed class ChatGptForm : IImportForm
         var text = Text(record, content);
         return text.Length == 0
             ? null
-            : new Said(
+            : new BranchMessage(
                 author.TextOf("role") == "user" ? Speaker.User : Speaker.Assistant,
                 text,
                 message,

@@ -25,7 +25,7 @@ internal sealed record SpokenMessage(Speaker Speaker, string Text, YamlNode At, 
 internal static class ChatMessageReader
 {
     /// <summary>Names of the speakers in OpenAI's files, in ShareGPT's, and in those of programs that write either.</summary>
-    private static readonly FrozenDictionary<string, Speaker> Speakers = new Dictionary<string, Speaker>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, Speaker> Speakers = new Dictionary<string, Speaker>(StringComparer.OrdinalIgnoreCase)
     {
         ["system"] = Speaker.System,
         ["developer"] = Speaker.System,
@@ -41,7 +41,7 @@ internal static class ChatMessageReader
         ["function"] = Speaker.Tool,
         ["function_call"] = Speaker.Tool,
         ["observation"] = Speaker.Tool,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Roles = ["system", "developer", "user", "human", "assistant", "gpt"];
 

@@ -9,7 +9,7 @@ internal static class CsvText
 {
     /// <summary>A row, with the line that it begins on.</summary>
     /// <param name="Whole">Whether its quotes are paired.</param>
-    public sealed record Row(int Line, ImmutableArray<string> Fields, bool Whole);
+    public sealed record CsvRow(int Line, ImmutableArray<string> Fields, bool Whole);
 
     /// <summary>The separator of a header line; null if it is none.</summary>
     public static char? Separator(string text)
@@ -27,9 +27,9 @@ internal static class CsvText
     }
 
     /// <summary>All rows. Empty lines are none.</summary>
-    public static List<Row> Rows(string text, char separator)
+    public static List<CsvRow> Rows(string text, char separator)
     {
-        List<Row> rows = [];
+        List<CsvRow> rows = [];
         var (at, line) = (0, 1);
         while (at < text.Length)
         {
@@ -48,7 +48,7 @@ internal static class CsvText
                 at++;
             line++;
             if (fields is not [""])
-                rows.Add(new Row(first, fields.ToImmutable(), whole));
+                rows.Add(new CsvRow(first, fields.ToImmutable(), whole));
         }
 
         return rows;

@@ -27,11 +27,14 @@ public sealed class ImportLimit(int context, NanoPrompt prompts, Charter charter
         return new ImportLimit(length, new NanoPrompt(model.Tokenizer(), length), plan.Charter);
     }
 
-    /// <summary>Number of tokens of an exchange as it is scored and trained on.</summary>
+    /// <summary>Number of tokens of an exchange as it is scored and trained on, with the longer of its answers.</summary>
     public int Tokens(ImportedExperience experience) =>
+        Math.Max(Tokens(experience.Input, experience.Output), experience.Rejected is { } r ? Tokens(experience.Input, r) : 0);
+
+    private int Tokens(string input, string output) =>
         prompts.Length([
             Parts.Message(Parts.Charter, charter.Stem),
-            Parts.Message(Parts.Stimulus, experience.Input),
-            Parts.Message(Parts.Answer, experience.Output),
+            Parts.Message(Parts.Stimulus, input),
+            Parts.Message(Parts.Answer, output),
         ]);
 }

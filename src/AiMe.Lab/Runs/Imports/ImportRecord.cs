@@ -90,6 +90,13 @@ internal sealed class ImportRecord(int number, MappingNode node, Problems proble
     public void Add(YamlNode at, string input, string output, string? reflection = null, DateTime? time = null, bool trains = true) =>
         _experiences.Add(new(number, _experiences.Count + 1, at.At, input, output, reflection, time, Topic, trains));
 
+    /// <summary>Adds the answer to which that of the last exchange is preferred.</summary>
+    public void Reject(string answer)
+    {
+        if (answer != _experiences[^1].Output)
+            _experiences[^1] = _experiences[^1] with { Rejected = answer };
+    }
+
     public void Fail(YamlNode at, string path, string text)
     {
         Failed = true;

@@ -39,6 +39,7 @@ public sealed record ImportedFile(
 /// <param name="Time">UTC; null if the file has none.</param>
 /// <param name="Topic">Null if the file has none.</param>
 /// <param name="Trains">Whether it may be trained on.</param>
+/// <param name="Rejected">An answer to which this one is preferred, or null.</param>
 public sealed record ImportedExperience(
     int Record,
     int Exchange,
@@ -48,7 +49,8 @@ public sealed record ImportedExperience(
     string? Reflection = null,
     DateTime? Time = null,
     string? Topic = null,
-    bool Trains = true
+    bool Trains = true,
+    string? Rejected = null
 )
 {
     /// <summary>This experience without the charter at the beginning of its input, as <c>export --as pairs</c> writes it.</summary>
@@ -62,7 +64,7 @@ public sealed record ImportedExperience(
 
     /// <summary>The input of an instance.</summary>
     /// <param name="topic">The topic if the file has none.</param>
-    public Input.Told ToInput(string topic) => new(Input, Topic ?? topic, new Given(Output, Reflection, !Trains), Time);
+    public Input.Told ToInput(string topic) => new(Input, Topic ?? topic, new Given(Output, Reflection, !Trains, Rejected), Time);
 
     /// <summary>Id of its arrival, the same whenever the same file is given to the same instance.</summary>
     /// <param name="attempt">From 1; a later one for an experience that was withdrawn.</param>

@@ -14,7 +14,7 @@ internal static class JsonText
     public static ImmutableArray<YamlNode>? Read(Place at, ReadOnlySpan<byte> utf8, Problems problems)
     {
         Utf8JsonReader reader = new(utf8, new JsonReaderOptions { AllowMultipleValues = true });
-        JsonPlace place = new(utf8, at);
+        TextPosition place = new(utf8, at);
         var values = ImmutableArray.CreateBuilder<YamlNode>();
         try
         {
@@ -37,7 +37,7 @@ internal static class JsonText
         return null;
     }
 
-    private static YamlNode Value(ref Utf8JsonReader reader, ref JsonPlace place, Problems problems)
+    private static YamlNode Value(ref Utf8JsonReader reader, ref TextPosition place, Problems problems)
     {
         var at = place.At((int)reader.TokenStartIndex);
         switch (reader.TokenType)
@@ -56,7 +56,7 @@ internal static class JsonText
         }
     }
 
-    private static MappingNode Mapping(Place at, ref Utf8JsonReader reader, ref JsonPlace place, Problems problems)
+    private static MappingNode Mapping(Place at, ref Utf8JsonReader reader, ref TextPosition place, Problems problems)
     {
         var entries = ImmutableArray.CreateBuilder<MappingEntry>();
         HashSet<string> keys = new(StringComparer.Ordinal);

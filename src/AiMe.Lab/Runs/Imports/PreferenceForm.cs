@@ -7,7 +7,7 @@ namespace AiMe.Lab.Runs.Imports;
 /// Preferences: TRL's (<c>prompt</c>, <c>chosen</c>, <c>rejected</c>), those of <c>aime export</c>, and OpenAI's
 /// (<c>input</c>, <c>preferred_output</c>, <c>non_preferred_output</c>). The chosen answer is the experience.
 /// </summary>
-/// <remarks>The rejected answer is not kept: a given experience has one answer.</remarks>
+/// <remarks>The rejected answer is a candidate that was not chosen.</remarks>
 internal sealed class PreferenceForm : IImportForm
 {
     private const string Human = "\n\nHuman:",
@@ -27,10 +27,11 @@ internal sealed class PreferenceForm : IImportForm
             return;
         }
 
-        if (record.Find(worse) is null)
-            record.Missing(worse, "the other answer");
+        List<SpokenMessage> rejected = [];
+        if (record.Find(worse) is { } other)
+            rejected = Messages(record, worse, other);
         else
-            record.Notes.Count("rejected answer", "not kept; the preferred one is the experience");
+            record.Missing(worse, "the other answer");
         if (record.Failed)
             return;
         if (chosen is MappingNode)
@@ -41,6 +42,32 @@ internal sealed class PreferenceForm : IImportForm
             PairForm.ReadMessages(record, (path, prompt), (better, chosen));
         else
             record.Missing(isOpenAi ? "input" : "prompt", isOpenAi ? "{\"messages\": [...]}" : "the stimulus");
+        if (!record.Failed)
+            Reject(record, rejected);
+    }
+
+    // The messages of a text, a message, a list of messages or a dialogue, of which the last is an answer.
+    private static List<SpokenMessage> Messages(ImportRecord record, string path, YamlNode value)
+    {
+        if (value is ScalarNode scalar && !IsWhole(value))
+            return record.Text(path, scalar, "the other answer") is { } text
+                ? [new SpokenMessage(Speaker.Assistant, text, value, path)]
+                : [];
+        List<SpokenMessage> messages = value is ScalarNode { Plain: false } dialogue
+            ? [.. Spoken(dialogue, path)]
+            : ChatMessageReader.Read(record, path, value is MappingNode ? new SequenceNode(value.At, [value]) : value);
+        if (!record.Failed && messages is not [.., { Speaker: Speaker.Assistant }])
+            record.Fail(value, path, "found no answer at the end, expected the other answer");
+        return messages;
+    }
+
+    // If the two conversations part before the last question, the other answer does not belong to it.
+    private static void Reject(ImportRecord record, List<SpokenMessage> rejected)
+    {
+        if (rejected.FindLast(m => m.Speaker == Speaker.User) is { } question && question.Text != record.Experiences[^1].Input)
+            record.Notes.Count("rejected answer", "it answers another question than the preferred one; it is not kept");
+        else
+            record.Reject(rejected[^1].Text);
     }
 
     // TRL's prompt, OpenAI's input, and what programs around them write in its place.
@@ -73,12 +100,12 @@ internal sealed class PreferenceForm : IImportForm
     {
         foreach (var repeated in (string[])["prompt", "messages", "question"])
             _ = record.Find(repeated); // the first of the messages
-        var messages = chosen is ScalarNode scalar ? [.. Spoken(scalar)] : ChatMessageReader.Read(record, path, chosen);
+        var messages = chosen is ScalarNode scalar ? [.. Spoken(scalar, path)] : ChatMessageReader.Read(record, path, chosen);
         if (!record.Failed)
             ConversationReader.Read(record, messages);
     }
 
-    private static IEnumerable<SpokenMessage> Spoken(ScalarNode scalar)
+    private static IEnumerable<SpokenMessage> Spoken(ScalarNode scalar, string path)
     {
         var text = scalar.Text;
         for (var at = text.IndexOf(Human, StringComparison.Ordinal); at >= 0; )
@@ -90,7 +117,7 @@ internal sealed class PreferenceForm : IImportForm
             at = next.Where(n => n >= 0).DefaultIfEmpty(-1).Min();
             var said = (at < 0 ? text[from..] : text[from..at]).Trim();
             if (said.Length > 0)
-                yield return new SpokenMessage(speaker, said, scalar, "chosen");
+                yield return new SpokenMessage(speaker, said, scalar, path);
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class TableReader
         return true;
     }
 
-    private static void Add(ImportReading reading, string path, ImmutableArray<string> columns, CsvText.Row row)
+    private static void Add(ImportReading reading, string path, ImmutableArray<string> columns, CsvText.CsvRow row)
     {
         if (!row.Whole)
             reading.Refuse(new Place(path, row.Line, 1), "found a quote that is not closed, expected pairs of quotes");
@@ -38,7 +38,7 @@ internal static class TableReader
             reading.Add(Node(path, columns, row));
     }
 
-    private static MappingNode Node(string path, ImmutableArray<string> columns, CsvText.Row row)
+    private static MappingNode Node(string path, ImmutableArray<string> columns, CsvText.CsvRow row)
     {
         Place at = new(path, row.Line, 1);
         return new MappingNode(at, [.. columns.Zip(row.Fields, (c, f) => new MappingEntry(at, c, new ScalarNode(at, f, Plain: false)))]);

@@ -93,19 +93,24 @@ public sealed class ImportReaderTests
         Texts(Whole("dolly.jsonl", records: 1)).ShouldBe(["Say it shorter.\nI was at home. -> Home."]);
 
     [Theory]
-    [InlineData("preferences.jsonl", 3, "Where were you? -> At home.|And then? -> I slept.|Who are you? -> Ada.")]
+    [InlineData(
+        "preferences.jsonl",
+        3,
+        "Where were you? -> At home. (not Guess.)|And then? -> I slept. (not No.)|Who are you? -> Ada. (not Nobody.)"
+    )]
     [InlineData(
         "preferences-others.jsonl",
         4,
-        "Where were you? -> At home.|And then? -> I slept.|Who are you? -> Ada.|Say it shorter.\nI was at home. -> Home."
+        "Where were you? -> At home. (not Guess.)|And then? -> I slept. (not No.)|Who are you? -> Ada. (not Nobody.)"
+            + "|Say it shorter.\nI was at home. -> Home. (not I was.)"
     )]
-    [InlineData("preferences-openai.jsonl", 1, "Where were you? -> At home.")]
-    [InlineData("preferences-dialogue.jsonl", 1, "Where were you? -> At home.|And then? -> I slept.")]
-    public void The_chosen_answer_of_a_preference_is_the_experience(string file, int records, string texts)
+    [InlineData("preferences-openai.jsonl", 1, "Where were you? -> At home. (not Guess.)")]
+    [InlineData("preferences-dialogue.jsonl", 2, "Where were you? -> At home.|And then? -> I slept.|Who are you? -> Ada. (not Nobody.)")]
+    public void The_chosen_answer_of_a_preference_is_the_experience_and_the_other_a_candidate(string file, int records, string texts)
     {
-        var read = Whole(file, records);
-        Texts(read).ShouldBe(texts.Split('|'));
-        read.Notes.ShouldContain(n => n.Contains("not kept; the preferred one is the experience", StringComparison.Ordinal));
+        Whole(file, records)
+            .Experiences.Select(e => $"{e.Input} -> {e.Output}{(e.Rejected is null ? "" : $" (not {e.Rejected})")}")
+            .ShouldBe(texts.Split('|'));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using AiMe.Lab.Experiments.Yaml;
 namespace AiMe.Lab.Runs.Imports;
 
 /// <summary>Turns offsets of a UTF-8 text, in ascending order, into lines and columns.</summary>
-internal ref struct JsonPlace(ReadOnlySpan<byte> utf8, Place start)
+internal ref struct TextPosition(ReadOnlySpan<byte> utf8, Place start)
 {
     private readonly ReadOnlySpan<byte> _utf8 = utf8;
     private Place _at = start;
