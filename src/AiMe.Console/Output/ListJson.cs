@@ -9,6 +9,8 @@ internal static class ListJson
         {
             var (instance, glance) = (row.Instance, row.Glance);
             json.WriteString("run", row.Plan.Run);
+            json.WriteNumber("seed", row.Plan.Seed.Value);
+            json.WriteObject("settings", () => StatusJson.Settings(json, row.Settings));
             json.WriteString("instance", instance.Name);
             json.WriteString("variant", instance.Variant);
             json.WriteNumber("replicate", instance.Replicate);

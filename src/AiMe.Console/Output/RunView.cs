@@ -19,10 +19,7 @@ internal static class RunView
             .. StatusView.Head(run),
             new Text(""),
             Lines.Terms([
-                (
-                    "instances",
-                    $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}, seed {plan.Seed.Value}"
-                ),
+                ("instances", $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}"),
                 (
                     "plan",
                     $"{stimuli}{drives}: "
@@ -52,7 +49,6 @@ internal static class RunView
         JsonObject.Of(json =>
         {
             StatusJson.Run(json, run);
-            json.WriteNumber("seed", run.Plan.Seed.Value);
             json.WriteString("base", run.Plan.Base.Value);
             json.WriteNumber("replicates", run.Plan.Replicates);
             json.WriteNumber("cycles", run.Plan.Cycles);

@@ -21,6 +21,8 @@ internal static class StatusJson
     {
         json.WriteString("run", run.Plan.Run);
         json.WriteString("state", run.State.ToString().ToLowerInvariant());
+        json.WriteNumber("seed", run.Plan.Seed.Value);
+        json.WriteObject("settings", () => Settings(json, run.Settings));
         json.WriteString("digest", run.Run.Digest);
         json.WriteNumber("experiences", run.Experiences);
         json.WriteNumber("planned", run.Planned);
@@ -68,6 +70,13 @@ internal static class StatusJson
             json.WriteNumber("parked", own.Count(l => l.Status == InstanceState.Parked));
         });
         json.WriteObjects("instances", run.Instances, instance => Instance(json, instance));
+    }
+
+    /// <summary>Writes the settings that tell a run from the others of its experiment, without the seed.</summary>
+    public static void Settings(Utf8JsonWriter json, IEnumerable<(string Key, string Value)> settings)
+    {
+        foreach (var (key, value) in settings.Where(s => s.Key != "seed"))
+            json.WriteString(key, value);
     }
 
     private static void Spending(Utf8JsonWriter json, SpendingLedger ledger)

@@ -1,5 +1,6 @@
 using AiMe.Console.Output.Comparison;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Spending;
@@ -38,6 +39,7 @@ internal static class StatusView
             _ => "yellow",
         };
         yield return new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  [{colour}]{Markup.Escape(InWords(run))}[/]");
+        yield return new Text(DistinctSettings.Words(run.Settings), Lines.Dim);
         foreach (var shard in run.State == RunState.Ended ? [] : run.Shards)
             yield return new Text($"shard {shard.Shard}: {ShardPage.Standing(shard)}");
         var done =
