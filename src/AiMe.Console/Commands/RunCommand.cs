@@ -110,7 +110,7 @@ internal static class RunCommand
         CancellationToken cancellationToken
     )
     {
-        if (experiment.Model is not NanoModel { Preset: var preset })
+        if (experiment.Model is not NanoModel { Preset: var preset } nano)
             return null; // the speed of a hosted provider cannot be measured here
         EarlierRun? earlier = null;
         if (HasJournal(address))
@@ -119,8 +119,7 @@ internal static class RunCommand
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
         }
 
-        var models = Path.Combine(address.Root, "models");
-        var hasBase = Directory.Exists(models) && Directory.GetDirectories(models, $"nano-{preset}-*").Length > 0;
+        var hasBase = PreparedNano.HasBase(nano, experiment.CharterFile, Path.Combine(address.Root, "models"));
         return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
     }
 
