@@ -45,7 +45,7 @@ internal static class StatusView
         var done =
             $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} "
             + $"({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Instances, run.Plan)}";
-        yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
+        yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run)}\n{Left(run.Pace)}" : done);
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
         foreach (var (kind, count) in run.Calls.WithFailures)
@@ -161,10 +161,17 @@ internal static class StatusView
     private static string Far(InstanceStatus instance, RunPlan plan) =>
         $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}{(instance.Beside > 0 ? $" + {Lines.Count(instance.Beside)}" : "")}";
 
-    private static string Speed(Throughput pace) =>
-        double.IsNaN(pace.PerSecond)
-            ? $"none in the last {Lines.Span(Throughput.Window)}"
-            : FormattableString.Invariant($"{pace.PerSecond:0.#} per second over the last {Lines.Span(pace.Over)}");
+    private static string Speed(RunStatus run)
+    {
+        if (!double.IsNaN(run.Pace.PerSecond))
+            return FormattableString.Invariant($"{run.Pace.PerSecond:0.#} per second over the last {Lines.Span(run.Pace.Over)}");
+        var since = run.At - run.Since;
+        if (run.Experiences == 0)
+            return since is { } span ? $"none yet, running for {Lines.Span(span)}" : "none yet";
+        return since < Throughput.Window
+            ? $"none since it was resumed {Lines.Span(since.Value)} ago"
+            : $"none in the last {Lines.Span(Throughput.Window)}";
+    }
 
     private static string Left(Throughput pace) =>
         pace.Left is not var (least, most) ? "remaining time: not known yet"
