@@ -67,7 +67,7 @@ internal static class ValidateCommand
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
-            writer.WriteString("severity", problem.Severity == Severity.Error ? "error" : "warning");
+            writer.WriteString("severity", problem.Severity.ToString().ToLowerInvariant());
             writer.WriteString("file", problem.At.File);
             writer.WriteNumber("line", problem.At.Line);
             writer.WriteNumber("column", problem.At.Column);
