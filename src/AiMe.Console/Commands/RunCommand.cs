@@ -140,8 +140,8 @@ internal static class RunCommand
         new("--shard")
         {
             Description =
-                "Run only a fixed share of the instances: i/n is the i-th of n shares, each for one independent process, "
-                + "not a node of a cluster. All use one store; the run's digest is that of the whole run",
+                "Run only the i-th of n fixed shares of the instances, each in a process of its own, without a cluster. All "
+                + "processes use one store, and the run has the same digest as in one process",
             HelpName = "i/n",
             CustomParser = result =>
             {
