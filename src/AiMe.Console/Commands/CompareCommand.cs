@@ -18,7 +18,8 @@ internal static class CompareCommand
         var runs = new Argument<string[]>("run")
         {
             Description =
-                "Run ids, their first characters, or patterns such as '*'; optional if the store has one run. Runs are never pooled",
+                "Runs: an experiment's name for its newest run, ids, their first characters, or patterns such as '*'; optional if the "
+                + "store has one run. Runs are never pooled",
             Arity = ArgumentArity.ZeroOrMore,
         };
         runs.CompletionSources.Add(Completions.Runs);

@@ -31,7 +31,8 @@ internal static class Completions
         {
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var runs = await StoreLookup.RunsAsync(opened, CancellationToken.None);
-            _runs = [.. runs.Select(r => r.Plan!.Run)];
+            var experiments = runs.GroupBy(r => RunPlan.ExperimentOf(r.Plan!.Run), StringComparer.Ordinal);
+            _runs = [.. experiments.Where(e => e.Count() > 1).Select(e => e.Key), .. runs.Select(r => r.Plan!.Run)];
             var instances = runs.SelectMany(r => r.Instances.Keys.Select(i => (Instance: i, Run: r.Plan!.Run)))
                 .ToLookup(x => x.Instance, StringComparer.Ordinal);
             _instances =
@@ -56,7 +57,7 @@ internal static class Completions
         }
     }
 
-    /// <summary>The runs of the store.</summary>
+    /// <summary>The runs of the store, and the experiments with several runs.</summary>
     public static IEnumerable<CompletionItem> Runs(CompletionContext context) => Items(_runs);
 
     /// <summary>The instances of the store, prefixed with their run if the name is not unique.</summary>

@@ -50,10 +50,12 @@ internal static class ConsoleCommand
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
         var parallel = ParallelOption.Create("Threads for model work. Default: the number of cores");
-        var json = SharedOptions.JsonOption("One JSON object per turn and per command, and one about the instance first and last");
+        var json = SharedOptions.JsonOption(
+            "One JSON object per turn and per command; the first and the last object describe the instance"
+        );
         var command = new Command(
             "console",
-            "Talk to one AiMe: to an instance of the store, or to a new one, which the same options resume. "
+            "Talk to one instance: to one of the store, or to a new one. The same options resume a new one later. "
                 + "Lines come from the keyboard, or from standard input as a script"
         )
         {

@@ -18,9 +18,12 @@ internal static class DiffCommand
     {
         var first = new Argument<string>("first")
         {
-            Description = "An instance such as keep-all-1, or run/instance if the name is not unique",
+            Description = "An instance such as keep-all-1 (of the newest run that has one), or run/instance",
         };
-        var second = new Argument<string>("second") { Description = "The instance to compare it with" };
+        var second = new Argument<string>("second")
+        {
+            Description = "The instance to compare it with; a bare name means one of the same run",
+        };
         // Registered once: completions of all arguments of a command are requested for each of them.
         second.CompletionSources.Add(Completions.Instances);
         var store = SharedOptions.StoreOption();
@@ -49,9 +52,11 @@ internal static class DiffCommand
             async (parsed, cancellationToken) =>
             {
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-                var (one, other) = (
-                    await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(first), cancellationToken),
-                    await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(second), cancellationToken)
+                var (one, other) = await BothAsync(
+                    opened,
+                    parsed.GetRequiredValue(first),
+                    parsed.GetRequiredValue(second),
+                    cancellationToken
                 );
                 if (one.Instance == other.Instance && one.Run.Plan!.Run == other.Run.Plan!.Run)
                     throw new UsageException($"found {one.Instance} twice, expected two different instances");
@@ -85,8 +90,26 @@ internal static class DiffCommand
         return command;
     }
 
+    // A bare name means an instance of the other one's run, if that has one of this name.
+    private static async Task<((SupervisorState Run, string Instance) One, (SupervisorState Run, string Instance) Other)> BothAsync(
+        EventStore store,
+        string first,
+        string second,
+        CancellationToken cancellationToken
+    )
+    {
+        if (second.Contains('/') && !first.Contains('/'))
+        {
+            var named = await StoreLookup.InstanceAsync(store, second, cancellationToken);
+            return (await StoreLookup.InstanceAsync(store, first, within: named.Run.Plan!.Run, cancellationToken), named);
+        }
+
+        var one = await StoreLookup.InstanceAsync(store, first, cancellationToken);
+        return (one, await StoreLookup.InstanceAsync(store, second, within: one.Run.Plan!.Run, cancellationToken));
+    }
+
     private static async Task<DiffSide> SideAsync(
-        Journal.EventStore store,
+        EventStore store,
         SupervisorState run,
         string instance,
         CancellationToken cancellationToken

@@ -46,8 +46,8 @@ internal static class InjectCommand
         var noWait = new Option<bool>("--no-wait")
         {
             Description =
-                "Return when the input is durable in the run's inbox; it is answered when the run's host takes it, or at "
-                + "the next inject, console or run",
+                "Return when the input is durable in the run's inbox. The process that hosts the run takes it from there; without "
+                + "such a process, the next inject, console or run does",
         };
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();

@@ -13,8 +13,8 @@ internal readonly record struct Word(string Text, StoreAddress? Store)
 /// <summary>How this program was started, so that suggested commands can be copied.</summary>
 internal static class Invocation
 {
-    /// <summary><c>aime</c>, or <c>dotnet run --project ... --</c> if it runs from its project's output.</summary>
-    public static string Program { get; } = Find();
+    /// <summary>The beginning of a command line that starts this program as this process was started.</summary>
+    public static string Program { get; } = string.Join(' ', Launch.OfThisProcess().Words.Select(Quoted));
 
     /// <summary>A command line to copy.</summary>
     public static string Of(params ReadOnlySpan<string> arguments)
@@ -50,13 +50,4 @@ internal static class Invocation
         argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=:,+@%\\".Contains(c))
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
-    // bin/<configuration>/<framework>/ in a project: started by `dotnet run`.
-    private static string Find()
-    {
-        var project = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));
-        return File.Exists(Path.Combine(project, "AiMe.Console.csproj"))
-            ? $"dotnet run --project {Path.GetRelativePath(Environment.CurrentDirectory, project)} --"
-            : "aime";
-    }
 }

@@ -16,7 +16,7 @@ internal static class ListCommand
     public static Command Create()
     {
         var store = SharedOptions.StoreOption();
-        var run = new Option<string?>("--run") { Description = "Only this run: its id or its first characters", HelpName = "run" };
+        var run = new Option<string?>("--run") { Description = $"Only this run: {SharedOptions.RunForms}", HelpName = "run" };
         var variants = new Option<string[]>("--variant")
         {
             Description = "Only instances of this variant; may be repeated",

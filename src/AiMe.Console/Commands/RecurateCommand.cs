@@ -44,7 +44,7 @@ internal static class RecurateCommand
             HelpName = "directory",
         };
         output.CompletionSources.Add(Completions.Directories);
-        var json = SharedOptions.JsonOption("One line, one JSON object");
+        var json = SharedOptions.JsonOption("One JSON object on one line");
         var command = new Command(
             "recurate",
             "Judge recorded instances by other policies, without a model: what would have been kept, and the resulting " + "training data"

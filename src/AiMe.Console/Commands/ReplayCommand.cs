@@ -52,7 +52,7 @@ internal static class ReplayCommand
         var json = SharedOptions.JsonOption("One JSON object per event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
         var command = new Command(
             "replay",
-            "Step through a recorded instance: inputs, recollections, answers, reflections, verdicts and trainings; on a "
+            "Step through a recorded instance: inputs, recalled memories, answers, reflections, verdicts and trainings; on a "
                 + "terminal in both directions, with the state of each faculty at the cursor. No model is called"
         )
         {

@@ -105,7 +105,7 @@ internal static class RunCommand
         CancellationToken cancellationToken
     )
     {
-        if (experiment.Model is not NanoModel { Preset: var preset })
+        if (experiment.Model is not NanoModel { Preset: var preset } nano)
             return null; // the speed of a hosted provider cannot be measured here
         EarlierRun? earlier = null;
         if (HasJournal(address))
@@ -114,8 +114,7 @@ internal static class RunCommand
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
         }
 
-        var models = Path.Combine(address.Root, "models");
-        var hasBase = Directory.Exists(models) && Directory.GetDirectories(models, $"nano-{preset}-*").Length > 0;
+        var hasBase = PreparedNano.HasBase(nano, experiment.CharterFile, Path.Combine(address.Root, "models"));
         return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
     }
 
@@ -139,8 +138,8 @@ internal static class RunCommand
         new("--shard")
         {
             Description =
-                "Run only a fixed share of the instances: i/n is the i-th of n shares, each for one independent process, "
-                + "not a node of a cluster. All use one store; the run's digest is that of the whole run",
+                "Run only the i-th of n fixed shares of the instances, each in a process of its own, without a cluster. All "
+                + "processes use one store, and the run has the same digest as in one process",
             HelpName = "i/n",
             CustomParser = result =>
             {

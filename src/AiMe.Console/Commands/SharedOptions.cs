@@ -139,17 +139,20 @@ internal static class SharedOptions
     {
         var instance = new Argument<string>("instance")
         {
-            Description = "An instance such as aligned-1, or run/instance if the name is not unique",
+            Description = "An instance such as aligned-1 (of the newest run that has one), or run/instance",
         };
         instance.CompletionSources.Add(Completions.Instances);
         return instance;
     }
 
+    /// <summary>The accepted names of a run.</summary>
+    public const string RunForms = "its experiment's name if it is the newest, its id, or the id's first characters";
+
     public static Argument<string> RunOrInstanceArgument()
     {
         var either = new Argument<string>("run|instance")
         {
-            Description = "A run (its id or its first characters), an instance such as aligned-1, or run/instance",
+            Description = $"A run ({RunForms}), an instance such as aligned-1, or run/instance",
         };
         either.CompletionSources.Add(Completions.Runs);
         either.CompletionSources.Add(Completions.Instances);

@@ -15,7 +15,7 @@ internal static class StatusCommand
     {
         var run = new Argument<string?>("run")
         {
-            Description = "A run id or its first characters. Default: every run of the store",
+            Description = $"A run: {SharedOptions.RunForms}. Default: every run of the store",
             Arity = ArgumentArity.ZeroOrOne,
         };
         run.CompletionSources.Add(Completions.Runs);

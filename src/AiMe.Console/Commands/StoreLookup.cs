@@ -22,7 +22,10 @@ internal static class StoreLookup
         return runs;
     }
 
-    /// <summary>Finds a run by its id or first characters; without a name, the store's only run.</summary>
+    /// <summary>
+    /// Finds a run by its id, its experiment's name (the newest run of it) or its first characters; without a name, the
+    /// store's only run.
+    /// </summary>
     /// <exception cref="UsageException">No run fits, or several do.</exception>
     public static async Task<SupervisorState> RunAsync(EventStore store, string? name, CancellationToken cancellationToken)
     {
@@ -30,6 +33,8 @@ internal static class StoreLookup
         var fit = runs.Where(r => name is null || r.Plan!.Run == name).ToList() is { Count: > 0 } exact
             ? exact
             : [.. runs.Where(r => r.Plan!.Run.StartsWith(name!, StringComparison.Ordinal))];
+        if (fit.Where(r => RunPlan.ExperimentOf(r.Plan!.Run) == name).ToList() is { Count: > 0 } own)
+            return await NewestRun.OfAsync(store, name!, own, cancellationToken);
         return fit.Count switch
         {
             1 => fit[0],
@@ -70,18 +75,30 @@ internal static class StoreLookup
         return [.. found.DistinctBy(r => r.Plan!.Run)];
     }
 
-    /// <summary>Finds an instance by name, <c>run/instance</c> or unique in the store.</summary>
-    /// <exception cref="UsageException">No instance fits, or several do.</exception>
+    /// <summary>
+    /// Finds an instance by its name or <c>run/instance</c>. Of several runs of one experiment the newest is meant.
+    /// </summary>
+    /// <param name="within">The run that a bare name means if it has such an instance; null for none.</param>
+    /// <exception cref="UsageException">No instance fits, or those of several experiments do.</exception>
     public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(
         EventStore store,
         string name,
+        string? within,
         CancellationToken cancellationToken
     )
     {
         var all = (await RunsAsync(store, cancellationToken)).SelectMany(r => r.Instances.Keys.Select(i => (Run: r, Instance: i))).ToList();
         var fit = all.Where(x => x.Instance == name || $"{x.Run.Plan!.Run}/{x.Instance}" == name).ToList();
+        if (fit.Count > 1 && fit.Where(x => x.Run.Plan!.Run == within).ToList() is [var inside])
+            return inside;
         if (fit.Count == 0 && name.Split('/') is [{ Length: > 0 } beginning, var instance])
+        {
             fit = [.. all.Where(x => x.Instance == instance && x.Run.Plan!.Run.StartsWith(beginning, StringComparison.Ordinal))];
+            fit = fit.Where(x => RunPlan.ExperimentOf(x.Run.Plan!.Run) == beginning).ToList() is { Count: > 0 } own ? own : fit;
+        }
+
+        if (fit.Count > 1 && fit.DistinctBy(x => RunPlan.ExperimentOf(x.Run.Plan!.Run)).Count() == 1)
+            return (await NewestRun.OfAsync(store, name, [.. fit.Select(x => x.Run)], cancellationToken), fit[0].Instance);
         return fit.Count switch
         {
             1 => fit[0],
@@ -101,6 +118,13 @@ internal static class StoreLookup
             ),
         };
     }
+
+    /// <inheritdoc cref="InstanceAsync(EventStore, string, string?, CancellationToken)"/>
+    public static Task<(SupervisorState Run, string Instance)> InstanceAsync(
+        EventStore store,
+        string name,
+        CancellationToken cancellationToken
+    ) => InstanceAsync(store, name, within: null, cancellationToken);
 
     /// <summary>Finds a run by its id, else an instance, else a run by its first characters.</summary>
     /// <returns>The instance is null if the name is that of a run.</returns>

@@ -3,6 +3,7 @@ using AiMe.Console.Output;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Verification;
 
@@ -15,8 +16,7 @@ internal static class VerifyCommand
     {
         var what = new Argument<string?>("run|instance")
         {
-            Description =
-                "A run (its id or its first characters), an instance such as aligned-1, or run/instance. Default: the whole store",
+            Description = $"A run ({SharedOptions.RunForms}), an instance such as aligned-1, or run/instance. Default: the whole store",
             Arity = ArgumentArity.ZeroOrOne,
         };
         what.CompletionSources.Add(Completions.Runs);
@@ -88,8 +88,15 @@ internal static class VerifyCommand
             : instances.Where(l => l.Instance == name).ToList();
         if (parts.Length == 2 && fit.Where(l => l.Run == parts[0]).ToList() is [var exact])
             return exact;
-        var runs = known.Keys.Where(r => r.StartsWith(name, StringComparison.Ordinal)).ToList();
-        return (fit.Count, runs.Count) switch
+        string[] runs = [.. known.Keys.Where(r => r.StartsWith(name, StringComparison.Ordinal))];
+        // The name of an experiment means its newest run, as for every command.
+        if (fit.Count == 0 && runs.Where(r => RunPlan.ExperimentOf(r) == name).ToArray() is { Length: > 0 } own)
+            return (await NewestRun.IdAsync(store, name, own, cancellationToken), null);
+        if (fit.Count > 1 && parts.Length == 2 && fit.Where(l => RunPlan.ExperimentOf(l.Run) == parts[0]).ToList() is { Count: > 0 } named)
+            fit = named;
+        if (fit.Count > 1 && fit.DistinctBy(l => RunPlan.ExperimentOf(l.Run)).Count() == 1)
+            return (await NewestRun.IdAsync(store, name, [.. fit.Select(l => l.Run)], cancellationToken), fit[0].Instance);
+        return (fit.Count, runs.Length) switch
         {
             (1, _) => fit[0],
             (0, 1) => (runs[0], null),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using AiMe.Console.Commands;
 
 namespace AiMe.Console.Help;
 
@@ -59,18 +60,20 @@ public static class ConsoleReference
             text.Append("\n| input | effect |\n|---|---|\n");
         foreach (var (usage, help) in page.Inside)
             text.Append($"| `{usage}` | {Cell(help)} |\n");
-        text.Append("\nExit codes: 0, done");
-        foreach (var (code, meaning) in page.Exits)
-            text.Append($"; {code}, {meaning}");
-        text.Append(".\n\n```text\n");
+        text.Append("\n| exit code | meaning |\n|---|---|\n");
+        foreach (var (code, meaning) in page.Exits.Prepend((ExitCode.Done, "done")))
+            text.Append($"| {code} | {Cell(meaning)} |\n");
+        text.Append("\n```text\n");
         foreach (var (what, arguments) in page.Examples)
             text.Append($"# {what}\naime {arguments}\n");
         text.Append("```\n");
     }
 
-    // The store's default depends on the environment; the description explains it.
+    // Defaults that depend on the environment are explained by the description.
     private static string Default(Option option) =>
-        option.Name == "--store" || !option.HasDefaultValue || option.ValueType == typeof(bool) ? "" : $"`{option.GetDefaultValue()}`";
+        option.Name is "--store" or "--synchronous" || !option.HasDefaultValue || option.ValueType == typeof(bool)
+            ? ""
+            : $"`{option.GetDefaultValue()}`";
 
     private static string Cell(string? text) =>
         (text ?? "").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);

@@ -97,9 +97,10 @@ internal static class DryRun
             table.AddEmptyRow();
             Row("journal", Text(forecast.JournalBytes, Size));
             Row("blobs", Text(forecast.BlobBytes, Size), "checkpoints and training sets");
-            if (forecast.BaseSeconds.High > 0)
-                Row("base model", Text(forecast.BaseSeconds, Time), "trained once: this store has none of this preset");
-            Row("time", Text(forecast.Seconds, Time), $"from {forecast.From}");
+            var trains = forecast.BaseSeconds.High > 0;
+            if (trains)
+                Row("base model", Text(forecast.BaseSeconds, Time), "trained first: this store does not have this experiment's");
+            Row("time", Text(forecast.SecondsInAll, Time), $"{(trains ? "in all, " : "")}from {forecast.From}");
         }
 
         TerminalWriter.Output.Write(table);

@@ -9,13 +9,22 @@ namespace AiMe.Console.Output;
 internal sealed record ListRow(RunPlan Plan, InstanceStatus Instance, string? Digest, InstanceOverview? Glance)
 {
     /// <summary>The instances of a run, in the order of the plan.</summary>
-    public static IEnumerable<ListRow> Of(RunStatus run, Func<InstanceStatus, InstanceOverview?> glance) =>
-        run.Instances.Select(instance => new ListRow(
+    public static IEnumerable<ListRow> Of(RunStatus run, Func<InstanceStatus, InstanceOverview?> glance)
+    {
+        var settings = run.Settings;
+        return run.Instances.Select(instance => new ListRow(
             run.Plan,
             instance,
             instance.Status == InstanceState.Finished ? run.Run.Instances[instance.Name].Heads.Digest() : null,
             glance(instance)
-        ));
+        )
+        {
+            Settings = settings,
+        });
+    }
+
+    /// <summary>The seed of its run, and the settings in which the runs of its experiment differ.</summary>
+    public ImmutableArray<(string Key, string Value)> Settings { get; init; } = [];
 
     /// <summary>
     /// Whether only the supervisor knows the instance, as after an import of other instances of the run.

@@ -1,5 +1,6 @@
 using AiMe.Console.Output.Comparison;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -24,6 +25,7 @@ internal static class ListView
             if (parts.Count > 0)
                 parts.Add(new Text(""));
             parts.Add(new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  {Markup.Escape(StatusView.InWords(run))}"));
+            parts.Add(new Text(DistinctSettings.Words(run.Settings), Lines.Dim));
             parts.Add(rows.Count == 0 ? new Text("No instance matches the filter.") : Instances(console, rows));
         }
 

@@ -22,6 +22,7 @@ internal sealed record InstanceGroup(string Name, ImmutableArray<string> Instanc
 internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgress>
 {
     private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _born = new(StringComparer.Ordinal);
     private readonly CallTally _calls = new();
 
     /// <summary>Runs work with a display that suits the terminal.</summary>
@@ -70,9 +71,16 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     public void Begin(RunPlan plan, IReadOnlyDictionary<string, InstanceProgress> known, ImmutableArray<InstanceGroup> groups, string says)
     {
         foreach (var (name, instance) in known)
+        {
             _closed[name] = instance.Cycle;
+            if (instance.Generation >= 0)
+                _born[name] = true;
+        }
+
         Groups = groups;
         Begun(plan, says);
+        if (Births is var (born, all) && born < all)
+            Born(born, all);
         Completed(plan, Sum(plan));
         Plan = plan;
     }
@@ -86,6 +94,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         if (Plan is not { } plan)
             return;
         Count(instance, happened);
+        if (happened is Probed or Stored)
+            Bear(instance);
+        else if (happened is InstanceAdvanced advanced)
+            Bear(advanced.Instance);
         switch (happened)
         {
             case Stored stored:
@@ -156,6 +168,12 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <summary>Called before the instances start.</summary>
     protected abstract void Begun(RunPlan plan, string says);
 
+    /// <summary>
+    /// Called before the instances start if some of them are not born yet, and with each birth: an instance is born
+    /// once it has answered its first probes.
+    /// </summary>
+    protected abstract void Born(int born, int all);
+
     /// <summary>Called with the number of completed experiences, by group.</summary>
     protected abstract void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup);
 
@@ -190,6 +208,15 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             Say($"{instance} {what}: {error} (further failures of this kind are counted)");
     }
 
+    // The shown instances that are born, and all of them.
+    private (int Born, int All) Births => (Groups.Sum(g => g.Instances.Count(_born.ContainsKey)), Groups.Sum(g => g.Instances.Length));
+
+    private void Bear(string instance)
+    {
+        if (_born.TryAdd(instance, value: true) && Births is var (born, all))
+            Born(born, all);
+    }
+
     // Unplanned input does not count as progress beyond its end.
     private Dictionary<string, int> Sum(RunPlan plan) =>
         Groups.ToDictionary(
@@ -201,7 +228,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     private sealed class RunBars(ProgressContext context) : RunDisplay
     {
         private readonly ConcurrentDictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
-        private ProgressTask? _base;
+        private ProgressTask? _base,
+            _births;
 
         public override void Report(TrainingProgress value)
         {
@@ -219,6 +247,13 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 );
         }
 
+        protected override void Born(int born, int all)
+        {
+            _births ??= context.AddTask("birth (first probes)", maxValue: all);
+            _births.Value = born;
+            _births.Description = $"birth: {born} of {all} answered";
+        }
+
         protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
             foreach (var (name, completed) in byGroup)
@@ -232,7 +267,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     internal sealed class RunLines(TextWriter errors) : RunDisplay
     {
         private readonly Lock _lock = new();
-        private int _tenths = -1;
+        private int _tenths = -1,
+            _quarters = -1;
 
         public override void Report(TrainingProgress value) =>
             SayAtTenths(value.Step, value.Steps, () =>
@@ -243,6 +279,21 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         {
             _tenths = -1;
             Say(says);
+        }
+
+        protected override void Born(int born, int all)
+        {
+            var quarters = 4 * born / all;
+            lock (_lock)
+            {
+                if (quarters <= _quarters)
+                    return;
+                _quarters = quarters;
+                Say(
+                    $"{(IsOneOfSeveral ? "this node: " : "")}birth: {Lines.Count(born)} of {Lines.Count(all, "instance")} "
+                        + $"{(born == 1 ? "has" : "have")} answered the first probes"
+                );
+            }
         }
 
         protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)

@@ -19,10 +19,7 @@ internal static class RunView
             .. StatusView.Head(run),
             new Text(""),
             Lines.Terms([
-                (
-                    "instances",
-                    $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}, seed {plan.Seed.Value}"
-                ),
+                ("instances", $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}"),
                 (
                     "plan",
                     $"{stimuli}{drives}: "

@@ -1,5 +1,6 @@
 using AiMe.Console.Output.Comparison;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Spending;
@@ -38,12 +39,13 @@ internal static class StatusView
             _ => "yellow",
         };
         yield return new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  [{colour}]{Markup.Escape(InWords(run))}[/]");
+        yield return new Text(DistinctSettings.Words(run.Settings), Lines.Dim);
         foreach (var shard in run.State == RunState.Ended ? [] : run.Shards)
             yield return new Text($"shard {shard.Shard}: {ShardPage.Standing(shard)}");
         var done =
             $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} "
             + $"({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Instances, run.Plan)}";
-        yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
+        yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run)}\n{Left(run.Pace)}" : done);
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
         foreach (var (kind, count) in run.Calls.WithFailures)
@@ -160,10 +162,17 @@ internal static class StatusView
         $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}"
         + (instance.Unplanned > 0 ? $" + {Lines.Count(instance.Unplanned)}" : "");
 
-    private static string Speed(Throughput pace) =>
-        double.IsNaN(pace.PerSecond)
-            ? $"none in the last {Lines.Span(Throughput.Window)}"
-            : FormattableString.Invariant($"{pace.PerSecond:0.#} per second over the last {Lines.Span(pace.Over)}");
+    private static string Speed(RunStatus run)
+    {
+        if (!double.IsNaN(run.Pace.PerSecond))
+            return FormattableString.Invariant($"{run.Pace.PerSecond:0.#} per second over the last {Lines.Span(run.Pace.Over)}");
+        var since = run.At - run.Since;
+        if (run.Experiences == 0)
+            return since is { } span ? $"none yet, running for {Lines.Span(span)}" : "none yet";
+        return since < Throughput.Window
+            ? $"none since it was resumed {Lines.Span(since.Value)} ago"
+            : $"none in the last {Lines.Span(Throughput.Window)}";
+    }
 
     private static string Left(Throughput pace) =>
         pace.Left is not var (least, most) ? "remaining time: not known yet"

@@ -32,6 +32,9 @@ public sealed record RunPlan(
     ModelOrigin? Origin
 )
 {
+    // A run id is the name, a hyphen and this many hexadecimal digits.
+    private const int HashDigits = 8;
+
     /// <summary>Number of cycles of every instance: stimuli and drives.</summary>
     [JsonIgnore]
     public int Cycles => Stimuli.Length + (InternalEvery == 0 ? 0 : Stimuli.Length / InternalEvery);
@@ -44,6 +47,15 @@ public sealed record RunPlan(
     [JsonIgnore]
     public IEnumerable<(VariantPlan Variant, int Replicate)> Instances =>
         Enumerable.Range(1, Replicates).SelectMany(_ => Variants, (replicate, variant) => (variant, replicate));
+
+    /// <summary>The experiment's name: the run id without its hash.</summary>
+    /// <returns>The whole id if it does not end with a hash.</returns>
+    public static string ExperimentOf(string run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var name = run.Length - HashDigits - 1;
+        return name > 0 && run[name] == '-' && run[(name + 1)..].All(char.IsAsciiHexDigitLower) ? run[..name] : run;
+    }
 
     /// <summary>The name of an instance.</summary>
     public static string NameOf(VariantPlan variant, int replicate) => $"{variant.Name}-{replicate}";

@@ -35,6 +35,9 @@ public sealed record Experiment(
     /// </summary>
     public required string CharterFile { get; init; }
 
+    /// <summary>Stimuli in the file, used or not; not part of the experiment's identity.</summary>
+    public int StimuliInFile { get; init; }
+
     /// <summary>
     /// Budget of a run; null if the file gives none, in which case a run that has a budget keeps it. Not part of the
     /// experiment's identity.

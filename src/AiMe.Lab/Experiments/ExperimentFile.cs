@@ -55,7 +55,7 @@ public static partial class ExperimentFile
             : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
         var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
-        var (stimuli, internalEvery) = Stimuli(
+        var (stimuli, inFile, internalEvery) = Stimuli(
             s.Need("stimuli", "{source: the path of a file of stimuli}", "the stimuli that the instances receive")?.Section()
         );
         var probes = Probes(
@@ -110,6 +110,7 @@ public static partial class ExperimentFile
         )
         {
             CharterFile = charterFile!,
+            StimuliInFile = inFile,
             Budget = budget,
         };
         WholeExperiment.Check(experiment, s, tickField, train);
@@ -129,10 +130,10 @@ public static partial class ExperimentFile
         return name;
     }
 
-    private static (ImmutableArray<Stimulus> Stimuli, int InternalEvery) Stimuli(Section? s)
+    private static (ImmutableArray<Stimulus> Stimuli, int InFile, int InternalEvery) Stimuli(Section? s)
     {
         if (s is null)
-            return ([], 0);
+            return ([], 0, 0);
         var source = s.Need(
             "source",
             "the path of a file of stimuli",
@@ -151,7 +152,8 @@ public static partial class ExperimentFile
             "number of stimuli between two internal drives; 0 for no drives"
         );
         s.Close();
-        return (source is null ? [] : StimulusFile.Read(source, count, wanted, s.Problems), internalEvery);
+        var (stimuli, inFile) = source is null ? ([], 0) : StimulusFile.Read(source, count, wanted, s.Problems);
+        return (stimuli, inFile, internalEvery);
     }
 
     private static ProbeSet? Probes(Section? s)

@@ -11,7 +11,10 @@ using AiMe.Nano;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>Settings that can run but are surely a mistake. Only <c>validate</c> prints them; a run does not.</summary>
+/// <summary>
+/// Settings that can run but are surely a mistake, and notes of what is not used. <c>validate</c> and <c>run
+/// --dry-run</c> print them; a run does not.
+/// </summary>
 internal static class Lint
 {
     public static ImmutableArray<Problem> Of(Experiment experiment, MappingNode root)
@@ -20,6 +23,7 @@ internal static class Lint
         void Say(string text, params ReadOnlySpan<string> path) => problems.Warn(PlaceOf(root, path), string.Join('.', path), text);
 
         var plan = experiment.Plan(default, origin: null);
+        UnusedInput.Of(experiment, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
         OfReplicates(experiment, Say);
         if (experiment.Model is OpenAiModel hosted && OpenAiAddress.Fault(hosted.BaseUrl) is { } fault)
             Say(fault, "model", "base-url");
@@ -34,7 +38,7 @@ internal static class Lint
             Say($"there are {experiment.Stimuli.Length} stimuli, so no internal drive ever occurs", "stimuli", "internal-every");
         foreach (var (i, variant) in experiment.Variants.Index())
         {
-            OfVariant(experiment, plan.Rounds, variant, (text, section, key) => Say(text, Where(root, variant.Name, section, key)));
+            OfVariant(experiment, plan, variant, (text, section, key) => Say(text, Where(root, variant.Name, section, key)));
             if (experiment.Variants.Take(i).FirstOrDefault(other => Same(other, variant)) is { } same)
                 Say($"its settings equal those of {same.Name}: the two differ only by their seeds", "variants", variant.Name);
         }
@@ -42,8 +46,7 @@ internal static class Lint
         return problems.All;
     }
 
-    /// <summary>The minimum of OpenAI's fine-tuning API; see OpenAI's guide to fine-tuning.</summary>
-    private const int FewestExamples = 10;
+    private const double GreatestImportance = 10;
 
     private delegate void Report(string text, params ReadOnlySpan<string> path);
 
@@ -60,30 +63,20 @@ internal static class Lint
             );
     }
 
-    private static void OfVariant(Experiment experiment, int rounds, VariantPlan variant, Action<string, string, string> say)
+    private static void OfVariant(Experiment experiment, RunPlan plan, VariantPlan variant, Action<string, string, string> say)
     {
-        var (self, memory, trainer) = (variant.Self, variant.Memory, variant.Trainer);
-        if (self is { Candidates: > 1, Pick: null })
-            say(
-                $"{self.Candidates} candidates are sampled but the first is always used; pick by a score, or sample one",
-                "generate",
-                "candidates"
-            );
-        else if (self is { Candidates: > 1, Sampling: { Temperature: 0 } or { TopK: 1 } })
-            say($"the {self.Candidates} candidates are identical: only the most likely token can be sampled", "generate", "candidates");
-        else if (self is { Candidates: 1, Pick: not null })
-            say("there is only one candidate to pick from", "generate", "pick");
-        if (experiment.Model is NanoModel nano && self.Sampling.MaxTokens >= NanoConfig.Preset(nano.Preset).Context)
-            say(
-                $"the embedded model reads {NanoConfig.Preset(nano.Preset).Context} tokens in all, prompt included",
-                "generate",
-                "max-tokens"
-            );
-        if (memory.Recall > memory.Capacity)
-            say($"it holds {memory.Capacity} memories and recalls {memory.Recall}", "memory", "recall");
+        var (rounds, trainer) = (plan.Rounds, variant.Trainer);
+        OfAnswers(experiment, variant.Self, say);
+        OfMemories(variant, plan.Cycles, say);
+        foreach (var text in RuleReach.Of(variant.Curate, plan.Cycles))
+            say(text, "curate", "");
         if (!trainer.Train)
             return;
-        OfJobs(experiment, trainer, say);
+        JobLint.Of(experiment, trainer, say);
+        if (trainer.Gate.Drift >= 1)
+            say("no drift is above 1 bit, so this bound is never exceeded", "train", "gate");
+        if (trainer.Gate.Repeats >= 1)
+            say("no share of repeats is above 100%, so this bound is never exceeded", "train", "gate");
         if (Trainable.LacksRivals(variant))
             say(
                 "one answer is sampled, so a kept answer has no alternative to be preferred to and the variant is never "
@@ -106,38 +99,46 @@ internal static class Lint
             say("correctness needs stimuli with a check, and no stimulus has one: nothing is kept", "curate", "");
     }
 
-    private static void OfJobs(Experiment experiment, TrainerSettings trainer, Action<string, string, string> say)
+    private static void OfAnswers(Experiment experiment, SelfSettings self, Action<string, string, string> say)
     {
-        if (
-            trainer.Backend is ExternalTraining.OwnCommand { Line: [var program, ..] }
-            && ProgramPath.Find(program, Environment.GetEnvironmentVariable) is null
-        )
+        if (self is { Candidates: > 1, Pick: null })
             say(
-                $"no executable program '{program}' was found "
-                    + $"{(program.Contains('/', StringComparison.Ordinal) ? $"from {Environment.CurrentDirectory}" : "on the path")}",
-                "train",
-                "command"
+                $"{self.Candidates} candidates are sampled but the first is always used; pick by a score, or sample one",
+                "generate",
+                "candidates"
             );
-        if (trainer.Backend is ExternalTraining.FineTuningApi && experiment.Every < FewestExamples)
+        else if (self is { Candidates: > 1, Sampling: { Temperature: 0 } or { TopK: 1 } })
+            say($"the {self.Candidates} candidates are identical: only the most likely token can be sampled", "generate", "candidates");
+        else if (self is { Candidates: 1, Pick: not null })
+            say("there is only one candidate to pick from", "generate", "pick");
+        if (self.Pick == ScoreName.Correctness && experiment.Stimuli.All(s => s.Check is null))
+            say("no stimulus has a check, so correctness is undefined and the first candidate is always used", "generate", "pick");
+        if (experiment.Model is NanoModel nano && self.Sampling.MaxTokens >= NanoConfig.Preset(nano.Preset).Context)
             say(
-                $"a round keeps {experiment.Every} experiences at most, and OpenAI's service rejects training sets of "
-                    + $"fewer than {FewestExamples} examples",
-                "train",
-                "every"
+                $"the embedded model reads {NanoConfig.Preset(nano.Preset).Context} tokens in all, prompt included",
+                "generate",
+                "max-tokens"
             );
-        if (trainer.Backend is ExternalTraining.FineTuningApi && experiment.Model is OpenAiModel { BaseUrl: Defaults.BaseUrl })
+    }
+
+    private static void OfMemories(VariantPlan variant, int cycles, Action<string, string, string> say)
+    {
+        var memory = variant.Memory;
+        if (memory.Recall > memory.Capacity)
+            say($"it holds {memory.Capacity} memories and recalls {memory.Recall}", "memory", "recall");
+        if (memory is { Recall: > 0, Recency: 0, Importance: 0, Relevance: 0 })
             say(
-                "OpenAI is closing its fine-tuning service: no new users since May 2026, and no new jobs from 6 January "
-                    + "2027; other servers keep the API",
-                "train",
-                "backend"
+                "recency, importance and relevance have weight 0, so the newest memories are recalled, whatever they say",
+                "memory",
+                "recall"
             );
-        if (trainer is { Backend: not null, Gate: { HeldOutRise: not null } or { AnchorRise: not null } })
+        var threshold = variant.Reflector.InsightThreshold;
+        // Only if it is set: the default suits runs of the usual length.
+        if (threshold > GreatestImportance * cycles && threshold != Defaults.Reflect.InsightThreshold)
             say(
-                "heldout-rise and anchor-rise cannot be checked under openai, which returns no log-probabilities of given "
-                    + "text; a candidate is promoted without these checks, and its promotion records that",
-                "train",
-                "gate"
+                $"an instance has {cycles} experiences of importance {GreatestImportance} at most, so no insight is ever formed",
+                "reflect",
+                "insight-threshold"
             );
     }
 

@@ -9,7 +9,8 @@ namespace AiMe.Lab.Experiments;
 public sealed record Loaded(Experiment? Experiment, ImmutableArray<Problem> Problems)
 {
     /// <summary>
-    /// Lint messages: settings that can run but are surely a mistake. Empty if the experiment cannot run.
+    /// Lint messages: settings that can run but are surely a mistake, and notes of what is not used. Empty if the
+    /// experiment cannot run.
     /// </summary>
     public ImmutableArray<Problem> Advice { get; init; } = [];
 }

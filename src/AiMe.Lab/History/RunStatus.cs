@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Runs;
 
 namespace AiMe.Lab.History;
@@ -34,6 +35,12 @@ public sealed record RunStatus(
 
     /// <summary>The plan.</summary>
     public RunPlan Plan => Run.Plan!;
+
+    /// <summary>Plans of the other runs of its experiment.</summary>
+    public ImmutableArray<RunPlan> Siblings { get; init; } = [];
+
+    /// <summary>The seed, and the settings in which the runs of its experiment differ.</summary>
+    public ImmutableArray<(string Key, string Value)> Settings => DistinctSettings.Of(Plan, Siblings);
 
     /// <summary>Completed experiences of the plan.</summary>
     public int Experiences => Instances.Where(l => l.Parent is null).Sum(l => l.OnPlan);

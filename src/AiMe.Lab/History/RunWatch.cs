@@ -22,6 +22,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     private Queue<(long Ticks, string Instance)> _recent = new();
     private readonly RunFollower _follower = new(store.Journal, run);
     private readonly CallTally _calls = new();
+    private ImmutableArray<RunPlan> _siblings;
     private long _seen = -1;
 
     /// <summary>The current status; null if the run has not started.</summary>
@@ -36,6 +37,8 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
             return null;
 
         var first = _seen < 0;
+        if (first)
+            _siblings = await ExperimentRuns.OthersAsync(store.Journal, run, cancellationToken);
         var moved = await MovedAsync(first ? Math.Max(0, newest - FirstLook) : _seen, newest, cancellationToken);
         await CountAsync(Math.Max(0, _seen), newest, cancellationToken);
         _seen = newest;
@@ -134,6 +137,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         )
         {
             Shards = shards,
+            Siblings = _siblings,
             Calls = CallTally.Sum([_calls]), // a copy: the next look counts on
         };
     }

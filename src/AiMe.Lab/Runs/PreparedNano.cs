@@ -19,6 +19,11 @@ public static class PreparedNano
     public static Corpus ReadCorpus(NanoModel model, string charterFile) =>
         Corpus.Load(model.Corpus, charterFile, AuthoredBeside(model.Corpus));
 
+    /// <summary>Whether the base model of an experiment is in a directory of models.</summary>
+    /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
+    public static bool HasBase(NanoModel model, string charterFile, string modelsDirectory) =>
+        NanoBase.IsTrained(new NanoRecipe(model.Preset, model.Records, model.Seed), ReadCorpus(model, charterFile), modelsDirectory);
+
     /// <summary>Trains the base model on first use, and loads it afterwards.</summary>
     internal static async Task<PreparedModels> PrepareAsync(
         ModelOrigin.Nano origin,

@@ -100,7 +100,7 @@ public sealed class NanoBase
     )
     {
         var records = corpus.Records(recipe.Seed, recipe.Records).ToImmutableArray();
-        var directory = Path.Combine(modelsDirectory, $"nano-{recipe.Preset}-{KeyOf(recipe, corpus, records)[..16]}");
+        var directory = DirectoryOf(recipe, corpus, records, modelsDirectory);
         if (await ReadAsync(directory, corpus, records, cancellationToken) is { } known)
             return known;
 
@@ -133,6 +133,16 @@ public sealed class NanoBase
         await WriteAsync(directory, weights, tokenizer, config, last, cancellationToken);
         return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last);
     }
+
+    /// <summary>Whether the model is in its directory, so that it need not be trained.</summary>
+    public static bool IsTrained(NanoRecipe recipe, Corpus corpus, string modelsDirectory) =>
+        Directory.Exists(modelsDirectory)
+        && File.Exists(
+            Path.Combine(DirectoryOf(recipe, corpus, [.. corpus.Records(recipe.Seed, recipe.Records)], modelsDirectory), "base.json")
+        );
+
+    private static string DirectoryOf(NanoRecipe recipe, Corpus corpus, ImmutableArray<CorpusRecord> records, string modelsDirectory) =>
+        Path.Combine(modelsDirectory, $"nano-{recipe.Preset}-{KeyOf(recipe, corpus, records)[..16]}");
 
     /// <summary>Every text of a record, to train a tokenizer or an embedder.</summary>
     public static IEnumerable<string> TextsOf(CorpusRecord record, CharterSlots charter)

@@ -80,6 +80,23 @@ public sealed class GoldenScreenTests
 
     internal static ShowInstanceOutput Show => ShowInstanceOutput.Of(Instance);
 
+    [Theory]
+    [InlineData(0, 14, "none yet, running for 14 s")]
+    [InlineData(0, 900, "none yet, running for 15 min")]
+    [InlineData(3, 14, "none since it was resumed 14 s ago")]
+    [InlineData(3, 900, "none in the last 5 min")]
+    public void A_run_without_a_recent_experience_is_not_said_to_have_had_more_time_than_it_had(int stored, int seconds, string said)
+    {
+        var status = Status(Noon);
+        var run = status with
+        {
+            Instances = [.. status.Instances.Select(i => i with { Cycle = stored, OnPlan = stored })],
+            Since = Noon - TimeSpan.FromSeconds(seconds),
+            Pace = new Throughput(0, TimeSpan.Zero, null),
+        };
+        Screens.Of(c => StatusView.Of(c, [run], instances: false), 160).ShouldContain(said);
+    }
+
     private static Func<IAnsiConsole, IRenderable> PageOf(string page) =>
         page switch
         {

@@ -1,4 +1,7 @@
 using AiMe.Console.Output;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Tests.Analysis.Comparison;
 using AiMe.Nano.Training;
@@ -48,13 +51,51 @@ public sealed class RunDisplayTests
         last.ShouldEndWith($"wild {plan.Cycles}");
     }
 
+
+    [Fact]
+    public void Births_are_counted_from_the_start_until_every_instance_has_answered_its_first_probes()
+    {
+        var plan = Lives.Plan(3, Lives.Variant("wild"));
+        var display = new Noted();
+
+        display.Begin(plan, null, Known(plan, "wild-1"));
+        display.Happened("wild-2", "self", Answered(0));
+        display.Happened("wild-2", "self", Answered(1));
+        display.Happened("supervisor", "supervisor", new InstanceAdvanced("wild-3", 0, 0, Heads.None));
+
+        display.Births.ShouldBe([(1, 3), (2, 3), (3, 3)]);
+    }
+
+    [Fact]
+    public void Of_a_resumed_run_whose_instances_are_all_born_no_birth_is_shown()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        var display = new Noted();
+
+        display.Begin(plan, null, Known(plan, "wild-1", "wild-2"));
+
+        display.Births.ShouldBeEmpty();
+    }
+
+    private static Probed Answered(int generation) =>
+        new(generation, new ModelId("base"), "I am new.", new ProbeResults([], [], [], double.NaN), Heads.None);
+
+    private static Dictionary<string, InstanceProgress> Known(RunPlan plan, params string[] born) =>
+        SupervisorDecider
+            .Evolve(SupervisorDecider.Initial, new RunPlanned(plan))
+            .Instances.ToDictionary(l => l.Key, l => l.Value with { Generation = born.Contains(l.Key) ? 0 : -1 }, StringComparer.Ordinal);
+
     private sealed class Noted : RunDisplay
     {
         public int Last { get; private set; }
 
+        public List<(int Born, int All)> Births { get; } = [];
+
         public override void Report(TrainingProgress value) { }
 
         protected override void Begun(RunPlan plan, string says) { }
+
+        protected override void Born(int born, int all) => Births.Add((born, all));
 
         protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup) => Last = byGroup["wild"];
 

@@ -4,6 +4,9 @@ namespace AiMe.Console.Tests.Runs;
 
 public sealed class CompareTests(World world) : IClassFixture<World>
 {
+    // The tests of a class run one after another.
+    private static (string Store, string Newest)? s_two;
+
     [Fact]
     public async Task The_csv_has_a_row_a_variant_generation_and_measure()
     {
@@ -52,6 +55,86 @@ public sealed class CompareTests(World world) : IClassFixture<World>
         json.Lines.Length.ShouldBe(2);
         unnamed.Code.ShouldBe(2);
         unnamed.Errors.ShouldContain("several runs match");
+    }
+
+    [Fact]
+    public async Task The_name_of_an_experiment_means_its_newest_run_in_every_command()
+    {
+        var (store, newest) = await TwoRunsAsync();
+
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["compare", "small", "--json"],
+                    ["show", "small", "--json"],
+                    ["show", "small/frozen-1", "--json"],
+                    ["show", "frozen-1", "--json"],
+                    ["status", "small", "--json"],
+                    ["list", "--run", "small", "--json"],
+                    ["verify", "small", "--json"],
+                    ["verify", "frozen-1", "--json"],
+                ]
+        )
+        {
+            var left = (await Aime.RunAsync(store, [.. command, "--store", store])).Well();
+            left.Output.ShouldContain(newest, Case.Sensitive, string.Join(' ', command));
+            left.Errors.ShouldMatch(
+                $"^[a-z0-9/-]+: the newest of 2 runs, {newest}.*; name a run to choose another\n?$",
+                string.Join(' ', command)
+            );
+        }
+
+        var status = (await Aime.RunAsync(store, ["status", "--json", "--store", store])).Well().Output;
+        status.ShouldContain("\"seed\":8,\"settings\":{\"replicates\":\"2\"}");
+        (await Aime.RunAsync(store, ["status", "small", "--once", "--store", store])).Well().Output.ShouldContain("seed 8, replicates 2");
+        (await Aime.RunAsync(store, ["list", "--store", store])).Well().Output.ShouldContain("seed 8, replicates 2");
+        var typed = $"compare --store {store} sm";
+        (await Aime.RunAsync(store, [$"[suggest:{typed.Length}]", typed])).Lines.ShouldContain("small");
+    }
+
+    [Fact]
+    public async Task In_a_conversation_a_bare_name_means_an_instance_of_the_same_run()
+    {
+        var (store, newest) = await TwoRunsAsync();
+        var older = World.RunOf(world.First);
+        using var aime = Aime.Listen(store, ["console", $"{older}/frozen-1", "--store", store, "--json"]);
+        aime.Say("/compare keep-all-1", $"/compare {newest}/keep-all-1");
+        var left = (await aime.HangUpAsync()).Well();
+
+        left.Lines[1].ShouldContain("\"theirs\":{\"instance\":\"keep-all-1\"");
+        left.Lines[2].ShouldContain($"\"theirs\":{{\"instance\":\"{newest}/keep-all-1\"");
+        left.Errors.ShouldNotContain("the newest of");
+    }
+
+    [Fact]
+    public async Task In_a_diff_a_bare_name_means_an_instance_of_the_other_one_s_run()
+    {
+        var (store, _) = await TwoRunsAsync();
+        var older = World.RunOf(world.First);
+
+        foreach (
+            string[] names in (string[][])
+                [
+                    [$"{older}/frozen-1", "keep-all-1"],
+                    ["frozen-1", $"{older}/keep-all-1"],
+                ]
+        )
+        {
+            var left = (await Aime.RunAsync(store, ["diff", .. names, "--json", "--store", store])).Well();
+            left.Lines.Length.ShouldBe(12);
+            left.Errors.ShouldBeEmpty();
+        }
+    }
+
+    private async Task<(string Store, string Newest)> TwoRunsAsync()
+    {
+        if (s_two is null)
+        {
+            var store = world.CopyOfStore();
+            s_two = (store, World.RunOf(await world.RunAsync(store, "--set", "seed=8", "--set", "replicates=2")));
+        }
+
+        return s_two.Value;
     }
 
     [Theory]

@@ -48,9 +48,9 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
         left.Errors.Split('\n')
             .ShouldContain(
                 line =>
-                    line.StartsWith("  dotnet run --project ", StringComparison.Ordinal)
-                    && line.EndsWith($" -- {string.Join(' ', command)}", StringComparison.Ordinal),
-                "it was started from its project's output"
+                    line.StartsWith("  dotnet ", StringComparison.Ordinal)
+                    && line.EndsWith($"aime.dll {string.Join(' ', command)}", StringComparison.Ordinal),
+                "it was started with `dotnet aime.dll`"
             );
         World.DigestOf(await Aime.RunAsync(store, command)).ShouldBe(world.Digest);
     }

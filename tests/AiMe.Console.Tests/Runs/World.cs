@@ -33,6 +33,8 @@ public sealed class World : IAsyncLifetime
 
     public static string DigestOf(Left left) => JsonDocument.Parse(left.Well().Output).RootElement.GetProperty("digest").GetString()!;
 
+    public static string RunOf(Left left) => JsonDocument.Parse(left.Well().Output).RootElement.GetProperty("run").GetString()!;
+
     public async Task InitializeAsync() => First = await s_first.Value;
 
     public Task DisposeAsync() => Task.CompletedTask;

@@ -26,8 +26,8 @@ internal sealed class ModelAppointment
     private readonly Option<bool> _noWait = new("--no-wait")
     {
         Description =
-            "Return when the request is durable in the run's inbox; it takes effect when the run's host takes it, or at the "
-            + "next inject, console or run",
+            "Return when the request is durable in the run's inbox. The process that hosts the run takes it from there; "
+            + "without such a process, the next inject, console or run does",
     };
     private readonly Option<StoreAddress> _store = SharedOptions.StoreOption();
     private readonly Option<Synchronous> _synchronous = SynchronousOption.Create();

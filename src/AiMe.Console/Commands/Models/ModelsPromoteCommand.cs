@@ -18,8 +18,8 @@ internal static class ModelsPromoteCommand
         var appointing = new ModelAppointment();
         var command = new Command(
             "promote",
-            "Make another checkpoint of its lineage the champion of an instance, even one that the gate rejected; if "
-                + "trainings continue, the next training starts from it"
+            "Make a checkpoint of an instance's lineage its champion, even one that the gate rejected. The next training starts "
+                + "from it, unless the instance is never trained or starts from its base (train.start)"
         )
         {
             instance,

@@ -22,7 +22,7 @@ internal static class FilesPages
                         "export pairs of kept and rejected answers to the same stimulus, for preference training",
                         "export quickstart --as preferences --among run --out preferences.jsonl"
                     ),
-                    ("export a whole run, to restore it in another store", "export quickstart --as instance --out quickstart.life.jsonl"),
+                    ("export a whole run, to restore it in another store", "export quickstart --as instance --out quickstart.instances.jsonl"),
                 ]
             )
         ),
@@ -38,7 +38,7 @@ internal static class FilesPages
                 [
                     (
                         "restore the instances of a file in another store, with the same digests",
-                        "import quickstart.life.jsonl --store elsewhere"
+                        "import quickstart.instances.jsonl --store elsewhere"
                     ),
                     ("give an instance the experiences of another one", "import experiences.jsonl --into aligned-1"),
                     ("import training pairs; the instance reflects on each", "import pairs.jsonl --into aligned-1 --topic home --json"),

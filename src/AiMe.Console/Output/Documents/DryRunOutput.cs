@@ -32,6 +32,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="BlobBytes">Growth of the blobs; absent with a hosted model.</param>
 /// <param name="BaseModelSeconds">Time to train the base model; absent with a hosted model.</param>
 /// <param name="Seconds">Time of the run; absent with a hosted model.</param>
+/// <param name="SecondsInAll">Time of the run with the training of a base model that the store does not have; absent with a hosted model.</param>
 /// <param name="SecondsFrom">What the time was estimated from; absent with a hosted model.</param>
 internal sealed record DryRunOutput(
     string Run,
@@ -58,6 +59,7 @@ internal sealed record DryRunOutput(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? BlobBytes,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? BaseModelSeconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? SecondsInAll,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SecondsFrom
 ) : OutputDocument
 {
@@ -94,6 +96,7 @@ internal sealed record DryRunOutput(
             BoundsOutput.Of(forecast?.BlobBytes),
             BoundsOutput.Of(forecast?.BaseSeconds),
             BoundsOutput.Of(forecast?.Seconds),
+            BoundsOutput.Of(forecast?.SecondsInAll),
             forecast?.From
         );
     }

@@ -4,6 +4,8 @@ namespace AiMe.Console.Output.Documents;
 
 /// <summary>An instance in a list. The members from <c>experiences</c> on are null with <c>--quick</c>.</summary>
 /// <param name="Run">Id of the run.</param>
+/// <param name="Seed">Seed of the run.</param>
+/// <param name="Settings">Settings that tell the run from the others of its experiment, by key, without the seed.</param>
 /// <param name="Instance">Name of the instance.</param>
 /// <param name="Variant">Its variant.</param>
 /// <param name="Replicate">From 1.</param>
@@ -27,6 +29,8 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="ByHand">Whether a user set the model after the last probes: the figures are of the one before it.</param>
 internal sealed record ListOutput(
     string Run,
+    ulong Seed,
+    IReadOnlyDictionary<string, string> Settings,
     string Instance,
     string Variant,
     int Replicate,
@@ -55,6 +59,8 @@ internal sealed record ListOutput(
         var (instance, glance) = (row.Instance, row.Glance);
         return new(
             row.Plan.Run,
+            row.Plan.Seed.Value,
+            RunStatusOutput.SettingsOf(row.Settings),
             instance.Name,
             instance.Variant,
             instance.Replicate,

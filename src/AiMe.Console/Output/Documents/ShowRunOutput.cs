@@ -4,7 +4,6 @@ namespace AiMe.Console.Output.Documents;
 
 /// <summary>The page of a run: its status, its plan and its instances.</summary>
 /// <param name="Status">As <c>status</c> prints it.</param>
-/// <param name="Seed">Seed of the run.</param>
 /// <param name="Base">The model of generation 0.</param>
 /// <param name="Replicates">Planned instances of a variant.</param>
 /// <param name="Cycles">Planned experiences of an instance.</param>
@@ -13,7 +12,6 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Overviews">The instances as <c>list</c> prints them.</param>
 internal sealed record ShowRunOutput(
     [property: Flattened] RunStatusOutput Status,
-    ulong Seed,
     string Base,
     int Replicates,
     int Cycles,
@@ -25,7 +23,6 @@ internal sealed record ShowRunOutput(
     public static ShowRunOutput Of(RunStatus run, IEnumerable<ListRow> rows) =>
         new(
             RunStatusOutput.Of(run),
-            run.Plan.Seed.Value,
             run.Plan.Base.Value,
             run.Plan.Replicates,
             run.Plan.Cycles,

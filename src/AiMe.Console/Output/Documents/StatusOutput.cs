@@ -16,6 +16,8 @@ internal sealed record StatusOutput(string Store, IReadOnlyList<RunStatusOutput>
 /// <summary>The status of a run.</summary>
 /// <param name="Run">Id of the run.</param>
 /// <param name="State">Silent: its process runs, but its heartbeat is overdue.</param>
+/// <param name="Seed">Seed of the run.</param>
+/// <param name="Settings">Settings that tell it from the other runs of its experiment, by key, without the seed.</param>
 /// <param name="Digest">Digest of the run; null until it has ended.</param>
 /// <param name="Experiences">Stored experiences of the plan.</param>
 /// <param name="Planned">Planned experiences.</param>
@@ -34,6 +36,8 @@ internal sealed record StatusOutput(string Store, IReadOnlyList<RunStatusOutput>
 internal sealed record RunStatusOutput(
     string Run,
     RunState State,
+    ulong Seed,
+    IReadOnlyDictionary<string, string> Settings,
     string? Digest,
     int Experiences,
     int Planned,
@@ -51,12 +55,18 @@ internal sealed record RunStatusOutput(
     IReadOnlyList<InstanceStatusOutput> Instances
 )
 {
+    /// <summary>The settings of a run that its seed does not say.</summary>
+    public static IReadOnlyDictionary<string, string> SettingsOf(IEnumerable<(string Key, string Value)> settings) =>
+        settings.Where(s => s.Key != "seed").ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
+
     public static RunStatusOutput Of(RunStatus run)
     {
         var goesOn = run.State is RunState.Running or RunState.Silent;
         return new(
             run.Plan.Run,
             run.State,
+            run.Plan.Seed.Value,
+            SettingsOf(run.Settings),
             run.Run.Digest,
             run.Experiences,
             run.Planned,

@@ -37,7 +37,7 @@ internal sealed record CompareWithCommand()
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         var store = talk.Place.Store;
-        var (run, name) = await StoreLookup.InstanceAsync(store, argument, cancelled);
+        var (run, name) = await StoreLookup.InstanceAsync(store, argument, within: talk.Place.Plan.Run, cancelled);
         if (name == talk.Instance && run.Plan!.Run == talk.Place.Plan.Run)
             throw new UsageException($"found {name} itself, expected another instance");
         var (ownInstance, theirInstance) = (

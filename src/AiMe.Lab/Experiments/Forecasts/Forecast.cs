@@ -12,7 +12,7 @@ namespace AiMe.Lab.Experiments.Forecasts;
 /// </summary>
 /// <param name="From">What the time is estimated from, in words.</param>
 /// <param name="Seconds">Time of the run, without the base model's first training.</param>
-/// <param name="BaseSeconds">Time of the base model's training; 0 if the store has one of this preset.</param>
+/// <param name="BaseSeconds">Time of the base model's training; 0 if the store has this base model.</param>
 /// <param name="JournalBytes">Size of journal.db.</param>
 /// <param name="BlobBytes">Size of checkpoints and training sets.</param>
 public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds BaseSeconds, Bounds JournalBytes, Bounds BlobBytes)
@@ -39,12 +39,15 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     private const double BytesOfExample = 311,
         BytesOfWeight = 4.02;
 
+    /// <summary>Time of the run, with the base model's first training.</summary>
+    public Bounds SecondsInAll => new(Seconds.Low + BaseSeconds.Low, Seconds.High + BaseSeconds.High);
+
     /// <summary>Estimates a run.</summary>
     /// <param name="experiment">An experiment with the embedded model.</param>
     /// <param name="costs">Costs of the experiment's preset on this machine.</param>
     /// <param name="earlier">A run with the same preset, which then sets the scale; or null.</param>
     /// <param name="threads">Threads for model work.</param>
-    /// <param name="hasBase">Whether the store has a base model of this preset.</param>
+    /// <param name="hasBase">Whether the store has the experiment's base model.</param>
     public static Forecast Of(Experiment experiment, UnitCosts costs, EarlierRun? earlier, int threads, bool hasBase)
     {
         var plan = experiment.Plan(default, origin: null);

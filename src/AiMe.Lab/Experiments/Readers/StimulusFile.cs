@@ -9,11 +9,12 @@ namespace AiMe.Lab.Experiments.Readers;
 internal static class StimulusFile
 {
     /// <param name="count">The key that sets the number of stimuli; null for all.</param>
-    /// <param name="wanted">The number of stimuli, 1 or more; later lines are not read.</param>
-    public static ImmutableArray<Stimulus> Read(string path, FieldReader? count, int wanted, Problems problems)
+    /// <param name="wanted">The number of stimuli, 1 or more; later lines are counted only.</param>
+    /// <returns>The stimuli, and the number of those in the file.</returns>
+    public static (ImmutableArray<Stimulus> Stimuli, int InFile) Read(string path, FieldReader? count, int wanted, Problems problems)
     {
         if (TextFile.Read(path, problems) is not { } text)
-            return [];
+            return ([], 0);
         UniqueIds ids = new();
         var stimuli = ImmutableArray.CreateBuilder<Stimulus>();
         var (number, found) = (0, 0);
@@ -41,7 +42,7 @@ internal static class StimulusFile
             );
         else if (found < wanted && count is not null)
             count.Fail($"found {wanted}, but {path} has {found} {(found == 1 ? "stimulus" : "stimuli")}; expected at most {found}");
-        return stimuli.ToImmutable();
+        return (stimuli.ToImmutable(), found);
     }
 
     private static Stimulus Read(FieldReader line, UniqueIds ids) =>

@@ -10,12 +10,15 @@ public sealed record Problem(Severity Severity, Place At, string Key, string Tex
 {
     /// <summary>One line: <c>file:line:column: key: text</c>, a form that editors can jump to.</summary>
     public override string ToString() =>
-        $"{At}: {(Severity == Severity.Warning ? "warning: " : "")}{(Key.Length == 0 ? "" : $"{Key}: ")}{Text}";
+        $"{At}: {Severity switch { Severity.Note => "note: ", Severity.Warning => "warning: ", _ => "" }}{(Key.Length == 0 ? "" : $"{Key}: ")}{Text}";
 }
 
 /// <summary>The severity of a problem.</summary>
 public enum Severity
 {
+    /// <summary>The experiment can run, and leaves something unused, which may be intended.</summary>
+    Note,
+
     /// <summary>The experiment can run, but perhaps not as intended.</summary>
     Warning,
 

@@ -29,6 +29,8 @@ internal sealed class Problems
 
     public void Warn(Place at, string key, string text) => Add(new(Severity.Warning, at, key, text));
 
+    public void Note(Place at, string key, string text) => Add(new(Severity.Note, at, key, text));
+
     // One node may be read for several variants (a YAML alias); it is reported once.
     private void Add(Problem problem)
     {

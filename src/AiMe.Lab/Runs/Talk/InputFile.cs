@@ -16,7 +16,7 @@ public static class InputFile
     public static LoadedInputs Stimuli(string path)
     {
         Problems problems = new();
-        var stimuli = StimulusFile.Read(path, count: null, int.MaxValue, problems);
+        var (stimuli, _) = StimulusFile.Read(path, count: null, int.MaxValue, problems);
         return new(problems.Any ? [] : [.. stimuli.Select(s => new Input.Said(s.Text, s.Topic, s.Check))], problems.All);
     }
 }

@@ -141,6 +141,17 @@ public sealed class ForecastTests : IDisposable
         Forecast.Of(_study.Experiment(), Second, earlier: null, threads: 1, hasBase: true).BaseSeconds.ShouldBe(default);
 
     [Fact]
+    public void A_base_model_that_is_missing_is_part_of_the_whole_time()
+    {
+        var forecast = Forecast.Of(_study.Experiment(), Second, earlier: null, threads: 1, hasBase: false);
+
+        forecast.BaseSeconds.Low.ShouldBeGreaterThan(0);
+        forecast.SecondsInAll.ShouldBe(
+            new Bounds(forecast.Seconds.Low + forecast.BaseSeconds.Low, forecast.Seconds.High + forecast.BaseSeconds.High)
+        );
+    }
+
+    [Fact]
     public void What_is_measured_is_above_zero()
     {
         var costs = UnitCosts.Measure("tiny", TimeProvider.System);

@@ -1,6 +1,7 @@
 using AiMe.Faculties;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Templates;
+using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Tests.Experiments.Templates;
 
@@ -17,7 +18,7 @@ public sealed class ExperimentTemplateTests : IDisposable
     {
         var loaded = Written("my-study", charterName: null);
         loaded.Problems.ShouldBeEmpty();
-        loaded.Advice.ShouldBeEmpty();
+        loaded.Advice.ShouldAllBe(a => a.Severity == Severity.Note);
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using AiMe.Faculties.Curation;
+
+namespace AiMe.Lab.Experiments;
+
+/// <summary>Finds curation rules that can never decide anything, or that decide everything.</summary>
+internal static class RuleReach
+{
+    /// <summary>One sentence for each such rule.</summary>
+    /// <param name="cycles">Experiences of an instance.</param>
+    public static IEnumerable<string> Of(ImmutableArray<Rule> policy, int cycles)
+    {
+        foreach (var (i, rule) in policy.Index())
+        {
+            if (OfRule(rule, cycles) is { } found)
+                yield return $"{rule}: {found}";
+            else if (rule is RandomShare && policy.Take(i).OfType<RandomShare>().Any())
+                yield return $"{rule}: all random rules of a policy share one draw, so together they pass the smallest of their shares";
+            else if (rule is not RandomShare && policy.Take(i).Contains(rule))
+                yield return $"{rule}: the same rule occurs before it, so this one changes nothing";
+        }
+    }
+
+    private static string? OfRule(Rule rule, int cycles) =>
+        rule switch
+        {
+            KeepAll or KeepNone => null,
+            RandomShare { P: 0 } => "nothing passes; write keep-none instead",
+            RandomShare { P: 1 } => "everything passes, so the rule changes nothing",
+            RandomShare => null,
+            Dedupe { Similarity: -1 } => "no answer passes after the first kept one, because no cosine is below -1",
+            Dedupe => null,
+            Minimum m => OfMinimum(m),
+            Top { Fraction: 1 } t => $"every answer with this score passes, whatever its {t.Score.Text()}",
+            Top { Window: 1 } => "an answer is compared with itself alone, so every answer with this score passes",
+            Top { Window: not Defaults.TopWindow and var window } when window > cycles =>
+                $"an instance has {cycles} experiences, so a window of {window} always contains all earlier ones",
+            Top => null,
+            NoveltyBand { Min: 0, Max: 2 } => "every novelty is from 0 to 2, so the rule changes nothing",
+            NoveltyBand => null,
+            _ => throw new UnreachableException($"no reach is known of {rule.GetType().Name}"),
+        };
+
+    private static string? OfMinimum(Minimum rule)
+    {
+        var (least, greatest) = RangeOf(rule.Score);
+        if (rule.AtLeast > greatest)
+            return $"nothing passes, because no {rule.Score.Text()} is above {Text(greatest)}";
+        return rule.AtLeast < least || rule.AtLeast == least && rule.Score is ScoreName.Alignment or ScoreName.Quality
+            ? $"no {rule.Score.Text()} is below {Text(least)}, so only answers without this score are rejected"
+            : null;
+    }
+
+    private static (double Least, double Greatest) RangeOf(ScoreName score) =>
+        score switch
+        {
+            ScoreName.Alignment or ScoreName.Quality or ScoreName.Correctness => (0, 1),
+            ScoreName.Novelty => (0, 2),
+            ScoreName.Coherence => (-2, 2),
+            ScoreName.Perplexity => (1, double.PositiveInfinity),
+            ScoreName.SelfReference => (0, double.PositiveInfinity),
+            _ => throw new UnreachableException($"no range is known of {score}"),
+        };
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+}

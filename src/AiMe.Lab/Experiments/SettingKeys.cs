@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
+using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.History;
+
+namespace AiMe.Lab.Experiments;
+
+/// <summary>The settings of an instance by the keys of an experiment file, with their values as text.</summary>
+internal static class SettingKeys
+{
+    /// <summary>All settings of a variant, with their sections: <c>generate.temperature</c>.</summary>
+    public static IEnumerable<(string Key, string Value)> Of(VariantPlan variant) =>
+        [
+            ("curate", $"[{string.Join(", ", variant.Curate)}]"),
+            .. In("generate", Of(variant.Self)),
+            .. In("reflect", Of(variant.Reflector)),
+            .. In("memory", Of(variant.Memory)),
+            ("train", variant.Trainer.Train ? "on" : "none"),
+            .. variant.Trainer.Train ? In("train", Of(variant.Trainer)) : [],
+        ];
+
+    public static (string Key, string Value)[] Of(SelfSettings s) =>
+        [("candidates", Text(s.Candidates)), ("pick", Keywords.Pick.Of(s.Pick)!), .. Of(s.Sampling), ("attempts", Text(s.Attempts))];
+
+    public static (string Key, string Value)[] Of(ReflectorSettings s) =>
+        [("insight-threshold", Text(s.InsightThreshold)), .. Of(s.Sampling), ("attempts", Text(s.Attempts))];
+
+    public static (string Key, string Value)[] Of(MemorySettings s) =>
+        [
+            ("recall", Text(s.Recall)),
+            ("recency", Text(s.Recency)),
+            ("importance", Text(s.Importance)),
+            ("relevance", Text(s.Relevance)),
+            ("decay", Text(s.Decay)),
+            ("capacity", Text(s.Capacity)),
+            ("forget", Keywords.Forget.Of(s.Forget)!),
+        ];
+
+    public static (string Key, string Value)[] Of(TrainerSettings s) =>
+        [
+            ("backend", Of(s.Backend)),
+            ("method", PolicyWords.MethodOf(s.Method)),
+            ("data", TrainReader.Text(s.Data, s.Window)),
+            ("anchor.fraction", Text(s.Anchor)),
+            ("anchor.fresh", s.FreshAnchor ? "true" : "false"),
+            ("start", Keywords.Start.Of(s.Start)!),
+            ("epochs", Text(s.Epochs)),
+            ("learning-rate", Text(s.LearningRate)),
+            ("gate.heldout-rise", Text(s.Gate.HeldOutRise)),
+            ("gate.drift", Text(s.Gate.Drift)),
+            ("gate.anchor-rise", Text(s.Gate.AnchorRise)),
+            ("gate.repeats", Text(s.Gate.Repeats)),
+        ];
+
+    private static (string, string)[] Of(Sampling s) =>
+        [("temperature", Text(s.Temperature)), ("top-k", Text(s.TopK)), ("top-p", Text(s.TopP)), ("max-tokens", Text(s.MaxTokens))];
+
+    private static string Of(ExternalTraining? backend) =>
+        backend switch
+        {
+            null => "nano",
+            ExternalTraining.OwnCommand c => $"command {string.Join(' ', c.Line)}",
+            ExternalTraining.FineTuningApi f =>
+                $"openai, learning-rate-multiplier {Text(f.LearningRateMultiplier)}, batch-size {Text(f.BatchSize)}",
+            _ => throw new UnreachableException(),
+        };
+
+    private static IEnumerable<(string, string)> In(string section, (string Key, string Value)[] settings) =>
+        settings.Select(s => ($"{section}.{s.Key}", s.Value));
+
+    private static string Text(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "none";
+}

@@ -1,0 +1,82 @@
+using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments;
+
+/// <summary>Finds what an experiment names or contains and never uses.</summary>
+internal static class UnusedInput
+{
+    /// <summary>Reports each unused part in one sentence, with the key that it belongs to.</summary>
+    public static void Of(Experiment experiment, Action<string, string[]> say)
+    {
+        OfStimuli(experiment, say);
+        OfCharter(experiment, say);
+        OfProbes(experiment, say);
+        if (experiment.Model is NanoModel nano)
+            OfCorpus(nano, say);
+    }
+
+    private static void OfStimuli(Experiment experiment, Action<string, string[]> say)
+    {
+        var (used, all) = (experiment.Stimuli.Length, experiment.StimuliInFile);
+        if (all > used)
+            say(
+                $"the first {used} of {all} stimuli are used, the last {all - used} {(all - used == 1 ? "is" : "are")} not",
+                ["stimuli", "count"]
+            );
+    }
+
+    private static void OfCharter(Experiment experiment, Action<string, string[]> say)
+    {
+        var measured = experiment.Probes.Choices.Select(p => p.Measures).ToHashSet(StringComparer.Ordinal);
+        string[] traits = [.. experiment.Charter.Traits.Where(t => !measured.Contains(t))];
+        if (traits.Length > 0)
+            say(
+                $"no probe measures {Names("the trait", traits)} of the charter, so the measured drift does not include "
+                    + $"{(traits.Length == 1 ? "it" : "them")}",
+                ["probes", "set"]
+            );
+        var (drives, cycles) = (experiment.Charter.Drives, experiment.Matrix.Cycles - experiment.Stimuli.Length);
+        if (cycles > 0 && cycles < drives.Length)
+            say(
+                $"an instance asks itself {Count(cycles, "question")}, so {Names("the drive", [.. drives.Skip(cycles).Select(d => d.Id)])} "
+                    + "of the charter never "
+                    + $"{(drives.Length - cycles == 1 ? "occurs" : "occur")}",
+                ["stimuli", "internal-every"]
+            );
+    }
+
+    private static void OfProbes(Experiment experiment, Action<string, string[]> say)
+    {
+        string[] open = [.. experiment.Probes.Open.Where(p => p.Asks.Length > 1).Select(p => p.Id)];
+        if (open.Length > 0)
+            say($"only the first wording of {Names("the open probe", open)} is asked", ["probes", "set"]);
+    }
+
+    // A part of a grammar has the same keys as a grammar, and no other file of an experiment has them.
+    private static void OfCorpus(NanoModel model, Action<string, string[]> say)
+    {
+        if (CorpusFile.Files(model.Corpus, new Problems()) is not { } files)
+            return;
+        var used = files.Select(f => Path.GetFullPath(f.Path)).ToHashSet(StringComparer.Ordinal);
+        string[] others =
+        [
+            .. Directory
+                .EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(model.Corpus))!, "*.yaml")
+                .Where(f => !used.Contains(f) && IsPart(f))
+                .Select(f => Path.GetFileName(f)!)
+                .Order(StringComparer.Ordinal),
+        ];
+        if (others.Length > 0)
+            say($"the grammar does not include {Names("the file", others)} beside it", ["model", "corpus"]);
+    }
+
+    private static bool IsPart(string file) =>
+        TextFile.ReadMapping(file, "a corpus", new Problems()) is { } root
+        && root.Entries.Any(e => e.Key is "tables" or "symbols" or "records");
+
+    private static string Names(string noun, string[] names) =>
+        $"{noun}{(names.Length == 1 ? "" : "s")} {string.Join(", ", names.Select(n => $"'{n}'"))}";
+
+    private static string Count(int n, string noun) => $"{n} {noun}{(n == 1 ? "" : "s")}";
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.History;
+
+/// <summary>The runs of one experiment in a store, which differ in seed or settings.</summary>
+public static class ExperimentRuns
+{
+    /// <summary>The run that was started last; ties go to the greater id.</summary>
+    /// <param name="runs">At least one.</param>
+    public static async Task<string> NewestAsync(IJournal journal, IReadOnlyCollection<string> runs, CancellationToken cancellationToken)
+    {
+        var started = new List<(string Run, long Ticks)>();
+        foreach (var run in runs)
+            started.Add((run, (await FirstAsync(journal, run, cancellationToken))?.CreatedTicks ?? 0));
+        return started.OrderBy(s => s.Ticks).ThenBy(s => s.Run, StringComparer.Ordinal).Last().Run;
+    }
+
+    /// <summary>The plans of the other runs of a run's experiment, in ordinal order of id.</summary>
+    /// <exception cref="CorruptJournalException">A plan cannot be read.</exception>
+    public static async Task<ImmutableArray<RunPlan>> OthersAsync(IJournal journal, string run, CancellationToken cancellationToken)
+    {
+        var plans = ImmutableArray.CreateBuilder<RunPlan>();
+        foreach (var other in await InstanceReader.RunsAsync(journal, cancellationToken))
+        {
+            if (
+                other != run
+                && RunPlan.ExperimentOf(other) == RunPlan.ExperimentOf(run)
+                && await FirstAsync(journal, other, cancellationToken) is { } row
+            )
+                plans.Add(JournalRows.Read<RunPlanned>(row).Plan);
+        }
+
+        return plans.DrainToImmutable();
+    }
+
+    // The first row of a run's supervisor; of a run in shards, that of the shard that began first.
+    private static async Task<JournalRow?> FirstAsync(IJournal journal, string run, CancellationToken cancellationToken)
+    {
+        JournalRow? first = null;
+        foreach (var id in await journal.PersistenceIdsAsync(Shard.StreamOf(run, shard: null).Value, cancellationToken))
+        {
+            if (Shard.RunOf(id, out _) != run)
+                continue;
+            await foreach (var row in journal.ReadAsync(id, 1, 1, cancellationToken))
+                first = first is null || row.CreatedTicks < first.CreatedTicks ? row : first;
+        }
+
+        return first;
+    }
+}
