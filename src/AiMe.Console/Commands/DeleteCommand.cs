@@ -101,16 +101,16 @@ internal static class DeleteCommand
         if (wish.Json)
             TerminalWriter.Json(
                 new DeleteOutput(
-                        content.Run,
-                        wish.DryRun,
-                        content.Instances,
-                        content.Forks,
-                        content.Events,
-                        content.Inbox,
-                        blobs,
-                        content.SharedBlobs,
-                        bytes
-                    )
+                    content.Run,
+                    wish.DryRun,
+                    content.Instances,
+                    content.Forks,
+                    content.Events,
+                    content.Inbox,
+                    blobs,
+                    content.SharedBlobs,
+                    bytes
+                )
             );
         else
             TerminalWriter.Line(

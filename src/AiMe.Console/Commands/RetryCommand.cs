@@ -82,14 +82,7 @@ internal static class RetryCommand
         var over = await RunDisplay.ShowAsync(display => LiveAsync(run, instance, store, parallel, display, interruption));
         var state = (await InstanceReader.ReadRunAsync(store.Journal, run.Plan!.Run, CancellationToken.None))!.Instances[instance];
         var parked = state.Status == InstanceState.Parked;
-        var report = new RetryOutput(
-            run.Plan.Run,
-            instance,
-            state.Status,
-            state.Cycle,
-            state.Generation,
-            state.Reason
-        );
+        var report = new RetryOutput(run.Plan.Run, instance, state.Status, state.Cycle, state.Generation, state.Reason);
         if (json)
             TerminalWriter.Json(report);
         else

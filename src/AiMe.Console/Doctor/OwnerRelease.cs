@@ -31,9 +31,7 @@ internal static class OwnerRelease
             await TakeOver.FreeAsync(store.Ownership, process, cancellationToken);
         var names = freed ? dead.Sum(p => p.Holders.Length) : 0;
         if (json)
-            TerminalWriter.Json(
-                new ReleaseOutput(freed ? dead.Length : 0, names, processes.Length - dead.Length)
-            );
+            TerminalWriter.Json(new ReleaseOutput(freed ? dead.Length : 0, names, processes.Length - dead.Length));
         else
             TerminalWriter.Line(
                 names > 0 ? $"Freed {Output.Lines.Count(names, "name")}; the next owner of each gets the next epoch."

@@ -41,7 +41,11 @@ public static class CallWords
     public static string Of(ParameterLeftOut left)
     {
         ArgumentNullException.ThrowIfNull(left);
-        return (left.Words.Length > 0 ? left.Words.TrimEnd('.') : left.Instead.Length > 0 ? $"{left.Instead} is sent instead" : "it is left out")
+        return (
+                left.Words.Length > 0 ? left.Words.TrimEnd('.')
+                : left.Instead.Length > 0 ? $"{left.Instead} is sent instead"
+                : "it is left out"
+            )
             + left.Parameter switch
             {
                 RequestParameters.LogProbabilities =>

@@ -14,7 +14,11 @@ internal static partial class OpenAiRefusals
     /// </summary>
     public static ParameterRefusal? Of(OpenAiError error, OpenAiBody sent, OpenAiDialect dialect)
     {
-        if (error.Status is not (0 or 400 or 403 or 404 or 405 or 415 or Unprocessable or 500 or 501) || error.IsTooLong || error.IsFiltered)
+        if (
+            error.Status is not (0 or 400 or 403 or 404 or 405 or 415 or Unprocessable or 500 or 501)
+            || error.IsTooLong
+            || error.IsFiltered
+        )
             return null;
         var named = sent
             .Optional.Select(p => (Parameter: p, At: PlaceOf(p, error)))

@@ -51,7 +51,6 @@ public sealed class RunDisplayTests
         last.ShouldEndWith($"wild {plan.Cycles}");
     }
 
-
     [Fact]
     public void Births_are_counted_from_the_start_until_every_instance_has_answered_its_first_probes()
     {

@@ -165,15 +165,16 @@ public sealed class HostedRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reply_of_another_form_is_an_empty_reflection_and_the_life_goes_on()
+    public async Task A_reply_of_another_form_is_an_empty_reflection_and_the_instance_continues()
     {
         _stub.Answers = (context, asked) =>
             asked.Text.Contains("json_schema", StringComparison.Ordinal)
                 ? OpenAiStub.JsonAsync(context, OpenAiStub.Chat("I did well."))
                 : OpenAiStub.Well(context, asked);
 
-        (await RunAsync()).Well();
+        (await RunAsync()).Code.ShouldBe(1, "a faculty that never succeeds is no success");
 
+        (await CountAsync("memory.stored@1")).ShouldBe(6);
         (await CountAsync("reflector.generation-failed@1")).ShouldBe(12, "two attempts at each of six");
         (await QueryAsync("SELECT count(*) FROM journal WHERE CAST(message AS TEXT) LIKE '%\"text\":\"I did well.\"%'")).ShouldBe(["0"]);
     }

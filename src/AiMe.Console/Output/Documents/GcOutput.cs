@@ -7,11 +7,5 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="YoungBlobs">Unused blobs that stay, because a process may be about to refer to them.</param>
 /// <param name="BlobBytes">Bytes of the removed blobs.</param>
 /// <param name="JournalBytes">Bytes by which the journal's file shrank; null if it was not compacted.</param>
-internal sealed record GcOutput(
-    bool DryRun,
-    int UnusedBlobs,
-    int SupersededCheckpoints,
-    int YoungBlobs,
-    long BlobBytes,
-    long? JournalBytes
-) : OutputDocument;
+internal sealed record GcOutput(bool DryRun, int UnusedBlobs, int SupersededCheckpoints, int YoungBlobs, long BlobBytes, long? JournalBytes)
+    : OutputDocument;

@@ -32,9 +32,8 @@ internal sealed record ProbeOutput(
             found.AgentDrift,
             found.Results.HeldOut,
             [
-                .. found.Results.Agent.Zip(
-                    found.Results.Bare,
-                    (agent, bare) => new ProbedChoice(agent.Probe, ProbedChoice.Rows(bare), ProbedChoice.Rows(agent))
+                .. found.Results.Agent.Zip(found.Results.Bare, (agent, bare) =>
+                    new ProbedChoice(agent.Probe, ProbedChoice.Rows(bare), ProbedChoice.Rows(agent))
                 ),
             ],
             [.. found.Results.Open.Select(o => new OpenAnswer(o.Probe, o.Text))]
