@@ -14,14 +14,11 @@ internal static partial class OpenAiRefusals
     /// </summary>
     public static ParameterRefusal? Of(OpenAiError error, OpenAiBody sent, OpenAiDialect dialect)
     {
-        if (
-            error.Status is not (0 or 400 or 403 or 404 or 405 or 415 or Unprocessable or 500 or 501)
-            || error.IsTooLong
-            || error.IsFiltered
-        )
+        var mayRefuse = error.Status is 0 or 400 or 403 or 404 or 405 or 415 or Unprocessable or 500 or 501;
+        if (!mayRefuse || error.IsTooLong || error.IsFiltered || OpenAiParameterNames.IsOfRequired(error))
             return null;
         var named = sent
-            .Optional.Select(p => (Parameter: p, At: PlaceOf(p, error)))
+            .Optional.Select(p => (Parameter: p, At: OpenAiParameterNames.PlaceOf(p, error)))
             .Where(p => p.At >= 0)
             .OrderBy(p => p.At)
             .Select(p => p.Parameter)
@@ -40,15 +37,13 @@ internal static partial class OpenAiRefusals
         && sent.Optional.Length > 0
         && !error.IsTooLong
         && !error.IsFiltered
+        && !OpenAiParameterNames.IsOfRequired(error)
         && !Others().IsMatch($"{error.Code} {error.Words}")
-        && !sent.Optional.Any(p => PlaceOf(p, error) >= 0);
+        && !sent.Optional.Any(p => OpenAiParameterNames.PlaceOf(p, error) >= 0);
 
     /// <summary>What could be left out, one at a time, the likeliest first.</summary>
     public static IEnumerable<ParameterRefusal> Guesses(OpenAiError error, OpenAiBody sent, OpenAiDialect dialect) =>
-        All.Select(a => a.Parameter)
-            .Where(p => sent.Optional.Contains(p))
-            .Select(p => Refusal(p, error, dialect))
-            .OfType<ParameterRefusal>();
+        OpenAiParameterNames.All.Where(p => sent.Optional.Contains(p)).Select(p => Refusal(p, error, dialect)).OfType<ParameterRefusal>();
 
     private static ParameterRefusal? Refusal(string parameter, OpenAiError error, OpenAiDialect dialect)
     {
@@ -97,69 +92,6 @@ internal static partial class OpenAiRefusals
         parameter is RequestParameters.Temperature or RequestParameters.TopP or RequestParameters.TokenLimit or RequestParameters.Stop
         && OutOfRange().IsMatch(error.Words)
         && !Fixed().IsMatch(error.Words);
-
-    private static int PlaceOf(string parameter, OpenAiError error)
-    {
-        var (_, name, members) = All.First(a => a.Parameter == parameter);
-        if (members.Any(m => error.Parameter == m || error.Parameter.StartsWith($"{m}.", StringComparison.Ordinal)))
-            return 0;
-        return name.Match(error.Words) is { Success: true } match ? match.Index + 1 : -1;
-    }
-
-    // In the order in which they are likely to be refused.
-    private static readonly (string Parameter, Regex Name, string[] Members)[] All =
-    [
-        (RequestParameters.ResponseFormat, FormatName(), ["response_format"]),
-        (RequestParameters.Alternatives, AlternativesName(), ["top_logprobs"]),
-        (RequestParameters.LogProbabilities, LogProbabilitiesName(), ["logprobs"]),
-        (RequestParameters.StreamOptions, StreamOptionsName(), ["stream_options"]),
-        (RequestParameters.EncodingFormat, EncodingName(), ["encoding_format"]),
-        (RequestParameters.Dimensions, DimensionsName(), ["dimensions"]),
-        (RequestParameters.Seed, SeedName(), ["seed"]),
-        (RequestParameters.TokenLimit, TokenLimitName(), ["max_completion_tokens", "max_tokens"]),
-        (RequestParameters.Stop, StopName(), ["stop"]),
-        (RequestParameters.TopP, TopPName(), ["top_p"]),
-        (RequestParameters.Temperature, TemperatureName(), ["temperature"]),
-    ];
-
-    [GeneratedRegex(
-        "response.?format|json_schema|json_object|json.?schema|json mode|structured.?output|guided_|grammar",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex FormatName();
-
-    [GeneratedRegex("top_?log_?probs|top log.?prob", RegexOptions.IgnoreCase)]
-    private static partial Regex AlternativesName();
-
-    [GeneratedRegex("(?<!top_?)log_?probs?|log.?probabilit", RegexOptions.IgnoreCase)]
-    private static partial Regex LogProbabilitiesName();
-
-    [GeneratedRegex("stream.?options|include_usage", RegexOptions.IgnoreCase)]
-    private static partial Regex StreamOptionsName();
-
-    [GeneratedRegex("encoding.?format|base64", RegexOptions.IgnoreCase)]
-    private static partial Regex EncodingName();
-
-    [GeneratedRegex(@"\bdimensions?\b|matryoshka", RegexOptions.IgnoreCase)]
-    private static partial Regex DimensionsName();
-
-    [GeneratedRegex(@"\bseed\b", RegexOptions.IgnoreCase)]
-    private static partial Regex SeedName();
-
-    [GeneratedRegex("max_completion_tokens|max_tokens", RegexOptions.IgnoreCase)]
-    private static partial Regex TokenLimitName();
-
-    [GeneratedRegex(
-        @"['""`]stop['""`]|\bstop (?:sequences?|parameter|words?|strings?|tokens?)|(?:parameter|field|argument|property):? stop\b|\.stop\b",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex StopName();
-
-    [GeneratedRegex("top_p|top-p", RegexOptions.IgnoreCase)]
-    private static partial Regex TopPName();
-
-    [GeneratedRegex("temperature", RegexOptions.IgnoreCase)]
-    private static partial Regex TemperatureName();
 
     [GeneratedRegex(
         "not (?:\\w+ )?support|unsupport|unknown|unrecogni|unexpected|not permitted|extra|not allowed|n't|cannot|invalid|must"

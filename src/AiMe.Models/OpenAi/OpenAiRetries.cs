@@ -25,7 +25,7 @@ internal sealed class OpenAiRetries(int retries, TimeSpan longest, TimeProvider 
             response.Headers.TryGetValue("Retry-After", out var after)
             && double.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
                 ? wanted
-                : First * Math.Pow(2, attempt - 1);
+                : First * (1L << (attempt - 1));
         return seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : longest;
     }
 

@@ -13,13 +13,13 @@ public abstract record ReasoningMarks
 
     /// <summary>The marks of one model.</summary>
     /// <param name="open">Empty if the chat template writes it, so that every answer begins with reasoning.</param>
-    public static ReasoningMarks Between(string open, string close) => new Given(open, close);
+    public static ReasoningMarks Between(string open, string close) => new Custom(open, close);
 
     internal sealed record Known : ReasoningMarks;
 
     internal sealed record Unmarked : ReasoningMarks;
 
-    internal sealed record Given(string Open, string Close) : ReasoningMarks;
+    internal sealed record Custom(string Open, string Close) : ReasoningMarks;
 }
 
 /// <summary>Whether a model's answers begin with reasoning whose opening mark is in the chat template.</summary>

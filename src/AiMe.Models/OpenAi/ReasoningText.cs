@@ -31,8 +31,8 @@ internal static class ReasoningText
         marks switch
         {
             ReasoningMarks.Unmarked => new("", text),
-            ReasoningMarks.Given { Open: "" } given => UpTo(text, [("", given.Close)], ReasoningHabit.Prefilled, ended, cut),
-            ReasoningMarks.Given given => Marked(text, [(given.Open, given.Close)], ReasoningHabit.Plain, ended, cut),
+            ReasoningMarks.Custom { Open: "" } custom => UpTo(text, [("", custom.Close)], ReasoningHabit.Prefilled, ended, cut),
+            ReasoningMarks.Custom custom => Marked(text, [(custom.Open, custom.Close)], ReasoningHabit.Plain, ended, cut),
             _ when HarmonyText.IsBeginning(text) is { } harmony && (harmony || !ended) => harmony
                 ? HarmonyText.Split(text, ended)
                 : new("", ""),

@@ -2,6 +2,8 @@ using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Runs;
+using AiMe.Models.OpenAi;
 
 namespace AiMe.Lab.Tests.Experiments;
 
@@ -350,6 +352,9 @@ public sealed class HostedModelTests : IDisposable
         model.Origin.Reasoning.ShouldBe(new ReasoningTags("", "</think>"));
         model.Origin.LeaveOut!.Value.ShouldBe(["stream-options", "seed"]);
         model.LogProbabilities.ShouldBeFalse();
+        var options = PreparedOpenAi.Connect(model.Origin with { KeyEnv = PreparedOpenAi.NoKey }, meter: null).Options;
+        options.Reasoning.ShouldBe(ReasoningMarks.Between("", "</think>"));
+        options.LeftOut.Select(r => (r.Parameter, r.Instead)).ShouldBe([("stream-options", ""), ("seed", "")]);
         ((OpenAiModel)_study.Experiment("model.reasoning=none").Model).Origin.Reasoning.ShouldBe(ReasoningTags.None);
         var plain = ((OpenAiModel)_study.Experiment().Model).Origin;
         (plain.Reasoning, plain.LeaveOut).ShouldBe((null, null));

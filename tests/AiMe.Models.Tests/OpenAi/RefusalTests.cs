@@ -199,6 +199,7 @@ public sealed class RefusalTests : Served
             { 400, """{"error":{"message":"temperature must be between 0 and 1"}}""", "generate.temperature" },
             { 400, """{"error":{"message":"The response was filtered","code":"content_filter"}}""", "content filter" },
             { 400, """{"error":{"message":"model 'x' not found"}}""", "model 'x' not found" },
+            { 400, """{"error":{"message":"the seed of it all is not supported","param":"messages[0].content"}}""", "the seed of it all" },
             { 401, """{"error":{"message":"seed"}}""", "the key was refused" },
             { 429, """{"error":{"message":"too many logprobs"}}""", "too busy" },
         };
