@@ -110,7 +110,8 @@ internal sealed class HttpEndpoint : IDisposable
         var body = Encoding.UTF8.GetBytes(answer.Json);
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {(int)answer.Status} {answer.Status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"
+            $"HTTP/1.1 {(int)answer.Status} {answer.Status}\r\nConnection: close\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"
         );
         await stream.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. body], cancellationToken);
     }
