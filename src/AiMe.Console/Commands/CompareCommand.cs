@@ -18,8 +18,8 @@ internal static class CompareCommand
         var runs = new Argument<string[]>("run")
         {
             Description =
-                "Runs: an experiment's name for its newest run, ids, their first characters, or patterns such as '*'; optional if the "
-                + "store has one run. Runs are never pooled",
+                "Runs, each named by its experiment (the newest run of it), its id, the id's first characters, or a pattern such as "
+                + "'*'. Optional if the store has one run. Several runs are shown side by side, never pooled",
             Arity = ArgumentArity.ZeroOrMore,
         };
         runs.CompletionSources.Add(Completions.Runs);

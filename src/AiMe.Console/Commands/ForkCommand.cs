@@ -40,8 +40,8 @@ internal static class ForkCommand
         };
         var replicates = SharedOptions.WholeOption(
             "--replicates",
-            "Number of forks with the changed settings, each with its own seed, and of controls with the same seeds and "
-                + "unchanged settings; prints their paired differences with intervals",
+            "Make N forks with the changed settings, each with its own seed, and N controls with the same seeds and unchanged "
+                + "settings, and print their paired differences with intervals",
             least: 2,
             most: MostReplicates
         );

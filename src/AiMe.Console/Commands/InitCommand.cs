@@ -31,7 +31,7 @@ internal static class InitCommand
         var force = new Option<bool>("--force") { Description = "Overwrite existing files" };
         var command = new Command(
             "init",
-            "Write a first experiment: experiment, charter, probes, stimuli, corpus and schemas, commented and ready to run"
+            "Write a first experiment with its charter, probes, stimuli, corpus and schemas, commented and ready to run"
         )
         {
             directory,

@@ -107,7 +107,8 @@ internal static class ListCommand
             [.. plans.SelectMany(p => p.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)],
             "variant"
         );
-        return [.. known.Select(run => (new RunWatch(store, run, TimeProvider.System), new InstanceOverviews(store, run)))];
+        var experiments = new ExperimentRuns(store.Journal);
+        return [.. known.Select(run => (new RunWatch(store, run, TimeProvider.System, experiments), new InstanceOverviews(store, run)))];
     }
 
     private static async Task<LiveSnapshot> LookAsync(

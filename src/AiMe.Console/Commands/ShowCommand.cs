@@ -54,7 +54,7 @@ internal static class ShowCommand
     // Reads the instance again only after a new experience or generation; until then the last page is reused.
     private static Func<CancellationToken, Task<LiveSnapshot>> InstanceLook(EventStore store, string run, string name)
     {
-        var watch = new RunWatch(store, run, TimeProvider.System);
+        var watch = new RunWatch(store, run, TimeProvider.System, new ExperimentRuns(store.Journal));
         InstancePage? known = null;
         return async cancellationToken =>
         {
@@ -77,7 +77,10 @@ internal static class ShowCommand
 
     private static Func<CancellationToken, Task<LiveSnapshot>> RunLook(EventStore store, string run)
     {
-        var (watch, glances) = (new RunWatch(store, run, TimeProvider.System), new InstanceOverviews(store, run));
+        var (watch, glances) = (
+            new RunWatch(store, run, TimeProvider.System, new ExperimentRuns(store.Journal)),
+            new InstanceOverviews(store, run)
+        );
         return async cancellationToken =>
         {
             var status = (await watch.LookAsync(cancellationToken))!;

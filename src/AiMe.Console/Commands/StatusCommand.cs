@@ -86,6 +86,7 @@ internal static class StatusCommand
         var known = await InstanceReader.RunsAsync(store.Journal, cancellationToken);
         if (name is not null)
             known = [(await StoreLookup.RunAsync(store, name, cancellationToken)).Plan!.Run];
-        return [.. known.Select(run => new RunWatch(store, run, TimeProvider.System))];
+        var experiments = new ExperimentRuns(store.Journal);
+        return [.. known.Select(run => new RunWatch(store, run, TimeProvider.System, experiments))];
     }
 }

@@ -15,8 +15,8 @@ internal static class SynchronousOption
         var option = new Option<Synchronous>("--synchronous")
         {
             Description =
-                "When a write reaches the disk: full, before it is acknowledged; or normal, which is faster, but a power loss may "
-                + "undo the last writes (a killed process loses nothing either way). Default: $AIME_SYNCHRONOUS, else full",
+                "When writes reach the disk. full: before they are acknowledged. normal: later, which is faster; a power loss may "
+                + "undo the last writes, a killed process undoes none. Default: $AIME_SYNCHRONOUS, else full",
             HelpName = string.Join('|', Known),
             CustomParser = result => Parse("--synchronous", result.Tokens is [var token] ? token.Value : "", result.AddError),
             DefaultValueFactory = result =>

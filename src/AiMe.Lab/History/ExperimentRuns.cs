@@ -4,9 +4,11 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.History;
 
-/// <summary>The runs of one experiment in a store, which differ in seed or settings.</summary>
-public static class ExperimentRuns
+/// <summary>Finds the runs of one experiment in a store, which differ in seed or settings; reads each plan once.</summary>
+public sealed class ExperimentRuns(IJournal journal)
 {
+    private readonly Dictionary<string, RunPlan> _plans = new(StringComparer.Ordinal);
+
     /// <summary>The run that was started last; ties go to the greater id.</summary>
     /// <param name="runs">At least one.</param>
     public static async Task<string> NewestAsync(IJournal journal, IReadOnlyCollection<string> runs, CancellationToken cancellationToken)
@@ -19,7 +21,7 @@ public static class ExperimentRuns
 
     /// <summary>The plans of the other runs of a run's experiment, in ordinal order of id.</summary>
     /// <exception cref="CorruptJournalException">A plan cannot be read.</exception>
-    public static async Task<ImmutableArray<RunPlan>> OthersAsync(IJournal journal, string run, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<RunPlan>> OthersAsync(string run, CancellationToken cancellationToken)
     {
         var plans = ImmutableArray.CreateBuilder<RunPlan>();
         foreach (var other in await InstanceReader.RunsAsync(journal, cancellationToken))
@@ -27,12 +29,19 @@ public static class ExperimentRuns
             if (
                 other != run
                 && RunPlan.ExperimentOf(other) == RunPlan.ExperimentOf(run)
-                && await FirstAsync(journal, other, cancellationToken) is { } row
+                && await PlanAsync(other, cancellationToken) is { } plan
             )
-                plans.Add(JournalRows.Read<RunPlanned>(row).Plan);
+                plans.Add(plan);
         }
 
         return plans.DrainToImmutable();
+    }
+
+    private async Task<RunPlan?> PlanAsync(string run, CancellationToken cancellationToken)
+    {
+        if (!_plans.TryGetValue(run, out var plan) && await FirstAsync(journal, run, cancellationToken) is { } row)
+            _plans[run] = plan = JournalRows.Read<RunPlanned>(row).Plan;
+        return plan;
     }
 
     // The first row of a run's supervisor; of a run in shards, that of the shard that began first.

@@ -36,11 +36,8 @@ public sealed record RunStatus(
     /// <summary>The plan.</summary>
     public RunPlan Plan => Run.Plan!;
 
-    /// <summary>Plans of the other runs of its experiment.</summary>
-    public ImmutableArray<RunPlan> Siblings { get; init; } = [];
-
     /// <summary>The seed, and the settings in which the runs of its experiment differ.</summary>
-    public ImmutableArray<(string Key, string Value)> Settings => DistinctSettings.Of(Plan, Siblings);
+    public ImmutableArray<(string Key, string Value)> Settings { get; init; } = DistinctSettings.Of(Run.Plan!, []);
 
     /// <summary>Completed experiences of the plan.</summary>
     public int Experiences => Instances.Where(l => l.Parent is null).Sum(l => l.OnPlan);

@@ -4,6 +4,7 @@ using AiMe.Faculties;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Runs;
 
 namespace AiMe.Lab.History;
@@ -13,7 +14,8 @@ namespace AiMe.Lab.History;
 /// instances with new rows.
 /// </summary>
 /// <remarks>No instance is folded, so the cost of a call depends on the new events only.</remarks>
-public sealed class RunWatch(EventStore store, string run, TimeProvider time)
+/// <param name="siblings">To tell the run from the other runs of its experiment; null to leave that out.</param>
+public sealed class RunWatch(EventStore store, string run, TimeProvider time, ExperimentRuns? siblings = null)
 {
     private const string StoredFact = "memory.stored";
     private const long FirstLook = 20_000; // rows that the first call reads for the throughput
@@ -22,7 +24,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     private Queue<(long Ticks, string Instance)> _recent = new();
     private readonly RunFollower _follower = new(store.Journal, run);
     private readonly CallTally _calls = new();
-    private ImmutableArray<RunPlan> _siblings;
+    private ImmutableArray<(string Key, string Value)> _settings;
     private long _seen = -1;
 
     /// <summary>The current status; null if the run has not started.</summary>
@@ -38,7 +40,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
 
         var first = _seen < 0;
         if (first)
-            _siblings = await ExperimentRuns.OthersAsync(store.Journal, run, cancellationToken);
+            _settings = DistinctSettings.Of(plan, siblings is null ? [] : await siblings.OthersAsync(run, cancellationToken));
         var moved = await MovedAsync(first ? Math.Max(0, newest - FirstLook) : _seen, newest, cancellationToken);
         await CountAsync(Math.Max(0, _seen), newest, cancellationToken);
         _seen = newest;
@@ -137,7 +139,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         )
         {
             Shards = shards,
-            Siblings = _siblings,
+            Settings = _settings,
             Calls = CallTally.Sum([_calls]), // a copy: the next look counts on
         };
     }

@@ -150,7 +150,8 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
 
         left.Output.ShouldStartWith("config/experiments/quickstart.yaml is valid: 15 instances, 72 experiences each, 3 rounds;");
         left.Errors.ShouldContain("at least 6 are needed");
-        left.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        left.Errors.Split('\n')
+            .Where(l => l.Contains(": warning: "))
             .ShouldHaveSingleItem("that five replicates cannot reach significance is all that can be said against it");
     }
 

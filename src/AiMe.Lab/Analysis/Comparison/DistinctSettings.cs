@@ -21,22 +21,20 @@ public static class DistinctSettings
     public static ImmutableArray<(string Key, string Value)> Of(RunPlan plan, IReadOnlyCollection<RunPlan> others)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return
-        [
-            ("seed", plan.Seed.Value.ToString(CultureInfo.InvariantCulture)),
-            .. Common(plan).Where(s => others.Any(o => IsOtherIn(o, plan, s))),
-            .. OfVariants(plan, others),
-        ];
+        ArgumentNullException.ThrowIfNull(others);
+        var seed = ("seed", plan.Seed.Value.ToString(CultureInfo.InvariantCulture));
+        if (others.Count == 0)
+            return [seed];
+        // Stimuli of another number are other stimuli: the number says it.
+        var theirs = others
+            .SelectMany(o => Common(o).Where(s => s.Key != Source || o.Stimuli.Length == plan.Stimuli.Length))
+            .ToLookup(s => s.Key, s => s.Value, StringComparer.Ordinal);
+        return [seed, .. Common(plan).Where(s => theirs[s.Key].Any(value => value != s.Value)), .. OfVariants(plan, others)];
     }
 
     /// <summary>The settings in one line: <c>seed 43, replicates 60</c>.</summary>
     public static string Words(IEnumerable<(string Key, string Value)> settings) =>
         string.Join(", ", settings.Select(s => $"{s.Key} {s.Value}"));
-
-    // Stimuli of another number are other stimuli: the number says it.
-    private static bool IsOtherIn(RunPlan other, RunPlan plan, (string Key, string Value) setting) =>
-        !(setting.Key == Source && other.Stimuli.Length != plan.Stimuli.Length)
-        && Common(other).Any(s => s.Key == setting.Key && s.Value != setting.Value);
 
     private static (string Key, string Value)[] Common(RunPlan p) =>
         [
