@@ -338,7 +338,10 @@ internal static class CommandPages
                         "export pairs of kept and rejected answers to the same stimulus, for preference training",
                         "export quickstart --as preferences --among run --out preferences.jsonl"
                     ),
-                    ("export a whole run, to restore it in another store", "export quickstart --as instance --out quickstart.instances.jsonl"),
+                    (
+                        "export a whole run, to restore it in another store",
+                        "export quickstart --as instance --out quickstart.instances.jsonl"
+                    ),
                 ]
             )
         ),
