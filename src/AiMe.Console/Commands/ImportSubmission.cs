@@ -113,8 +113,8 @@ internal static class ImportSubmission
         var room = variant.Reflector.Sampling.MaxTokens;
         if (file.Experiences.Count(e => e.Reflection is null && limit.Tokens(e) + room > limit.Context) is > 0 and var silent)
             System.Console.Error.WriteLine(
-                $"{file.Path}: {Lines.Count(silent, "experience")} without a reflection, and too long to be reflected on with {room} tokens "
-                    + $"of the {limit.Context}: the reflection stays empty"
+                $"{file.Path}: {Lines.Count(silent, "experience")} without a reflection, and too long to be reflected on with "
+                    + $"{room} tokens of the {limit.Context}: the reflection stays empty"
             );
     }
 
@@ -126,7 +126,8 @@ internal static class ImportSubmission
         var places = string.Join(", ", tooLong.Take(MostPlaces).Select(e => $"{Place(e.At)} has {Lines.Count(e.Tokens)}"));
         throw new UsageException(
             $"{file.Path}: {Lines.Count(tooLong.Count)} of {Lines.Count(file.Experiences.Length, "experience")} "
-                + $"{(tooLong.Count == 1 ? "is" : "are")} too long for the model, which reads {limit.Context} tokens with the charter: {places}"
+                + $"{(tooLong.Count == 1 ? "is" : "are")} too long for the model, which reads {limit.Context} tokens with the charter: "
+                + places
                 + $"{(tooLong.Count > MostPlaces ? $" and {Lines.Count(tooLong.Count - MostPlaces)} more" : "")}; shorten or remove them; "
                 + "nothing was written"
         );

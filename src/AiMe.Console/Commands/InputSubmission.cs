@@ -133,7 +133,7 @@ internal static class InputSubmission
         Interruption interruption
     )
     {
-        var (unanswered, kept) = (0, 0);
+        var (unanswered, kept, held) = (0, 0, 0);
         foreach (var group in gifts.Chunk(target.Instances.Length))
         {
             await visit.SeeThroughAsync([.. group], interruption.Gently);
@@ -153,6 +153,7 @@ internal static class InputSubmission
 
             unanswered += group.Length - exchanges.Count(e => e.Stored is not null);
             kept += exchanges.Count(e => e.Stored?.Verdict == Verdict.Keep);
+            held += exchanges.Count(e => e.Stored?.Verdict == Verdict.Hold);
             Print(target, exchanges, options);
         }
 
@@ -160,7 +161,8 @@ internal static class InputSubmission
         if (options.Told && !options.Json)
             TerminalWriter.Line(
                 $"{Lines.Count(gifts.Length - unanswered, "experience")} given to {target.Instances[0]}: {Lines.Count(kept)} kept, "
-                    + $"{Lines.Count(gifts.Length - unanswered - kept)} not kept."
+                    + $"{(held > 0 ? $"{Lines.Count(held)} remembered and not trained on, " : "")}"
+                    + $"{Lines.Count(gifts.Length - unanswered - kept - held)} not kept."
             );
         if (unanswered > 0)
             TerminalWriter.Error.MarkupLineInterpolated(

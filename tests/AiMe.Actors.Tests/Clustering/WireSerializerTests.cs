@@ -115,7 +115,7 @@ public sealed class WireSerializerTests : TestKit
             .Message.ShouldContain("FacultyBegan cannot be sent between nodes");
 
     [Theory]
-    [InlineData("command@9:TryAgain")]
+    [InlineData("command@1:TryAgain")]
     [InlineData("command:TryAgain")]
     [InlineData("command@22:TryAgain")]
     [InlineData("command")]

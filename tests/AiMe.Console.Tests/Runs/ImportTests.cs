@@ -30,7 +30,11 @@ public sealed class ImportTests(World world) : IClassFixture<World>
 
         (await Aime.RunAsync(store, ["import", file, "--into", "keep-all-2", "--store", store]))
             .Well()
-            .Output.ShouldContain("2 experiences given to keep-all-2", Case.Sensitive, "another instance is told for itself");
+            .Output.ShouldContain(
+                "2 experiences given to keep-all-2: 1 kept, 1 remembered and not trained on, 0 not kept.",
+                Case.Sensitive,
+                "another instance is told for itself"
+            );
     }
 
     [Fact]

@@ -34,7 +34,9 @@ internal static class ContentReader
                 record.Fail(
                     content ?? message,
                     path,
-                    $"{(content is null ? "the member is missing" : $"found {ImportRecord.Found(content)}")}, expected the text of the message"
+                    content is null
+                        ? "the member is missing, expected the text of the message"
+                        : $"found {ImportRecord.Found(content)}, expected the text of the message"
                 );
                 return null;
         }

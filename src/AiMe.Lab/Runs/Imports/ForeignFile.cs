@@ -47,7 +47,8 @@ internal static partial class ForeignFile
     }
 
     /// <summary>What a text looks like that is neither JSON nor a table with known columns.</summary>
-    public static string Describe(string text)
+    /// <param name="path">Its name, for the extension.</param>
+    public static string Describe(string path, string text)
     {
         var first = text.AsSpan().TrimStart();
         if (first.StartsWith("<"))
@@ -58,7 +59,7 @@ internal static partial class ForeignFile
             return "a charter in YAML";
         if (Has(text, "choices") || Has(text, "open"))
             return "probes in YAML";
-        if (YamlStart().IsMatch(text))
+        if (Path.GetExtension(path) is not (".md" or ".txt") && YamlStart().IsMatch(text))
             return "YAML";
         return "plain text";
     }

@@ -44,7 +44,7 @@ public static class ImportReader
         else if (first[0] is '{' or '[' || IsMeantAsLines(path, text))
             ReadJson(reading, path, text);
         else if (!TableReader.Read(reading, path, text))
-            reading.RefuseAll($"this looks like {ForeignFile.Describe(text)}");
+            reading.RefuseAll($"this looks like {ForeignFile.Describe(path, text)}");
     }
 
     // JSON Lines if the first line is a value by itself; else one document, which may go over many lines.

@@ -62,10 +62,21 @@ internal sealed class ImportReading(string path)
             else if (value is SequenceNode list && !ChatMessageReader.IsConversation(list))
                 foreach (var item in list.Items)
                     Add(item);
+            else if (Wrapped(value) is { } wrapped)
+                AddAll([wrapped]);
             else
                 Add(value);
         }
     }
+
+    // {"data": [...]}: an object of no known form around the list of records.
+    private static SequenceNode? Wrapped(YamlNode value) =>
+        value is MappingNode outer
+        && !Forms.Any(f => f.Matches(outer))
+        && outer.Entries.Select(e => e.Value).OfType<SequenceNode>().ToList() is [{ Items.IsEmpty: false } only]
+        && only.Items.All(i => i is MappingNode inner && Knows(inner))
+            ? only
+            : null;
 
     /// <summary>Reads a record in its form.</summary>
     public void Add(YamlNode value)

@@ -138,10 +138,14 @@ internal sealed class ImportRecord(int number, MappingNode node, Problems proble
     {
         var length = text.Length > ShownAtMost && char.IsHighSurrogate(text[ShownAtMost - 1]) ? ShownAtMost - 1 : ShownAtMost;
         var shown = text.Length > ShownAtMost ? $"{text[..length]}..." : text;
-        return string.Concat(
-            shown.Select(c =>
+        return OneLine(shown);
+    }
+
+    /// <summary>A text without line breaks and control characters.</summary>
+    public static string OneLine(string text) =>
+        string.Concat(
+            text.Select(c =>
                 char.IsControl(c) || c is '\u2028' or '\u2029' ? $"\\u{((int)c).ToString("x4", CultureInfo.InvariantCulture)}" : $"{c}"
             )
         );
-    }
 }

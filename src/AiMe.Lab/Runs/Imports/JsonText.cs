@@ -25,7 +25,7 @@ internal static class JsonText
         catch (JsonException e)
         {
             var end = e.Message.IndexOf(" LineNumber", StringComparison.Ordinal);
-            var reason = ImportRecord.Shown((end < 0 ? e.Message : e.Message[..end]).TrimEnd('.'));
+            var reason = ImportRecord.OneLine((end < 0 ? e.Message : e.Message[..end]).TrimEnd('.'));
             problems.Fail(place.At((int)reader.BytesConsumed), "", $"this is not JSON: {reason}");
         }
         catch (InvalidOperationException)

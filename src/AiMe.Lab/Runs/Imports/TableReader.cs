@@ -33,7 +33,10 @@ internal static class TableReader
         if (!row.Whole)
             reading.Refuse(new Place(path, row.Line, 1), "found a quote that is not closed, expected pairs of quotes");
         else if (row.Fields.Length != columns.Length)
-            reading.Refuse(new Place(path, row.Line, 1), $"found {row.Fields.Length} fields, expected {columns.Length}, as in the header");
+            reading.Refuse(
+                new Place(path, row.Line, 1),
+                $"found {row.Fields.Length} of {columns.Length} fields of the header, expected all and no more"
+            );
         else
             reading.Add(Node(path, columns, row));
     }

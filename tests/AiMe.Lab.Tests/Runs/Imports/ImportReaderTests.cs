@@ -79,6 +79,10 @@ public sealed class ImportReaderTests
         Texts(Whole("chat-bare.json", records: 1)).ShouldBe(["Where were you? -> At home.", "And then? -> I slept."]);
 
     [Fact]
+    public void A_list_within_an_object_is_read_too() =>
+        Texts(ImportReader.Read("a.json", """{"version": 1, "data": [{"prompt": "a", "completion": "b"}]}"""u8)).ShouldBe(["a -> b"]);
+
+    [Fact]
     public void ShareGPT_is_read_with_either_names() =>
         Texts(Whole("sharegpt.json", records: 2))
             .ShouldBe(["Where were you? -> At home.", "And then? -> I slept.", "Who are you? -> Ada."]);

@@ -29,6 +29,7 @@ public sealed class RefusedImportTests
             { "c.yaml", "- a\n- b\n", "plain text" },
             { "d.yaml", "a: 1\nb: 2\n", "YAML" },
             { "a.txt", "Hello, world. This is prose.\nNothing else.\n", "plain text" },
+            { "b.md", "# Talk\n\nUser: Hi.\nAssistant: Hello.\n", "plain text" },
             { "a.html", "<html><body>Hi.</body></html>", "HTML or XML" },
             { "a.jsonl", "", "the file is empty" },
             { "b.jsonl", " \n\n", "the file is blank" },
@@ -156,7 +157,7 @@ public sealed class RefusedImportTests
         Read("a.csv", "input,output\na,b\nc\n\"d\ne\",f\n\"g")
             .Problems.Select(p => p.ToString())
             .ShouldBe([
-                "a.csv:3:1: found 1 fields, expected 2, as in the header",
+                "a.csv:3:1: found 1 of 2 fields of the header, expected all and no more",
                 "a.csv:6:1: found a quote that is not closed, expected pairs of quotes",
             ]);
 
