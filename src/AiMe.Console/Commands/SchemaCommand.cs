@@ -27,7 +27,7 @@ internal static class SchemaCommand
         form.AcceptOnlyFromAmong("json", "markdown");
         var command = new Command(
             "schema",
-            "Print the JSON Schema (draft 2020-12) of experiments, charters, probes or stimuli, for editors; or of JSON output, for programs"
+            "Print the JSON Schema (draft 2020-12) of experiments, charters, probes or stimuli, for editors, or of JSON output"
         )
         {
             name,
@@ -37,7 +37,10 @@ internal static class SchemaCommand
         {
             var wanted = parsed.GetRequiredValue(name);
             if (!names.Contains(wanted))
-                throw new UsageException($"schema: found '{wanted}', expected {string.Join(", ", names)}{Nearest.Hint(wanted, names)}");
+                throw new UsageException(
+                    $"schema: found '{wanted}', expected {string.Join(", ", ExperimentSchema.Names)}, or an output such as "
+                        + $"{OutputSchema.Names[0]}{Nearest.Hint(wanted, names)}"
+                );
             var asMarkdown = parsed.GetValue(form) == "markdown";
             if (asMarkdown && wanted != "experiment")
                 throw new UsageException($"schema --as markdown: found '{wanted}', expected experiment");

@@ -57,7 +57,17 @@ public sealed class DigestTests(World world) : IClassFixture<World>
         var json = JsonDocument.Parse(line).RootElement;
         json.EnumerateObject()
             .Select(p => p.Name)
-            .ShouldBe(["run", "digest", "instances", "experiences", "generations", "seconds", "experiencesPerSecond", "tokens"]);
+            .ShouldBe([
+                "schemaVersion",
+                "run",
+                "digest",
+                "instances",
+                "experiences",
+                "generations",
+                "seconds",
+                "experiencesPerSecond",
+                "tokens",
+            ]);
         json.GetProperty("instances").GetInt32().ShouldBe(8);
         json.GetProperty("experiences").GetInt32().ShouldBe(8 * 12);
         json.GetProperty("generations").GetInt32().ShouldBe(8 * 3);

@@ -60,7 +60,13 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
     [Theory]
     [InlineData("--name: found 'My Study', expected at most 40", "init", "here", "--name", "My Study")]
     [InlineData("--charter-name: found 'a: b', expected at most 40", "init", "here", "--charter-name", "a: b")]
-    [InlineData("schema: found 'charta', expected experiment, charter, probes, stimuli; did you mean 'charter'?", "schema", "charta")]
+    [InlineData(
+        "schema: found 'charta', expected experiment, charter, probes, stimuli, or an output such as compare-output; "
+            + "did you mean 'charter'?",
+        "schema",
+        "charta"
+    )]
+    [InlineData("did you mean 'compare-output'?", "schema", "compare-outptu")]
     [InlineData("completion: found 'zhs', expected one of bash, zsh, fish, pwsh; did you mean 'zsh'?", "completion", "zhs")]
     [InlineData("quikstart: there is no such file", "run", "quikstart")]
     [InlineData("did you mean 'quickstart'?", "validate", "quikstart")]

@@ -12,7 +12,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Generation">The compared generation.</param>
 /// <param name="Reached">The last generation that can be compared.</param>
 /// <param name="Baseline">The variant that the others are compared with; null if every pair is compared.</param>
-/// <param name="Family">Comparisons declared for the whole run, shown or not; 0 at a generation selected afterwards.</param>
+/// <param name="Family">
+/// Comparisons declared for the whole run, shown or not; 0 at a generation selected afterwards.
+/// </param>
 /// <param name="Experiences">Experiences of all instances.</param>
 /// <param name="Distinct2Words">Words of a round that distinct-2 is computed on.</param>
 /// <param name="Confidence">Coverage of every interval, a fraction.</param>
@@ -159,7 +161,9 @@ internal sealed record RollbackCause(string Cause, int Times);
 /// <param name="Declared">Whether it belongs to the family declared beforehand; otherwise it is exploratory.</param>
 /// <param name="CannotReachSignificance">Whether no result with so many pairs could be significant.</param>
 /// <param name="Fixed">Whether one side could not change, so that there is nothing to test.</param>
-/// <param name="Claim">Whether the difference may be claimed: declared, significant, and its interval excludes 0.</param>
+/// <param name="Claim">
+/// Whether the difference may be claimed: declared, significant, and its interval excludes 0.
+/// </param>
 /// <param name="Effect">Size of the difference, without a unit; exploratory.</param>
 internal sealed record PairOutput(
     string First,

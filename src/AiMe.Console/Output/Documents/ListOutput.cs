@@ -26,7 +26,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="AgentDrift">The same for the whole agent.</param>
 /// <param name="HeldOut">Held-out cross-entropy, nats per token.</param>
 /// <param name="Champion">Its current model; null before generation 0.</param>
-/// <param name="ByHand">Whether a user set the model after the last probes: the figures are of the one before it.</param>
+/// <param name="ByHand">
+/// Whether a user set the model after the last probes: the figures are of the one before it.
+/// </param>
 internal sealed record ListOutput(
     string Run,
     ulong Seed,

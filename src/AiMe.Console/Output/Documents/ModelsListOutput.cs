@@ -11,12 +11,12 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Parameters">Number of trainable parameters.</param>
 /// <param name="Loss">Cross-entropy at the end of its training, nats per token.</param>
 /// <param name="Bytes">Size of its weights.</param>
-internal sealed record BaseModelOutput(string Id, string Name, string Preset, int Parameters, double? Loss, long Bytes) : OutputDocument
+internal sealed record PretrainedOutput(string Id, string Name, string Preset, int Parameters, double? Loss, long Bytes) : OutputDocument
 {
     [JsonPropertyOrder(-1)]
     public string Is => "base-model";
 
-    public static BaseModelOutput Of(PretrainedModel m) => new(m.Id, m.Name, m.Preset, m.Parameters, m.Loss, m.Bytes);
+    public static PretrainedOutput Of(PretrainedModel m) => new(m.Id, m.Name, m.Preset, m.Parameters, m.Loss, m.Bytes);
 }
 
 /// <summary>The model of generation 0 of an instance.</summary>
@@ -40,7 +40,9 @@ internal sealed record LineageBaseOutput(string Run, string Instance, int Round,
 /// <param name="Method"><c>full</c>, <c>lora</c>, <c>dpo</c>, or <c>job</c> for an external trainer.</param>
 /// <param name="Examples">Number of examples or pairs.</param>
 /// <param name="OfPairs">Whether preferences were trained.</param>
-/// <param name="FirstLoss">Mean loss of the first tenth of the steps, nats per token or pair; null if not reported.</param>
+/// <param name="FirstLoss">
+/// Mean loss of the first tenth of the steps, nats per token or pair; null if not reported.
+/// </param>
 /// <param name="LastLoss">Mean loss of the last tenth of the steps.</param>
 /// <param name="HeldOutBefore">Held-out cross-entropy of generation 0, nats per token; null if not measured.</param>
 /// <param name="HeldOut">The same for this model.</param>
@@ -108,7 +110,7 @@ internal static class ModelsListOutput
 {
     /// <summary>Base models, then each instance with its checkpoints and the rounds without one.</summary>
     public static IEnumerable<OutputDocument> Of(IEnumerable<PretrainedModel> models, IEnumerable<InstanceLineage> instances) =>
-        models.Select(BaseModelOutput.Of).Concat<OutputDocument>(instances.SelectMany(Of));
+        models.Select(PretrainedOutput.Of).Concat<OutputDocument>(instances.SelectMany(Of));
 
     private static IEnumerable<OutputDocument> Of(InstanceLineage i) =>
         [

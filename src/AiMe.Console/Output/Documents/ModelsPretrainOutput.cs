@@ -11,7 +11,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="HeldOut">Loss on exchanges that no training sees.</param>
 /// <param name="Fresh">Loss on new draws from the training distribution.</param>
 internal sealed record ModelsPretrainOutput(
-    [property: Flattened] BaseModelOutput Model,
+    [property: Flattened] PretrainedOutput Model,
     int Records,
     ulong Seed,
     bool WasThere,
@@ -22,7 +22,7 @@ internal sealed record ModelsPretrainOutput(
 {
     public static ModelsPretrainOutput Of(Pretraining p) =>
         new(
-            BaseModelOutput.Of(p.Model),
+            PretrainedOutput.Of(p.Model),
             p.Recipe.Records,
             p.Recipe.Seed,
             p.WasThere,

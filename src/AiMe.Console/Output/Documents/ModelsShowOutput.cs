@@ -14,7 +14,7 @@ internal sealed record ModelUse(long? BlobBytes, IReadOnlyList<string> SpeaksFor
 /// <param name="Model">As <c>models list</c> prints it.</param>
 /// <param name="Run">A run whose generation 0 it is, or null.</param>
 /// <param name="Use">Its blob and its instances.</param>
-internal sealed record BaseModelPageOutput([property: Flattened] BaseModelOutput Model, string? Run, [property: Flattened] ModelUse Use)
+internal sealed record PretrainedPageOutput([property: Flattened] PretrainedOutput Model, string? Run, [property: Flattened] ModelUse Use)
     : OutputDocument;
 
 /// <summary>The page of a base model that the store does not have, such as a hosted one.</summary>
@@ -34,7 +34,9 @@ internal sealed record AbsentModelPageOutput(string Id, string? Run, [property: 
 /// <param name="Beta">Of preference training; null without it.</param>
 /// <param name="Tokens">Over all epochs; null if an external trainer does not report it.</param>
 /// <param name="Steps">Optimiser steps; null if an external trainer does not report it.</param>
-/// <param name="AnchorBefore">Cross-entropy of generation 0 on anchor text, nats per token; null if not measured.</param>
+/// <param name="AnchorBefore">
+/// Cross-entropy of generation 0 on anchor text, nats per token; null if not measured.
+/// </param>
 /// <param name="AnchorAfter">The same for this model.</param>
 /// <param name="Repeats">Rate of repeated 4-grams in its samples, in [0, 1].</param>
 /// <param name="Use">Its blob and its instances.</param>
@@ -97,7 +99,7 @@ internal static class ModelsShowOutput
         return target switch
         {
             { Made: { } made } => CheckpointPageOutput.Of(target.Instances.First(i => i.Instance == made.Instance), made, use),
-            { Pretrained: { } model } => new BaseModelPageOutput(BaseModelOutput.Of(model), run, use),
+            { Pretrained: { } model } => new PretrainedPageOutput(PretrainedOutput.Of(model), run, use),
             _ => new AbsentModelPageOutput(id.Value, run, use),
         };
     }

@@ -26,7 +26,7 @@ namespace AiMe.Console.Output.Documents;
 [
     JsonSerializable(typeof(AbsentModelPageOutput)),
     JsonSerializable(typeof(AppointmentOutput)),
-    JsonSerializable(typeof(BaseModelPageOutput)),
+    JsonSerializable(typeof(PretrainedPageOutput)),
     JsonSerializable(typeof(CheckpointPageOutput)),
     JsonSerializable(typeof(CheckResult)),
     JsonSerializable(typeof(CompareOutput)),

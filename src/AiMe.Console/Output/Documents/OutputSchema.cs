@@ -57,12 +57,12 @@ internal static class OutputSchema
         ("import", () => [typeof(ImportOutput), typeof(ExchangeOutput), typeof(SubmittedOutput)]),
         ("inject", () => [typeof(ExchangeOutput), typeof(SubmittedOutput)]),
         ("list", () => [typeof(ListOutput)]),
-        ("models-list", () => [typeof(BaseModelOutput), typeof(LineageBaseOutput), typeof(CheckpointOutput), typeof(NoCheckpointOutput)]),
+        ("models-list", () => [typeof(PretrainedOutput), typeof(LineageBaseOutput), typeof(CheckpointOutput), typeof(NoCheckpointOutput)]),
         ("models-pretrain", () => [typeof(ModelsPretrainOutput)]),
         ("models-promote", () => [typeof(AppointmentOutput)]),
         ("models-rollback", () => [typeof(AppointmentOutput)]),
         ("models-sample", () => [typeof(ModelsSampleOutput)]),
-        ("models-show", () => [typeof(CheckpointPageOutput), typeof(BaseModelPageOutput), typeof(AbsentModelPageOutput)]),
+        ("models-show", () => [typeof(CheckpointPageOutput), typeof(PretrainedPageOutput), typeof(AbsentModelPageOutput)]),
         ("probe", () => [typeof(ProbeOutput)]),
         ("recurate", () => [typeof(RecurateOutput)]),
         ("replay", () => [typeof(ReplayEventOutput), typeof(ReplayStateOutput)]),
@@ -115,7 +115,11 @@ internal static class OutputSchema
     {
         var (type, member) = (context.TypeInfo.Type, context.PropertyInfo?.AttributeProvider as PropertyInfo);
         if (member is { Name: "Is", CanWrite: false, DeclaringType: { } kind }) // the same in every document of its form
-            return Described(new() { ["const"] = (string)member.GetValue(RuntimeHelpers.GetUninitializedObject(kind))! }, "Kind of the line.");
+        {
+            var word = (string)member.GetValue(RuntimeHelpers.GetUninitializedObject(kind))!;
+            return Described(new() { ["const"] = word }, "Kind of the line.");
+        }
+
         if (
             context.PropertyInfo is { AttributeProvider: null } figure
             && Measure.All.FirstOrDefault(m => m.Key == figure.Name) is { } measure

@@ -9,7 +9,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Outcome">Of its training.</param>
 /// <param name="Reasons">The gate's objections, the bounds that it could not check, or why nothing was trained.</param>
 /// <param name="Model">The current model.</param>
-/// <param name="FirstLoss">Mean loss of the first tenth of the steps, nats per token or pair; null without a training.</param>
+/// <param name="FirstLoss">
+/// Mean loss of the first tenth of the steps, nats per token or pair; null without a training.
+/// </param>
 /// <param name="LastLoss">Mean loss of the last tenth of the steps.</param>
 /// <param name="HeldOutBase">Held-out cross-entropy of generation 0, nats per token; null if not measured.</param>
 /// <param name="HeldOut">The same for the candidate.</param>

@@ -20,7 +20,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Cycles">Planned experiences.</param>
 /// <param name="SelfModel">The current self-model.</param>
 /// <param name="Champion">The current model.</param>
-/// <param name="ByHand">Whether a user set the model after the last probes: the figures are of the one before it.</param>
+/// <param name="ByHand">
+/// Whether a user set the model after the last probes: the figures are of the one before it.
+/// </param>
 /// <param name="Keeping">What it keeps for training, in words.</param>
 /// <param name="Learning">How it is trained, in words.</param>
 /// <param name="Goals">Of its charter.</param>
@@ -99,7 +101,9 @@ internal sealed record ShowInstanceOutput(
 
 /// <summary>A generation of an instance.</summary>
 /// <param name="Generation">From 0.</param>
-/// <param name="Outcome">Of the training before it, in words: <c>born</c>, <c>promoted</c>, <c>rolled back</c>, ...</param>
+/// <param name="Outcome">
+/// Of the training before it, in words: <c>born</c>, <c>promoted</c>, <c>rolled back</c>, ...
+/// </param>
 /// <param name="Model">The model of this generation.</param>
 /// <param name="Parent">The model that the training started from; null without a training.</param>
 /// <param name="Candidate">The trained model, promoted or not; null without a training.</param>

@@ -31,7 +31,9 @@ internal sealed record SimulateOutput(
 /// <param name="Invariant">Name of the invariant.</param>
 /// <param name="Sentence">The invariant.</param>
 /// <param name="How">The observation.</param>
-/// <param name="Reproduces">Whether the repeated seed violates the same invariant; if not, the simulator is defective.</param>
+/// <param name="Reproduces">
+/// Whether the repeated seed violates the same invariant; if not, the simulator is defective.
+/// </param>
 /// <param name="Command">The command that repeats the seed.</param>
 /// <param name="Schedule">The whole schedule, line by line.</param>
 internal sealed record ViolationOutput(

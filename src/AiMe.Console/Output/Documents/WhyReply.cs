@@ -51,7 +51,9 @@ internal sealed record HitOutput(string Id, string Text, double? Score, double? 
 /// <param name="Finish"><c>stop</c>, <c>length</c>, or <c>given</c> if no model was sampled.</param>
 /// <param name="Alignment">Fit with the charter, in [0, 1].</param>
 /// <param name="Quality">Fluency, in [0, 1].</param>
-/// <param name="Coherence">Cosine of neighbouring sentences minus that of all, in [-2, 2]; null below three sentences.</param>
+/// <param name="Coherence">
+/// Cosine of neighbouring sentences minus that of all, in [-2, 2]; null below three sentences.
+/// </param>
 /// <param name="Perplexity">Under the frozen base model.</param>
 /// <param name="SelfReference">Statements about itself per 100 words.</param>
 /// <param name="Correctness">1 or 0 for a checkable problem; null for anything else.</param>
