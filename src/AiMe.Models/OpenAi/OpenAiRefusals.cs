@@ -77,7 +77,7 @@ internal static partial class OpenAiRefusals
     // The greatest number below OpenAI's own limit that the server mentions: "must be at most 5".
     private static string LimitIn(OpenAiError error) =>
         Number()
-            .Matches(error.Words)
+            .Matches(OutOfRange().IsMatch(error.Words) ? error.Words : "")
             .Select(m => int.Parse(m.ValueSpan, CultureInfo.InvariantCulture))
             .Where(n => n is > 0 and < 20)
             .DefaultIfEmpty()
@@ -89,7 +89,12 @@ internal static partial class OpenAiRefusals
 
     // A value out of range can be changed in the experiment, unless the model allows a single one.
     private static bool IsOfValue(string parameter, OpenAiError error) =>
-        parameter is RequestParameters.Temperature or RequestParameters.TopP or RequestParameters.TokenLimit or RequestParameters.Stop
+        parameter
+            is RequestParameters.Temperature
+                or RequestParameters.TopP
+                or RequestParameters.TokenLimit
+                or RequestParameters.Stop
+                or RequestParameters.Dimensions
         && OutOfRange().IsMatch(error.Words)
         && !Fixed().IsMatch(error.Words);
 
@@ -121,6 +126,6 @@ internal static partial class OpenAiRefusals
     )]
     private static partial Regex Others();
 
-    [GeneratedRegex(@"(?<![\d.])\d{1,4}(?![\d.]\d)")]
+    [GeneratedRegex(@"(?<![\w.-])\d{1,4}(?![\w-]|\.\d)")]
     private static partial Regex Number();
 }

@@ -55,7 +55,8 @@ public sealed class RefusalTests : Served
                 "5"
             },
             { "top_logprobs", 422, """{"message":"top_logprobs: 20 is greater than the maximum of 11"}""", "alternatives", "11" },
-            { "top_logprobs", 400, """{"error":{"message":"top_logprobs is not supported"}}""", "alternatives", "" },
+            { "top_logprobs", 400, """{"error":{"message":"top_logprobs is not supported by gpt-4 and gpt 4"}}""", "alternatives", "" },
+            { "top_logprobs", 400, """{"error":{"message":"top_logprobs must be in the range [0, 5]"}}""", "alternatives", "5" },
             {
                 "max_completion_tokens",
                 400,
