@@ -65,7 +65,8 @@ internal sealed record Launch(string Process, string Assembly, ImmutableArray<st
             return [];
         try
         {
-            // proc_pid_stat(5): field 4 is the parent; field 2, in parentheses, may itself contain blanks and parentheses.
+            // proc_pid_stat(5): field 4 is the parent; field 2, in parentheses, may itself contain blanks and
+            // parentheses.
             var stat = File.ReadAllText("/proc/self/stat");
             var parent = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[4 - 3];
             return [.. File.ReadAllText($"/proc/{parent}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries)];

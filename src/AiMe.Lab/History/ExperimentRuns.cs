@@ -4,7 +4,7 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.History;
 
-/// <summary>Finds the runs of one experiment in a store, which differ in seed or settings; reads each plan once.</summary>
+/// <summary>Finds the runs of one experiment, which differ in seed or settings. Reads each plan once.</summary>
 public sealed class ExperimentRuns(IJournal journal)
 {
     private readonly Dictionary<string, RunPlan> _plans = new(StringComparer.Ordinal);

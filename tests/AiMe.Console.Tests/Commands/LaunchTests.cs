@@ -6,7 +6,7 @@ public sealed class LaunchTests
 {
     private const string Program = "/src/aime/bin/Debug/net10.0/aime";
 
-    // Each row: the executable, the parent's command line, the program on the path, the working directory; and the hint.
+    // Each row: the executable, the parent's command line, the program on the path, the directory; and the hint.
     public static TheoryData<string, string, string?, string, string> Starts =>
         new()
         {

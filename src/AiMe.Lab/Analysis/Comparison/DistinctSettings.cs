@@ -9,7 +9,7 @@ using AiMe.Lab.Experiments;
 namespace AiMe.Lab.Analysis.Comparison;
 
 /// <summary>The settings of a run in which the runs of its experiment differ.</summary>
-/// <remarks>A plan does not record what was changed with <c>--set</c>, so the runs are compared with each other.</remarks>
+/// <remarks>A plan does not record what <c>--set</c> changed, so the runs are compared with each other.</remarks>
 public static class DistinctSettings
 {
     private const int Digits = 8;

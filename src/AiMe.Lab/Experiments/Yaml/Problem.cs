@@ -9,8 +9,16 @@ namespace AiMe.Lab.Experiments.Yaml;
 public sealed record Problem(Severity Severity, Place At, string Key, string Text)
 {
     /// <summary>One line: <c>file:line:column: key: text</c>, a form that editors can jump to.</summary>
-    public override string ToString() =>
-        $"{At}: {Severity switch { Severity.Note => "note: ", Severity.Warning => "warning: ", _ => "" }}{(Key.Length == 0 ? "" : $"{Key}: ")}{Text}";
+    public override string ToString()
+    {
+        var severity = Severity switch
+        {
+            Severity.Note => "note: ",
+            Severity.Warning => "warning: ",
+            _ => "",
+        };
+        return $"{At}: {severity}{(Key.Length == 0 ? "" : $"{Key}: ")}{Text}";
+    }
 }
 
 /// <summary>The severity of a problem.</summary>
