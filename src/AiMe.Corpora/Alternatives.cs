@@ -30,8 +30,8 @@ internal sealed record Alternatives(ImmutableArray<(Template Text, int Weight)> 
         if (!IsWeighted(item))
             throw item.Fail("a text, or 'weight: text', was expected");
         (string weight, RecordField text) = item.Members()[0];
-        return int.TryParse(weight, out int value) && value > 0
+        return int.TryParse(weight, out int value) && value is >= 1 and <= RecordField.MostWeight
             ? (Template.Parse(text), value)
-            : throw item.Fail($"the weight is {weight}; a whole number of at least 1 was expected");
+            : throw item.Fail($"the weight is {weight}; a whole number from 1 to {RecordField.MostWeight} was expected");
     }
 }

@@ -35,12 +35,16 @@ internal sealed record RecordField(string File, string Key, YamlNode Node)
 
     public string Text() => Node is YamlScalarNode { Value: { } text } ? text : throw Fail("a text was expected");
 
-    public int Integer(int least) =>
+    /// <summary>The greatest weight; the sum of thousands of them is still a whole number of 32 bits.</summary>
+    public const int MostWeight = 100_000;
+
+    /// <summary>A weight, from 1 to <see cref="MostWeight"/>.</summary>
+    public int Weight() =>
         Node is YamlScalarNode { Value: var text }
         && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
-        && value >= least
+        && value is >= 1 and <= MostWeight
             ? value
-            : throw Fail($"a whole number of at least {least} was expected, found '{Node}'");
+            : throw Fail($"a whole number from 1 to {MostWeight} was expected, found '{Node}'");
 
     public bool Truth() =>
         Text() switch

@@ -23,7 +23,7 @@ internal sealed record RecordTemplate(
         ImmutableArray<Outcome> outcomes = [.. field.Need("outcomes").Items().Select(Outcome.Parse)];
         return new RecordTemplate(
             field.Need("kind").Text(),
-            field.Need("weight").Integer(1),
+            field.Need("weight").Weight(),
             field.Need("in-character").Truth(),
             field.Maybe("internal")?.Truth() ?? false,
             Binding.ParseAll(field.Maybe("with")),
@@ -51,7 +51,7 @@ internal sealed record Outcome(
     {
         field.Knows("weight", "with", "answer", "reflection", "insight", "check");
         return new Outcome(
-            field.Maybe("weight")?.Integer(1) ?? 1,
+            field.Maybe("weight")?.Weight() ?? 1,
             Binding.ParseAll(field.Maybe("with")),
             Alternatives.Parse(field.Need("answer")),
             field.Maybe("reflection") is { } reflection ? Alternatives.Parse(reflection) : null,

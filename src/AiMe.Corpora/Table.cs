@@ -83,6 +83,6 @@ internal sealed record TableRow(
                 texts.Add(key, Alternatives.Parse(value));
         }
 
-        return new TableRow(field.Maybe("weight")?.Integer(1) ?? 1, keys.ToImmutable(), texts, tables, field);
+        return new TableRow(field.Maybe("weight")?.Weight() ?? 1, keys.ToImmutable(), texts, tables, field);
     }
 }
