@@ -51,7 +51,7 @@ internal static class DeleteCommand
         RunContent content;
         await using (var opened = Stores.OpenReadOnly(address))
         {
-            run = await StoreLookup.RunAsync(opened, name, cancellationToken);
+            run = await StoreLookup.RunAsync(opened, name, cancellationToken, takesNewest: false);
             await RefuseHostedAsync(opened, run.Plan!.Run, cancellationToken);
             content = await TerminalWriter.WhileAsync("Reading the journal", progress =>
                 RunRemoval.FindAsync(opened, run, progress, cancellationToken)

@@ -26,14 +26,22 @@ internal static class StoreLookup
     /// Finds a run by its id, its experiment's name (the newest run of it) or its first characters; without a name, the
     /// store's only run.
     /// </summary>
+    /// <param name="takesNewest">
+    /// Whether the name of an experiment means its newest run; else it must have one run, as for a command that removes it.
+    /// </param>
     /// <exception cref="UsageException">No run fits, or several do.</exception>
-    public static async Task<SupervisorState> RunAsync(EventStore store, string? name, CancellationToken cancellationToken)
+    public static async Task<SupervisorState> RunAsync(
+        EventStore store,
+        string? name,
+        CancellationToken cancellationToken,
+        bool takesNewest = true
+    )
     {
         var runs = await RunsAsync(store, cancellationToken);
         var fit = runs.Where(r => name is null || r.Plan!.Run == name).ToList() is { Count: > 0 } exact
             ? exact
             : [.. runs.Where(r => r.Plan!.Run.StartsWith(name!, StringComparison.Ordinal))];
-        if (fit.Where(r => RunPlan.ExperimentOf(r.Plan!.Run) == name).ToList() is { Count: > 0 } own)
+        if (takesNewest && fit.Where(r => RunPlan.ExperimentOf(r.Plan!.Run) == name).ToList() is { Count: > 0 } own)
             return await NewestRun.OfAsync(store, name!, own, cancellationToken);
         return fit.Count switch
         {
