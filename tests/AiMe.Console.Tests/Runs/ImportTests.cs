@@ -93,6 +93,18 @@ public sealed class ImportTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task Both_answers_of_an_imported_preference_are_exported_as_one()
+    {
+        var store = world.CopyOfStore();
+        var file = await FileAsync("pair.jsonl", """{"prompt":"Where were you?","chosen":"At home.","rejected":"Guess."}""");
+        (await Aime.RunAsync(store, ["import", file, "--into", "keep-all-1", "--store", store])).Well();
+        var pair = JsonDocument
+            .Parse((await Aime.RunAsync(store, ["export", "keep-all-1", "--as", "preferences", "--store", store])).Well().Lines.Single())
+            .RootElement;
+        (Text(pair, "chosen"), Text(pair, "rejected"), Text(pair, "source")).ShouldBe(("At home.", "Guess.", "candidates"));
+    }
+
+    [Fact]
     public async Task An_export_of_a_run_is_its_plans_unless_more_is_asked_for()
     {
         var (store, file) = (world.CopyOfStore(), await FileAsync("chat.jsonl", Chat));

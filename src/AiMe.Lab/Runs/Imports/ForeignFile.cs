@@ -34,8 +34,8 @@ internal static partial class ForeignFile
         (["$schema"], "a JSON Schema"),
     ];
 
-    /// <summary>What an object looks like.</summary>
-    public static string Describe(MappingNode node)
+    /// <summary>What an object is known to be, or null.</summary>
+    public static string? Recognize(MappingNode node)
     {
         foreach (var (members, what) in Objects)
         {
@@ -43,8 +43,13 @@ internal static partial class ForeignFile
                 return what;
         }
 
-        return node.Entries.IsEmpty ? "an empty JSON object" : $"JSON objects with the members {Names(node.Entries.Select(e => e.Key))}";
+        return null;
     }
+
+    /// <summary>What an object looks like.</summary>
+    public static string Describe(MappingNode node) =>
+        Recognize(node)
+        ?? (node.Entries.IsEmpty ? "an empty JSON object" : $"JSON objects with the members {Names(node.Entries.Select(e => e.Key))}");
 
     /// <summary>What a text looks like that is neither JSON nor a table with known columns.</summary>
     /// <param name="path">Its name, for the extension.</param>

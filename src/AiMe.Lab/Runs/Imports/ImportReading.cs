@@ -73,6 +73,7 @@ internal sealed class ImportReading(string path)
     private static SequenceNode? Wrapped(YamlNode value) =>
         value is MappingNode outer
         && !Forms.Any(f => f.Matches(outer))
+        && ForeignFile.Recognize(outer) is null
         && outer.Entries.Select(e => e.Value).OfType<SequenceNode>().ToList() is [{ Items.IsEmpty: false } only]
         && only.Items.All(i => i is MappingNode inner && Knows(inner))
             ? only

@@ -11,6 +11,11 @@ public sealed class RefusedImportTests
         new()
         {
             { "log.json", """{"version": 2, "status": "success", "eval": {"task": "a"}, "plan": {}}""", "a log of Inspect AI" },
+            {
+                "samples.json",
+                """{"version": 2, "status": "success", "eval": {}, "plan": {}, "samples": [{"id": 1, "input": "2 + 2", "output": {"choices": []}}]}""",
+                "a log of Inspect AI"
+            },
             { "Bo.agent.json", """{"type": "TinyPerson", "persona": {"name": "Bo"}}""", "a persona of TinyTroupe" },
             {
                 "openness.jsonl",
