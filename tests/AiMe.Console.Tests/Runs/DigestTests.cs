@@ -67,6 +67,8 @@ public sealed class DigestTests(World world) : IClassFixture<World>
                 "seconds",
                 "experiencesPerSecond",
                 "tokens",
+                "calls",
+                "leftOut",
             ]);
         json.GetProperty("instances").GetInt32().ShouldBe(8);
         json.GetProperty("experiences").GetInt32().ShouldBe(8 * 12);

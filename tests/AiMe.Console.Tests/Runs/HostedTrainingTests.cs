@@ -78,8 +78,9 @@ public sealed class HostedTrainingTests : IAsyncLifetime
             return Task.FromResult(true);
         });
 
-        var left = (await RunAsync("{every: 3, backend: openai}")).Well();
+        var left = await RunAsync("{every: 3, backend: openai}");
 
+        left.Code.ShouldBe(1, "no training ever succeeded");
         (_tuning.Submissions, await CountAsync("trainer.lost-track@1")).ShouldBe((2, 2));
         foreach (var key in _tuning.Jobs.Select(j => j.Key))
             left.Errors.ShouldContain($"It is unknown whether the training job {key} was made");
@@ -134,8 +135,9 @@ public sealed class HostedTrainingTests : IAsyncLifetime
     public async Task A_command_that_fails_leaves_the_champion_and_tells_its_errors()
     {
         Skip.If(OperatingSystem.IsWindows(), "a command is kept by a POSIX shell");
-        var left = (await RunAsync(Command("echo out of memory >&2; exit 9"))).Well();
+        var left = await RunAsync(Command("echo out of memory >&2; exit 9"));
 
+        left.Code.ShouldBe(1, "no training ever succeeded");
         left.Errors.ShouldContain("the command ended with 9: out of memory");
         (await CountAsync("trainer.failed@1")).ShouldBe(2);
         (await BegunAsync()).Length.ShouldBe(2);

@@ -125,7 +125,10 @@ internal static class OutputSchema
             && Measure.All.FirstOrDefault(m => m.Key == figure.Name) is { } measure
         )
             return Described(Figure(measure.Least, measure.Most), measure.Meaning);
-        var schema = type == typeof(double?) ? Figure() : exported;
+        var schema =
+            type == typeof(double?) ? Figure()
+            : type == typeof(IReadOnlyList<double?>) ? new() { ["type"] = "array", ["items"] = Figure() } // the exporter refers to its first
+            : exported;
         if (schema["properties"] is not null)
         {
             schema["required"] = new JsonArray([.. context.TypeInfo.Properties.Where(IsAlwaysPresent).Select(p => (JsonNode)p.Name)]);
