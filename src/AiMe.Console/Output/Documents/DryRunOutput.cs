@@ -32,7 +32,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="BlobBytes">Growth of the blobs; absent with a hosted model.</param>
 /// <param name="BaseModelSeconds">Time to train the base model; absent with a hosted model.</param>
 /// <param name="Seconds">Time of the run; absent with a hosted model.</param>
-/// <param name="SecondsInAll">Time of the run with the training of a base model that the store does not have; absent with a hosted model.</param>
+/// <param name="SecondsInAll">Time of the run with the training of a missing base model; absent with a hosted model.</param>
 /// <param name="SecondsFrom">What the time was estimated from; absent with a hosted model.</param>
 internal sealed record DryRunOutput(
     string Run,

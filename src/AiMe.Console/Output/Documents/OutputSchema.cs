@@ -127,7 +127,8 @@ internal static class OutputSchema
             return Described(Figure(measure.Least, measure.Most), measure.Meaning);
         var schema =
             type == typeof(double?) ? Figure()
-            : type == typeof(IReadOnlyList<double?>) ? new() { ["type"] = "array", ["items"] = Figure() } // the exporter refers to its first
+            // the exporter writes it once, and references to that
+            : type == typeof(IReadOnlyList<double?>) ? new() { ["type"] = "array", ["items"] = Figure() }
             : exported;
         if (schema["properties"] is not null)
         {

@@ -61,7 +61,7 @@ public static class ImportReader
         }
 
         Problems problems = new();
-        if (JsonText.Read(new Place(path, 1, 1), Encoding.UTF8.GetBytes(text), problems) is { } values)
+        if (JsonNodes.Read(new Place(path, 1, 1), Encoding.UTF8.GetBytes(text), problems) is { } values)
             reading.AddAll(values);
         else if (lines.Count > 1 && lines.Where(l => IsValue(l.Text)).Take(2).Count() == 2)
             ReadLines(reading, path, lines);
@@ -74,7 +74,7 @@ public static class ImportReader
         foreach (var (line, number) in lines)
         {
             Problems problems = new();
-            var values = JsonText.Read(new Place(path, number, 1), Encoding.UTF8.GetBytes(line), problems);
+            var values = JsonNodes.Read(new Place(path, number, 1), Encoding.UTF8.GetBytes(line), problems);
             if (values is [var value])
                 reading.Add(value);
             else if (values is null)
@@ -85,7 +85,7 @@ public static class ImportReader
     }
 
     private static bool IsValue(string line) =>
-        line.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.Read(Place.Of(""), Encoding.UTF8.GetBytes(line), new Problems()) is [_];
+        line.AsSpan().TrimStart() is ['{' or '[', ..] && JsonNodes.Read(Place.Of(""), Encoding.UTF8.GetBytes(line), new Problems()) is [_];
 
     // Broken first lines must not make a table or plain text of a file whose lines are objects.
     private static bool IsMeantAsLines(string path, string text)

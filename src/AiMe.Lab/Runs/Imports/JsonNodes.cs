@@ -7,7 +7,7 @@ namespace AiMe.Lab.Runs.Imports;
 
 /// <summary>Reads JSON values, one after another, into nodes with their lines and columns.</summary>
 /// <remarks>In one pass and in linear time, because these files may be large.</remarks>
-internal static class JsonText
+internal static class JsonNodes
 {
     /// <summary>The values of a text; null if it is not JSON, which is reported.</summary>
     /// <param name="at">Where the text begins.</param>
