@@ -135,7 +135,7 @@ public sealed class FileBlobs(string directory) : IBlobs
 
     private static string MarkOf(string path) => $"{path}.removed";
 
-    // The time tells whoever collects unused blobs that somebody is about to refer to this one.
+    // The time tells a collector of unused blobs that a process is about to refer to this one.
     private async Task<bool> KeepsAsync(string path, BlobId id, CancellationToken cancellationToken)
     {
         try

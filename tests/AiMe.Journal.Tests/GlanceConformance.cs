@@ -62,8 +62,8 @@ public abstract class GlanceConformance : IAsyncLifetime
         await Write("r/b", (1, "x.done@1"));
         await Write("s/a", (1, "x.done@1"));
 
-        (await Glance.CountsAsync("r/", 0, 9, None)).ShouldBe([("x.done@1", 2), ("x.done@2", 1), ("x.other@1", 1)]);
-        (await Glance.CountsAsync("r/", 1, 3, None)).ShouldBe([("x.done@2", 1), ("x.other@1", 1)]);
+        (await Glance.CountsAsync("run/r/", 0, 9, None)).ShouldBe([("x.done@1", 2), ("x.done@2", 1), ("x.other@1", 1)]);
+        (await Glance.CountsAsync("run/r/", 1, 3, None)).ShouldBe([("x.done@2", 1), ("x.other@1", 1)]);
     }
 
     [SkippableFact]
@@ -73,8 +73,8 @@ public abstract class GlanceConformance : IAsyncLifetime
         await Write("s/a", (1, "x.done@1"));
         await Write("r/b", (1, "x.done@2"));
 
-        (await Glance.RowsAsync("r/", 0, 9, ["x.done", "x.other"], None)).Select(r => r.Ordering).ShouldBe([1, 3, 5]);
-        (await Glance.RowsAsync("r/", 1, 4, ["x.done", "x.other"], None)).Select(r => r.Ordering).ShouldBe([3]);
+        (await Glance.RowsAsync("run/r/", 0, 9, ["x.done", "x.other"], None)).Select(r => r.Ordering).ShouldBe([1, 3, 5]);
+        (await Glance.RowsAsync("run/r/", 1, 4, ["x.done", "x.other"], None)).Select(r => r.Ordering).ShouldBe([3]);
     }
 
     [SkippableFact]

@@ -20,7 +20,7 @@ internal static class StatusCommand
         };
         run.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
-        var instances = new Option<bool>("--lives") { Description = "Show a line for every instance too" };
+        var instances = new Option<bool>("--instances", "--lives") { Description = "Show a line for every instance too" };
         var once = new Option<bool>("--once") { Description = "Print once and exit, also on a terminal" };
         var watch = WatchOptions.Watch("Refresh until the run ends, also with redirected output");
         var interval = WatchOptions.Interval();

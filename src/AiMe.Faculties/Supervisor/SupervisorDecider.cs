@@ -228,9 +228,9 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     // An instance with planned cycles left continues them; if it is a planned instance, the run is open again.
     private static SupervisorState Revived(SupervisorState state, string instance)
     {
-        var life = state.Instances[instance];
-        var goesOn = life.HasPlanLeft(state.Plan!.Cycles);
-        return With(state with { Digest = goesOn && life.Parent is null ? null : state.Digest }, instance, l =>
+        var progress = state.Instances[instance];
+        var goesOn = progress.HasPlanLeft(state.Plan!.Cycles);
+        return With(state with { Digest = goesOn && progress.Parent is null ? null : state.Digest }, instance, l =>
             l with
             {
                 Status = goesOn ? InstanceState.Living : InstanceState.Finished,

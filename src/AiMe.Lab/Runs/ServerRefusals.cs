@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 
 namespace AiMe.Lab.Runs;
@@ -24,31 +25,46 @@ public sealed class ServerRefusals : IParameterRefusals
     }
 
     /// <inheritdoc />
-    /// <remarks>Waits until the refusal is durable. Without a session, a user asks and hosts no run: nothing is recorded.</remarks>
+    /// <remarks>
+    /// Waits until the refusal is durable. Without a session, a user asks and hosts no run: nothing is recorded.
+    /// </remarks>
+    /// <exception cref="StaysOwedException">The session is closed.</exception>
     public async Task RefusedAsync(ParameterRefusal refusal, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        if (_session is not var (tell, watch, time))
-            return;
-        while (!watch.State.IsLeftOut(refusal.Parameter, refusal.Instead))
-        {
-            await tell(new LeaveOutParameter(refusal.Parameter, refusal.Instead, refusal.Words));
-            using var patience = new CancellationTokenSource(AgainAfter, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-            try
-            {
-                await watch.UntilAsync(s => s.IsLeftOut(refusal.Parameter, refusal.Instead), either.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // told again
-            }
-        }
+        if (_session is { } session)
+            await session.Reservation.WhileOpenAsync(open => session.RecordAsync(refusal, open), cancellationToken);
     }
 
     /// <summary>Connects a session's supervisor.</summary>
-    internal void Open(Func<SupervisorCommand, ValueTask> tell, SessionWatch watch, TimeProvider time) =>
-        _session = new Session(tell, watch, time);
+    /// <param name="reservation">Knows whether the session is still open.</param>
+    internal void Open(BudgetReservation reservation, Func<SupervisorCommand, ValueTask> tell, SessionWatch watch, TimeProvider time) =>
+        _session = new Session(reservation, tell, watch, time);
 
-    private sealed record Session(Func<SupervisorCommand, ValueTask> Tell, SessionWatch Watch, TimeProvider Time);
+    private sealed record Session(
+        BudgetReservation Reservation,
+        Func<SupervisorCommand, ValueTask> Tell,
+        SessionWatch Watch,
+        TimeProvider Time
+    )
+    {
+        public async Task RecordAsync(ParameterRefusal refusal, CancellationToken cancellationToken)
+        {
+            bool IsRecorded(SupervisorState run) => run.IsLeftOut(refusal.Parameter, refusal.Instead);
+            while (!IsRecorded(Watch.State))
+            {
+                await Tell(new LeaveOutParameter(refusal.Parameter, refusal.Instead, refusal.Words));
+                using var patience = new CancellationTokenSource(AgainAfter, Time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+                try
+                {
+                    await Watch.UntilAsync(IsRecorded, either.Token);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // told again
+                }
+            }
+        }
+    }
 }

@@ -62,7 +62,8 @@ internal sealed class SessionOpening(RunPlan plan, EventStore store, SessionOpti
         try
         {
             reservation = ReservationOf(runtime, watch);
-            options.Refusals?.Open(command => runtime.TellAsync(FacultyAddress.Supervisor, command), watch, time);
+            if (reservation is not null)
+                options.Refusals?.Open(reservation, command => runtime.TellAsync(FacultyAddress.Supervisor, command), watch, time);
             var start = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
             await runtime.TellAsync(FacultyAddress.Supervisor, start);
             reservation?.Begin();

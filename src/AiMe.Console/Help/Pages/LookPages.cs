@@ -15,7 +15,7 @@ internal static class LookPages
                 [Failed, Wrong],
                 [
                     ("show all runs, and refresh until they end", "status"),
-                    ("print once, with a line for every instance", "status --once --lives"),
+                    ("print once, with a line for every instance", "status --once --instances"),
                     ("print JSON for a program", "status quickstart --json"),
                 ]
             )

@@ -13,7 +13,7 @@ internal static class RunPages
             "run",
             new(
                 [
-                    (ExitCode.Error, "a failure at run time, or an instance was parked"),
+                    (ExitCode.Error, "a failure at run time, an instance was parked, or a kind of call never succeeded in a variant"),
                     (ExitCode.Usage, "the input is wrong, or another process is running this run"),
                     Spent,
                     (ExitCode.Interrupted, "interrupted; run the same command to resume"),

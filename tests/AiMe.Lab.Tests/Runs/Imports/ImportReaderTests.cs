@@ -19,7 +19,7 @@ public sealed class ImportReaderTests
     }
 
     [Fact]
-    public void A_full_export_is_experiences_and_says_that_its_verdicts_are_given_anew()
+    public void A_full_export_is_experiences_and_says_that_its_verdicts_are_given_again()
     {
         var read = Whole("full.jsonl", records: 1);
         Texts(read).ShouldBe(["Where were you? -> At home."]);
