@@ -128,7 +128,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
             await run.EndAsync();
         }
 
-        (await Aime.RunAsync(place.Blobs, ["doctor", .. place.Arguments])).Well().Output.ShouldContain("run the same `aime run` to resume");
+        (await Aime.RunAsync(place.Blobs, ["doctor", .. place.Arguments])).Well().Output.ShouldContain("the same `aime run` resumes it");
         World.DigestOf(await place.RunAsync(world)).ShouldBe(world.Digest);
         await place.Server.DropAsync(place.Database);
     }
