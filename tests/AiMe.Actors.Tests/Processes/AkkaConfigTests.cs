@@ -1,4 +1,5 @@
 using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
 
 namespace AiMe.Actors.Tests.Processes;
 
@@ -27,7 +28,7 @@ public sealed class AkkaConfigTests(World world) : IClassFixture<World>
         Directory.Exists(store).ShouldBeFalse();
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData("akka.persistence.journal.aime.class = \"No.Such\"", "akka.persistence.journal.aime.class = No.Such")]
     [InlineData(
         "akka.cluster.split-brain-resolver.active-strategy = foo",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiMe.Console.Repl.Slash;
 using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Repl;
 
@@ -135,7 +136,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         World.DigestOf(await world.RunAsync(store)).ShouldBe(world.Digest);
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData("unknown command /wy; did you mean '/why'?", "/wy")]
     [InlineData("found '-1', but ada-1 has 0 exchanges", "/rewind 5", "/rewind -1")]
     [InlineData("found event 5, expected one after generation 0", "/rewind 5")]

@@ -1,4 +1,5 @@
 using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
 using AiMe.Models.Tests.OpenAi;
 
 namespace AiMe.Console.Tests.Repl;
@@ -53,7 +54,7 @@ public sealed class HostedConversationTests : IAsyncLifetime
         left.Output.ShouldContain("kept, e3 in cycle 3");
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Ctrl_C_while_it_answers_takes_the_stimulus_back_and_the_life_goes_on_later()
     {
         var asked = new TaskCompletionSource();

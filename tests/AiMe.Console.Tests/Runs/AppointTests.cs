@@ -1,11 +1,12 @@
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>Champions made by hand, by the real console: of finished lives and of one that another process hosts.</summary>
 public sealed class AppointTests(World world) : IClassFixture<World>
 {
-    [Fact]
+    [SlowFact]
     public async Task A_life_speaks_with_the_checkpoint_that_was_promoted_and_the_digest_of_its_run_stays()
     {
         var store = world.CopyOfStore();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
@@ -137,7 +138,7 @@ public sealed class CompareTests(World world) : IClassFixture<World>
         return s_two.Value;
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData("'frozn', expected a variant of small-", "compare", "--baseline", "frozn")]
     [InlineData("did you mean 'frozen'?", "compare", "--baseline", "frozn")]
     [InlineData("did you mean 'keep-all'?", "compare", "--variant", "kep-all")]

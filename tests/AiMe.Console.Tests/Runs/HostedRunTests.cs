@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiMe.Hosts;
 using AiMe.Models.Tests.OpenAi;
 using Microsoft.AspNetCore.Http;
 
@@ -94,7 +95,7 @@ public sealed class HostedRunTests : IAsyncLifetime
         (await Aime.RunAsync(_root, ["compare", "--store", Store])).Well().Output.ShouldNotContain("NaN");
     }
 
-    [Theory, MemberData(nameof(Troubles))]
+    [SlowTheory, MemberData(nameof(Troubles))]
     public async Task A_server_in_trouble_parks_the_lives_and_the_same_command_goes_on_when_it_is_well(string trouble, string said)
     {
         var port = _stub.BaseUrl.Port;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
@@ -61,7 +62,7 @@ public sealed class ImportTests(World world) : IClassFixture<World>
         (await RowsAsync(world.Store)).ShouldBe(rows);
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData("experiences", 12)]
     [InlineData("full", 12)]
     [InlineData("csv", 12)]

@@ -1,4 +1,5 @@
 using System.Text;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
@@ -40,7 +41,7 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
             loaded.ShouldNotContain(ofClusters, Case.Sensitive);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_node_that_is_told_its_seeds_loads_nothing_that_finds_others()
     {
         var loaded = await LoadedByAsync(world.Command(world.NewStore(), "--node", "127.0.0.1:0"));
