@@ -249,9 +249,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
 
         protected override void Born(int born, int all)
         {
-            _births ??= context.AddTask("birth (first probes)", maxValue: all);
+            _births ??= context.AddTask("generation 0 (first probes)", maxValue: all);
             _births.Value = born;
-            _births.Description = $"birth: {born} of {all} answered";
+            _births.Description = $"generation 0: {born} of {all} have answered the probes";
         }
 
         protected override void Completed(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
@@ -290,7 +290,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                     return;
                 _quarters = quarters;
                 Say(
-                    $"{(IsOneOfSeveral ? "this node: " : "")}birth: {Lines.Count(born)} of {Lines.Count(all, "instance")} "
+                    $"{(IsOneOfSeveral ? "this node: " : "")}generation 0: {Lines.Count(born)} of {Lines.Count(all, "instance")} "
                         + $"{(born == 1 ? "has" : "have")} answered the first probes"
                 );
             }
