@@ -5,6 +5,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Exports;
 using AiMe.Lab.Runs.InstanceFiles;
+using AiMe.Lab.Upkeep;
 
 namespace AiMe.Console.Commands;
 
@@ -181,6 +182,8 @@ internal static class ExportCommand
         switch (form)
         {
             case Instance:
+                if (weights)
+                    await RefuseRemovedAsync(store, run, instances, cancellationToken);
                 var summary = await InstanceExport.WriteAsync(
                     store.Journal,
                     store.Blobs,
@@ -227,6 +230,23 @@ internal static class ExportCommand
                     $"{Lines.Count(leftOut, "experience")} outside the plan left out; --with-unplanned includes them"
                 );
         }
+    }
+
+    private static async Task RefuseRemovedAsync(
+        EventStore store,
+        SupervisorState run,
+        System.Collections.Immutable.ImmutableArray<string> instances,
+        CancellationToken cancellationToken
+    )
+    {
+        var removed = 0;
+        foreach (var instance in instances.IsEmpty ? run.Instances.Keys : instances.AsEnumerable())
+            removed += await RemovedWeights.CountAsync(store, run, instance, cancellationToken);
+        if (removed > 0)
+            throw new UsageException(
+                $"`aime gc` removed {Lines.Count(removed, "superseded checkpoint")} of these instances, so their weights cannot be "
+                    + "exported; use --without-weights, or a copy of the store from before"
+            );
     }
 
     // An option without effect is more likely a mistake.

@@ -97,7 +97,8 @@ internal static class GcCommand
             TerminalWriter.Line($"{Lines.Count(report.SupersededCheckpoints, "superseded checkpoint")} {done}.");
         if (report.YoungBlobs > 0)
             TerminalWriter.Line(
-                $"{Lines.Count(report.YoungBlobs, "unused blob")} stay: a process may be about to refer to what is younger than an hour."
+                $"Not removed: {Lines.Count(report.YoungBlobs, "unused blob")} younger than an hour, because a process "
+                    + $"may be about to refer to {(report.YoungBlobs == 1 ? "it" : "them")}."
             );
         TerminalWriter.Line($"{ByteSize.Of(report.BlobBytes)} of blobs {done}.");
         if (report.JournalBytes is { } bytes)

@@ -90,7 +90,7 @@ internal static class ImportSubmission
     {
         ImmutableArray<ImportedExperience> bare = [.. file.Experiences.Select(e => e.Without(plan.Charter))];
         if (bare.Zip(file.Experiences).Count(pair => pair.First != pair.Second) is > 0 and var changed)
-            System.Console.Error.WriteLine($"{file.Path}: {Lines.Count(changed, "input")} without the instance's own charter before them");
+            System.Console.Error.WriteLine($"{file.Path}: the instance's own charter was taken off {Lines.Count(changed, "input")}");
         return file with { Experiences = bare };
     }
 

@@ -13,8 +13,12 @@ internal static class ExaminationView
         TalkText.Write(
             console,
             $"Drift from generation 0, in bits: bare {TalkText.Figure(found.BareDrift, "0.000")}, agent "
-                + $"{TalkText.Figure(found.AgentDrift, "0.000")}. Held-out cross-entropy "
-                + $"{TalkText.Figure(found.Results.HeldOut, "0.000")} nats per token."
+                + $"{TalkText.Figure(found.AgentDrift, "0.000")}. "
+                + (
+                    double.IsNaN(found.Results.HeldOut)
+                        ? "Held-out cross-entropy is unknown: this provider cannot score texts."
+                        : $"Held-out cross-entropy {TalkText.Figure(found.Results.HeldOut, "0.000")} nats per token."
+                )
         );
         var grid = new Grid().AddColumn(new GridColumn().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var open in found.Results.Open)

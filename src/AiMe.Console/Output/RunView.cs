@@ -27,7 +27,7 @@ internal static class RunView
                 ),
                 ("charter", plan.Charter.Stem),
                 ("model", $"generation 0 is {plan.Base.Short}"),
-                .. run.Run.LeftOut.Select(l => (l.Parameter, CallWords.Of(l))),
+                .. CallWords.InForce(run.Run.LeftOut).Select(l => (l.Parameter, CallWords.Of(l))),
             ]),
             Lines.Heading("Variants"),
             Lines.Terms(

@@ -37,6 +37,10 @@ public static class CallWords
             (_, var missing) => $"; {Number(missing)} insights were not formed",
         };
 
+    /// <summary>The last refusal of each parameter: what was sent instead of it may have been refused too.</summary>
+    public static IEnumerable<ParameterLeftOut> InForce(IEnumerable<ParameterLeftOut> left) =>
+        left.GroupBy(l => l.Parameter, StringComparer.Ordinal).Select(g => g.Last());
+
     /// <summary>What a run sends in place of a parameter, and what is therefore not known.</summary>
     public static string Of(ParameterLeftOut left)
     {

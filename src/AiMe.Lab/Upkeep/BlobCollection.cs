@@ -55,8 +55,11 @@ public static class BlobCollection
         ArgumentNullException.ThrowIfNull(store);
         var limits = await BlobAges.NowAsync(store, cancellationToken);
         var blobs = store.Blobs.All().ToList();
+        var waiting = await WaitingAsync(store, cancellationToken); // before the journal: an input may become an event meanwhile
         var used = await ReferencesAsync(store, progress, cancellationToken);
+        used.UnionWith(waiting);
         var old = superseded ? await SupersededCheckpoints.FindAsync(store, cancellationToken) : [];
+        old.ExceptWith(waiting);
         var unused = blobs.Where(b => !used.Contains(b.Id.Sha256)).ToList();
         return new(
             [.. unused.Where(b => b.WrittenUtc < limits.UnusedUtc).Select(b => (b.Id, b.Bytes))],
@@ -94,12 +97,19 @@ public static class BlobCollection
                 progress?.Report(read);
         }
 
+        return used;
+    }
+
+    // Digests in inputs that no host has taken, such as a request for another champion.
+    private static async Task<HashSet<string>> WaitingAsync(EventStore store, CancellationToken cancellationToken)
+    {
+        HashSet<string> waiting = new(StringComparer.Ordinal);
         foreach (var run in await InstanceReader.RunsAsync(store.Journal, cancellationToken))
         {
             foreach (var message in await store.Inbox.WaitingAsync(run, cancellationToken))
-                RowDigests.AddTo(used, message.Input.Span);
+                RowDigests.AddTo(waiting, message.Input.Span);
         }
 
-        return used;
+        return waiting;
     }
 }

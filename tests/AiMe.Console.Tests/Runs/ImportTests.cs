@@ -85,7 +85,7 @@ public sealed class ImportTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["export", "keep-all-1", "--as", "pairs", "--limit", "1", "--out", file, "--store", store])).Well();
         (await Aime.RunAsync(store, ["import", file, "--into", "frozen-1", "--store", store]))
             .Well()
-            .Errors.ShouldContain("1 input without the instance's own charter");
+            .Errors.ShouldContain("the instance's own charter was taken off 1 input");
         var inputs = (await Aime.RunAsync(store, ["export", "frozen-1", "--store", store]))
             .Well()
             .Lines.Select(l => Text(JsonDocument.Parse(l).RootElement, "input"))

@@ -63,6 +63,12 @@ public sealed class UpkeepTests(World world) : IClassFixture<World>
         var back = await Aime.RunAsync(store, ["models", "rollback", "keep-all-1", "--store", store]);
         back.Code.ShouldBe(2, back.Errors);
         back.Errors.ShouldContain("`aime gc` removed the weights of");
+
+        string[] export = ["export", "keep-all-1", "--as", "instance", "--out", Path.Combine(store, "kept.jsonl"), "--store", store];
+        var refused = await Aime.RunAsync(store, export);
+        refused.Code.ShouldBe(2, refused.Errors);
+        refused.Errors.ShouldContain("use --without-weights");
+        (await Aime.RunAsync(store, [.. export, "--without-weights"])).Well();
     }
 
     [Fact]

@@ -98,6 +98,15 @@ public sealed class CallTallyTests
         CallWords.Of(new ParameterLeftOut("token-limit", "max_tokens", "")).ShouldBe("max_tokens is sent instead");
     }
 
+    [Fact]
+    public void Of_a_parameter_that_was_refused_in_two_forms_the_last_counts()
+    {
+        ParameterLeftOut json = new("response-format", "json_object", "no schema"),
+            none = new("response-format", "", "no form at all"),
+            seed = new("seed", "", "no seed");
+        CallWords.InForce([json, seed, none]).ShouldBe([none, seed]);
+    }
+
     private static string Named(string manifest) => manifest[..manifest.IndexOf('@')];
 
     private static string ManifestOf(Type happened) =>

@@ -95,6 +95,31 @@ public sealed class BlobCollectionTests
     }
 
     [Fact]
+    public async Task A_checkpoint_that_a_waiting_input_asks_for_is_not_superseded()
+    {
+        using var lived = await LivedStore.LiveAsync();
+        await using var store = await lived.OpenAsync();
+        Age(store);
+        var before = await BlobCollection.FindAsync(store, superseded: true, null, default);
+        var wished = before.Superseded[0].Id;
+        await store.Inbox.PutAsync(
+            LivedStore.Run,
+            [
+                new InboxMessage(
+                    "a1",
+                    "kept-1",
+                    Encoding.UTF8.GetBytes($$"""{"is":"appointment","model":"{{wished.Sha256}}"}"""),
+                    DateTime.UnixEpoch
+                ),
+            ],
+            default
+        );
+
+        var found = await BlobCollection.FindAsync(store, superseded: true, null, default);
+        found.Superseded.ShouldBe(before.Superseded.RemoveAt(0));
+    }
+
+    [Fact]
     public async Task Beside_a_host_young_checkpoints_stay_and_those_of_its_run_stay_all()
     {
         using var lived = await LivedStore.LiveAsync();

@@ -33,5 +33,5 @@ internal sealed record CallOutput(CallKind Kind, int Succeeded, int Failed, int 
 internal sealed record LeftOutOutput(string Parameter, string Instead, string Meaning)
 {
     public static IReadOnlyList<LeftOutOutput> Of(IEnumerable<ParameterLeftOut> left) =>
-        [.. left.Select(l => new LeftOutOutput(l.Parameter, l.Instead, CallWords.Of(l)))];
+        [.. CallWords.InForce(left).Select(l => new LeftOutOutput(l.Parameter, l.Instead, CallWords.Of(l)))];
 }

@@ -27,7 +27,7 @@ internal static class CallFindings
             yield return new ComparisonFinding(
                 "server",
                 "The model's server refuses parameters: "
-                    + $"{string.Join(" ", comparison.LeftOut.Select(l => $"{l.Parameter}: {CallWords.Of(l)}."))}"
+                    + $"{string.Join(" ", CallWords.InForce(comparison.LeftOut).Select(l => $"{l.Parameter}: {CallWords.Of(l)}."))}"
             );
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
@@ -83,7 +84,9 @@ internal static class DriftFindings
             yield break;
         var text =
             $"{control.Name} is never trained, so its agent drift of "
-            + $"{Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes only from memory and self-model.";
+            + $"{Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes only from memory and self-model"
+            // a server may answer the same question differently, and answers to choice probes may be sampled
+            + (comparison.Plan.Origin is ModelOrigin.Hosted ? ", and from chance in the server's answers." : ".");
         // with a baseline, the baseline findings report this
         if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
             text += $" Difference of the trained variants, replicate by replicate (exploratory): {more}.";

@@ -76,11 +76,12 @@ internal sealed class PairForm : IImportForm
     {
         if (record.Find("label") is not { } label)
             return true;
-        if (label is ScalarNode { Plain: true, Text: "true" or "false" } flag)
+        // a field of a table is a text, such as True
+        if (label is ScalarNode scalar && bool.TryParse(scalar.Text, out var isDesirable))
         {
-            if (flag.Text == "false")
+            if (!isDesirable)
                 record.Notes.Count("completion", "its label is false: it is remembered and not trained on");
-            return flag.Text == "true";
+            return isDesirable;
         }
 
         record.Notes.Unused("label");

@@ -184,6 +184,17 @@ public sealed class FindingsTests
         Lives.Words(Lives.Compare(High, Low)).ShouldContain("still is never trained, so its agent drift of 0.030");
 
     [Fact]
+    public void The_control_of_a_hosted_model_drifts_by_chance_too()
+    {
+        var local = Lives.Compare(High, Low);
+        ModelOrigin.Hosted origin = new("m", "e", "http://127.0.0.1/v1", "none", 60, 2, "max_tokens", null, true, 3, 1);
+        Lives.Words(local).ShouldNotContain("chance");
+        Lives
+            .Words(local with { Plan = local.Plan with { Origin = origin } })
+            .ShouldContain("comes only from memory and self-model, and from chance in the server's answers.");
+    }
+
+    [Fact]
     public void There_are_one_to_eight_findings_each_a_whole_sentence()
     {
         foreach (var findings in Cases.Select(Findings.Of))

@@ -56,6 +56,17 @@ public sealed class ImportReaderTests
     public void A_completion_with_the_label_false_is_not_trained_on() =>
         Whole("pairs-labels.jsonl", records: 2).Experiences.Select(e => e.Trains).ShouldBe([true, false]);
 
+    [Theory]
+    [InlineData("true", "false")]
+    [InlineData("True", "False")]
+    [InlineData("TRUE", "FALSE")]
+    public void A_label_in_a_table_counts_as_in_JSON(string yes, string no)
+    {
+        var read = ImportReader.Read("a.csv", Encoding.UTF8.GetBytes($"prompt,completion,label\nWhere?,Home.,{yes}\nWhen?,Now.,{no}\n"));
+        read.Experiences.Select(e => e.Trains).ShouldBe([true, false]);
+        read.Notes.ShouldBe(["1 completion: its label is false: it is remembered and not trained on"]);
+    }
+
     [Fact]
     public void Every_exchange_of_a_chat_is_an_experience_and_weight_0_is_not_trained_on()
     {
