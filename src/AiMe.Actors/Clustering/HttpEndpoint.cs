@@ -88,7 +88,14 @@ internal sealed class HttpEndpoint : IDisposable
             return new HttpAnswer(HttpStatusCode.BadRequest, "");
         if (method != "GET")
             return new HttpAnswer(HttpStatusCode.MethodNotAllowed, "");
-        return await _answer(target.Split('?')[0], cancellationToken) ?? new HttpAnswer(HttpStatusCode.NotFound, "");
+        try
+        {
+            return await _answer(target.Split('?')[0], cancellationToken) ?? new HttpAnswer(HttpStatusCode.NotFound, "");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new HttpAnswer(HttpStatusCode.InternalServerError, "");
+        }
     }
 
     // The request line and the headers; null if the client ends before, or sends too much.

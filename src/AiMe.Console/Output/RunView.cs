@@ -27,7 +27,6 @@ internal static class RunView
                 ),
                 ("charter", plan.Charter.Stem),
                 ("model", $"generation 0 is {plan.Base.Short}"),
-                .. CallWords.InForce(run.Run.LeftOut).Select(l => (l.Parameter, CallWords.Of(l))),
             ]),
             Lines.Heading("Variants"),
             Lines.Terms(

@@ -50,6 +50,8 @@ internal static class StatusView
             yield return new Text(spent);
         foreach (var (kind, count) in run.Calls.WithFailures)
             yield return new Text(CallWords.Of(kind, count), new Style(count.IsConcerning ? Color.Yellow : null));
+        foreach (var left in CallWords.InForce(run.Run.LeftOut))
+            yield return new Text($"the model's server refuses {left.Parameter}: {CallWords.Of(left)}");
         if (run.Unplanned > 0)
             yield return new Text(Lines.Count(run.Unplanned, "unplanned experience"));
         if (run.Waiting > 0)

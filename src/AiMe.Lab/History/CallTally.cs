@@ -110,7 +110,12 @@ public sealed class CallTally
 
     /// <summary>The manifests, without version, of the events whose content says how a call ended.</summary>
     internal static ImmutableArray<string> ByContent { get; } =
-    [ManifestOf(typeof(Reflected)), ManifestOf(typeof(InsightFormed)), ManifestOf(typeof(ReflectorGenerationFailed))];
+    [
+        ManifestOf(typeof(ExperienceGiven)),
+        ManifestOf(typeof(Reflected)),
+        ManifestOf(typeof(InsightFormed)),
+        ManifestOf(typeof(ReflectorGenerationFailed)),
+    ];
 
     /// <summary>The kinds with calls, in the order of the loop.</summary>
     public IEnumerable<(CallKind Kind, CallCount Count)> Kinds =>
@@ -153,6 +158,12 @@ public sealed class CallTally
         ArgumentNullException.ThrowIfNull(happened);
         switch (happened)
         {
+            // What is given is scored and not called for: what its Answered and its Reflected will count is taken off.
+            case ExperienceGiven { Given: var given }:
+                Add(CallKind.Answer, CallOutcome.Succeeded, -1);
+                if (given.Reflection is { } reflection)
+                    Add(CallKind.Reflection, reflection.Length == 0 ? CallOutcome.Missing : CallOutcome.Succeeded, -1);
+                return null;
             // A generated reflection has a text; it is empty if all attempts failed.
             case Reflected { Reflection.Text.Length: 0 }:
                 return Add(CallKind.Reflection, CallOutcome.Missing);

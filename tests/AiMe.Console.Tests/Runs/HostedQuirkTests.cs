@@ -77,7 +77,7 @@ public sealed class HostedQuirkTests : IAsyncLifetime
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ShouldBe(["alternatives", "encoding-format", "response-format", "seed"]);
-        summary.GetProperty("leftOut").GetArrayLength().ShouldBe(left.Count);
+        summary.GetProperty("leftOut").GetArrayLength().ShouldBe(4, "the last refusal of each");
         var page = (await AimeAsync("show", "hosted")).Output;
         foreach (var parameter in left.Select(l => l.Split(' ')[0]))
             page.ShouldContain(parameter);

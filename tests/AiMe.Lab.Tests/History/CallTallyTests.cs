@@ -40,6 +40,18 @@ public sealed class CallTallyTests
     }
 
     [Fact]
+    public void What_is_given_is_not_called_for()
+    {
+        var answered = new Answered(1, [new Candidate("Yes.", 0, double.NaN, "given", Scores.Undefined)], 0);
+        CallTally
+            .Of([new ExperienceGiven(1, new Given("Yes.", "")), answered, new Reflected(1, Said with { Text = "" })])
+            .Kinds.ShouldBeEmpty();
+        CallTally
+            .Of([new ExperienceGiven(1, new Given("Yes.", null)), answered, new Reflected(1, Said)])
+            .Kinds.ShouldBe([(CallKind.Reflection, new CallCount(1, 0, 0))]);
+    }
+
+    [Fact]
     public void More_than_a_twentieth_is_worth_a_warning_and_a_twentieth_is_not()
     {
         new CallCount(95, 5, 0).IsConcerning.ShouldBeFalse();

@@ -7,22 +7,17 @@ internal static class CallFindings
 {
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
-        string[] failed =
-        [
-            .. comparison.Variants.SelectMany(v =>
-                v.Calls.WithFailures.Select(k =>
-                    (
-                        k.Count.NeverSucceeded ? "Error: "
-                        : k.Count.IsConcerning ? "Warning: "
-                        : ""
-                    )
-                    + $"{v.Name}: {CallWords.Of(k.Kind, k.Count)}"
-                    + (k.Count.NeverSucceeded ? ": none ever succeeded." : ".")
-                )
-            ),
-        ];
-        if (failed.Length > 0)
-            yield return new ComparisonFinding("calls", string.Join(' ', failed));
+        foreach (var variant in comparison.Variants)
+        {
+            foreach (var (kind, count) in variant.Calls.WithFailures)
+                yield return new ComparisonFinding(
+                    "calls",
+                    count.NeverSucceeded
+                        ? $"Error: {variant.Name}: {CallWords.Of(kind, count)}: none ever succeeded."
+                        : $"{(count.IsConcerning ? "Warning: " : "")}{variant.Name}: {CallWords.Of(kind, count)}."
+                );
+        }
+
         if (comparison.LeftOut.Length > 0)
             yield return new ComparisonFinding(
                 "server",
