@@ -213,7 +213,8 @@ internal sealed record ReplayScreen(int Width, int Height)
     private sealed class PortableSigns(IRenderable page) : Renderable
     {
         protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-            page.Render(options, maxWidth)
-                .Select(s => options.Unicode ? s : new Segment(s.Text.Replace('…', '.').Replace('│', '|').Replace('─', '-'), s.Style));
+            page.Render(options, maxWidth).Select(s => options.Unicode ? s : new Segment(InAscii(s.Text), s.Style));
+
+        private static string InAscii(string text) => text.Replace('…', '.').Replace('│', '|').Replace('─', '-');
     }
 }
