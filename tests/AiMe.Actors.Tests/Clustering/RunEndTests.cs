@@ -53,7 +53,8 @@ public sealed class RunEndTests : IAsyncLifetime
 
         foreach (var node in (RunOutcome[])await Task.WhenAll(ending, RunAsync(second)).WaitAsync(Systems.Patience))
             node.Digest.ShouldBe(ScriptedRun.Digest);
-        _warnings.Lines.ShouldBeEmpty("from the run's end on");
+        // The node that ends first breaks its connection to the other, which may notice.
+        _warnings.Lines.Where(l => !l.Contains("Disassociated", StringComparison.Ordinal)).ShouldBeEmpty("from the run's end on");
         (await _store.Ownership.HoldersAsync(CancellationToken.None)).ShouldBeEmpty("every lease was released");
     }
 
