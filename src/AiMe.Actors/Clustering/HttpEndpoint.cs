@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace AiMe.Actors.Clustering;
 
@@ -94,7 +95,7 @@ internal sealed class HttpEndpoint : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new HttpAnswer(HttpStatusCode.InternalServerError, "");
+            return new HttpAnswer(HttpStatusCode.InternalServerError, $"{{\"error\":\"{JsonEncodedText.Encode(e.Message)}\"}}\n");
         }
     }
 

@@ -32,6 +32,20 @@ public sealed class HealthEndpointTests
         (await client.GetAsync(new Uri("/healthz/ready", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
+    [Fact]
+    public async Task An_answer_that_fails_is_told_to_the_client()
+    {
+        var port = Processes.Cluster.FreePorts(1)[0];
+        using var endpoint = HttpEndpoint.Open("127.0.0.1", port, (_, _) => throw new InvalidOperationException("it is \"broken\""));
+        using var client = new HttpClient();
+
+        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/healthz"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        using var told = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        told.RootElement.GetProperty("error").GetString().ShouldBe("it is \"broken\"");
+    }
+
     private static bool HasIPv6()
     {
         try
