@@ -13,6 +13,7 @@ namespace AiMe.Faculties;
 /// <param name="Seed">Seed of sampling and training.</param>
 /// <param name="Base">The model of generation 0.</param>
 /// <param name="Every">Number of closed experiences in a round.</param>
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
 public sealed record InstanceSpec(
     string Name,
     string Variant,
@@ -29,7 +30,8 @@ public sealed record InstanceSpec(
     MemorySettings Memory,
     ReflectorSettings Reflector,
     ImmutableArray<Rule> Curate,
-    TrainerSettings Trainer
+    TrainerSettings Trainer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null
 )
 {
     /// <summary>The part that a fork can change.</summary>

@@ -16,6 +16,8 @@ namespace AiMe.Faculties.Supervisor;
 /// <param name="Origin">
 /// The origin of <paramref name="Base"/>; null in runs that were planned before it was recorded.
 /// </param>
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
+/// <param name="Analysis">What is tested; null if nothing was declared, and then not written.</param>
 public sealed record RunPlan(
     string Run,
     Seed Seed,
@@ -29,7 +31,9 @@ public sealed record RunPlan(
     int InternalEvery,
     int Replicates,
     ImmutableArray<VariantPlan> Variants,
-    ModelOrigin? Origin
+    ModelOrigin? Origin,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null
 )
 {
     // A run id is the name, a hyphen and this many hexadecimal digits.
@@ -78,7 +82,8 @@ public sealed record RunPlan(
             variant.Memory,
             variant.Reflector,
             variant.Curate,
-            variant.Trainer
+            variant.Trainer,
+            LoopVersion
         );
 
     /// <summary>The seed that all variants of a replicate share.</summary>

@@ -1,0 +1,22 @@
+namespace AiMe.Faculties;
+
+/// <summary>
+/// Versions of what an instance does. A run keeps the version it was planned with, so that it is replayed and continued as it
+/// began.
+/// </summary>
+public static class LoopVersion
+{
+    /// <summary>
+    /// An answer without text is a failed call; an insight has importance 10; what a prompt leaves out is not recorded.
+    /// </summary>
+    public const int First = 1;
+
+    /// <summary>
+    /// A model that stops without text has answered: the experience is empty. An insight has the mean importance of its evidence.
+    /// What a prompt leaves out for lack of room is recorded with the answer.
+    /// </summary>
+    public const int Second = 2;
+
+    /// <summary>The version of new runs.</summary>
+    public const int Current = Second;
+}
