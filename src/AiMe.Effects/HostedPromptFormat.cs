@@ -11,6 +11,8 @@ internal sealed class HostedPromptFormat : IPromptFormat
 {
     public const string Insight = "What do you notice about yourself? Answer in one sentence that begins with I.";
 
+    private const string NoAnswer = "(no answer)";
+
     private const string ReflectionMeaning =
         "How the answer serves the goals and who I am, and what could be better: one or two sentences, in the first person.";
     private const string AlignmentMeaning = "How well the answer fits who I am and my goals, from 0 (not at all) to 1 (wholly).";
@@ -48,6 +50,9 @@ internal sealed class HostedPromptFormat : IPromptFormat
     public List<ChatMessage> Messages(Prompt prompt, Charter charter)
     {
         var messages = Effects.ChatMessages.Of(prompt);
+        // many servers refuse a message without text
+        foreach (var i in Enumerable.Range(0, messages.Count).Where(i => Parts.Of(messages[i]) == Parts.Answer && messages[i].Text.Length == 0))
+            messages[i] = Parts.Message(Parts.Answer, NoAnswer);
         var at = messages.FindIndex(m => Parts.Of(m) == Parts.Charter);
         if (at >= 0 && prompt.Parts.Any(p => p.Kind is not (PartKind.Charter or PartKind.Stimulus)))
             messages[at] = Parts.Message(Parts.Charter, Told(charter));

@@ -40,11 +40,23 @@ internal sealed class MemorySearch(IEmbeddingGenerator<string, Embedding<float>>
         try
         {
             var whole = MemoryDecider.TextOf(e.Draft.Stimulus.Text, e.Draft.Answer.Text);
+            // servers refuse to embed an empty text: it has no direction
             var vectors = await EmbedAsync(
-                [e.Draft.Answer.Text, whole, .. e.Insight is { } insight ? [insight.Statement] : Array.Empty<string>()],
+                [
+                    whole,
+                    .. e.Draft.IsEmpty ? Array.Empty<string>() : [e.Draft.Answer.Text],
+                    .. e.Insight is { } insight ? [insight.Statement] : Array.Empty<string>(),
+                ],
                 cancellationToken
             );
-            return new ExperienceEmbedded(e.Draft, e.Reflection, e.Insight, vectors[0], vectors[1], e.Insight is null ? null : vectors[2]);
+            return new ExperienceEmbedded(
+                e.Draft,
+                e.Reflection,
+                e.Insight,
+                Output: e.Draft.IsEmpty ? Faculties.Embedding.Undirected(vectors[0].Components.Length) : vectors[1],
+                Whole: vectors[0],
+                Statement: e.Insight is null ? null : vectors[^1]
+            );
         }
         catch (Models.ProviderException failure)
         {

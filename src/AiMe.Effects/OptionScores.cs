@@ -12,6 +12,9 @@ internal interface IOptionScorer
     /// <summary>One row for each paraphrase, in their order.</summary>
     /// <exception cref="ProviderException">The provider failed.</exception>
     Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken);
+
+    /// <summary>Number of wordings of the probe for whose whole prompt the model has no room.</summary>
+    int Crowded(OptionScores choosing) => 0;
 }
 
 /// <summary>A choice probe for a model.</summary>
@@ -33,6 +36,12 @@ internal sealed record OptionScores(
 /// </summary>
 internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
 {
+    /// <inheritdoc />
+    public int Crowded(OptionScores choosing) =>
+        choosing.Probe.Asks.Count(ask =>
+            !scorer.LeftOut(ChatMessages.Of(choosing.Prompt(ask.Ask), Parts.Stem, ask.Stem), choosing.Probe.Options).IsEmpty
+        );
+
     /// <inheritdoc />
     public async Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken)
     {

@@ -38,21 +38,21 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
     {
         var bare = await BareAsync(e.Model, e.Charter, e.Probes, cancellationToken);
         var agent = ImmutableArray.CreateBuilder<ChoiceResult>(e.Probes.Choices.Length);
+        var records = LoopVersion.RecordsWhatIsLeftOut(e.LoopVersion);
+        var crowded = 0;
         for (var i = 0; i < e.Probes.Choices.Length; i++)
         {
             var recalled = e.Recalled[i];
-            var rows = await scorer.ChooseAsync(
-                new(
-                    e.Model,
-                    e.Charter,
-                    e.Probes.Neutral,
-                    e.Probes.Choices[i],
-                    ask => Prompt.Agent(e.Charter, e.SelfModel, recalled, Asked(ask)),
-                    e.Seed
-                ),
-                cancellationToken
+            OptionScores choosing = new(
+                e.Model,
+                e.Charter,
+                e.Probes.Neutral,
+                e.Probes.Choices[i],
+                ask => Prompt.Agent(e.Charter, e.SelfModel, recalled, Asked(ask)),
+                e.Seed
             );
-            agent.Add(new ChoiceResult(e.Probes.Choices[i].Id, rows));
+            agent.Add(new ChoiceResult(e.Probes.Choices[i].Id, await scorer.ChooseAsync(choosing, cancellationToken)));
+            crowded += records ? scorer.Crowded(choosing) : 0;
         }
 
         var open = ImmutableArray.CreateBuilder<OpenResult>(e.Probes.Open.Length);
@@ -60,18 +60,19 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         {
             var probe = e.Probes.Open[i];
             var prompt = Prompt.Agent(e.Charter, e.SelfModel, e.Recalled[e.Probes.Choices.Length + i], Asked(probe.Asks[0]));
-            var (text, reasoning) = await TrySampleAsync(
+            var (text, response) = await TrySampleAsync(
                 generator.Messages(prompt, e.Charter),
                 e.Model,
                 e.Sampling,
                 e.Seed.Derive("open", i),
                 cancellationToken
             );
-            open.Add(new OpenResult(probe.Id, text, reasoning));
+            open.Add(new OpenResult(probe.Id, text, response is null ? null : TextGenerator.ReasoningOf(response)));
+            crowded += records && response is not null && !TextGenerator.LeftOut(response).IsDefault ? 1 : 0;
         }
 
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
-        return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut);
+        return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut, crowded);
     }
 
     /// <summary>
@@ -136,7 +137,7 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         );
 
     // An empty text is a valid result of the model: it is recorded, and the round continues.
-    private async Task<(string Text, string? Reasoning)> TrySampleAsync(
+    private async Task<(string Text, ChatResponse? Response)> TrySampleAsync(
         List<ChatMessage> messages,
         ModelId model,
         Sampling sampling,
@@ -146,8 +147,7 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
     {
         try
         {
-            var (text, response) = await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken);
-            return (text, TextGenerator.ReasoningOf(response));
+            return await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken, mayBeEmpty: true);
         }
         catch (ProviderException failure) when (failure.NothingSaid)
         {

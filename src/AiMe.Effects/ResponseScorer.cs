@@ -54,10 +54,14 @@ public sealed class ResponseScorer
         _likelihood = (_, _, _, _) => Task.FromResult((double.NaN, double.NaN, double.NaN));
     }
 
-    /// <summary>Scores of an output.</summary>
+    /// <summary>
+    /// Scores of an output. Without text they are undefined, but for correctness: a problem that is not answered is not solved.
+    /// </summary>
     /// <exception cref="ProviderException">The scorer or the embedder failed.</exception>
     public async Task<Scores> AppraiseAsync(Charter charter, Stimulus stimulus, string output, CancellationToken cancellationToken)
     {
+        if (output.Length == 0)
+            return Scores.Undefined with { Correctness = stimulus.Check is null ? double.NaN : 0 };
         var (alignment, quality, perplexity) = await _likelihood(charter, stimulus, output, cancellationToken);
         return new Scores(
             alignment,

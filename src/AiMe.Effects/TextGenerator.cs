@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Reflector;
@@ -16,6 +17,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         {
             var messages = format.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
+            ImmutableArray<int> leftOut = default;
             // with several candidates, none is the answer yet
             var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null;
             for (var i = 0; i < candidates.Length; i++)
@@ -27,8 +29,12 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                     e.Settings.Sampling,
                     e.Seed.Derive("candidate", i),
                     cancellationToken,
-                    heard
+                    heard,
+                    mayBeEmpty: LoopVersion.TakesEmptyAnswers(e.LoopVersion)
                 );
+                if (LoopVersion.RecordsWhatIsLeftOut(e.LoopVersion))
+                    leftOut = LeftOut(response); // the candidates have one prompt
+
                 candidates[i] = new Candidate(
                     text,
                     (int)(response.Usage?.OutputTokenCount ?? 0),
@@ -39,7 +45,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 );
             }
 
-            return new AnswerGenerated(e.Cycle, e.Attempt, [.. candidates]);
+            return new AnswerGenerated(e.Cycle, e.Attempt, [.. candidates], leftOut);
         }
         catch (ProviderException failure)
         {
@@ -116,8 +122,15 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         return reasoning.Length > 0 ? reasoning : null;
     }
 
-    /// <summary>One sampled text, never empty.</summary>
+    /// <summary>Indices of the messages for which the provider had no room; default for none.</summary>
+    public static ImmutableArray<int> LeftOut(ChatResponse response) =>
+        response.AdditionalProperties?.GetValueOrDefault(Parts.LeftOut) is ImmutableArray<int> { IsDefaultOrEmpty: false } indices
+            ? indices
+            : default;
+
+    /// <summary>One sampled text.</summary>
     /// <param name="more">Sets further options.</param>
+    /// <param name="mayBeEmpty">Whether a text that the model ended at once is an answer; else it is a failure.</param>
     /// <exception cref="ProviderException">The provider failed, or returned no text.</exception>
     public async Task<(string Text, ChatResponse Response)> SampleAsync(
         IList<ChatMessage> messages,
@@ -127,7 +140,8 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         Seed seed,
         CancellationToken cancellationToken,
         Action<string>? heard = null,
-        Action<ChatOptions>? more = null
+        Action<ChatOptions>? more = null,
+        bool mayBeEmpty = false
     )
     {
         ChatOptions options = new()
@@ -145,7 +159,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
             ? await chat.GetResponseAsync(messages, options, cancellationToken)
             : await StreamAsync(messages, options, heard, cancellationToken);
         var text = response.Text.Trim();
-        return text.Length > 0
+        return text.Length > 0 || mayBeEmpty && response.FinishReason == ChatFinishReason.Stop
             ? (text, response)
             : throw new ProviderException($"The model returned an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }

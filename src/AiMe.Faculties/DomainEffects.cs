@@ -6,6 +6,7 @@ using AiMe.Faculties.Trainer;
 namespace AiMe.Faculties;
 
 /// <summary>Sample answers to a stimulus, and score each.</summary>
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>.</param>
 public sealed record GenerateAnswer(
     int Cycle,
     int Attempt,
@@ -14,7 +15,8 @@ public sealed record GenerateAnswer(
     Charter Charter,
     Stimulus Stimulus,
     SelfSettings Settings,
-    Seed Seed
+    Seed Seed,
+    int? LoopVersion = null
 ) : Effect($"c{Cycle} answer {Attempt}");
 
 /// <summary>Score an answer that was given from outside, as if it had been sampled.</summary>
@@ -26,6 +28,7 @@ public sealed record AppraiseAnswer(int Cycle, int Attempt, string Answer, Chart
 /// <param name="Recalled">
 /// For the agent: the memories recalled for each choice probe, then for each open probe; shape (probes).
 /// </param>
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>.</param>
 public sealed record AskProbes(
     int Generation,
     int Attempt,
@@ -36,7 +39,8 @@ public sealed record AskProbes(
     ImmutableArray<ImmutableArray<Hit>> Recalled,
     Sampling Sampling,
     Seed HeldOutSeed,
-    Seed Seed
+    Seed Seed,
+    int? LoopVersion = null
 ) : Effect($"g{Generation} probe {Attempt}");
 
 /// <summary>Ask the model how an output aligns with the goals and what could be improved.</summary>

@@ -28,6 +28,10 @@ public readonly record struct Embedding(ImmutableArray<sbyte> Components)
         return new(ImmutableCollectionsMarshal.AsImmutableArray(components));
     }
 
+    /// <summary>An embedding without a direction: its cosine to any other is NaN.</summary>
+    /// <param name="components">Number of components, 1 or more.</param>
+    public static Embedding Undirected(int components) => new(ImmutableCollectionsMarshal.AsImmutableArray(new sbyte[components]));
+
     /// <summary>Cosine similarity to another embedding, in [-1, 1]; NaN if either is all zeros.</summary>
     /// <exception cref="ArgumentException">The two have different lengths.</exception>
     public double Cosine(Embedding other)

@@ -121,6 +121,10 @@ public sealed record Draft(
     /// <summary>The id of the experience.</summary>
     [JsonIgnore]
     public MemoryId Id => MemoryId.OfCycle(Cycle);
+
+    /// <summary>Whether the model stopped without text.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Answer.Text.Length == 0;
 }
 
 /// <summary>The Reflector's reflection on an output.</summary>
@@ -133,7 +137,20 @@ public sealed record Draft(
 public sealed record Reflection(string Text, double Alignment, double Quality, double Importance);
 
 /// <summary>A higher-level statement, with the experiences that support it.</summary>
-public sealed record Insight(MemoryId Id, string Statement, ImmutableArray<MemoryId> Evidence);
+/// <param name="MeanImportance">
+/// Mean importance of its evidence, 1 to 10. Null in the first <see cref="LoopVersion"/>, and then not written.
+/// </param>
+public sealed record Insight(
+    MemoryId Id,
+    string Statement,
+    ImmutableArray<MemoryId> Evidence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? MeanImportance = null
+)
+{
+    /// <summary>Its weight in recall, 1 to 10: the mean of its evidence; in the first loop version, the highest.</summary>
+    [JsonIgnore]
+    public double Importance => MeanImportance ?? 10;
+}
 
 /// <summary>The Curator's judgement, with every rule's column.</summary>
 public sealed record Judgement(Verdict Verdict, ImmutableArray<RuleColumn> Columns, double Novelty, double Similarity)

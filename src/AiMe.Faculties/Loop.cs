@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Reflector;
@@ -67,7 +68,7 @@ public static class Loop
     internal static Tell BeginMemory(InstanceSpec spec) => To(Memory, "begin", new BeginMemory(spec.Name, spec.Memory, spec.Every));
 
     internal static Tell BeginReflector(InstanceSpec spec) =>
-        To(Reflector, "begin", new BeginReflector(spec.Charter, spec.Reflector, spec.Seed));
+        To(Reflector, "begin", new BeginReflector(spec.Charter, spec.Reflector, spec.Seed, spec.LoopVersion));
 
     internal static Tell BeginCurator(InstanceSpec spec) => To(Curator, "begin", new BeginCurator(spec.Name, spec.Curate, spec.Seed));
 
@@ -111,7 +112,12 @@ public static class Loop
     internal static Tell Appoint(string id, SelfPhase.ChangingModel wish) =>
         To(Trainer, $"{id} appoint", new Appoint(id, wish.Model, wish.By, wish.Why));
 
-    internal static Tell EndRound(int cycle) => To(Memory, $"c{cycle} end round", new EndRound(cycle));
+    internal static Tell EndRound(InstanceSpec spec, int cycle) =>
+        To(
+            Memory,
+            $"c{cycle} end round",
+            new EndRound(cycle, Matched.In(spec.Curate) is null ? null : Matched.DrawSeed(spec.Seed))
+        );
 
     internal static Tell TryAgain(string instance, int revival) => ToSelf(instance, $"try again {instance}", new TryAgain(revival));
 

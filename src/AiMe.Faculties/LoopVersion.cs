@@ -19,4 +19,13 @@ public static class LoopVersion
 
     /// <summary>The version of new runs.</summary>
     public const int Current = Second;
+
+    /// <summary>Whether an answer without text is an experience, if the model itself ended it; else it is a failed call.</summary>
+    public static bool TakesEmptyAnswers(int? version) => version >= Second;
+
+    /// <summary>Whether what a prompt leaves out for lack of room is recorded with the answer.</summary>
+    public static bool RecordsWhatIsLeftOut(int? version) => version >= Second;
+
+    /// <summary>Whether an insight has the mean importance of its evidence; else 10, the highest.</summary>
+    public static bool WeighsInsights(int? version) => version >= Second;
 }

@@ -79,6 +79,11 @@ public sealed record Prompt(ImmutableArray<PromptPart> Parts)
     /// <summary>This prompt without recalled text and self-model, as training uses it.</summary>
     public Prompt WithoutRecall() => new([.. Parts.Where(p => p.Kind is not (PartKind.Recalled or PartKind.SelfModel))]);
 
+    /// <summary>This prompt without some of its parts.</summary>
+    /// <param name="indices">Indices of parts; empty or default for none.</param>
+    public Prompt Without(ImmutableArray<int> indices) =>
+        indices.IsDefaultOrEmpty ? this : new([.. Parts.Where((_, i) => !indices.Contains(i))]);
+
     /// <summary>Ids of the memories recalled into this prompt.</summary>
     [JsonIgnore]
     public IEnumerable<MemoryId> Recalled => Parts.Where(p => p.From is not null).Select(p => p.From!.Value);

@@ -55,6 +55,12 @@ public static class Parts
     /// </summary>
     public const string Alternatives = "aime.alternatives";
 
+    /// <summary>
+    /// In <see cref="ChatResponse.AdditionalProperties"/>: indices of the messages that were left out because the context has no
+    /// room for them, an <see cref="System.Collections.Immutable.ImmutableArray{T}"/> of int; absent if there are none.
+    /// </summary>
+    public const string LeftOut = "aime.left-out";
+
     /// <summary>A message of a kind.</summary>
     public static ChatMessage Message(string part, string text) => new(RoleOf(part), text) { AuthorName = part };
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models;
@@ -15,6 +16,9 @@ public interface ITextScorer
         IReadOnlyList<string> continuations,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Indices of the messages that scoring these continuations leaves out, because the context has no room; ascending.</summary>
+    ImmutableArray<int> LeftOut(IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations) => [];
 }
 
 /// <summary>The log-probability of a text.</summary>

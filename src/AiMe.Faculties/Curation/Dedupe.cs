@@ -10,7 +10,7 @@ public sealed record Dedupe(double Similarity) : Rule
     public override RuleColumn Judge(Case judged)
     {
         if (double.IsNaN(judged.Similarity))
-            return new("dedupe", double.NaN, Vote.Pass, "nothing was kept before it");
+            return new("dedupe", double.NaN, Vote.Pass, judged.IsEmpty ? "it has no text" : "nothing was kept before it");
         var text = string.Create(CultureInfo.InvariantCulture, $"closest kept answer at {judged.Similarity:0.00}, limit {Similarity:0.00}");
         return new("dedupe", judged.Similarity, judged.Similarity >= Similarity ? Vote.Reject : Vote.Pass, text);
     }

@@ -13,7 +13,7 @@ public sealed record NoveltyBand(double Min, double Max) : Rule
     public override RuleColumn Judge(Case judged)
     {
         if (double.IsNaN(judged.Novelty))
-            return new("novelty", double.NaN, Vote.Pass, "nothing was said before it");
+            return new("novelty", double.NaN, Vote.Pass, judged.IsEmpty ? "it has no text" : "nothing was said before it");
         var text = string.Create(CultureInfo.InvariantCulture, $"novelty {judged.Novelty:0.00}, wanted {Min:0.00} to {Max:0.00}");
         return new("novelty", judged.Novelty, judged.Novelty >= Min && judged.Novelty <= Max ? Vote.Pass : Vote.Reject, text);
     }

@@ -22,11 +22,26 @@ public static class Policy
         return new Judgement(verdict, columns, judged.Novelty, judged.Similarity);
     }
 
-    /// <summary>The judgement with a column before those of the rules, which holds the case whatever they vote.</summary>
-    public static Judgement Hold(Judgement judgement, RuleColumn because) =>
+    /// <summary>The judgement of a policy on an experience, which is not trained on if it was given so or has no text.</summary>
+    public static Judgement Judge(ImmutableArray<Rule> policy, Case judged, Draft draft)
+    {
+        var judgement = Judge(policy, judged);
+        return draft.Given is { Untrained: true }
+                ? Overrule(judgement, new RuleColumn("given", double.NaN, Vote.Hold, "to be remembered, not trained on"))
+            : draft.IsEmpty && !AllowsEmpty(policy)
+                ? Overrule(judgement, new RuleColumn("empty", double.NaN, Vote.Reject, "the model stopped without text"))
+            : judgement;
+    }
+
+    /// <summary>Whether the policy may keep an answer without text.</summary>
+    public static bool AllowsEmpty(ImmutableArray<Rule> policy) => (Matched.In(policy)?.Policy ?? policy).Any(r => r is AllowEmpty);
+
+    /// <summary>The judgement with a column before those of the rules, which decides whatever they vote.</summary>
+    /// <param name="because">Its vote is to reject or to hold.</param>
+    public static Judgement Overrule(Judgement judgement, RuleColumn because) =>
         judgement with
         {
-            Verdict = Verdict.Hold,
+            Verdict = because.Vote == Vote.Reject ? Verdict.Reject : Verdict.Hold,
             Columns = [because, .. judgement.Columns],
         };
 }

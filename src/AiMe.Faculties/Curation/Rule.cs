@@ -17,6 +17,8 @@ namespace AiMe.Faculties.Curation;
 [JsonDerivedType(typeof(Minimum), "min")]
 [JsonDerivedType(typeof(Top), "top")]
 [JsonDerivedType(typeof(NoveltyBand), "novelty")]
+[JsonDerivedType(typeof(Matched), "matched")]
+[JsonDerivedType(typeof(AllowEmpty), "allow-empty")]
 public abstract record Rule
 {
     /// <summary>Votes on a case, and gives its score and reason.</summary>
@@ -59,7 +61,15 @@ public sealed record RuleColumn(string Rule, double Score, Vote Vote, string Rea
 /// <param name="Similarity">Greatest cosine to a kept output, in [-1, 1]; NaN if nothing was kept yet.</param>
 /// <param name="Past">The last <see cref="CuratorState.Remembered"/> judged cases, oldest first.</param>
 /// <param name="Dice">The seed for random rules.</param>
-public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableArray<PastCase> Past, Seed Dice)
+/// <param name="IsEmpty">Whether the output has no text: nothing is similar to it.</param>
+public sealed record Case(
+    Scores Scores,
+    double Novelty,
+    double Similarity,
+    ImmutableArray<PastCase> Past,
+    Seed Dice,
+    bool IsEmpty = false
+)
 {
     /// <summary>A score by its name.</summary>
     public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);

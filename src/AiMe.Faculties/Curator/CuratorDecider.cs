@@ -31,7 +31,9 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 new EmbedExperience(state.NextAttempt(j.Draft.Cycle), j.Draft, j.Reflection, j.Insight)
             ),
             ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
-            ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(e, state.Last!)),
+            ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(
+                HandOn(state, e, state.Last!, state.LastShadowKeeps)
+            ),
             EmbeddingFailed f when f.Draft.Cycle >= state.Cycle && f.Attempt == state.NextAttempt(f.Draft.Cycle) => Retry(f),
             Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of an earlier cycle, or of a counted attempt
             _ => throw new UnreachableException(),
@@ -49,6 +51,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 Last = j.Judgement,
                 Past = Capped(state.Past, new PastCase(j.Cycle, j.Scores, j.Judgement.Novelty, j.Judgement.Verdict, j.Output)),
                 Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
+                ShadowKept = j.Shadow is { Verdict: Verdict.Keep } ? Capped(state.ShadowKeptSoFar, j.Output) : state.ShadowKept,
+                LastShadowKeeps = j.Shadow is { } shadow ? shadow.Verdict == Verdict.Keep : null,
             },
             CuratorEmbeddingFailed f => state with { Failures = f.Attempt, FailedCycle = f.Cycle },
             _ => throw new UnreachableException(),
@@ -63,19 +67,20 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     private static Decision<CuratorEvent> Conclude(CuratorState state, ExperienceEmbedded e)
     {
         var scores = e.Draft.Answer.Scores with { Alignment = e.Reflection.Alignment, Quality = e.Reflection.Quality };
-        var judgement = Policy.Judge(
-            state.Policy,
-            new Case(
-                scores,
-                Novelty: 1 - Closest(state.Past, p => p.Output, e.Output),
-                Similarity: Closest(state.Kept, k => k, e.Output),
-                state.Past,
-                state.Seed.Derive(e.Draft.Cycle, "lot", 0)
-            )
+        Case judged = new(
+            scores,
+            Novelty: 1 - Closest(state.Past, p => p.Output, e.Output),
+            Similarity: Closest(state.Kept, k => k, e.Output),
+            state.Past,
+            state.Seed.Derive(e.Draft.Cycle, "lot", 0),
+            e.Draft.IsEmpty
         );
-        if (e.Draft.Given is { Untrained: true })
-            judgement = Policy.Hold(judgement, new RuleColumn("given", double.NaN, Vote.Hold, "to be remembered, not trained on"));
-        return Accept(new Judged(e.Draft.Cycle, judgement, scores, e.Output)).Then(HandOn(e, judgement));
+        var judgement = Policy.Judge(state.Policy, judged, e.Draft);
+        var shadow = Matched.In(state.Policy) is { } matched
+            ? Policy.Judge(matched.Policy, judged with { Similarity = Closest(state.ShadowKeptSoFar, k => k, e.Output) }, e.Draft)
+            : null;
+        bool? keeps = shadow is null ? null : shadow.Verdict == Verdict.Keep;
+        return Accept(new Judged(e.Draft.Cycle, judgement, scores, e.Output, shadow)).Then(HandOn(state, e, judgement, keeps));
     }
 
     private static Decision<CuratorEvent> Retry(EmbeddingFailed f)
@@ -86,7 +91,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             : failed.Then(new EmbedExperience(f.Attempt + 1, f.Draft, f.Reflection, f.Insight));
     }
 
-    private static Tell HandOn(ExperienceEmbedded e, Judgement judgement) =>
+    private static Tell HandOn(CuratorState state, ExperienceEmbedded e, Judgement judgement, bool? shadowKeeps) =>
         Loop.Store(
             new Store(
                 e.Draft,
@@ -94,7 +99,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 judgement,
                 e.Whole,
                 e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null,
-                Heads.None
+                Heads.None,
+                shadowKeeps is { } keeps ? new Shadowed(keeps, Matched.DrawSeed(state.Seed)) : null
             )
         );
 

@@ -19,8 +19,17 @@ public sealed record CuratorChanged(ImmutableArray<Rule> Policy, Seed Seed) : Cu
 /// <summary>An experience was judged.</summary>
 /// <param name="Scores">Scores of the output, with the Reflector's alignment and quality.</param>
 /// <param name="Output">The output's embedding, for the novelty and similarity of later outputs.</param>
+/// <param name="Shadow">
+/// Under a matched policy, the judgement of the policy that runs as its shadow; else null, and then not written.
+/// </param>
 [Manifest("curator.judged")]
-public sealed record Judged(int Cycle, Judgement Judgement, Scores Scores, Embedding Output) : CuratorEvent;
+public sealed record Judged(
+    int Cycle,
+    Judgement Judgement,
+    Scores Scores,
+    Embedding Output,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Judgement? Shadow = null
+) : CuratorEvent;
 
 /// <summary>A call to the embedder failed.</summary>
 [Manifest("curator.embedding-failed")]

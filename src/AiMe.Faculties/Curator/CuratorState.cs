@@ -11,6 +11,11 @@ namespace AiMe.Faculties.Curator;
 /// <param name="Kept">The last <see cref="Remembered"/> kept outputs, oldest first.</param>
 /// <param name="Failures">Failed embeddings of the experience of <paramref name="FailedCycle"/>.</param>
 /// <param name="FailedCycle">The cycle of the last failed embedding, or 0.</param>
+/// <param name="ShadowKept">
+/// Under a matched policy, the last <see cref="Remembered"/> outputs that its shadow kept, oldest first; default for none, and
+/// then not written.
+/// </param>
+/// <param name="LastShadowKeeps">Whether the shadow kept the last case; null without a shadow, and then not written.</param>
 public sealed record CuratorState(
     string Instance,
     ImmutableArray<Rule> Policy,
@@ -20,7 +25,9 @@ public sealed record CuratorState(
     ImmutableArray<PastCase> Past,
     ImmutableArray<Embedding> Kept,
     int Failures,
-    int FailedCycle
+    int FailedCycle,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Embedding> ShadowKept = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool? LastShadowKeeps = null
 )
 {
     /// <summary>Greatest number of cases and of kept outputs that are compared for novelty and similarity.</summary>
@@ -29,6 +36,10 @@ public sealed record CuratorState(
     /// <summary>Whether the Curator has begun.</summary>
     [JsonIgnore]
     public bool Began => Instance.Length > 0;
+
+    /// <summary><see cref="ShadowKept"/>, empty for none.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Embedding> ShadowKeptSoFar => ShadowKept.IsDefault ? [] : ShadowKept;
 
     /// <summary>Number of the next embedding of an experience, from 1; the verdict does not change it.</summary>
     public int NextAttempt(int cycle) => cycle == FailedCycle ? Failures + 1 : 1;

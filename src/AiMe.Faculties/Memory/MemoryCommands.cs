@@ -20,16 +20,30 @@ public sealed record MemorySearched(RecallFor For, ImmutableArray<ImmutableArray
 public sealed record SearchFailed(int Attempt, RecallFor For, ImmutableArray<string> Queries, DateTime At, string Error) : MemoryCommand;
 
 /// <summary>From the Self: end the round after this cycle, before it is full.</summary>
-public sealed record EndRound(int Cycle) : MemoryCommand;
+/// <param name="Draws">Seed of the draws of a matched policy; null for another policy, and then not written.</param>
+public sealed record EndRound(int Cycle, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Seed? Draws = null)
+    : MemoryCommand;
 
 /// <summary>From the lab: the instance is a fork from here on.</summary>
 public sealed record ChangeMemory(string Instance, MemorySettings Settings) : MemoryCommand;
 
 /// <summary>From the Curator: store the whole experience; this closes the cycle.</summary>
-public sealed record Store(Draft Draft, Reflection Reflection, Judgement Judgement, Embedding Whole, EmbeddedInsight? Insight, Heads Heads)
-    : MemoryCommand,
-        IStamped
+/// <param name="Shadow">Under a matched policy, what its shadow decided; else null, and then not written.</param>
+public sealed record Store(
+    Draft Draft,
+    Reflection Reflection,
+    Judgement Judgement,
+    Embedding Whole,
+    EmbeddedInsight? Insight,
+    Heads Heads,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Shadowed? Shadow = null
+) : MemoryCommand, IStamped
 {
     /// <inheritdoc />
     public Command Stamp(string instance, Heads heads) => this with { Heads = heads };
 }
+
+/// <summary>The decision of the policy that runs as the shadow of a matched one.</summary>
+/// <param name="Keeps">Whether it keeps the experience.</param>
+/// <param name="Draws">Seed of the draws; see <see cref="Curation.Matched.DrawSeed"/>.</param>
+public sealed record Shadowed(bool Keeps, Seed Draws);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Memory;
 
@@ -57,8 +58,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             Store => NoEvents.NoEffects, // of an earlier cycle
 
             EndRound e when e.Cycle < state.Cycle => NoEvents.NoEffects, // of an earlier round
-            EndRound when state.RoundIsOver => NoEvents.Then(Loop.Seal(state.Round, state.Batch)),
-            EndRound e => Accept(new RoundEnded(state.Round, e.Cycle, state.ExperiencesInRound)).Then(Loop.Seal(state.Round, state.Batch)),
+            EndRound when state.RoundIsOver => NoEvents.Then(Loop.Seal(state.Round, state.SealedBatch)),
+            EndRound e => End(state, e),
             _ => throw new UnreachableException(),
         };
 
@@ -84,18 +85,19 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
                 ExperiencesInRound = state.RoundIsOver ? 1 : state.ExperiencesInRound + 1,
                 Ended = false,
                 Batch = Batch(state, s),
+                Matched = s.ShadowKeeps is { } keeps ? WithShadow(state, s, keeps) : state.Matched,
                 Items =
                     s.Verdict == Verdict.Reject
                         ? state.Items
                         : state.Items.Add(new MemoryItem(s.Id, TextOf(s.Input, s.Output), s.Importance, s.Timestamp, s.Embedding)),
             },
-            // An insight has the highest importance: it sums up many experiences.
             InsightStored i => state with
             {
                 Newest = i.Insight,
-                Items = state.Items.Add(new MemoryItem(i.Insight.Id, i.Insight.Statement, 10, i.At, i.Embedding)),
+                Items = state.Items.Add(new MemoryItem(i.Insight.Id, i.Insight.Statement, i.Insight.Importance, i.At, i.Embedding)),
             },
             RoundEnded => state with { Ended = true },
+            BatchDrawn b => state with { Matched = OfRound(state, b.Round) with { Drawn = b.Ids } },
             Forgot f => state with { Items = state.Items.RemoveAll(item => f.Ids.Contains(item.Id)) },
             _ => throw new UnreachableException(),
         };
@@ -151,7 +153,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             d.Prompt.WithoutRecall(),
             s.Whole,
             s.Heads,
-            d.Others
+            d.Others,
+            s.Shadow?.Keeps
         );
         // If the fork was made between the events of this decision, the insight is stored already.
         var insight = s.Insight?.Insight.Id == state.Newest?.Id ? null : s.Insight;
@@ -163,18 +166,55 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
         [
             .. surplus.IsEmpty ? Array.Empty<MemoryEvent>() : [new Forgot(surplus)],
             .. insight is { } i ? new MemoryEvent[] { new InsightStored(i.Insight, d.At, i.Embedding) } : [],
+            .. Draw(Evolve(state, stored), s.Shadow?.Draws),
             stored,
         ];
         return Accept(events.AsSpan()).Then(HandOn(events.Aggregate(state, Evolve), d));
     }
 
+    private static Decision<MemoryEvent> End(MemoryState state, EndRound e)
+    {
+        RoundEnded ended = new(state.Round, e.Cycle, state.ExperiencesInRound);
+        ImmutableArray<MemoryEvent> events = [.. Draw(Evolve(state, ended), e.Draws), ended];
+        var after = events.Aggregate(state, Evolve);
+        return Accept(events.AsSpan()).Then(Loop.Seal(after.Round, after.SealedBatch));
+    }
+
+    // The draw at the end of a round under a matched policy. If the fork was made after it, it stands.
+    private static IEnumerable<MemoryEvent> Draw(MemoryState after, Seed? draws)
+    {
+        if (after is { RoundIsOver: true, Matched: { Drawn.IsDefault: true } matched } && matched.Round == after.Round && draws is { } seed)
+            yield return new BatchDrawn(
+                after.Round,
+                Matched.Draw([.. matched.Pool.Select(e => e.Id)], matched.ShadowKept, seed, after.Round),
+                seed
+            );
+    }
+
+    private static MatchedRound OfRound(MemoryState state, int round) =>
+        state.Matched is { } matched && matched.Round == round ? matched : new MatchedRound(round, [], ShadowKept: 0);
+
+    private static MatchedRound WithShadow(MemoryState state, Stored s, bool keeps)
+    {
+        var round = OfRound(state, s.Round);
+        return s.Verdict == Verdict.Hold
+            ? round with
+            {
+                Pool = round.Pool.Add(ExampleOf(s)),
+                ShadowKept = round.ShadowKept + (keeps ? 1 : 0),
+            }
+            : round;
+    }
+
+    private static Example ExampleOf(Stored s) => new(s.Id, s.Bare, s.Output, s.Others);
+
     private static Tell HandOn(MemoryState state, Draft draft) =>
-        state.RoundIsOver ? Loop.Seal(state.Round, state.Batch) : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
+        state.RoundIsOver ? Loop.Seal(state.Round, state.SealedBatch) : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
 
     private static ImmutableArray<Example> Batch(MemoryState state, Stored s)
     {
         var current = state.RoundIsOver ? [] : state.Batch; // the first experience of a round begins a new batch
-        return s.Verdict == Verdict.Keep ? current.Add(new Example(s.Id, s.Bare, s.Output, s.Others)) : current;
+        return s.Verdict == Verdict.Keep ? current.Add(ExampleOf(s)) : current;
     }
 
     private static ImmutableArray<MemoryItem> Touch(ImmutableArray<MemoryItem> items, Recalled recalled)

@@ -32,6 +32,9 @@ public sealed record MemorySearchFailed(RecallFor For, int Attempt, string Error
 /// The other sampled texts if preferences are trained. Else default, and not written, so that the event's bytes are the
 /// same as before preferences existed.
 /// </param>
+/// <param name="ShadowKeeps">
+/// Under a matched policy, whether its shadow keeps the experience; else null, and then not written.
+/// </param>
 [Manifest("memory.stored")]
 public sealed record Stored(
     string Input,
@@ -53,7 +56,8 @@ public sealed record Stored(
     Prompt Bare,
     Embedding Embedding,
     Heads Heads,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? ShadowKeeps = null
 ) : MemoryEvent;
 
 /// <summary>An insight became recallable.</summary>
@@ -68,3 +72,9 @@ public sealed record Forgot(ImmutableArray<MemoryId> Ids) : MemoryEvent;
 /// <param name="Lived">Number of experiences in the round.</param>
 [Manifest("memory.round-ended")]
 public sealed record RoundEnded(int Round, int Cycle, int Lived) : MemoryEvent;
+
+/// <summary>Under a matched policy, held experiences were drawn for training: as many as its shadow kept.</summary>
+/// <param name="Ids">The drawn experiences, oldest first.</param>
+/// <param name="Draws">Seed of the draws; see <see cref="Curation.Matched.DrawSeed"/>.</param>
+[Manifest("memory.batch-drawn")]
+public sealed record BatchDrawn(int Round, ImmutableArray<MemoryId> Ids, Seed Draws) : MemoryEvent;

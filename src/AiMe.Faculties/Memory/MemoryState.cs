@@ -51,6 +51,22 @@ public sealed record Example(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default
 );
 
+/// <summary>A round under a matched policy.</summary>
+/// <param name="Pool">Experiences that may be drawn, oldest first.</param>
+/// <param name="ShadowKept">Number of them that the shadow keeps.</param>
+/// <param name="Drawn">The drawn ones; default until the draw.</param>
+public sealed record MatchedRound(
+    int Round,
+    ImmutableArray<Example> Pool,
+    int ShadowKept,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<MemoryId> Drawn = default
+)
+{
+    /// <summary>The drawn experiences as examples.</summary>
+    [JsonIgnore]
+    public IEnumerable<Example> Examples => Drawn.IsDefault ? [] : Pool.Where(e => Drawn.Contains(e.Id));
+}
+
 /// <summary>State of Memory.</summary>
 /// <param name="Every">Experiences in a full round.</param>
 /// <param name="Cycle">The last closed cycle; 0 before the first.</param>
@@ -66,6 +82,7 @@ public sealed record Example(
 /// <param name="LastGeneration">The last generation with a recall; -1 before generation 0.</param>
 /// <param name="Newest">The newest insight, or null.</param>
 /// <param name="Failures">Failed searches of the current recall.</param>
+/// <param name="Matched">The last round with a matched policy; null for none, and then not written.</param>
 public sealed record MemoryState(
     string Instance,
     MemorySettings? Settings,
@@ -80,13 +97,22 @@ public sealed record MemoryState(
     int LastCycle,
     int LastGeneration,
     Insight? Newest,
-    int Failures
+    int Failures,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MatchedRound? Matched = null
 )
 {
     /// <summary>Whether the current round is complete: the next experience begins another.</summary>
     [JsonIgnore]
     public bool RoundIsOver => Ended || ExperiencesInRound == Every;
 
+    /// <summary>The experiences to train on at the end of the round: those kept, and those drawn under a matched policy.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Example> SealedBatch =>
+        Matched is { } matched && matched.Round == Round ? [.. Batch.Concat(matched.Examples).OrderBy(CycleOf)] : Batch;
+
     /// <summary>Whether a recall is obsolete: the requesting faculty has moved on.</summary>
     public bool HasPassed(RecallFor reason) => reason.Number <= (reason.Touches ? LastCycle : LastGeneration) && Answered?.For != reason;
+
+    // An experience's id is e and its cycle.
+    private static int CycleOf(Example e) => int.Parse(e.Id.Value.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ namespace AiMe.Faculties.Reflector;
 public abstract record ReflectorCommand : Command;
 
 /// <summary>From the Self: begin.</summary>
-public sealed record BeginReflector(Charter Charter, ReflectorSettings Settings, Seed Seed) : ReflectorCommand;
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>.</param>
+public sealed record BeginReflector(Charter Charter, ReflectorSettings Settings, Seed Seed, int? LoopVersion = null) : ReflectorCommand;
 
 /// <summary>From the Self: reflect on this output.</summary>
 public sealed record Reflect(Draft Draft) : ReflectorCommand;

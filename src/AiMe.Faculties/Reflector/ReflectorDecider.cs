@@ -18,7 +18,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     public static Decision<ReflectorEvent> Decide(ReflectorState state, ReflectorCommand command) =>
         command switch
         {
-            BeginReflector b when state.Charter is null => Accept(new ReflectorBegan(b.Charter, b.Settings, b.Seed))
+            BeginReflector b when state.Charter is null => Accept(new ReflectorBegan(b.Charter, b.Settings, b.Seed, b.LoopVersion))
                 .Then(Loop.Began(Loop.Reflector)),
             BeginReflector => NoEvents.Then(Loop.Began(Loop.Reflector)),
             // before it begins there is nothing to change: BeginReflector brings the settings
@@ -41,7 +41,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(
                 state,
                 g.Draft,
-                new Insight(MemoryId.OfInsight(state.Insights + 1), g.Statement, Evidence(state)),
+                Summarize(state, g.Statement),
                 g.Reasoning
             ),
             InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
@@ -55,7 +55,13 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     public static ReflectorState Evolve(ReflectorState state, ReflectorEvent happened) =>
         happened switch
         {
-            ReflectorBegan b => state with { Charter = b.Charter, Settings = b.Settings, Seed = b.Seed },
+            ReflectorBegan b => state with
+            {
+                Charter = b.Charter,
+                Settings = b.Settings,
+                Seed = b.Seed,
+                LoopVersion = b.LoopVersion,
+            },
             ReflectorChanged c => state with { Settings = c.Settings, Seed = c.Seed },
             Reflected r => Due(
                 state with
@@ -150,8 +156,16 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             )
             : Loop.Judge(draft, state.Last!, state.LastInsight);
 
-    private static ImmutableArray<MemoryId> Evidence(ReflectorState state) =>
-        [.. state.Since.OrderByDescending(w => w.Importance).Take(EvidenceAtMost).Select(w => w.Id)];
+    private static Insight Summarize(ReflectorState state, string statement)
+    {
+        ImmutableArray<Weighed> evidence = [.. state.Since.OrderByDescending(w => w.Importance).Take(EvidenceAtMost)];
+        return new Insight(
+            MemoryId.OfInsight(state.Insights + 1),
+            statement,
+            [.. evidence.Select(w => w.Id)],
+            LoopVersion.WeighsInsights(state.LoopVersion) ? evidence.Average(w => w.Importance) : null
+        );
+    }
 
     // Alignment and quality come from the reflection if it states them, otherwise from the scores of the output.
     private static Reflection Weigh(ReflectionGenerated g)

@@ -7,8 +7,14 @@ namespace AiMe.Faculties.Reflector;
 public abstract record ReflectorEvent : Event;
 
 /// <summary>The Reflector began.</summary>
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
 [Manifest("reflector.began")]
-public sealed record ReflectorBegan(Charter Charter, ReflectorSettings Settings, Seed Seed) : ReflectorEvent;
+public sealed record ReflectorBegan(
+    Charter Charter,
+    ReflectorSettings Settings,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null
+) : ReflectorEvent;
 
 /// <summary>The instance was forked and has other settings from here on.</summary>
 [Manifest("reflector.changed")]

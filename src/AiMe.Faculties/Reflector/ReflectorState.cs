@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Reflector;
@@ -13,6 +14,7 @@ namespace AiMe.Faculties.Reflector;
 /// <param name="InsightIsDue">
 /// Whether the last reflection raised the importance since the last insight above the threshold.
 /// </param>
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
 public sealed record ReflectorState(
     Charter? Charter,
     ReflectorSettings? Settings,
@@ -23,11 +25,12 @@ public sealed record ReflectorState(
     int Failures,
     ImmutableArray<Weighed> Since,
     int Insights,
-    bool InsightIsDue
+    bool InsightIsDue,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null
 )
 {
     /// <summary>Summed importance since the last insight.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public double Importance => Since.Sum(w => w.Importance);
 }
 

@@ -58,7 +58,13 @@ public sealed record BecomeFork(string Name, string Parent, long Index, Heads He
 public sealed record RecallFound(RecallFor For, ImmutableArray<ImmutableArray<Hit>> Hits, Insight? Newest) : SelfCommand;
 
 /// <summary>Effect result: candidate answers.</summary>
-public sealed record AnswerGenerated(int Cycle, int Attempt, ImmutableArray<Candidate> Candidates) : SelfCommand;
+/// <param name="LeftOut">Indices of the parts of the prompt for which the model had no room; default for none.</param>
+public sealed record AnswerGenerated(
+    int Cycle,
+    int Attempt,
+    ImmutableArray<Candidate> Candidates,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<int> LeftOut = default
+) : SelfCommand;
 
 /// <summary>Effect result: the answer failed.</summary>
 public sealed record AnswerFailed(int Cycle, int Attempt, string Error) : SelfCommand;

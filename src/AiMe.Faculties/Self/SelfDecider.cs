@@ -185,7 +185,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             SelfPhase.Answering d => [SelfRequests.Answer(state, d)],
             SelfPhase.PassingOn d => [Loop.Reflect(d.Draft)],
             SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.CurrentInput, d.Reason)],
-            SelfPhase.EndingRound => [Loop.EndRound(state.Cycle)],
+            SelfPhase.EndingRound => [Loop.EndRound(state.Spec!, state.Cycle)],
             SelfPhase.ChangingModel d => [Loop.Appoint(state.CurrentInput, d)],
             SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))],
             SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.CurrentInput, state.Generation)],
@@ -231,7 +231,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     // Without an experience since the last generation there is no round to end.
     private static Decision<SelfEvent> End(SelfState state, CallRound wish) =>
         state.AnswersInRound > 0
-            ? Accept(new RoundCalled(wish.Cycle, wish.Id)).Then(Loop.EndRound(wish.Cycle))
+            ? Accept(new RoundCalled(wish.Cycle, wish.Id)).Then(Loop.EndRound(state.Spec!, wish.Cycle))
             : NoEvents.Then(Loop.CycleClosed(wish.Cycle, wish.Id, state.Generation));
 
     private static Decision<SelfEvent> Compose(SelfState state, SelfPhase.Recalling duty, RecallFound found)
@@ -249,7 +249,12 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     private static Decision<SelfEvent> Answer(SelfState state, SelfPhase.Answering duty, AnswerGenerated a)
     {
-        var answered = new Answered(a.Cycle, a.Candidates, duty.Given is null ? Choose(a.Candidates, state.Spec!.Self.Pick) : 0);
+        var answered = new Answered(
+            a.Cycle,
+            a.Candidates,
+            duty.Given is null ? Choose(a.Candidates, state.Spec!.Self.Pick) : 0,
+            a.LeftOut
+        );
         return Accept(answered).Then(Loop.Reflect(DraftOf(state, duty, answered)));
     }
 
@@ -287,7 +292,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             a.Cycle,
             duty.At,
             duty.Stimulus,
-            duty.Prompt,
+            duty.Prompt.Without(a.LeftOut),
             a.Candidates[a.Chosen] with
             {
                 Reasoning = null,

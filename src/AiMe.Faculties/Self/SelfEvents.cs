@@ -67,8 +67,17 @@ public sealed record Prompted(int Cycle, ModelId Model, Prompt Prompt) : SelfEve
 
 /// <summary>The Self chose an answer.</summary>
 /// <param name="Chosen">Index of the answer among the candidates.</param>
+/// <param name="LeftOut">
+/// Indices of the parts of the prompt for which the model had no room. Default for none, and then not written; not recorded in
+/// the first <see cref="LoopVersion"/>.
+/// </param>
 [Manifest("self.answered")]
-public sealed record Answered(int Cycle, ImmutableArray<Candidate> Candidates, int Chosen) : SelfEvent
+public sealed record Answered(
+    int Cycle,
+    ImmutableArray<Candidate> Candidates,
+    int Chosen,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<int> LeftOut = default
+) : SelfEvent
 {
     /// <summary>The candidates whose text differs from the answer's, each text once, with their indices.</summary>
     [JsonIgnore]

@@ -20,7 +20,8 @@ public static class SelfRequests
             state.Spec.Self.Sampling,
             state.Spec.BlockSeed.Derive("held-out"),
             // The same seed at every generation: the answers differ because of the model, not because of sampling.
-            state.Spec.Seed.Derive("probes")
+            state.Spec.Seed.Derive("probes"),
+            state.Spec.LoopVersion
         );
 
     /// <summary>Recalls memories for the probes of a generation, by the first wording of each.</summary>
@@ -43,6 +44,7 @@ public static class SelfRequests
                 state.Spec!.Charter,
                 duty.Stimulus,
                 state.Spec.Self,
-                state.Spec.Seed.Derive(state.Cycle, "answer", duty.Attempt)
+                state.Spec.Seed.Derive(state.Cycle, "answer", duty.Attempt),
+                state.Spec.LoopVersion
             );
 }

@@ -36,11 +36,16 @@ public enum RoundOutcome
 /// <param name="Agent">One result per choice probe, of the whole agent: charter, self-model, recall.</param>
 /// <param name="Open">One result per open probe, of the whole agent.</param>
 /// <param name="HeldOut">Cross-entropy of the model on its block's held-out set, nats per token.</param>
+/// <param name="LeftOut">
+/// Number of the agent's prompts, of one for each wording, in which the model had no room for all parts. 0 is not written; not
+/// recorded in the first <see cref="LoopVersion"/>.
+/// </param>
 public sealed record ProbeResults(
     ImmutableArray<ChoiceResult> Bare,
     ImmutableArray<ChoiceResult> Agent,
     ImmutableArray<OpenResult> Open,
-    double HeldOut
+    double HeldOut,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LeftOut = 0
 );
 
 /// <summary>The answer distribution of one choice probe.</summary>

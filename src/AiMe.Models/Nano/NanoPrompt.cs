@@ -47,16 +47,24 @@ public sealed class NanoPrompt
     /// the self-model. A charter, a stimulus or an answer is never truncated.
     /// </remarks>
     /// <exception cref="ProviderException">It is still too long; the message has the lengths.</exception>
-    public int[] Encode(IReadOnlyList<ChatMessage> messages, TextTask task, int room)
+    public int[] Encode(IReadOnlyList<ChatMessage> messages, TextTask task, int room) => Fit(messages, task, room).Tokens;
+
+    /// <summary>The same, with the indices of the messages that were left out, ascending.</summary>
+    /// <exception cref="ProviderException">It is still too long; the message has the lengths.</exception>
+    public (int[] Tokens, ImmutableArray<int> LeftOut) Fit(IReadOnlyList<ChatMessage> messages, TextTask task, int room)
     {
-        var parts = messages.Select(m => (Part: Parts.Of(m), m.Text)).Where(p => p.Part != Parts.Request).ToList();
+        SortedSet<int> leftOut = [];
+        var parts = messages
+            .Select((m, i) => (Part: Parts.Of(m), m.Text, Index: i))
+            .Where(p => p.Part != Parts.Request)
+            .ToList();
         while (true)
         {
             var tokens = parts.SelectMany(p => Encode(p.Part, p.Text)).ToList();
             if (parts.Count == 0 || parts[^1].Part != Parts.Stem)
                 tokens.Add(Opening(task));
             if (tokens.Count + room <= _context)
-                return [.. tokens];
+                return ([.. tokens], [.. leftOut]);
             var spare = parts.FindLastIndex(p => p.Part == Parts.Recalled);
             if (spare < 0)
                 spare = parts.FindIndex(p => p.Part == Parts.SelfModel);
@@ -64,6 +72,7 @@ public sealed class NanoPrompt
                 throw new ProviderException(
                     $"The prompt has {tokens.Count} tokens and {room} must stay free after it, but the context has only {_context}."
                 );
+            leftOut.Add(parts[spare].Index);
             parts.RemoveAt(spare);
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AiMe.Nano;
 using AiMe.Nano.Tokens;
@@ -29,7 +30,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         var room = options.MaxOutputTokens ?? 64;
         var task =
             options.AdditionalProperties?.TryGetValue(Parts.Task, out var wanted) == true && wanted is TextTask t ? t : TextTask.Answer;
-        var prompt = prompts.Encode([.. messages], task, room);
+        var (prompt, leftOut) = prompts.Fit([.. messages], task, room);
         var generation = model.Generate(prompt, Sampling(options, room), unchecked((ulong)(options.Seed ?? 0)));
         var said = prompts.Decode(generation.Tokens).Trim();
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, said))
@@ -42,7 +43,11 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
                 OutputTokenCount = generation.Tokens.Count,
                 TotalTokenCount = prompt.Length + generation.Tokens.Count,
             },
-            AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Nats] = generation.LogProbabilities.Sum() },
+            AdditionalProperties = new AdditionalPropertiesDictionary
+            {
+                [Parts.Nats] = generation.LogProbabilities.Sum(),
+                [Parts.LeftOut] = leftOut,
+            },
         };
     }
 
@@ -73,6 +78,10 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         var next = 0;
         return [.. tokens.Select(t => t.Length == 0 ? new TextScore(0, 0) : new TextScore(scores[next++].Sum(), t.Length))];
     }
+
+    /// <inheritdoc />
+    public ImmutableArray<int> LeftOut(IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations) =>
+        prompts.Fit(messages, TextTask.Answer, continuations.Max(c => tokenizer.Encode(c).Length)).LeftOut;
 
     /// <inheritdoc />
     public async Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken)

@@ -33,8 +33,11 @@ internal sealed class OpenAiAnswer(ReasoningMarks marks, ReasoningHabit habit)
         (Finish, Usage) = (piece.Finish ?? Finish, piece.Usage ?? Usage);
     }
 
-    /// <summary>The stream said that it has ended, without a reason.</summary>
-    public void EndWithoutReason() => Finish ??= "stop";
+    /// <summary>The stream said that it has ended, without a reason. Without any text, that is no answer.</summary>
+    public void EndWithoutReason() => Finish ??= HasText || _reasoning.Length > 0 ? "stop" : null;
+
+    /// <summary>Whether the model itself ended the answer, for all that the server says; an answer without text is then one.</summary>
+    public bool IsEndedByModel => Finish is not (null or "length" or "content_filter" or "tool_calls" or "function_call" or "error");
 
     /// <summary>The part of the answer that has become certain since the last call.</summary>
     public string Next()

@@ -172,14 +172,16 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
             throw server.Failure(name, "the server broke off the answer. Run the same command again");
         if (answer.Refusal.Length > 0)
             throw server.Failure(name, $"the model refused to answer: {answer.Refusal}");
-        return string.IsNullOrWhiteSpace(finished.Text) ? throw Empty(finished, answer, name, asked) : finished;
+        return string.IsNullOrWhiteSpace(finished.Text) && !answer.IsEndedByModel ? throw Empty(finished, answer, name, asked) : finished;
     }
 
     // Blanks up to the limit are an empty answer. No text at all up to the limit is reasoning that the server hides.
     private ProviderException Empty(FinishedAnswer finished, OpenAiAnswer answer, string name, ChatOptions asked)
     {
+        if (answer.Finish is "tool_calls" or "function_call")
+            return server.Failure(name, "the model called a tool, of which it was offered none, and gave no text", nothingSaid: true);
         if (answer.Finish != "length")
-            return server.Failure(name, "the model returned an empty answer", nothingSaid: true);
+            return server.Failure(name, "the model returned an empty answer, and no reason why it ended", nothingSaid: true);
         var most = asked.MaxOutputTokens is { } limit ? $"its {limit} tokens" : "its tokens";
         var what =
             $"the model returned an empty answer (finish_reason length): {most} were used up "
