@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiMe.Faculties.Curation;
@@ -16,6 +17,10 @@ public readonly record struct MemoryId(string Value)
 
     /// <summary>The nth insight, from 1.</summary>
     public static MemoryId OfInsight(int ordinal) => new($"i{ordinal}");
+
+    /// <summary>Whether this is the experience of a cycle up to the given one.</summary>
+    public bool IsOfCycleUpTo(int cycle) =>
+        Value.StartsWith('e') && int.TryParse(Value.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own <= cycle;
 
     /// <inheritdoc />
     public override string ToString() => Value;
@@ -155,6 +160,10 @@ public sealed record Insight(
 /// <summary>The Curator's judgement, with every rule's column.</summary>
 public sealed record Judgement(Verdict Verdict, ImmutableArray<RuleColumn> Columns, double Novelty, double Similarity)
 {
+    /// <summary>Whether it waits for the draw of a matched policy, not for a review.</summary>
+    [JsonIgnore]
+    public bool AwaitsDraw => Verdict == Verdict.Hold && Columns.FirstOrDefault(c => c.Vote != Vote.Pass)?.Rule == "matched";
+
     /// <summary>The reasons of the rules that did not pass, in the policy's order.</summary>
     [JsonIgnore]
     public IEnumerable<string> Reasons => Columns.Where(c => c.Vote != Vote.Pass).Select(c => $"{c.Rule}: {c.Reason}");

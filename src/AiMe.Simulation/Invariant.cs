@@ -17,6 +17,7 @@ public abstract record Invariant(string Name, string Sentence)
         new ChainIsIntact(),
         new NothingCountsTwice(),
         new SealedOnce(),
+        new DrawsMatch(),
         new SubmittedOnce(),
         new GenerationsGrow(),
         new StateIsTheFold(),

@@ -72,7 +72,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
                 [
                     .. Enumerable
                         .Range(1, e.Settings.Candidates)
-                        .Select(i => Said($"I think {fate.Of(e.Stimulus.Id)} of {e.Stimulus.Id} ({i}).", fate.Of($"candidate {i}"))),
+                        .Select(i => Said(e, fate, i)),
                 ]
             ),
             AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Said(e.Answer, fate)]),
@@ -82,7 +82,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
                 e.Draft,
                 e.Reflection,
                 e.Insight,
-                Place(e.Draft.Answer.Text),
+                e.Draft.IsEmpty ? Embedding.Undirected(4) : Place(e.Draft.Answer.Text),
                 Place(e.Draft.Stimulus.Text),
                 e.Insight is { } i ? Place(i.Statement) : null
             ),
@@ -108,6 +108,12 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
             ),
             _ => throw new UnreachableException($"the simulated world has no answer to {effect.GetType().Name}"),
         };
+
+    // In the second loop version, some answers have no text.
+    private static Candidate Said(GenerateAnswer e, ScriptedOutcome fate, int i) =>
+        LoopVersion.TakesEmptyAnswers(e.LoopVersion) && fate.Of($"empty {i}").Unit < 0.15
+            ? new Candidate("", 1, -1, "stop", Scores.Undefined)
+            : Said($"I think {fate.Of(e.Stimulus.Id)} of {e.Stimulus.Id} ({i}).", fate.Of($"candidate {i}"));
 
     private static Candidate Said(string text, ScriptedOutcome fate) =>
         new(

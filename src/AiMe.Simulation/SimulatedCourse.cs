@@ -46,6 +46,8 @@ internal static class SimulatedCourse
         var instances = options.Instances ?? 1 + dice.Below(2);
         var (stimuli, internalEvery) = Stimuli(Math.Max(1, options.Experiences / instances), dice.Chance(0.5));
         var every = 3 + dice.Below(3);
+        var second = new Dice(seed.Derive("second loop version"));
+        int? version = second.Chance(0.5) ? LoopVersion.Second : null;
         var plan = new RunPlan(
             "sim",
             seed,
@@ -58,8 +60,9 @@ internal static class SimulatedCourse
             [.. Enumerable.Range(1, stimuli).Select(n => new Stimulus($"s{n}", $"What of {n}?", "numbers"))],
             internalEvery,
             instances,
-            [Variant(dice)],
-            new ModelOrigin.Nano("tiny", 100, 1, "corpus")
+            [version is null ? Variant(dice) : Matching(Variant(dice), second)],
+            new ModelOrigin.Nano("tiny", 100, 1, "corpus"),
+            version
         );
         var world = new ScriptedWorld(seed.Derive("world"), new[] { 0, 0.05, 0.2 }[dice.Below(3)], new[] { 0, 0.3 }[dice.Below(2)], 0.3);
         return (plan, world);
@@ -102,6 +105,10 @@ internal static class SimulatedCourse
             )
         );
     }
+
+    // Sometimes the policy is the shadow of a matched one.
+    private static VariantPlan Matching(VariantPlan variant, Dice dice) =>
+        dice.Chance(0.4) ? variant with { Curate = [new Matched("other", variant.Curate)] } : variant;
 
     // With a drive after every third stimulus if that gives the number of cycles, else without drives.
     private static (int Stimuli, int InternalEvery) Stimuli(int cycles, bool drives)

@@ -97,6 +97,7 @@ public sealed class GoldenTests
             .Visited()
             .RunToEnd()
             .Streams.Concat(JobWorldTests.Calm.Streams)
+            .Concat(MatchedTests.Calm.Streams.Where(s => manifest == "memory.batch-drawn@1"))
             .SelectMany(s => s.Events)
             .Where(e => Catalogue.ManifestOf(e) == manifest)
             .ToArray();

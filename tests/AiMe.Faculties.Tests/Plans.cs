@@ -47,6 +47,14 @@ internal static class Plans
             new ModelOrigin.Nano("tiny", 100, 1, "corpus")
         );
 
+    /// <summary>The same in the second loop version, with <c>matched</c>, whose batches are as large as those that <c>kept</c> would have.</summary>
+    public static RunPlan Matched() =>
+        TwoVariants(stimuli: 9, internalEvery: 0, every: 4) with
+        {
+            Variants = [Kept, Kept with { Name = "matched", Curate = [new Matched("kept", Curate)] }],
+            LoopVersion = LoopVersion.Second,
+        };
+
     /// <summary>One variant, <c>kept</c>, whose trainings are jobs on a server.</summary>
     public static RunPlan TrainedByJobs(int replicates = 2) =>
         TwoVariants(replicates) with

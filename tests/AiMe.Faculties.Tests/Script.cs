@@ -39,7 +39,7 @@ internal static class Script
                 e.Draft,
                 e.Reflection,
                 e.Insight,
-                Place(e.Draft.Answer.Text),
+                e.Draft.IsEmpty ? Embedding.Undirected(2) : Place(e.Draft.Answer.Text),
                 Place(e.Draft.Stimulus.Text),
                 e.Insight is { } i ? Place(i.Statement) : null
             ),
@@ -83,7 +83,8 @@ internal static class Script
 
     // The first is said as ever; of three, two say the same.
     private static Candidate Said(GenerateAnswer e, int candidate) =>
-        candidate == 0
+        LoopVersion.TakesEmptyAnswers(e.LoopVersion) && e.Cycle is 2 or 7 ? new Candidate("", 1, -0.5, "stop", Scores.Undefined)
+        : candidate == 0
             ? Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit())
             : Some.Said($"I doubt {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("doubt").Unit());
 

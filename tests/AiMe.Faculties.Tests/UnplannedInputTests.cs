@@ -237,7 +237,7 @@ public sealed class UnplannedInputTests
         return settings with { Seed = new Seed(77), Reflector = Some.Reflector with { InsightThreshold = 5 }, Curate = [new KeepAll()] };
     }
 
-    private static Give Give(string instance, string arrival, Input input) => new(instance, arrival, input, Some.Epoch);
+    internal static Give Give(string instance, string arrival, Input input) => new(instance, arrival, input, Some.Epoch);
 
     private static Input.Said Said(string text) => new(text, "talk");
 

@@ -38,6 +38,7 @@ public sealed class WholeRunTests
     public void Every_event_of_the_catalogue_happens() =>
         Visited
             .Streams.Concat(JobWorldTests.Calm.Streams)
+            .Concat(MatchedTests.Calm.Streams)
             .SelectMany(s => s.Events)
             .Select(e => e.GetType())
             .Append(typeof(ShardPlanned))
@@ -135,7 +136,7 @@ public sealed class WholeRunTests
     [Fact]
     public void Every_state_survives_its_snapshot_and_owes_the_same()
     {
-        foreach (var (at, events) in Visited.Streams.Concat(JobWorldTests.Calm.Streams))
+        foreach (var (at, events) in Visited.Streams.Concat(JobWorldTests.Calm.Streams).Concat(MatchedTests.Calm.Streams))
         {
             var faculty = SimulatedRun.FacultyAt(at);
             foreach (var state in States(at, events))

@@ -86,7 +86,7 @@ internal sealed record InstancePage(
             [.. Lineage(events)],
             [.. SelfViews(events)],
             [.. events.Select(e => e.Happened).OfType<InsightStored>().Select(i => i.Insight)],
-            [.. events.Select(e => e.Happened).OfType<Stored>()]
+            [.. SettledVerdicts.Of(events.Select(e => e.Happened))]
         )
         {
             Calls = CallTally.Of(events.Select(e => e.Happened)),

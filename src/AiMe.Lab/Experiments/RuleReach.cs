@@ -40,6 +40,7 @@ internal static class RuleReach
             Top => null,
             NoveltyBand { Min: 0, Max: 2 } => "every novelty is from 0 to 2, so the rule changes nothing",
             NoveltyBand => null,
+            Matched or AllowEmpty => null,
             _ => throw new UnreachableException($"no reach is known of {rule.GetType().Name}"),
         };
 

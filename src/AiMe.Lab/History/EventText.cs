@@ -110,6 +110,7 @@ public static class EventText
                 "ends the round",
                 Text($"round {r.Round}, after {r.Lived} {(r.Lived == 1 ? "experience" : "experiences")}")
             ),
+            BatchDrawn b => Line("draws", Text($"{b.Ids.Length} of the held experiences of round {b.Round}"), string.Join(", ", b.Ids)),
             Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
             Forgot f => Line("forgets", string.Join(", ", f.Ids)),
 

@@ -61,6 +61,7 @@ public sealed class InstanceOverviews(EventStore store, string run)
                 known = known with { Champion = JournalRows.Read<ModelChanged>(changed).Model, IsByHand = true };
         }
 
+        var before = memory;
         foreach (
             var row in await store.Glance.AfterAsync(
                 PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)),
@@ -76,6 +77,20 @@ public sealed class InstanceOverviews(EventStore store, string run)
                 Kept = known.Kept + (JournalRows.Read<Stored>(row).Verdict == Verdict.Keep ? 1 : 0),
             };
             memory = row.SequenceNumber;
+        }
+
+        // under a matched policy, experiences are kept when they are drawn
+        foreach (
+            var row in await store.Glance.AfterAsync(
+                PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)),
+                before,
+                "memory.batch-drawn",
+                cancellationToken
+            )
+        )
+        {
+            known = known with { Kept = known.Kept + JournalRows.Read<BatchDrawn>(row).Ids.Length };
+            memory = Math.Max(memory, row.SequenceNumber);
         }
 
         _known[instance] = (known, birth, memory);

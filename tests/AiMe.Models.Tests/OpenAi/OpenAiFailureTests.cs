@@ -157,10 +157,9 @@ public sealed class OpenAiFailureTests : Served
                 "choices[0].logprobs.content.logprob is missing"
             },
             { """{"error":{"message":"out of memory"}}""", "it answered with an error: out of memory" },
-            { OpenAiStub.Chat(""), "the model returned an empty answer." },
-            { OpenAiStub.Chat(" \n"), "the model returned an empty answer." },
+            { """{"choices":[{"message":{"content":""}}]}""", "the model returned an empty answer, and no reason why it ended" },
+            { OpenAiStub.Chat("", "tool_calls"), "the model called a tool, of which it was offered none, and gave no text" },
             { OpenAiStub.Chat("", "length"), "its 9 tokens were used up before any text. Raise max-tokens" },
-            { """{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}""", "the model returned an empty answer." },
             { """{"choices":[{"message":{"content":null,"refusal":"I cannot."}}]}""", "the model refused to answer: I cannot" },
             { OpenAiStub.Chat("Half", "content_filter"), "withheld the answer (content filter)" },
         };
@@ -172,10 +171,22 @@ public sealed class OpenAiFailureTests : Served
         (await FailureAsync(() => Chat().GetResponseAsync(Hello, new ChatOptions { MaxOutputTokens = 9 }))).ShouldContain(told);
     }
 
+    [Theory]
+    [InlineData("""{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}""")]
+    [InlineData("""{"choices":[{"message":{"content":" \n"},"finish_reason":"stop"}]}""")]
+    [InlineData("""{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}""")]
+    [InlineData("""{"choices":[{"message":{"content":""},"finish_reason":"eos"}]}""")]
+    public async Task A_model_that_stops_without_text_has_answered(string body)
+    {
+        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, body);
+        var response = await Chat().GetResponseAsync(Hello);
+        (response.Text.Trim(), response.FinishReason).ShouldBe(("", ChatFinishReason.Stop));
+    }
+
     [Fact]
     public async Task Only_an_empty_answer_is_something_that_the_model_did()
     {
-        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, OpenAiStub.Chat(""));
+        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, OpenAiStub.Chat("", "tool_calls"));
         (await Should.ThrowAsync<ProviderException>(Chat().GetResponseAsync(Hello))).NothingSaid.ShouldBeTrue();
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, "{}", 500);
         (await Should.ThrowAsync<ProviderException>(Chat().GetResponseAsync(Hello))).NothingSaid.ShouldBeFalse();

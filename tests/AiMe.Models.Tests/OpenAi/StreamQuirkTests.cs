@@ -110,7 +110,7 @@ public sealed class StreamQuirkTests : Served
             { Events(One, """{"choices":[{"delta":{},"finish_reason":"error"}]}"""), "the server broke off the answer" },
             { Events(One, """{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"""), "withheld the answer" },
             { Events(One, Two), "the stream was cut off before the answer had ended" },
-            { Events("[DONE]"), "the model returned an empty answer" },
+            { Events("[DONE]"), "the stream was cut off" },
             { "", "the stream was cut off" },
             { "<html>Welcome</html>", "it is not JSON, and begins '<html>" },
             { Events("""{"choices":7}"""), "choices is a number, expected a list" },

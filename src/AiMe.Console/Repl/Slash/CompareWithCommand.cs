@@ -62,7 +62,7 @@ internal sealed record CompareWithCommand()
         new(plan, side.Name, InstanceState.Finished, instance);
 
     private static Side Of(string name, IEnumerable<InstanceEvent> instance) =>
-        new(name, [.. instance.Select(e => e.Happened).OfType<Stored>()], [.. instance.Select(e => e.Happened).OfType<Probed>()]);
+        new(name, [.. SettledVerdicts.Of(instance.Select(e => e.Happened))], [.. instance.Select(e => e.Happened).OfType<Probed>()]);
 
     private static void Write(IAnsiConsole console, Side mine, Side theirs, DiffPair[] same)
     {

@@ -60,7 +60,7 @@ public sealed record InstanceSummary(
     public static InstanceSummary Of(RunPlan plan, InstanceRecord instance)
     {
         ImmutableArray<Probed> probed = [.. instance.Events.Select(e => e.Happened).OfType<Probed>()];
-        ImmutableArray<Stored> stored = [.. instance.Events.Select(e => e.Happened).OfType<Stored>()];
+        ImmutableArray<Stored> stored = [.. SettledVerdicts.Of(instance.Events.Select(e => e.Happened))];
         var called = instance.Events.Select(e => e.Happened).OfType<RoundEnded>().Select(e => e.Round).ToHashSet();
         return new InstanceSummary(
             instance.Name,

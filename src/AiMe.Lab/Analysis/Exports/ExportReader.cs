@@ -58,7 +58,8 @@ public static class ExportReader
                 continue;
             var stream = PersistenceId.Of(plan.Run, new FacultyAddress(name, Loop.Memory));
             var kinds = await ExperienceKinds.OfAsync(journal, stream, run.Instances[name], cancellationToken);
-            await foreach (var stored in StoredAsync(journal, plan.Run, name, run.Instances[name], cancellationToken))
+            var events = EventsAsync(journal, plan.Run, name, run.Instances[name], cancellationToken);
+            await foreach (var stored in SettledVerdicts.OfAsync(events, cancellationToken))
             {
                 if (!filter.Passes(stored))
                     continue;
@@ -75,7 +76,7 @@ public static class ExportReader
         }
     }
 
-    private static async IAsyncEnumerable<Stored> StoredAsync(
+    private static async IAsyncEnumerable<Event> EventsAsync(
         IJournal journal,
         string run,
         string instance,
@@ -89,8 +90,7 @@ public static class ExportReader
         await foreach (var row in journal.ReadAsync(stream, 1, long.MaxValue, cancellationToken))
         {
             current = current.Next(Loop.Faculties[memory], row, FacultyEvents.Codec, out var happened);
-            if (happened is Stored stored)
-                yield return stored;
+            yield return happened;
         }
 
         if (

@@ -112,16 +112,38 @@ public static class PreferenceReader
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        Dictionary<int, Answered> answers = [];
+        var events = EventsAsync(journal, run, instance, cancellationToken);
+        await foreach (var stored in SettledVerdicts.OfAsync(Noting(events, answers), cancellationToken))
+        {
+            answers.Remove(stored.Cycle, out var answered);
+            yield return new Sampled(instance, stored, answered);
+        }
+    }
+
+    private static async IAsyncEnumerable<Event> Noting(IAsyncEnumerable<Event> events, Dictionary<int, Answered> answers)
+    {
+        await foreach (var happened in events)
+        {
+            if (happened is Answered answered)
+                answers[answered.Cycle] = answered;
+            yield return happened;
+        }
+    }
+
+    private static async IAsyncEnumerable<Event> EventsAsync(
+        IJournal journal,
+        SupervisorState run,
+        string instance,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         var walk = new ReplayWalk(journal, run.Plan!.Run, instance);
-        Answered? answered = null;
         var end = InstanceStates.Unborn;
         await foreach (var moment in walk.BehindAsync(end, [.. Loop.Faculties.Select(_ => long.MaxValue)], cancellationToken))
         {
             end = moment.After;
-            if (moment.Event.Happened is Answered a)
-                answered = a;
-            if (moment.Event.Happened is Stored stored)
-                yield return new Sampled(instance, stored, answered?.Cycle == stored.Cycle ? answered : null);
+            yield return moment.Event.Happened;
         }
 
         if (walk.Gap is null) // otherwise the instance is still being written, and the end cannot be checked

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
@@ -15,6 +16,13 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
 {
     /// <summary>The judged experiences.</summary>
     public IEnumerable<RecordedCase> Cases => Steps.OfType<RecordedCase>();
+
+    /// <summary>The seed of the instance, or of the fork that it became.</summary>
+    public Seed Seed =>
+        Steps
+            .OfType<RecordedSetting>()
+            .Select(s => s.Happened is CuratorChanged c ? c.Seed : ((CuratorBegan)s.Happened).Seed)
+            .LastOrDefault();
 
     /// <summary>Collects them from an instance's events.</summary>
     /// <param name="events">In the order of the journal, from the first.</param>
@@ -40,10 +48,13 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
                     at[j.Cycle] = steps.Count;
                     steps.Add(new RecordedCase(draft!, reflection!, j, null));
                     break;
-                case Stored s when at.TryGetValue(s.Cycle, out var i):
-                    steps[i] = (RecordedCase)steps[i] with { Stored = s };
-                    break;
             }
+        }
+
+        foreach (var s in SettledVerdicts.Of(events.Select(e => e.Happened)))
+        {
+            if (at.TryGetValue(s.Cycle, out var i))
+                steps[i] = (RecordedCase)steps[i] with { Stored = s };
         }
 
         return new RecordedInstance(run, instance, variant, steps.ToImmutable());
@@ -62,5 +73,5 @@ public sealed record RecordedSetting(CuratorEvent Happened) : RecordedStep;
 
 /// <summary>A judged experience.</summary>
 /// <param name="Draft">The answer, with its scores.</param>
-/// <param name="Stored">The experience as stored by Memory; null if the journal ends before.</param>
+/// <param name="Stored">The experience as stored by Memory, with its final verdict; null if the journal ends before.</param>
 public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Judged, Stored? Stored) : RecordedStep;

@@ -10,10 +10,15 @@ namespace AiMe.Lab.Analysis.Recuration;
 
 /// <summary>An instance under a policy: each experience as recorded and as judged again.</summary>
 /// <param name="Cases">Shape (judged and stored experiences).</param>
-public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<(RecordedCase Case, Judged Rejudged)> Cases)
+/// <param name="KeptCycles">The cycles of the experiences that the policy keeps.</param>
+public sealed record RejudgedInstance(
+    RecordedInstance Instance,
+    ImmutableArray<(RecordedCase Case, Judged Rejudged)> Cases,
+    ImmutableHashSet<int> KeptCycles
+)
 {
     /// <summary>Experiences that the policy keeps, in the order of the cycles.</summary>
-    public IEnumerable<RecordedCase> Kept => Cases.Where(c => c.Rejudged.Judgement.Verdict == Verdict.Keep).Select(c => c.Case);
+    public IEnumerable<RecordedCase> Kept => Cases.Select(c => c.Case).Where(c => KeptCycles.Contains(c.Stored!.Cycle));
 
     /// <summary>Rounds with the training sets that the policy gives, as bytes of a sealed batch.</summary>
     public IEnumerable<(int Round, byte[] Lines)> Batches =>
@@ -24,8 +29,8 @@ public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<
                 (
                     r.Key,
                     Datasets.WritePreferences(
-                        r.Where(c => c.Rejudged.Judgement.Verdict == Verdict.Keep)
-                            .Select(c => c.Case.Stored!)
+                        r.Select(c => c.Case.Stored!)
+                            .Where(s => KeptCycles.Contains(s.Cycle))
                             .Select(s => new Example(s.Id, s.Bare, s.Output, s.Others))
                     )
                 )
@@ -123,7 +128,24 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
     }
 
     private static RejudgedInstance Rejudge(RecordedInstance instance, NamedPolicy policy) =>
-        new(instance, [.. instance.Cases.Zip(Rejudging.Of(instance, policy.Rules)).Where(c => c.First.Stored is not null)]);
+        Rejudge(
+            instance,
+            policy,
+            [.. instance.Cases.Zip(Rejudging.Of(instance, policy.Rules)).Where(c => c.First.Stored is not null)]
+        );
+
+    private static RejudgedInstance Rejudge(
+        RecordedInstance instance,
+        NamedPolicy policy,
+        ImmutableArray<(RecordedCase Case, Judged Rejudged)> cases
+    ) =>
+        new(
+            instance,
+            cases,
+            policy.Rules is null
+                ? [.. cases.Select(c => c.Case.Stored!).Where(s => s.Verdict == Verdict.Keep).Select(s => s.Cycle)]
+                : Rejudging.KeptOf(cases, instance.Seed)
+        );
 
     private static int WordsOf(ImmutableArray<RejudgedInstance> instances) =>
         instances.Sum(l => l.Kept.Sum(c => Metrics.Text.WordTokenizer.Of(c.Stored!.Output).Count));
@@ -138,9 +160,9 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
     {
         (bool Then, bool Now)[] kept =
         [
-            .. instances
-                .SelectMany(l => l.Cases)
-                .Select(c => (c.Case.Judged.Judgement.Verdict == Verdict.Keep, c.Rejudged.Judgement.Verdict == Verdict.Keep)),
+            .. instances.SelectMany(l =>
+                l.Cases.Select(c => (c.Case.Stored!.Verdict == Verdict.Keep, l.KeptCycles.Contains(c.Case.Stored!.Cycle)))
+            ),
         ];
         return new PolicyOutcome(
             policy,
@@ -149,7 +171,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
             kept.Count(k => k is (true, true)),
             kept.Count(k => k is (true, false)),
             kept.Count(k => k is (false, true)),
-            instances.Sum(l => l.Cases.Count(c => c.Case.Judged.Judgement.Verdict == Verdict.Hold)),
+            instances.Sum(l => l.Cases.Count(c => c.Case.Judged.Judgement is { Verdict: Verdict.Hold, AwaitsDraw: false })),
             apart,
             DatasetFigures.Of([.. instances.SelectMany(l => l.Kept)], budget),
             DatasetFigures.Of([.. then.SelectMany(l => l.Kept)], budget)

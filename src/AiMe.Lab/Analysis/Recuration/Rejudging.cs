@@ -42,6 +42,30 @@ public static class Rejudging
         return judged.ToImmutable();
     }
 
+    /// <summary>The cycles of the experiences that a policy keeps, of those that were stored.</summary>
+    /// <param name="cases">Each experience as recorded and as judged again.</param>
+    public static ImmutableHashSet<int> KeptOf(IReadOnlyCollection<(RecordedCase Case, Judged Rejudged)> cases, Seed seed)
+    {
+        var drawn = cases
+            .Where(c => c.Rejudged.Judgement.AwaitsDraw)
+            .GroupBy(c => c.Case.Stored!.Round)
+            .SelectMany(r =>
+                Matched.Draw(
+                    [.. r.Select(c => c.Case.Stored!.Id)],
+                    r.Count(c => c.Rejudged.Shadow?.Verdict == Verdict.Keep),
+                    Matched.DrawSeed(seed),
+                    r.Key
+                )
+            )
+            .ToHashSet();
+        return
+        [
+            .. cases
+                .Where(c => c.Rejudged.Judgement.Verdict == Verdict.Keep || drawn.Contains(c.Case.Stored!.Id))
+                .Select(c => c.Case.Stored!.Cycle),
+        ];
+    }
+
     /// <summary>
     /// The difference between a judgement and the recorded one, in columns, scores, reasons or verdict; null if they
     /// are equal bit by bit.
@@ -66,7 +90,7 @@ public static class Rejudging
                 $"The Curator does not judge cycle {c.Judged.Cycle} of a recorded instance: "
                     + $"{decision.Refusal?.Why ?? "it is already judged"}."
             );
-        return rules is not null && c.Judged.Judgement.Verdict == Verdict.Hold
+        return rules is not null && c.Judged.Judgement is { Verdict: Verdict.Hold, AwaitsDraw: false }
             ? rejudged with
             {
                 Judgement = rejudged.Judgement with { Verdict = Verdict.Hold },

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AiMe.Corpora;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Schema;
 using AiMe.Lab.Experiments.Yaml;
 
@@ -23,6 +24,14 @@ internal static class RuleReader
         new("min", "min: {score: quality, at-least: 0.3}", "rejects answers with a lower score or no score", Minimum),
         new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of a window of recent answers, itself included", Top),
         new("novelty", "novelty: {min: 0.3}", "passes answers that are neither too near to earlier answers nor too far from them", Novelty),
+        new("allow-empty", "allow-empty", "lets the other rules judge answers without text, which are rejected otherwise", _ => new AllowEmpty()),
+        new(
+            "matched",
+            "matched: aligned",
+            "draws at random, at the end of each round, as many experiences as the policy of the named variant would keep; alone in "
+                + "its policy",
+            Matched
+        ),
     ];
 
     private static IEnumerable<string> Names => Table.Select(r => r.Name);
@@ -49,7 +58,48 @@ internal static class RuleReader
                 rules.Add(rule);
         }
 
+        if (rules.Count > 1 && rules.OfType<Matched>().FirstOrDefault() is { } matched)
+            field.Fail(
+                $"found 'matched: {matched.Variant}' among other rules, expected it alone: the policy of {matched.Variant} says how "
+                    + "many are kept, and the draw which"
+            );
         return rules.ToImmutable();
+    }
+
+    /// <summary>The policies of variants, with the policy that each matched rule names.</summary>
+    /// <param name="variants">The named policies.</param>
+    /// <param name="at">Where a variant's policy stands.</param>
+    public static ImmutableArray<VariantPlan> Resolve(ImmutableArray<VariantPlan> variants, Func<string, FieldReader?> at)
+    {
+        return [.. variants.Select(v => Faculties.Curation.Matched.In(v.Curate) is { } m ? v with { Curate = Resolved(v.Name, m) } : v)];
+
+        ImmutableArray<Rule> Resolved(string variant, Matched matched)
+        {
+            var policy = Named(matched.Variant, [.. variants.Where(v => v.Name != variant).Select(v => (v.Name, v.Curate))], out var problem);
+            if (problem is not null)
+                at(variant)?.Fail(problem);
+            return [matched with { Policy = policy }];
+        }
+    }
+
+    /// <summary>The policy that a matched rule names.</summary>
+    /// <param name="problem">Null if there is such a policy.</param>
+    public static ImmutableArray<Rule> Named(
+        string name,
+        ImmutableArray<(string Name, ImmutableArray<Rule> Policy)> variants,
+        out string? problem
+    )
+    {
+        var found = variants.FirstOrDefault(v => v.Name == name);
+        var names = variants.Where(v => Faculties.Curation.Matched.In(v.Policy) is null).Select(v => v.Name).ToArray();
+        problem =
+            found.Name is null
+                ? $"found 'matched: {name}', expected another variant: {string.Join(", ", names)}{Nearest.Hint(name, names)}"
+            : Faculties.Curation.Matched.In(found.Policy) is not null
+                ? $"found 'matched: {name}', whose policy is matched itself; expected a variant with a policy of its own: "
+                    + string.Join(", ", names)
+            : null;
+        return problem is null ? found.Policy : [];
     }
 
     private static Rule? Read(FieldReader item)
@@ -102,6 +152,13 @@ internal static class RuleReader
             line.Read(rule.Need(line.Name, line.Says)!);
             rule.Close();
         }
+    }
+
+    // The policy is that of another variant, which may not be read yet.
+    private static Matched? Matched(FieldReader field)
+    {
+        var variant = field.Text("the name of a variant");
+        return variant.Length == 0 ? null : new Matched(variant, []);
     }
 
     private static Rule? Bare(FieldReader item, string name, string form)

@@ -22,8 +22,10 @@ internal static partial class VariantReader
         if (variants is null)
             return [];
         var all = ImmutableArray.CreateBuilder<VariantPlan>();
+        Dictionary<string, FieldReader> fields = new(StringComparer.Ordinal);
         foreach (var (entry, field) in variants.Each(ExperimentFile.NamePattern, Supervisor))
         {
+            fields[entry.Key] = field;
             CheckName(entry, field, longestTail);
             all.Add(Read(entry.Key, field, fallback));
         }
@@ -34,7 +36,7 @@ internal static partial class VariantReader
                 variants.Path,
                 "found no variant, expected at least one, such as  keep-all: {curate: [keep-all]}"
             );
-        return all.ToImmutable();
+        return RuleReader.Resolve(all.ToImmutable(), fields.GetValueOrDefault);
     }
 
     private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback)

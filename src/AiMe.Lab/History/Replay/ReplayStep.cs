@@ -68,12 +68,16 @@ public sealed record InstanceTally(
     /// <summary>Experiences stored.</summary>
     public int Stored => Kept + Held + Rejected;
 
+    /// <summary>Under a matched policy, the experiences drawn last.</summary>
+    public ImmutableArray<MemoryId> Drawn { get; init; } = [];
+
     /// <summary>The tally after an event. Most events do not change it.</summary>
     public InstanceTally With(Event happened) =>
         happened switch
         {
+            BatchDrawn b => Draw(b.Ids),
             Stored s => (
-                s.Verdict switch
+                (s.Verdict == Verdict.Hold && Drawn.Contains(s.Id) ? Verdict.Keep : s.Verdict) switch
                 {
                     Verdict.Keep => this with { Kept = Kept + 1 },
                     Verdict.Hold => this with { Held = Held + 1 },
@@ -88,4 +92,11 @@ public sealed record InstanceTally(
             Skipped or Failed or Promoted or RolledBack => this with { Training = (TrainerEvent)happened },
             _ => this,
         };
+
+    // The draw precedes the last experience of the round, which is not counted as held yet.
+    private InstanceTally Draw(ImmutableArray<MemoryId> ids)
+    {
+        var earlier = ids.Count(id => Last is { } last && id.IsOfCycleUpTo(last.Cycle));
+        return this with { Kept = Kept + earlier, Held = Held - earlier, Drawn = ids };
+    }
 }
