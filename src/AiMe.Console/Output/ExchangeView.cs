@@ -1,3 +1,4 @@
+using AiMe.Lab.History;
 using System.Globalization;
 using AiMe.Faculties;
 using AiMe.Lab.Runs.Talk;
@@ -25,7 +26,7 @@ internal static class ExchangeView
             Row(grid, "no answer", why);
         if (exchange.Stored is { } experience)
         {
-            Row(grid, "answers", experience.Output);
+            Row(grid, "answers", AnswerWords.Of(experience.Output));
             Row(grid, "reflects", Thought(exchange));
             Row(grid, Word(experience.Verdict), Reasons(exchange));
         }
@@ -56,7 +57,7 @@ internal static class ExchangeView
         {
             table.AddRow(
                 new Text(e.Instance, new Style(decoration: Decoration.Bold)),
-                new Text(e.Stored?.Output ?? $"(no answer: {e.NotAnswered})"),
+                new Text(e.Stored is { } told ? AnswerWords.Of(told.Output) : $"(no answer: {e.NotAnswered})"),
                 new Text(e.Stored is null ? "" : Thought(e), new Style(decoration: Decoration.Dim)),
                 new Text(e.Stored is null ? "" : $"{Word(e.Stored.Verdict)}\n{Reasons(e)}")
             );

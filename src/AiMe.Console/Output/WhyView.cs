@@ -1,3 +1,4 @@
+using AiMe.Lab.History;
 using AiMe.Console.Repl;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
@@ -17,8 +18,10 @@ internal static class WhyView
         Row("recalled", e.Recalled.IsEmpty ? "nothing" : "");
         foreach (var hit in e.Recalled)
             Row(hit.Id.Value, $"{hit.Text}\n{Score(hit)}");
+        if (!e.LeftOut.IsEmpty)
+            Row("left out", string.Join('\n', e.LeftOut.Select(p => p.From?.Value ?? "self-model")) + "\nfor lack of room in the prompt");
         for (var i = 0; i < e.Candidates.Length; i++)
-            Row(i == e.Chosen ? "answer" : $"candidate {i + 1}", $"{e.Candidates[i].Text}\n{Score(e.Candidates[i])}");
+            Row(i == e.Chosen ? "answer" : $"candidate {i + 1}", $"{AnswerWords.Of(e.Candidates[i].Text)}\n{Score(e.Candidates[i])}");
         if (e.Reflection is not null)
             Row("reflection", ExchangeView.Thought(e));
         if (e.Insight is { } insight)

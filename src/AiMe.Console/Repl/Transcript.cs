@@ -1,3 +1,4 @@
+using AiMe.Lab.History;
 using AiMe.Console.Output.Documents;
 using AiMe.Lab.Runs.Talk;
 
@@ -34,7 +35,7 @@ internal sealed class Transcript
             if (exchange is { Stored: { } stored })
                 page.Append(
                     $"> {exchange.Stimulus.Text.Replace("\n", "\n> ", StringComparison.Ordinal)}\n\n"
-                        + $"{stored.Output}\n\n<sub>{TurnView.Meta(exchange)}</sub>\n"
+                        + $"{AnswerWords.Of(stored.Output)}\n\n<sub>{TurnView.Meta(exchange)}</sub>\n"
                 );
             else
                 page.Append($"*{note}*\n");

@@ -1,3 +1,4 @@
+using AiMe.Lab.History;
 using AiMe.Console.Output;
 using AiMe.Console.Output.Documents;
 using AiMe.Lab.Runs.Talk;
@@ -13,7 +14,10 @@ internal static class TurnView
         new(
             console =>
             {
-                wrap?.Write(exchange.Stored!.Output);
+                var answer = AnswerWords.Of(exchange.Stored!.Output);
+                wrap?.Write(answer);
+                if (wrap is null && exchange.Stored.Output.Length == 0)
+                    TalkText.Write(console, answer); // there was nothing to stream
                 wrap?.EndLine();
                 TalkText.Dim(console, $"  {(tooLate ? "too late to withdraw; " : "")}{Meta(exchange)}");
                 foreach (var failure in exchange.Failures)

@@ -77,7 +77,13 @@ public static class EventText
                 "is prompted",
                 string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))
             ),
-            Answered a => Line("answers", a.Candidates[a.Chosen].Text, Others(a), Reasoned(a.Candidates[a.Chosen].Reasoning)),
+            Answered a => Line(
+                "answers",
+                AnswerWords.Of(a.Candidates[a.Chosen].Text),
+                Others(a),
+                a.LeftOut.IsDefaultOrEmpty ? "" : AnswerWords.LeftOut(a.LeftOut.Length),
+                Reasoned(a.Candidates[a.Chosen].Reasoning)
+            ),
             GenerationFailed f => Line("no answer", $"attempt {f.Attempt}: {f.Error}"),
 
             Reflected r => Line(

@@ -58,6 +58,9 @@ public sealed class NanoPromptTests
         one.ShouldBe(_nano.Prompts.Encode([.. messages.Where((_, i) => i != 3)], TextTask.Answer, room: 0));
         var bare = _nano.Prompts.Encode([messages[0], messages[4]], TextTask.Answer, room: 0);
         _nano.Prompts.Encode(messages, TextTask.Answer, room: 64 - bare.Length).ShouldBe(bare);
+        _nano.Prompts.Fit(messages, TextTask.Answer, room: 0).LeftOut.ShouldBeEmpty();
+        _nano.Prompts.Fit(messages, TextTask.Answer, room: 64 - whole.Length + 1).LeftOut.ShouldBe([3]);
+        _nano.Prompts.Fit(messages, TextTask.Answer, room: 64 - bare.Length).LeftOut.ShouldBe([1, 2, 3]);
         Should
             .Throw<ProviderException>(() => _nano.Prompts.Encode(messages, TextTask.Answer, room: 64 - bare.Length + 1))
             .Message.ShouldContain("the context has only 64");

@@ -8,6 +8,9 @@ namespace AiMe.Console.Output.Documents;
 /// <summary>The reply to <c>/why</c>.</summary>
 /// <param name="Exchange">As <c>inject</c> prints it.</param>
 /// <param name="Recall">The recalled memories.</param>
+/// <param name="LeftOut">
+/// Parts of the prompt for which the model had no room: ids of recalled memories, and <c>self-model</c>.
+/// </param>
 /// <param name="Candidates">The sampled answers.</param>
 /// <param name="Chosen">Index of the given answer, from 0.</param>
 /// <param name="Rules">Of the policy, in order.</param>
@@ -15,6 +18,7 @@ namespace AiMe.Console.Output.Documents;
 internal sealed record WhyReply(
     [property: Flattened] ExchangeOutput Exchange,
     IReadOnlyList<HitOutput> Recall,
+    IReadOnlyList<string> LeftOut,
     IReadOnlyList<CandidateOutput> Candidates,
     int Chosen,
     IReadOnlyList<RuleOutput> Rules,
@@ -25,6 +29,7 @@ internal sealed record WhyReply(
         new(
             ExchangeOutput.Of(run, e),
             [.. e.Recalled.Select(HitOutput.Of)],
+            [.. e.LeftOut.Select(p => p.From?.Value ?? "self-model")],
             [.. e.Candidates.Select(CandidateOutput.Of)],
             e.Chosen,
             [.. (e.Judgement?.Columns ?? []).Select(c => new RuleOutput(c.Rule, c.Score, c.Vote, c.Reason))],

@@ -90,8 +90,8 @@ internal sealed record CompareWithCommand()
         foreach (var pair in same.TakeLast(Most))
         {
             grid.AddRow(new Text("input", new Style(Color.Blue)), new Text(pair.First.Stimulus));
-            grid.AddRow(new Text(mine.Name), new Text(pair.First.Text));
-            grid.AddRow(new Text(theirs.Name), new Text(pair.IsIdentical ? "(the same)" : pair.Second.Text));
+            grid.AddRow(new Text(mine.Name), new Text(AnswerWords.Of(pair.First.Text)));
+            grid.AddRow(new Text(theirs.Name), new Text(pair.IsIdentical ? "(the same)" : AnswerWords.Of(pair.Second.Text)));
         }
 
         console.Write(grid);

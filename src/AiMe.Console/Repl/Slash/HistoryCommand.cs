@@ -1,3 +1,4 @@
+using AiMe.Lab.History;
 using System.Globalization;
 using AiMe.Console.Commands;
 using AiMe.Console.Output;
@@ -41,7 +42,7 @@ internal sealed record HistoryCommand()
                         new Text(e.Stored!.Id.Value, new Style(Color.Blue)),
                         new Text($"{(e.Stimulus.Internal ? "(own question) " : "")}{e.Stimulus.Text}")
                     );
-                    grid.AddRow(new Text($"#{e.Last}", new Style(decoration: Decoration.Dim)), new Text(e.Stored.Output));
+                    grid.AddRow(new Text($"#{e.Last}", new Style(decoration: Decoration.Dim)), new Text(AnswerWords.Of(e.Stored.Output)));
                 }
 
                 console.Write(grid);

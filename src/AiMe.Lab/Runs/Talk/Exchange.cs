@@ -34,6 +34,9 @@ public sealed record Exchange(
     ImmutableArray<string> Failures
 )
 {
+    /// <summary>The parts of the prompt for which the model had no room.</summary>
+    public ImmutableArray<PromptPart> LeftOut { get; private init; } = [];
+
     /// <summary>The cycles of an instance, in order.</summary>
     public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> events)
     {
@@ -69,7 +72,12 @@ public sealed record Exchange(
         {
             Recalled { For.Touches: true } r => this with { Recalled = r.Hits[0] },
             Prompted p => this with { Prompt = p.Prompt },
-            Answered a => this with { Candidates = a.Candidates, Chosen = a.Chosen },
+            Answered a => this with
+            {
+                Candidates = a.Candidates,
+                Chosen = a.Chosen,
+                LeftOut = a.LeftOut.IsDefaultOrEmpty ? [] : [.. a.LeftOut.Select(i => Prompt!.Parts[i])],
+            },
             Reflected r => this with { Reflection = r.Reflection },
             InsightFormed i => this with { Insight = i.Insight },
             Judged j => this with { Judgement = j.Judgement },
