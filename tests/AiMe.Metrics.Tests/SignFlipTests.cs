@@ -147,7 +147,10 @@ public sealed class SignFlipTests
         {
             var rejected = Enumerable
                 .Range(0, 1 << 7)
-                .Count(s => SignFlip.PValue([.. Enumerable.Range(0, 7).Select(i => (s >> i & 1) == 0 ? 1 << i : -(double)(1 << i))], 0, direction) <= alpha);
+                .Count(s =>
+                    SignFlip.PValue([.. Enumerable.Range(0, 7).Select(i => (s >> i & 1) == 0 ? 1 << i : -(double)(1 << i))], 0, direction)
+                    <= alpha
+                );
             (rejected / 128.0).ShouldBe(SignFlip.AttainableSize(7, alpha, direction));
         }
     }
