@@ -25,7 +25,7 @@ public static class PolicyWords
     /// <param name="every">Experiences in a round.</param>
     public static string Learning(TrainerSettings trainer, int every) =>
         trainer.Train
-            ? $"after every {every} experiences {Method(trainer.Method)}{Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, "
+            ? $"after every {every} experiences {Method(trainer.Method)}{Length(trainer)} over {Data(trainer)}{Anchor(trainer)}, "
                 + $"from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")}; {Gate(trainer.Gate)}"
             : "never trains: the control arm";
 
@@ -57,7 +57,24 @@ public static class PolicyWords
             _ => throw new UnreachableException(),
         };
 
-    private static string Epochs(int epochs) => epochs == 1 ? "one pass" : $"{epochs} passes";
+    private static string Length(TrainerSettings trainer) =>
+        trainer.Budget is { } budget ? Of(budget)
+        : trainer.Epochs == 1 ? "one pass"
+        : $"{trainer.Epochs} passes";
+
+    /// <summary>The length of a planned training: <c>4 epochs</c>, or its budget.</summary>
+    public static string LengthOf(TrainingPlan plan) => plan.Budget is { } budget ? Of(budget) : Many(plan.Epochs, "epoch", "epochs");
+
+    private static string Of(TrainingBudget budget) =>
+        budget.Unit switch
+        {
+            BudgetUnit.Steps => Many(budget.Amount, "step", "steps"),
+            BudgetUnit.Examples => Many(budget.Amount, "example pass", "example passes"),
+            BudgetUnit.Tokens => Many(budget.Amount, "token", "tokens"),
+            _ => throw new UnreachableException(),
+        };
+
+    private static string Many(long n, string one, string many) => Text($"{n} {(n == 1 ? one : many)}");
 
     private static string Data(TrainerSettings trainer) =>
         trainer.Data switch
