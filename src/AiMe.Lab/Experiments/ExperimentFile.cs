@@ -21,7 +21,7 @@ public static partial class ExperimentFile
 
     /// <summary>Keys that apply to a whole run, so that no variant may set them.</summary>
     internal static ImmutableArray<string> RunKeys { get; } =
-    ["name", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "budget", "variants"];
+    ["name", "loop-version", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "budget", "variants"];
 
     /// <summary>Reads an experiment with every file that it references, and reports all problems at once.</summary>
     /// <param name="path">The experiment file. Relative paths in a file are relative to that file.</param>
@@ -44,6 +44,15 @@ public static partial class ExperimentFile
     internal static Experiment? Read(string path, Section s)
     {
         var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
+        var loopVersion = s.Whole(
+            "loop-version",
+            LoopVersion.Current,
+            LoopVersion.First,
+            LoopVersion.Current,
+            "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
+                + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
+                + "what a prompt leaves out is recorded"
+        );
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
         var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
@@ -112,6 +121,7 @@ public static partial class ExperimentFile
             CharterFile = charterFile!,
             StimuliInFile = inFile,
             Budget = budget,
+            LoopVersion = loopVersion == LoopVersion.First ? null : loopVersion,
         };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;

@@ -36,7 +36,7 @@ internal static class UnusedInput
                     + $"{(traits.Length == 1 ? "it" : "them")}",
                 ["probes", "set"]
             );
-        var (drives, cycles) = (experiment.Charter.Drives, experiment.Matrix.Cycles - experiment.Stimuli.Length);
+        var (drives, cycles) = (experiment.Charter.Drives, experiment.Size.Cycles - experiment.Stimuli.Length);
         if (cycles > 0 && cycles < drives.Length)
             say(
                 $"an instance asks itself {Count(cycles, "question")}, so {Names("the drive", [.. drives.Skip(cycles).Select(d => d.Id)])} "
