@@ -44,6 +44,12 @@ public sealed record Experiment(
     /// </summary>
     public Budget? Budget { get; init; }
 
+    /// <summary>
+    /// The settings of the matrix, of whose values the first variants are the product; empty without a matrix. Not part of
+    /// the experiment's identity, which the variants are.
+    /// </summary>
+    public ImmutableArray<string> Axes { get; init; } = [];
+
     /// <summary>See <see cref="Faculties.LoopVersion"/>; null for the first, as in the plan.</summary>
     public int? LoopVersion { get; init; }
 
