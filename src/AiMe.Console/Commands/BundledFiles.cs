@@ -38,13 +38,16 @@ internal static class BundledFiles
     /// <exception cref="UsageException">The argument is a bare name, and neither exists.</exception>
     public static string Resolve(string experiment)
     {
-        if (System.IO.File.Exists(experiment) || experiment.Length == 0 || experiment.AsSpan().IndexOfAny('/', '\\', '.') >= 0)
+        if (System.IO.File.Exists(experiment) || experiment.Length == 0)
             return experiment;
         if (Names.Contains(experiment, StringComparer.Ordinal))
         {
             System.Console.Error.WriteLine($"{experiment}: the shipped experiment {File(experiment)}");
             return File(experiment);
         }
+
+        if (experiment.AsSpan().IndexOfAny('/', '\\', '.') >= 0)
+            return experiment;
 
         string[] here = [.. Directory.EnumerateFiles(".").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
         throw new UsageException(

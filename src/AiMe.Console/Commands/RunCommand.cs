@@ -57,10 +57,10 @@ internal static class RunCommand
                     advise: parsed.GetValue(dry)
                 );
                 var share = parsed.GetValue(shard);
-                if (share is not null && share.Count > loaded.Matrix.Instances)
+                if (share is not null && share.Count > loaded.Size.Instances)
                     throw new UsageException(
-                        $"--shard {share}: the run has {loaded.Matrix.Instances} instances, so {share.Count} shards would "
-                            + $"leave some empty; expected i/n with n up to {loaded.Matrix.Instances}"
+                        $"--shard {share}: the run has {loaded.Size.Instances} instances, so {share.Count} shards would "
+                            + $"leave some empty; expected i/n with n up to {loaded.Size.Instances}"
                     );
                 if (
                     share is not null

@@ -57,7 +57,8 @@ internal static class SharedOptions
         {
             Description =
                 "Override one value of the experiment, such as train.every=12 or, in quotes for the shell, "
-                + "'variants.aligned.curate=[{dedupe: 0.8}]'; may be repeated",
+                + "'variants.aligned.curate=[{dedupe: 0.8}]'; may be repeated. A list for a setting that takes one value, such as "
+                + "'train.epochs=[1, 2]', is a setting of the matrix: one variant for each value",
             HelpName = "path=value",
         };
 

@@ -31,7 +31,7 @@ internal static class ValidateCommand
                 return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
             var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
             PreparedModels.Check(loaded); // the grammar is checked as a whole
-            var m = loaded.Matrix;
+            var m = loaded.Size;
             TerminalWriter.Line(
                 $"{loaded.Source} is valid: {Lines.Count(m.Instances, "instance")}, {Lines.Count(m.Cycles, "experience")} each, "
                     + $"{Lines.Count(m.Rounds, "round")}; its run is {loaded.RunId}."

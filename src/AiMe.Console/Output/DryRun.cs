@@ -24,7 +24,7 @@ internal static class DryRun
 
     private static void Print(Experiment experiment, Forecast? forecast)
     {
-        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
+        var (m, work) = (experiment.Size, Workload.Of(experiment.Plan(default, origin: null)));
         TerminalWriter.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written)");
         var table = new Table()
             .Border(TableBorder.None)

@@ -33,7 +33,9 @@ internal static class Canonical
                 e.Charter,
                 e.Probes,
                 e.Stimuli,
-                e.Variants
+                e.Variants,
+                e.LoopVersion,
+                e.Analysis
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
@@ -72,6 +74,8 @@ internal static class Canonical
 /// Version of the canonical form, raised when the form changes, so that ids of different forms differ.
 /// </param>
 /// <param name="Tick">Seconds.</param>
+/// <param name="LoopVersion">Not written for the first version, which had no such member.</param>
+/// <param name="Analysis">Not written if nothing is declared.</param>
 internal sealed record CanonicalExperiment(
     int Form,
     string Name,
@@ -85,7 +89,9 @@ internal sealed record CanonicalExperiment(
     Charter Charter,
     ProbeSet Probes,
     ImmutableArray<Stimulus> Stimuli,
-    ImmutableArray<VariantPlan> Variants
+    ImmutableArray<VariantPlan> Variants,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis
 );
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]

@@ -134,6 +134,9 @@ internal static class Defaults
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
+    /// <summary>A gate through which every candidate passes.</summary>
+    public static GateBounds NoBounds { get; } = new(HeldOutRise: null, Drift: null, AnchorRise: null, Repeats: null);
+
     /// <summary>
     /// Accumulates data, with 30% anchor data drawn each round, which prevents model collapse. The gate has no bounds.
     /// </summary>
@@ -147,7 +150,7 @@ internal static class Defaults
             StartFrom.Continued,
             Epochs: 2,
             LearningRate(method: null),
-            new GateBounds(HeldOutRise: null, Drift: null, AnchorRise: null, Repeats: null)
+            NoBounds
         );
 
     /// <summary>Every experience is kept.</summary>

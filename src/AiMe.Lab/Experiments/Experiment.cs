@@ -44,6 +44,18 @@ public sealed record Experiment(
     /// </summary>
     public Budget? Budget { get; init; }
 
+    /// <summary>
+    /// The settings of the matrix, of whose values the first variants are the product; empty without a matrix. Not part of
+    /// the experiment's identity, which the variants are.
+    /// </summary>
+    public ImmutableArray<string> Axes { get; init; } = [];
+
+    /// <summary>See <see cref="Faculties.LoopVersion"/>; null for the first, as in the plan.</summary>
+    public int? LoopVersion { get; init; }
+
+    /// <summary>What is tested; null if nothing is declared.</summary>
+    public AnalysisPlan? Analysis { get; init; }
+
     /// <summary>SHA-256 of the canonical form, 64 hexadecimal digits.</summary>
     /// <remarks>Moving a file does not change it; changing a value does.</remarks>
     public string Digest => Canonical.Digest(this);
@@ -52,11 +64,27 @@ public sealed record Experiment(
     public string RunId => $"{Name}-{Digest[..8]}";
 
     /// <summary>The size of a run.</summary>
-    public RunSize Matrix => RunSize.Of(this);
+    public RunSize Size => RunSize.Of(this);
 
     /// <summary>The plan that the supervisor starts.</summary>
     /// <param name="start">The model of generation 0.</param>
     /// <param name="origin">How that model is made.</param>
     public RunPlan Plan(ModelId start, ModelOrigin? origin) =>
-        new(RunId, Seed, Epoch, Tick, Every, start, Charter, Probes, Stimuli, InternalEvery, Replicates, Variants, origin);
+        new(
+            RunId,
+            Seed,
+            Epoch,
+            Tick,
+            Every,
+            start,
+            Charter,
+            Probes,
+            Stimuli,
+            InternalEvery,
+            Replicates,
+            Variants,
+            origin,
+            LoopVersion,
+            Analysis
+        );
 }

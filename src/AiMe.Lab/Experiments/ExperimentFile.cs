@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Experiments.Schema;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments;
@@ -21,7 +23,21 @@ public static partial class ExperimentFile
 
     /// <summary>Keys that apply to a whole run, so that no variant may set them.</summary>
     internal static ImmutableArray<string> RunKeys { get; } =
-    ["name", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "budget", "variants"];
+    [
+        "name",
+        "loop-version",
+        "seed",
+        "replicates",
+        "epoch",
+        "tick",
+        "charter",
+        "model",
+        "stimuli",
+        "probes",
+        "budget",
+        "variants",
+        "matrix",
+    ];
 
     /// <summary>Reads an experiment with every file that it references, and reports all problems at once.</summary>
     /// <param name="path">The experiment file. Relative paths in a file are relative to that file.</param>
@@ -44,6 +60,15 @@ public static partial class ExperimentFile
     internal static Experiment? Read(string path, Section s)
     {
         var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
+        var loopVersion = s.Whole(
+            "loop-version",
+            LoopVersion.Current,
+            LoopVersion.First,
+            LoopVersion.Current,
+            "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
+                + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
+                + "what a prompt leaves out is recorded"
+        );
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
         var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
@@ -77,17 +102,17 @@ public static partial class ExperimentFile
             trainer
         );
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
-        var variants = VariantReader.Read(
-            s.Need(
-                    "variants",
-                    "at least one variant, such as {keep-all: {curate: [keep-all]}}",
-                    "the variants to compare: each may set keys of generate, reflect, memory, train and curate; other keys keep "
-                        + "the experiment's values"
-                )
-                ?.Section(),
-            common,
-            tail
-        );
+        var listed = s.Find("variants", VariantReader.How);
+        var axes = s.Find("matrix", MatrixReader.How);
+        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
+        if (listed is null && axes is null)
+            s.Problems.Fail(
+                s.At,
+                "variants",
+                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
+            );
+        var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
+        var variants = VariantReader.Read(listed, matrix ?? SettingMatrix.None, common, tail, s.Problems);
         var budget = BudgetReader.Read(bounds, model, variants);
         s.Close();
 
@@ -112,6 +137,8 @@ public static partial class ExperimentFile
             CharterFile = charterFile!,
             StimuliInFile = inFile,
             Budget = budget,
+            Axes = [.. matrix?.Axes.Select(a => a.Key) ?? []],
+            LoopVersion = loopVersion == LoopVersion.First ? null : loopVersion,
         };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;

@@ -4,6 +4,7 @@ using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Models.Commands;
 using AiMe.Models.OpenAi;
@@ -23,7 +24,7 @@ internal static class Lint
         void Say(string text, params ReadOnlySpan<string> path) => problems.Warn(PlaceOf(root, path), string.Join('.', path), text);
 
         var plan = experiment.Plan(default, origin: null);
-        UnusedInput.Of(experiment, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
+        UnusedInput.Of(experiment, root, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
         OfReplicates(experiment, Say);
         if (experiment.Model is OpenAiModel hosted && OpenAiAddress.Fault(hosted.BaseUrl) is { } fault)
             Say(fault, "model", "base-url");
@@ -36,11 +37,15 @@ internal static class Lint
             );
         if (experiment.InternalEvery > experiment.Stimuli.Length)
             Say($"there are {experiment.Stimuli.Length} stimuli, so no internal drive ever occurs", "stimuli", "internal-every");
+        var listed = experiment.Variants.Length - ((Find(root, ["variants"]) as MappingNode)?.Entries.Length ?? 0);
         foreach (var (i, variant) in experiment.Variants.Index())
         {
             OfVariant(experiment, plan, variant, (text, section, key) => Say(text, Where(root, variant.Name, section, key)));
             if (experiment.Variants.Take(i).FirstOrDefault(other => Same(other, variant)) is { } same)
-                Say($"its settings equal those of {same.Name}: the two differ only by their seeds", "variants", variant.Name);
+                Say(
+                    $"{(i < listed ? $"{variant.Name}: " : "")}its settings equal those of {same.Name}: the two differ only by their seeds",
+                    i < listed ? ["matrix"] : ["variants", variant.Name]
+                );
         }
 
         return problems.All;
@@ -149,6 +154,10 @@ internal static class Lint
     private static string[] Where(MappingNode root, string variant, string section, string key)
     {
         string[] path = key.Length > 0 ? [section, key] : [section];
+        if (MatrixPlace.Of(root, variant, string.Join('.', path)) is { } axis)
+            return ["matrix", axis.Key];
+        if (Find(root, ["variants", variant]) is null)
+            return path;
         return Find(root, ["variants", variant, .. path]) is not null || Find(root, path) is null ? ["variants", variant, .. path] : path;
     }
 

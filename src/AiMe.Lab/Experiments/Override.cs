@@ -1,21 +1,27 @@
 using AiMe.Corpora;
 using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Experiments.Schema;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>A <c>--set path=value</c> of the command line, which replaces one value of the file.</summary>
+/// <summary>
+/// A <c>--set path=value</c> of the command line, which replaces one value of the file; a list of values makes an axis of
+/// the matrix.
+/// </summary>
 internal static class Override
 {
     /// <summary>The root with every override applied in order; the last one for a path wins.</summary>
     public static MappingNode Apply(MappingNode root, IEnumerable<string> sets, Problems problems)
     {
+        HashSet<string> swept = new(StringComparer.Ordinal);
         foreach (var set in sets)
-            root = Apply(root, set, problems);
+            root = Apply(root, set, swept, problems);
         return root;
     }
 
-    private static MappingNode Apply(MappingNode root, string set, Problems problems)
+    /// <param name="swept">The keys that earlier overrides made axes of the matrix.</param>
+    private static MappingNode Apply(MappingNode root, string set, HashSet<string> swept, Problems problems)
     {
         var at = Place.OfSet(set);
         var equals = set.IndexOf('=', StringComparison.Ordinal);
@@ -29,7 +35,29 @@ internal static class Override
 
         if (YamlText.ReadSet(at, path, set[(equals + 1)..], problems) is not { } value || NamesNoVariant(root, keys, at, problems))
             return root;
+        if (keys is ["matrix", _, _, ..])
+            keys = ["matrix", string.Join('.', keys[1..])]; // the key of an axis is written with points
+        else if (value is SequenceNode && IsSweep(keys))
+        {
+            swept.Add(path);
+            keys = ["matrix", path];
+        }
+        else if (swept.Remove(path))
+            root = WithoutAxis(root, path);
         return With(root, "", keys, value, problems);
+    }
+
+    // A list of values for a setting that takes one value makes an axis of the matrix. A setting that takes a list, such as
+    // curate, keeps its meaning.
+    private static bool IsSweep(string[] keys) =>
+        VariantReader.Sections.Contains(keys[0], StringComparer.Ordinal) && !ExperimentSchema.TakesList(keys);
+
+    private static MappingNode WithoutAxis(MappingNode root, string axis)
+    {
+        var entry = root.Entries.First(e => e.Key == "matrix");
+        var matrix = (MappingNode)entry.Value;
+        var left = matrix with { Entries = [.. matrix.Entries.Where(e => e.Key != axis)] };
+        return left.Entries.IsEmpty ? root with { Entries = root.Entries.Remove(entry) } : root.With(entry with { Value = left });
     }
 
     // Without this check, a misspelt variant would add a variant.

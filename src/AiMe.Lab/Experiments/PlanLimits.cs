@@ -64,12 +64,12 @@ public static class PlanLimits
                         "lower stimuli.count or replicates"
                     )
                 )
-            : experiment.Matrix.Probes > MostProbeQuestions
+            : experiment.Size.Probes > MostProbeQuestions
                 ? (
                     "train.every",
                     TooMany(
                         $"{made} probed at {plan.Rounds + 1} generations each",
-                        experiment.Matrix.Probes,
+                        experiment.Size.Probes,
                         "probe questions",
                         MostProbeQuestions,
                         "raise train.every, or lower replicates"

@@ -7,13 +7,29 @@ namespace AiMe.Lab.Experiments;
 internal static class UnusedInput
 {
     /// <summary>Reports each unused part in one sentence, with the key that it belongs to.</summary>
-    public static void Of(Experiment experiment, Action<string, string[]> say)
+    public static void Of(Experiment experiment, MappingNode root, Action<string, string[]> say)
     {
+        OfMatrix(experiment, root, say);
         OfStimuli(experiment, say);
         OfCharter(experiment, say);
         OfProbes(experiment, say);
         if (experiment.Model is NanoModel nano)
             OfCorpus(nano, say);
+    }
+
+    // A listed variant has the experiment's own value.
+    private static void OfMatrix(Experiment experiment, MappingNode root, Action<string, string[]> say)
+    {
+        if (root.Entries.Any(e => e.Key == "variants"))
+            return;
+        foreach (var path in experiment.Axes.Select(a => a.Split('.')))
+        {
+            YamlNode? own = root;
+            foreach (var key in path)
+                own = (own as MappingNode)?.Entries.FirstOrDefault(e => e.Key == key)?.Value;
+            if (own is not null)
+                say("the matrix sets this in every variant, so the experiment's own value is not used", path);
+        }
     }
 
     private static void OfStimuli(Experiment experiment, Action<string, string[]> say)
@@ -36,7 +52,7 @@ internal static class UnusedInput
                     + $"{(traits.Length == 1 ? "it" : "them")}",
                 ["probes", "set"]
             );
-        var (drives, cycles) = (experiment.Charter.Drives, experiment.Matrix.Cycles - experiment.Stimuli.Length);
+        var (drives, cycles) = (experiment.Charter.Drives, experiment.Size.Cycles - experiment.Stimuli.Length);
         if (cycles > 0 && cycles < drives.Length)
             say(
                 $"an instance asks itself {Count(cycles, "question")}, so {Names("the drive", [.. drives.Skip(cycles).Select(d => d.Id)])} "

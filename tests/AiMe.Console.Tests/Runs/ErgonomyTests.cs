@@ -82,13 +82,15 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
         Directory.GetFileSystemEntries(directory).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task A_shipped_experiment_is_found_by_its_name_and_said_to_be_taken()
+    [Theory]
+    [InlineData("quickstart", "quickstart-1cc2e99f")]
+    [InlineData("quickstart-0.1", "quickstart-331f16cc")]
+    public async Task A_shipped_experiment_is_found_by_its_name_and_said_to_be_taken(string name, string run)
     {
-        var left = (await Aime.RunAsync(world.NewDirectory(), ["validate", "quickstart"])).Well();
+        var left = (await Aime.RunAsync(world.NewDirectory(), ["validate", name])).Well();
 
-        left.Output.ShouldContain("its run is quickstart-331f16cc.");
-        left.Errors.ShouldContain("quickstart: the shipped experiment ");
+        left.Output.ShouldContain($"its run is {run}.");
+        left.Errors.ShouldContain($"{name}: the shipped experiment ");
     }
 
     [Fact]
@@ -204,7 +206,7 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
 
     [SkippableTheory]
     [InlineData("aime comp", "compare,completion")]
-    [InlineData("aime run quick", "quickstart")]
+    [InlineData("aime run quick", "quickstart,quickstart-0.1")]
     [InlineData("aime show --store STORE frozen-", "frozen-1,frozen-2,frozen-3,frozen-4")]
     public async Task A_real_bash_completes(string line, string replies)
     {

@@ -39,6 +39,32 @@ public sealed class ExperimentFileTests : IDisposable
         variant.Self.ShouldBe(Defaults.Generate with { Sampling = Defaults.Generate.Sampling with { Temperature = 0 } });
     }
 
+    [Theory]
+    [InlineData("train: {every: 2, gate: none}", "a: {}")]
+    [InlineData("train: {every: 2, gate: {drift: 25%, repeats: 0.2}}", "a: {train: {gate: none}}")]
+    public void None_removes_every_bound_of_the_gate(string common, string variant) =>
+        Variant("a", common, variant).Trainer.Gate.ShouldBe(Defaults.NoBounds);
+
+    [Fact]
+    public void Temperature_and_top_p_may_differ_by_variant()
+    {
+        _study.Spoil("study.yaml", "keep-all: {curate: [keep-all]}", "a: {generate: {temperature: 0.4}}\n  b: {generate: {top-p: 0.5}}");
+        _study
+            .Experiment("generate.temperature=1", "generate.top-p=0.9")
+            .Variants.Select(v => (v.Self.Sampling.Temperature, v.Self.Sampling.TopP))
+            .ShouldBe([(0.4, 0.9), (1, 0.5)]);
+    }
+
+    [Theory]
+    [InlineData("1", null)]
+    [InlineData("2", 2)]
+    public void The_version_of_the_loop_goes_into_the_plan_and_the_first_is_null(string version, int? planned) =>
+        _study.Experiment($"loop-version={version}").Plan(default, origin: null).LoopVersion.ShouldBe(planned);
+
+    [Fact]
+    public void A_new_experiment_has_the_current_version_of_the_loop() =>
+        _study.Experiment().Plan(default, origin: null).LoopVersion.ShouldBe(LoopVersion.Current);
+
     [Fact]
     public void A_variant_that_says_none_never_trains_and_keeps_the_rest() =>
         Variant("a", "train: {every: 2, epochs: 7}", "a: {train: none}")
@@ -118,7 +144,7 @@ public sealed class ExperimentFileTests : IDisposable
         var matrix = _study
             .Spoil("study.yaml", "  keep-all: {curate: [keep-all]}", "  a: {generate: {candidates: 3}}\n  b: {train: none}")
             .Experiment("stimuli.internal-every=3", "replicates=2")
-            .Matrix;
+            .Size;
         // 2 variants x 2 lives; 3 stimuli and 1 drive make 2 rounds; 2 wordings asked of bare model and agent, and 1 open question.
         matrix.ShouldBe(
             new RunSize(
@@ -147,7 +173,7 @@ public sealed class ExperimentFileTests : IDisposable
     {
         var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/openai.yaml"));
         loaded.Problems.ShouldBeEmpty();
-        var m = loaded.Experiment.ShouldNotBeNull().Matrix;
+        var m = loaded.Experiment.ShouldNotBeNull().Size;
         (m.Instances, m.Cycles, m.Rounds, m.Answers, m.Reflections, m.TrainingsAtMost).ShouldBe((4, 8, 1, 32, 32, 0));
     }
 
@@ -157,7 +183,7 @@ public sealed class ExperimentFileTests : IDisposable
         var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/quickstart.yaml"));
         loaded.Problems.ShouldBeEmpty();
         loaded.Experiment!.Variants.Select(v => v.Name).ShouldBe(["keep-all", "aligned", "frozen"]);
-        (loaded.Experiment.Matrix.Instances, loaded.Experiment.Matrix.Cycles, loaded.Experiment.Matrix.Rounds).ShouldBe((15L, 72, 3));
+        (loaded.Experiment.Size.Instances, loaded.Experiment.Size.Cycles, loaded.Experiment.Size.Rounds).ShouldBe((15L, 72, 3));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "name: study",
                 "nam: study",
-                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, seed, replicates, epoch, tick, charter, model, stimuli, probes, budget, generate, reflect, memory, train, curate, variants; did you mean 'name'?"
+                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, loop-version, seed, replicates, epoch, tick, charter, model, stimuli, probes, budget, generate, reflect, memory, train, curate, variants, matrix; did you mean 'name'?"
             },
             { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of lower-case letters, digits and hyphens" },
             {
@@ -184,6 +184,16 @@ public sealed class ExperimentProblemTests : IDisposable
                 "train: {every: 2}",
                 "train: {every: 2, gate: {drift: nine}}",
                 "study.yaml:6:33: train.gate.drift: found 'nine', expected a fraction in [0, 1] or a percentage, or none; did you mean 'none'?"
+            },
+            {
+                "train: {every: 2}",
+                "train: {every: 2, gate: nune}",
+                "study.yaml:6:25: train.gate: found 'nune', expected a mapping of bounds, or none for no bounds; did you mean 'none'?"
+            },
+            {
+                "name: study",
+                "name: study\nloop-version: 3",
+                "study.yaml:2:15: loop-version: found '3', expected a whole number from 1 to 2"
             },
             {
                 "train: {every: 2}",

@@ -38,6 +38,12 @@ public sealed class OverrideTests : IDisposable
         "--set variants.keep-all.curate=[{dedup: 0.8}]: variants.keep-all.curate[0]: found 'dedup', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty; did you mean 'dedupe'?"
     )]
     [InlineData("train.every", "--set train.every: expected path=value with a dotted path, such as train.every=12")]
+    [InlineData("train.epochs=[1, 0]", "--set train.epochs=[1, 0]: matrix.train.epochs: found '0', expected a whole number from 1 to 1000")]
+    [InlineData("seed=[1, 2]", "--set seed=[1, 2]: seed: found a list, expected a whole number from 0 to 9223372036854775807")]
+    [InlineData(
+        "train.every=[1, 2]",
+        "--set train.every=[1, 2]: matrix.train.every: all variants of a run have the same round length, so that generations are comparable; set train.every for the experiment"
+    )]
     [InlineData("train..every=1", "--set train..every=1: expected path=value with a dotted path, such as train.every=12")]
     [InlineData("seed=", "--set seed=: seed: found nothing, expected a whole number from 0 to 9223372036854775807")]
     [InlineData("name.first=x", "--set name.first=x: name: found 'study' at study.yaml:1:7, which has no 'first'; set 'name' as a whole")]
@@ -54,6 +60,22 @@ public sealed class OverrideTests : IDisposable
         "--set charter=/nowhere/me.yaml: charter: there is no file '/nowhere/me.yaml' (the charter); looked for /nowhere/me.yaml; the folder /nowhere does not exist"
     )]
     public void A_problem_of_a_set_names_the_set(string set, string problem) => _study.Problems(set).ShouldBe([problem]);
+
+    [Theory]
+    [InlineData("train.epochs=[1, 2]", "epochs-1,epochs-2,keep-all")]
+    [InlineData(
+        "train.epochs=[1, 2]|train.data=[replace, accumulate]",
+        "epochs-1-replace,epochs-1-accumulate,epochs-2-replace,epochs-2-accumulate,keep-all"
+    )]
+    [InlineData("train.gate=[none, {drift: 0.2}]", "gate-none,drift-0p2,keep-all")]
+    [InlineData("train.epochs=[1, 2]|train.epochs=[3]", "epochs-3,keep-all")]
+    [InlineData("train.epochs=[1, 2]|train.epochs=3", "keep-all")]
+    [InlineData("matrix.train.epochs=[1, 2]", "epochs-1,epochs-2,keep-all")]
+    [InlineData("matrix={train.epochs: [1, 2]}|train.data=[replace]", "epochs-1-replace,epochs-2-replace,keep-all")]
+    [InlineData("matrix.curate=[[keep-none], [{dedupe: 0.9}]]", "keep-none,dedupe-0p9,keep-all")]
+    [InlineData("curate=[keep-none]", "keep-all")]
+    public void A_list_for_a_setting_that_takes_one_value_is_an_axis_of_the_matrix(string sets, string variants) =>
+        _study.Experiment(sets.Split('|')).Variants.Select(v => v.Name).ShouldBe(variants.Split(','));
 
     [Fact]
     public void A_set_mends_what_is_wrong_in_the_file() =>

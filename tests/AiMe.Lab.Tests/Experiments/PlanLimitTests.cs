@@ -76,7 +76,7 @@ public sealed class PlanLimitTests : IDisposable
         var experiment = _study.Experiment("replicates=1000000", set);
         var work = Workload.Of(experiment.Plan(default, origin: null));
         work.Insights.ShouldBeLessThanOrEqualTo(work.InsightsAtMost);
-        work.InsightsAtMost.ShouldBe(experiment.Matrix.InsightsAtMost);
+        work.InsightsAtMost.ShouldBe(experiment.Size.InsightsAtMost);
     }
 
     private void WriteStimuli(int count)

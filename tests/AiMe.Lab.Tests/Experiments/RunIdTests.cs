@@ -10,10 +10,22 @@ public sealed class RunIdTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void The_canonical_form_is_fixed() => Encoding.UTF8.GetString(Canonical.Form(_study.Experiment())).ShouldBe(Golden);
+    public void The_canonical_form_is_fixed() =>
+        Encoding.UTF8.GetString(Canonical.Form(_study.Experiment())).ShouldBe(Golden[..^1] + ",\"loopVersion\":2}");
 
     [Fact]
-    public void The_digest_of_the_canonical_form_is_fixed() => _study.Experiment().RunId.ShouldBe("study-e9efb531");
+    public void The_canonical_form_of_the_first_version_of_the_loop_is_what_it_was_before_there_was_a_second() =>
+        Encoding.UTF8.GetString(Canonical.Form(_study.Experiment("loop-version=1"))).ShouldBe(Golden);
+
+    [Fact]
+    public void The_digest_of_the_canonical_form_is_fixed() => _study.Experiment("loop-version=1").RunId.ShouldBe("study-e9efb531");
+
+    [Fact]
+    public void The_quickstart_of_release_0_1_is_the_run_that_it_was() =>
+        ExperimentFile
+            .Load(Path.Combine(Repository.Config, "experiments", "quickstart-0.1.yaml"))
+            .Experiment.ShouldNotBeNull()
+            .RunId.ShouldBe("quickstart-331f16cc");
 
     [Fact]
     public void A_moved_file_is_the_same_run()
@@ -38,6 +50,7 @@ public sealed class RunIdTests : IDisposable
 
     [Theory]
     [InlineData("name=other")]
+    [InlineData("loop-version=1")]
     [InlineData("seed=2")]
     [InlineData("replicates=6")]
     [InlineData("epoch=2026-01-02")]

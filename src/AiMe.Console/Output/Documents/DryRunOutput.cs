@@ -65,7 +65,7 @@ internal sealed record DryRunOutput(
 {
     public static DryRunOutput Of(Experiment experiment, Forecast? forecast)
     {
-        var (m, plan, hosted) = (experiment.Matrix, experiment.Plan(default, origin: null), experiment.Model as OpenAiModel);
+        var (m, plan, hosted) = (experiment.Size, experiment.Plan(default, origin: null), experiment.Model as OpenAiModel);
         var work = Workload.Of(plan);
         var trainedAtMost = hosted is null ? work.TrainedAtMost : Workload.TrainedOutsideAtMost(plan);
         (TokenUse Least, TokenUse Most)? costs = hosted is null ? null : HostedCosts.Of(experiment, hosted);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments;
 
@@ -38,6 +39,7 @@ public static class DistinctSettings
 
     private static (string Key, string Value)[] Common(RunPlan p) =>
         [
+            ("loop-version", Text(p.LoopVersion ?? LoopVersion.First)),
             ("replicates", Text(p.Replicates)),
             ("epoch", p.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
             ("tick", p.Tick.ToString("c", CultureInfo.InvariantCulture)),

@@ -15,6 +15,7 @@ public static class PlanDifference
     {
         (string What, RunPlan Changed)[] parts =
         [
+            ("version of the loop", first with { LoopVersion = second.LoopVersion }),
             ("seed", first with { Seed = second.Seed }),
             ("replicates", first with { Replicates = second.Replicates }),
             ("base model", first with { Base = second.Base }),

@@ -10,7 +10,7 @@ public static class HostedCalls
     /// </returns>
     public static (double Least, double Most) Of(Experiment experiment, OpenAiModel model)
     {
-        var (m, insights) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)).Insights);
+        var (m, insights) = (experiment.Size, Workload.Of(experiment.Plan(default, origin: null)).Insights);
         double asks = experiment.Probes.Choices.Sum(p => p.Asks.Length),
             open = experiment.Probes.Open.Length;
         var sittings = m.Instances * (m.Rounds + 1.0);

@@ -88,7 +88,7 @@ public static class HostedCosts
                 );
         }
 
-        var bare = (1.0 + experiment.Matrix.TrainingsAtMost) * asks * samples;
+        var bare = (1.0 + experiment.Size.TrainingsAtMost) * asks * samples;
         input += bare * (stem + question);
         output += bare * choice;
         return new TokenUse(Whole(input), Whole(output), Whole(embedded), Whole(Workload.TrainedOutsideAtMost(plan) * share));

@@ -3,6 +3,7 @@ using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
+using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Nano;
 
@@ -133,6 +134,8 @@ internal static class HostedRules
     // the file's beginning.
     private static (Place At, string Path) Find(Section root, string variant, string section, string key)
     {
+        if (MatrixPlace.Of(root.Node, variant, key.Length == 0 ? section : $"{section}.{key}") is { } axis)
+            return (axis.Value.At, $"matrix.{axis.Key}");
         var own = Child(Child(root.Find("variants")?.Node, variant), section);
         var common = root.Find(section)?.Node;
         var (node, path) =

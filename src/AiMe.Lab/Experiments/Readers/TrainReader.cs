@@ -106,7 +106,7 @@ internal static partial class TrainReader
                 backend
             ),
             Gate(
-                s.Find("gate", "bounds for a candidate; one that exceeds a bound is rolled back. No bounds by default")?.Section(),
+                s.Find("gate", "bounds for a candidate; one that exceeds a bound is rolled back. No bounds by default; none removes all"),
                 fallback.Gate
             ),
             backend,
@@ -158,9 +158,11 @@ internal static partial class TrainReader
         return read;
     }
 
-    private static GateBounds Gate(Section? s, GateBounds fallback)
+    private static GateBounds Gate(FieldReader? field, GateBounds fallback)
     {
-        if (s is null)
+        if (field?.Is(None) == true)
+            return Defaults.NoBounds;
+        if (field?.Section("a mapping of bounds, or none for no bounds", or: None) is not { } s)
             return fallback;
         GateBounds read = new(
             Bound(

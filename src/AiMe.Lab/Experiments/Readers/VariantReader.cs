@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
@@ -14,29 +15,52 @@ internal static partial class VariantReader
 
     private const string Supervisor = "supervisor";
 
-    private const string OfTheRun =
+    public const string How =
+        "the variants to compare, beside those of a matrix: each may set keys of generate, reflect, memory, train and curate; other "
+        + "keys keep the experiment's values";
+
+    public const string OfTheRun =
         "all variants of a run share it, so that they can be compared; a variant may set generate, reflect, " + "memory, train and curate";
 
-    public static ImmutableArray<VariantPlan> Read(Section? variants, VariantPlan fallback, int longestTail)
+    /// <summary>The sections that a variant may set.</summary>
+    public static ImmutableArray<string> Sections { get; } = ["generate", "reflect", "memory", "train", "curate"];
+
+    /// <summary>The variants of the matrix, then those that are listed.</summary>
+    /// <param name="longestTail">Characters of <c>{run}/{instance}</c> beside the variant's name.</param>
+    public static ImmutableArray<VariantPlan> Read(
+        FieldReader? listed,
+        SettingMatrix matrix,
+        VariantPlan fallback,
+        int longestTail,
+        Problems problems
+    )
     {
-        if (variants is null)
-            return [];
         var all = ImmutableArray.CreateBuilder<VariantPlan>();
-        Dictionary<string, FieldReader> fields = new(StringComparer.Ordinal);
-        foreach (var (entry, field) in variants.Each(ExperimentFile.NamePattern, Supervisor))
+        Dictionary<string, FieldReader> places = new(StringComparer.Ordinal);
+        foreach (var (i, name) in matrix.Names.Index())
         {
-            fields[entry.Key] = field;
+            // Read at the place of its values, so that a wrong value is reported once and as part of the matrix.
+            FieldReader field = new("matrix", matrix.SettingsOf(i), problems);
+            places[name] = field;
+            CheckName(new(field.At, name, field.Node), field, longestTail);
+            all.Add(Read(name, field, fallback));
+        }
+
+        if (listed?.Section() is not { } variants)
+            return RuleReader.Resolve(all.ToImmutable(), places.GetValueOrDefault);
+        var fields = variants.Each(ExperimentFile.NamePattern, Supervisor).ToArray();
+        if (fields.Length == 0)
+            problems.Fail(variants.At, variants.Path, "found no variant, expected at least one, such as  keep-all: {curate: [keep-all]}");
+        foreach (var (entry, field) in fields)
+        {
+            places[entry.Key] = field;
             CheckName(entry, field, longestTail);
+            if (matrix.Names.Contains(entry.Key, StringComparer.Ordinal))
+                field.Problems.Fail(entry.At, field.Path, "the matrix has a variant of this name, expected another name");
             all.Add(Read(entry.Key, field, fallback));
         }
 
-        if (all.Count == 0)
-            variants.Problems.Fail(
-                variants.At,
-                variants.Path,
-                "found no variant, expected at least one, such as  keep-all: {curate: [keep-all]}"
-            );
-        return RuleReader.Resolve(all.ToImmutable(), fields.GetValueOrDefault);
+        return RuleReader.Resolve(all.ToImmutable(), places.GetValueOrDefault);
     }
 
     private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback)

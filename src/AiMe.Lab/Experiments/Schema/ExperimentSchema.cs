@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Yaml;
 
@@ -38,6 +39,24 @@ public static class ExperimentSchema
         }
 
         throw new ArgumentException($"there is no schema '{name}'; expected one of {string.Join(", ", Names)}");
+    }
+
+    private static readonly Lazy<JsonObject> Experiment = new(() => JsonNode.Parse(Text("experiment"))!.AsObject());
+
+    /// <summary>Whether a key of an experiment file takes a list of its own; false for unknown keys.</summary>
+    internal static bool TakesList(ReadOnlySpan<string> keys) => TakesList(Experiment.Value, keys);
+
+    private static bool TakesList(JsonObject schema, ReadOnlySpan<string> keys)
+    {
+        foreach (var form in (schema["anyOf"] ?? schema["oneOf"])?.AsArray().OfType<JsonObject>() ?? [])
+        {
+            if (TakesList(form, keys))
+                return true;
+        }
+
+        return keys.IsEmpty
+            ? schema["type"] is JsonValue type && type.GetValue<string>() == "array"
+            : schema["properties"]?[keys[0]] is JsonObject inner && TakesList(inner, keys[1..]);
     }
 
     private static void StimulusLine(Section s) => StimulusFile.Read(s, new UniqueIds());

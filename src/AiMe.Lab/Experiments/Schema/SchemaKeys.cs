@@ -12,7 +12,7 @@ internal sealed class SchemaKeys(bool inherits = false)
     private readonly List<string> _required = [];
     private readonly List<JsonObject> _rules = [];
     private readonly List<SchemaKeys> _cases = [];
-    private (SchemaShape Value, string Pattern, string Never)? _own;
+    private (SchemaShape Value, string Pattern, string? Never)? _own;
     private bool _open = true;
 
     /// <summary>The schema of a key's value, to which more can be added.</summary>
@@ -33,8 +33,8 @@ internal sealed class SchemaKeys(bool inherits = false)
 
     /// <summary>The keys are chosen by the user, at least one; all values have one schema.</summary>
     /// <param name="pattern">Pattern of a key.</param>
-    /// <param name="never">A word that a key cannot be.</param>
-    public SchemaShape Each(string pattern, string never)
+    /// <param name="never">A word that a key cannot be; null for none.</param>
+    public SchemaShape Each(string pattern, string? never)
     {
         SchemaShape value = new(inherits: true);
         _own = (value, pattern, never);
@@ -78,11 +78,10 @@ internal sealed class SchemaKeys(bool inherits = false)
         if (_own is { } own)
         {
             schema["minProperties"] = 1;
-            schema["propertyNames"] = new JsonObject
-            {
-                ["pattern"] = own.Pattern,
-                ["not"] = new JsonObject { ["const"] = own.Never },
-            };
+            JsonObject names = new() { ["pattern"] = own.Pattern };
+            if (own.Never is { } never)
+                names["not"] = new JsonObject { ["const"] = never };
+            schema["propertyNames"] = names;
             schema["additionalProperties"] = own.Value.ToJson();
         }
         else if (!_open)

@@ -19,12 +19,14 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
 
     public Place At => mapping.At;
 
+    public MappingNode Node => mapping;
+
     public Problems Problems => problems;
 
     /// <summary>Every key with its value, for mappings whose keys the user chooses; all are known.</summary>
     /// <param name="pattern">A regular expression that every key matches.</param>
-    /// <param name="never">A word that no key may be.</param>
-    public IEnumerable<(MappingEntry Entry, FieldReader Field)> Each(string pattern, string never)
+    /// <param name="never">A word that no key may be; null for none.</param>
+    public IEnumerable<(MappingEntry Entry, FieldReader Field)> Each(string pattern, string? never = null)
     {
         if (blank is not null)
         {

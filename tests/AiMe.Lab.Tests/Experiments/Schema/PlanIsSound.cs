@@ -10,7 +10,7 @@ internal static class PlanIsSound
 
     public static void ShouldHold(Experiment experiment, string which)
     {
-        var (size, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
+        var (size, work) = (experiment.Size, Workload.Of(experiment.Plan(default, origin: null)));
         foreach (
             var number in (long[])
                 [
