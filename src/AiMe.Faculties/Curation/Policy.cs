@@ -34,7 +34,10 @@ public static class Policy
     }
 
     /// <summary>Whether the policy may keep an answer without text.</summary>
-    public static bool AllowsEmpty(ImmutableArray<Rule> policy) => (Matched.In(policy)?.Policy ?? policy).Any(r => r is AllowEmpty);
+    public static bool AllowsEmpty(ImmutableArray<Rule> policy) => RulesOf(policy).Any(r => r is AllowEmpty);
+
+    /// <summary>The rules that determine how many experiences are kept: under a matched policy, those of its shadow.</summary>
+    public static ImmutableArray<Rule> RulesOf(ImmutableArray<Rule> policy) => Matched.In(policy)?.Policy ?? policy;
 
     /// <summary>The judgement with a column before those of the rules, which decides whatever they vote.</summary>
     /// <param name="because">Its vote is to reject or to hold.</param>

@@ -98,7 +98,7 @@ internal static class Lint
         if (Trainable.KeepsNothing(variant))
             say("it keeps nothing, so it is never trained; write train: none instead", "curate", "");
         else if (
-            variant.Curate.Any(r => r is Minimum { Score: ScoreName.Correctness } or Top { Score: ScoreName.Correctness })
+            Policy.RulesOf(variant.Curate).Any(r => r is Minimum { Score: ScoreName.Correctness } or Top { Score: ScoreName.Correctness })
             && experiment.Stimuli.All(s => s.Check is null)
         )
             say("correctness needs stimuli with a check, and no stimulus has one: nothing is kept", "curate", "");

@@ -228,7 +228,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "[keep-all]",
                 "[keepall]",
-                "study.yaml:8:23: variants.keep-all.curate[0]: found 'keepall', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty; did you mean 'keep-all'?"
+                "study.yaml:8:23: variants.keep-all.curate[0]: found 'keepall', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty, allow-empty, matched; did you mean 'keep-all'?"
             },
             {
                 "[keep-all]",
@@ -315,6 +315,31 @@ public sealed class ExperimentProblemTests : IDisposable
                 "keep-all: {curate: [keep-all]}",
                 "a: {}\n  a: {}",
                 "study.yaml:9:3: variants.a: found twice, expected once; its first use is at study.yaml:8:3"
+            },
+            {
+                "keep-all: {curate: [keep-all]}",
+                "a: {curate: [{matched: b}]}\n  c: {}",
+                "study.yaml:8:6: variants.a: found 'matched: b', expected another variant: c; did you mean 'c'?"
+            },
+            {
+                "keep-all: {curate: [keep-all]}",
+                "a: {curate: [{matched: a}]}\n  keep: {}",
+                "study.yaml:8:6: variants.a: found 'matched: a', expected another variant: keep"
+            },
+            {
+                "keep-all: {curate: [keep-all]}",
+                "a: {curate: [{matched: b}]}\n  b: {curate: [{matched: c}]}\n  c: {}",
+                "study.yaml:8:6: variants.a: found 'matched: b', whose policy is matched itself; expected a variant with a policy of its own: c"
+            },
+            {
+                "keep-all: {curate: [keep-all]}",
+                "a: {curate: [{dedupe: 0.9}, {matched: b}]}\n  b: {}",
+                "study.yaml:8:15: variants.a.curate: found 'matched: b' among other rules, expected it alone: the policy of b says how many are kept, and the draw which"
+            },
+            {
+                "keep-all: {curate: [keep-all]}",
+                "a: {curate: [matched]}",
+                "study.yaml:8:16: variants.a.curate[0]: matched needs an argument, such as {matched: aligned}"
             },
             {
                 "keep-all: {curate: [keep-all]}",

@@ -14,7 +14,7 @@ internal static class Trainable
     public static bool ByPlan(VariantPlan variant) => variant.Trainer.Train && !KeepsNothing(variant) && !LacksRivals(variant);
 
     /// <summary>Whether the policy begins with keep-none.</summary>
-    public static bool KeepsNothing(VariantPlan variant) => (Matched.In(variant.Curate)?.Policy ?? variant.Curate) is [KeepNone, ..];
+    public static bool KeepsNothing(VariantPlan variant) => Policy.RulesOf(variant.Curate) is [KeepNone, ..];
 
     /// <summary>Whether the variant learns from preferences, but samples no alternative to a kept answer.</summary>
     public static bool LacksRivals(VariantPlan variant) => variant is { Trainer.Method: TrainingMethod.Dpo, Self.Candidates: 1 };

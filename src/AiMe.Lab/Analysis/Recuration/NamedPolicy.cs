@@ -14,7 +14,7 @@ public sealed record NamedPolicy(string Name, ImmutableArray<Rule>? Rules)
     /// <summary>Scores that the rules use.</summary>
     public ImmutableArray<ScoreName> Scores =>
         [
-            .. (Rules ?? [])
+            .. Policy.RulesOf(Rules ?? [])
                 .Select(r =>
                     r switch
                     {

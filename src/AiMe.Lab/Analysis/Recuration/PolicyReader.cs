@@ -25,9 +25,9 @@ public static class PolicyReader
         if (plan.Variants.FirstOrDefault(v => v.Name == text) is { } variant)
             return (new NamedPolicy(text, variant.Curate), []);
         var rules =
-            IsYaml(text) ? Inline(text, problems)
-            : shipped.TryGetValue(text, out var file) ? InFile(file, problems)
-            : File.Exists(text) || text.AsSpan().IndexOfAny('/', '\\', '.') >= 0 ? InFile(text, problems)
+            IsYaml(text) ? Inline(text, plan, problems)
+            : shipped.TryGetValue(text, out var file) ? InFile(file, plan, problems)
+            : File.Exists(text) || text.AsSpan().IndexOfAny('/', '\\', '.') >= 0 ? InFile(text, plan, problems)
             : Unknown(text, plan, shipped, problems);
         return problems.Any || rules is not { } read
             ? (null, problems.All)
@@ -38,22 +38,22 @@ public static class PolicyReader
     private static bool IsYaml(string text) =>
         text.TrimStart() is ['[' or '{', ..] || text.Contains(": ", StringComparison.Ordinal) || text.Contains('\n');
 
-    private static ImmutableArray<Rule>? Inline(string text, Problems problems) =>
+    private static ImmutableArray<Rule>? Inline(string text, RunPlan plan, Problems problems) =>
         YamlText.Read("--policy", text, problems) switch
         {
             null => null,
-            MappingNode m when m.Entries.Any(e => e.Key == "curate") => Whole(m, problems),
-            MappingNode m => RuleReader.Policy(new FieldReader("curate", new SequenceNode(m.At, [m]), problems), []), // a single rule
-            var node => RuleReader.Policy(new FieldReader("curate", node, problems), []),
+            MappingNode m when m.Entries.Any(e => e.Key == "curate") => Whole(m, plan, problems),
+            MappingNode m => RuleReader.Policy(new FieldReader("curate", new SequenceNode(m.At, [m]), problems), [], Named(plan)), // a single rule
+            var node => RuleReader.Policy(new FieldReader("curate", node, problems), [], Named(plan)),
         };
 
-    private static ImmutableArray<Rule>? InFile(string path, Problems problems) =>
-        TextFile.ReadMapping(path, "a policy, such as  curate: [{dedupe: 0.9}]", problems) is { } mapping ? Whole(mapping, problems) : null;
+    private static ImmutableArray<Rule>? InFile(string path, RunPlan plan, Problems problems) =>
+        TextFile.ReadMapping(path, "a policy, such as  curate: [{dedupe: 0.9}]", problems) is { } mapping ? Whole(mapping, plan, problems) : null;
 
-    private static ImmutableArray<Rule>? Whole(MappingNode mapping, Problems problems)
+    private static ImmutableArray<Rule>? Whole(MappingNode mapping, RunPlan plan, Problems problems)
     {
         Section s = new("", mapping, problems);
-        var rules = s.Need("curate", "a list of rules, such as [{dedupe: 0.9}]") is { } field ? RuleReader.Policy(field, []) : [];
+        var rules = s.Need("curate", "a list of rules, such as [{dedupe: 0.9}]") is { } field ? RuleReader.Policy(field, [], Named(plan)) : [];
         s.Close();
         return rules;
     }
@@ -71,6 +71,9 @@ public static class PolicyReader
         );
         return null;
     }
+
+    private static ImmutableArray<(string Name, ImmutableArray<Rule> Policy)> Named(RunPlan plan) =>
+        [.. plan.Variants.Select(v => (v.Name, v.Curate))];
 
     private static string Words(ImmutableArray<Rule> rules) =>
         rules.IsEmpty ? "keep-all" : string.Join(", ", rules.Select(r => r.ToString()));

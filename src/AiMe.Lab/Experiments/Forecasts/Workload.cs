@@ -161,7 +161,7 @@ public sealed record Workload(
         }
     }
 
-    private static double Kept(VariantPlan variant) => variant.Curate.Aggregate(1.0, (share, rule) => share
+    private static double Kept(VariantPlan variant) => Policy.RulesOf(variant.Curate).Aggregate(1.0, (share, rule) => share
             * rule switch
             {
                 KeepNone => 0,

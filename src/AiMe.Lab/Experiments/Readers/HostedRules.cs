@@ -118,7 +118,7 @@ internal static class HostedRules
                 $"a reflection of {v.Reflector.Sampling.MaxTokens} tokens is cut off: under openai it comes as JSON with "
                     + $"its scores; expected {FewestReflectionTokens} or more"
             );
-        if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
+        if (Policy.RulesOf(v.Curate).Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
             Fail(v, "curate", "", "perplexity is unknown under openai; expected another score");
 
         void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);

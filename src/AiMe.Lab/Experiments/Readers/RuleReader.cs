@@ -66,6 +66,22 @@ internal static class RuleReader
         return rules.ToImmutable();
     }
 
+    /// <summary>The same where the policies that a matched rule may name are known.</summary>
+    public static ImmutableArray<Rule> Policy(
+        FieldReader? field,
+        ImmutableArray<Rule> fallback,
+        ImmutableArray<(string Name, ImmutableArray<Rule> Policy)> variants
+    )
+    {
+        var rules = Policy(field, fallback);
+        if (field is null || Faculties.Curation.Matched.In(rules) is not { } matched)
+            return rules;
+        var policy = Named(matched.Variant, variants, out var problem);
+        if (problem is not null)
+            field.Fail(problem);
+        return [matched with { Policy = policy }];
+    }
+
     /// <summary>The policies of variants, with the policy that each matched rule names.</summary>
     /// <param name="variants">The named policies.</param>
     /// <param name="at">Where a variant's policy stands.</param>

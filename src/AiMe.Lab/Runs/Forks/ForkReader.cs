@@ -38,7 +38,7 @@ public static class ForkReader
             SettingsReader.Generate(s.Find("generate"), spec.Self),
             SettingsReader.Memory(s.Find("memory"), spec.Memory),
             SettingsReader.Reflect(s.Find("reflect"), spec.Reflector),
-            RuleReader.Policy(s.Find("curate"), spec.Curate),
+            RuleReader.Policy(s.Find("curate"), spec.Curate, [.. plan.Variants.Select(v => (v.Name, v.Curate))]),
             TrainReader.OfVariant(s.Find("train"), spec.Trainer)
         );
         var seed = s.Find("seed") is { } field ? SeedOf(field, plan, spec) : spec.Seed;

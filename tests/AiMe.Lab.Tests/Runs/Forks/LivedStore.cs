@@ -18,15 +18,18 @@ internal sealed class LivedStore : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-forks-").FullName;
 
-    public RunPlan Plan { get; } = Faculties.Tests.Plans.TwoVariants(replicates: 1, stimuli: 5);
+    public RunPlan Plan { get; private init; } = Faculties.Tests.Plans.TwoVariants(replicates: 1, stimuli: 5);
 
     public EventStore Store { get; private set; } = null!;
 
     public IEffects Effects { get; } = new Scripted();
 
-    public static async Task<LivedStore> OpenAsync()
+    public static Task<LivedStore> OpenAsync() => OpenAsync(new LivedStore());
+
+    public static Task<LivedStore> OpenAsync(RunPlan plan) => OpenAsync(new LivedStore { Plan = plan });
+
+    private static async Task<LivedStore> OpenAsync(LivedStore lived)
     {
-        var lived = new LivedStore();
         lived.Store = await EventStore.OpenAsync(
             lived._directory,
             TimeProvider.System,
