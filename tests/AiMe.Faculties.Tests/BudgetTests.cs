@@ -5,7 +5,7 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Faculties.Tests;
 
-/// <summary>The fixed length of a training is in settings, plan and figures if there is one; if there is none, no byte differs from before.</summary>
+/// <summary>A fixed length of a training is in settings, plan and figures. Without one, no byte differs from before.</summary>
 public sealed class BudgetTests
 {
     private static readonly TrainingPlan ByEpochs = new(1, ["b1"], Some.Base, 3, 0.01, default);
@@ -23,7 +23,8 @@ public sealed class BudgetTests
         var planned = new Planned(ByEpochs with { Epochs = 0, Budget = budget });
         Text(planned)
             .ShouldBe(
-                "{\"plan\":{\"round\":1,\"parts\":[\"b1\"],\"start\":\"base\",\"epochs\":0,\"learningRate\":0.01,\"seed\":\"0000000000000000\",\""
+                "{\"plan\":{\"round\":1,\"parts\":[\"b1\"],\"start\":\"base\",\"epochs\":0,\"learningRate\":0.01,"
+                    + "\"seed\":\"0000000000000000\",\""
                     + json
                     + "}}"
             );

@@ -193,7 +193,8 @@ public static class EventText
         return new(null, label, told.RemoveAll(l => l.Length == 0));
     }
 
-    private static string Passes(TrainingFigures figures) => figures.Passes is { } n ? Text($", {n} {(n == 1 ? "pass" : "passes")}") : "";
+    private static string Passes(TrainingFigures figures) =>
+        figures.Passes is { } passes ? $", {PolicyWords.PassesOf(passes, figures.OfPairs)}" : "";
 
     private static string Tokens(TrainingFigures figures) =>
         figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {figures.Tokens} tokens");

@@ -58,18 +58,23 @@ public static class PolicyWords
         };
 
     private static string Length(TrainerSettings trainer) =>
-        trainer.Budget is { } budget ? Of(budget)
+        trainer.Budget is { } budget ? Of(budget, trainer.Method)
         : trainer.Epochs == 1 ? "one pass"
         : $"{trainer.Epochs} passes";
 
     /// <summary>The length of a planned training: <c>4 epochs</c>, or its budget.</summary>
-    public static string LengthOf(TrainingPlan plan) => plan.Budget is { } budget ? Of(budget) : Many(plan.Epochs, "epoch", "epochs");
+    public static string LengthOf(TrainingPlan plan) =>
+        plan.Budget is { } budget ? Of(budget, plan.Method) : Many(plan.Epochs, "epoch", "epochs");
 
-    private static string Of(TrainingBudget budget) =>
+    /// <summary>The example or pair passes of a training, such as <c>60 example passes</c>.</summary>
+    public static string PassesOf(long passes, bool ofPairs) =>
+        Many(passes, ofPairs ? "pair pass" : "example pass", ofPairs ? "pair passes" : "example passes");
+
+    private static string Of(TrainingBudget budget, TrainingMethod? method) =>
         budget.Unit switch
         {
             BudgetUnit.Steps => Many(budget.Amount, "step", "steps"),
-            BudgetUnit.Examples => Many(budget.Amount, "example pass", "example passes"),
+            BudgetUnit.Examples => PassesOf(budget.Amount, ofPairs: method is TrainingMethod.Dpo),
             BudgetUnit.Tokens => Many(budget.Amount, "token", "tokens"),
             _ => throw new UnreachableException(),
         };

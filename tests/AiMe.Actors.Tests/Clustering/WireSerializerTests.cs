@@ -115,7 +115,7 @@ public sealed class WireSerializerTests : TestKit
             .Message.ShouldContain("FacultyBegan cannot be sent between nodes");
 
     [Theory]
-    [InlineData("command@1:TryAgain")]
+    [InlineData("command@2:TryAgain")]
     [InlineData("command:TryAgain")]
     [InlineData("command@33:TryAgain")]
     [InlineData("command")]

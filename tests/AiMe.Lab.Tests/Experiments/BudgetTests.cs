@@ -121,12 +121,25 @@ public sealed class BudgetTests : IDisposable
     [InlineData("train.steps=60", "after every 24 experiences 60 steps over all kept experiences", "60 steps")]
     [InlineData("train.steps=1", "after every 24 experiences 1 step over all", "1 step")]
     [InlineData("train.examples=600", "after every 24 experiences 600 example passes over all", "600 example passes")]
+    [InlineData("train={every: 2, method: dpo, examples: 600}", "after every 24 experiences preferences by an adapter", "600 pair passes")]
     [InlineData("train.tokens=20k", "after every 24 experiences 20000 tokens over all", "20000 tokens")]
     public void A_budget_is_said_in_words(string set, string policy, string plan)
     {
         var trainer = Trainer(set);
         PolicyWords.Learning(trainer, 24).ShouldStartWith(policy);
-        PolicyWords.LengthOf(new(1, [], new("base"), trainer.Epochs, 0.01, default, Budget: trainer.Budget)).ShouldBe(plan);
+        PolicyWords.LengthOf(new(1, [], new("base"), trainer.Epochs, 0.01, default, trainer.Method, trainer.Budget)).ShouldBe(plan);
+    }
+
+    [Fact]
+    public void A_training_under_a_budget_tells_its_passes()
+    {
+        TrainingFigures figures = new(34, 900, 7, 3, 2);
+        Told(figures).ShouldStartWith("34 examples, 7 steps: loss 3.000 -> 2.000 nats per token");
+        Told(figures with { Passes = 60 }).ShouldStartWith("34 examples, 60 example passes, 7 steps: loss ");
+        Told(figures with { Passes = 1, OfPairs = true }).ShouldStartWith("34 pairs, 1 pair pass, 7 steps: loss ");
+
+        static string Told(TrainingFigures figures) =>
+            EventText.Tell(new(1, "trainer", "trainer.trained@1", new Trained(1, new("m"), figures), new object())).Lines[0];
     }
 
     [Theory]

@@ -76,7 +76,9 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     private static string Training(TrainingFigures f) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Reported(f.Passes ?? TrainingFigures.NotTold, "passes")}{Reported(f.Tokens, "tokens")}{Reported(f.Steps, "steps")}; loss "
+            $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}"
+                + $"{Reported(f.Passes ?? TrainingFigures.NotTold, f.OfPairs ? "pair passes" : "example passes")}"
+                + $"{Reported(f.Tokens, "tokens")}{Reported(f.Steps, "steps")}; loss "
                 + $"{ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
         );
 

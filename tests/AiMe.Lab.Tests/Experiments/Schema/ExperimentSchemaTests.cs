@@ -37,6 +37,7 @@ public sealed class ExperimentSchemaTests : IDisposable
         "after the year 9999",
         "stimuli; expected at most",
         "is above max",
+        "found 'matched: ",
         "the name 'run/instance' would be",
         "found twice, expected once",
         "twice, expected a unique id",
