@@ -20,6 +20,7 @@ public sealed class PageTrendTests
     [InlineData(4, 2, 0.01, 60)]
     [InlineData(4, 3, 0.05, 84)]
     [InlineData(4, 3, 0.001, 89)]
+    [InlineData(4, 6, 0.001, 172)]
     [InlineData(4, 8, 0.05, 214)]
     [InlineData(4, 8, 0.01, 220)]
     [InlineData(4, 8, 0.001, 225)]
