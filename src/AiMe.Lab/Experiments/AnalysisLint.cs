@@ -14,9 +14,21 @@ internal static class AnalysisLint
     {
         if (experiment.Analysis is not { } analysis)
             return;
+        foreach (var measure in analysis.Primary.Concat(analysis.Secondary).Select(o => o.Measure).Distinct(StringComparer.Ordinal))
+        {
+            if (Undefined(experiment, measure) is { } why)
+                say($"{measure} is undefined in every variant: {why}", ["analysis"]);
+        }
+
         OfWeights(experiment, analysis, say);
         OfReplicates(experiment, analysis, say);
     }
+
+    private static string? Undefined(Experiment experiment, string measure) =>
+        measure == Measure.Correctness.Key && experiment.Stimuli.All(s => s.Check is null) ? "no stimulus has a check"
+        : experiment.Model is OpenAiModel && (measure == Measure.HeldOut.Key || measure == Measure.HeldOutRise.Key)
+            ? "a server of OpenAI's API returns no log-probabilities of given text"
+        : null;
 
     private static void OfWeights(Experiment experiment, AnalysisPlan analysis, Action<string, string[]> say)
     {
@@ -32,7 +44,8 @@ internal static class AnalysisLint
             if (with.Length > 0)
                 say(
                     $"{variant} is never trained, and {string.Join(", ", measures)} "
-                        + $"{(measures.Length == 1 ? "depends" : "depend")} on the weights alone: {Count(with.Length, "declared test")} with it cannot be made",
+                        + $"{(measures.Length == 1 ? "depends" : "depend")} on the weights alone: "
+                        + $"{Count(with.Length, "declared test")} with it cannot be made",
                     ["analysis", "contrasts"]
                 );
         }

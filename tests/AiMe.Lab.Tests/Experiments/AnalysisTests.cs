@@ -276,7 +276,7 @@ public sealed class AnalysisTests : IDisposable
         "{contrasts: [{pair: [a, b], against: a}]}",
         ":24: analysis.contrasts[0]: found pair and against, expected one of them; write each contrast as a separate list item"
     )]
-    [InlineData("{alpha: 1}", ":19: analysis.alpha: found '1', expected a number in (0, 1)")]
+    [InlineData("{alpha: 1}", ":19: analysis.alpha: found '1', expected a fraction in (0, 1) or a percentage")]
     [InlineData("{interval: t}", ":22: analysis.interval: found 't', expected a kind of interval: student, bca")]
     [InlineData("{generation: 4}", ":24: analysis.generation: found '4', but an instance has 3 rounds; expected a generation up to 3")]
     [InlineData("{generation: 0}", ":24: analysis.generation: found '0', expected a whole number from 1 to 2000000")]
@@ -364,7 +364,7 @@ public sealed class AnalysisTests : IDisposable
         "with 5 replicates 1 of 1 primary test cannot be significant at 0.05, whatever the effect; at least 6 are needed"
     )]
     [InlineData("{primary: [distinct2], contrasts: [{pair: [a, b], direction: higher}]}", "")]
-    [InlineData("{primary: [distinct2], contrasts: [{pair: [a, b]}], alpha: 0.1}", "")]
+    [InlineData("{primary: [distinct2], contrasts: [{pair: [a, b]}], alpha: 10%}", "")]
     [InlineData("{primary: [distinct2], contrasts: [{ordered: train.anchor.fraction}]}", "")]
     [InlineData(
         "{primary: [distinct2], secondary: [novelty], contrasts: [{ordered: train.anchor.fraction}, {pair: [a, b], measures: [novelty]}]}",
@@ -380,6 +380,14 @@ public sealed class AnalysisTests : IDisposable
             told.ShouldBeEmpty();
         else
             told.ShouldHaveSingleItem().ShouldStartWith(note);
+    }
+
+    [Fact]
+    public void An_outcome_that_is_never_defined_is_noted()
+    {
+        _study.Write("stimuli.jsonl", "{\"id\": \"s1\", \"text\": \"One.\"}");
+        Write("{primary: [correctness], contrasts: [{pair: [a, b], direction: higher}]}");
+        _study.Load().Advice.ShouldHaveSingleItem().Text.ShouldBe("correctness is undefined in every variant: no stimulus has a check");
     }
 
     private void Write(string analysis) => _study.Write("study.yaml", Study(analysis));

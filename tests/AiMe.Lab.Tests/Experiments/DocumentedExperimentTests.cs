@@ -14,7 +14,7 @@ public sealed partial class DocumentedExperimentTests : IDisposable
         get
         {
             var page = File.ReadAllText(Path.Combine(Repository.Config, "..", "docs", "EXPERIMENTS.md"));
-            return [.. Example().Matches(page).Skip(1).Select(m => m.Groups[1].Value)];
+            return [.. Example().Matches(page).Skip(1).Select(m => m.Groups["part"].Value)];
         }
     }
 
@@ -33,6 +33,6 @@ public sealed partial class DocumentedExperimentTests : IDisposable
         _study.Write("study.yaml", rest + part).Experiment();
     }
 
-    [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```yaml\n(?<part>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 }

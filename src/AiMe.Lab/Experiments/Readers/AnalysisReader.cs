@@ -45,7 +45,7 @@ internal static class AnalysisReader
             further,
             read,
             (int?)generation?.Whole(1, 1, PlanLimits.Rounds),
-            s.Real("alpha", Defaults.SignificanceLevel, new(0, 1, OpenLow: true, OpenHigh: true), "familywise level of significance"),
+            s.Share("alpha", Defaults.SignificanceLevel, new(0, 1, OpenLow: true, OpenHigh: true), "familywise level of significance"),
             s.Word("interval", Keywords.Intervals, Defaults.Interval, "how the intervals of means are computed")
         );
         s.Close();

@@ -56,6 +56,15 @@ internal sealed class VariantNames(Design? design)
                 $"all-pairs are the pairs of trained variants, and {(trained is [var only] ? $"only {only} is" : "none is")} trained; "
                     + "expected contrasts that name the variants, such as {pair: [a, b]}"
             );
+        if (trained.Length * (trained.Length - 1.0) / 2 > AnalysisReader.MostTests)
+        {
+            field.Fail(
+                $"the pairs of {trained.Length} trained variants are more than {AnalysisReader.MostTests} tests; "
+                    + "expected contrasts that name the variants"
+            );
+            return [];
+        }
+
         return [.. trained.SelectMany((a, i) => trained.Skip(i + 1).Select(b => new DeclaredContrast.Pair(a, b)))];
     }
 
