@@ -36,6 +36,8 @@ internal static class ValidateCommand
                 $"{loaded.Source} is valid: {Lines.Count(m.Instances, "instance")}, {Lines.Count(m.Cycles, "experience")} each, "
                     + $"{Lines.Count(m.Rounds, "round")}; its run is {loaded.RunId}."
             );
+            foreach (var line in DesignLines.Of(loaded))
+                TerminalWriter.Line(line);
             return ExitCode.Done;
         });
         return command;

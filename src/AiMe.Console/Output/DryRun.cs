@@ -104,6 +104,8 @@ internal static class DryRun
         }
 
         TerminalWriter.Output.Write(table);
+        foreach (var line in DesignLines.Of(experiment))
+            TerminalWriter.Output.WriteLine(line);
         TerminalWriter.Output.WriteLine(
             experiment.Model switch
             {

@@ -21,7 +21,13 @@ public sealed record AnalysisPlan(
     int? Generation,
     double Alpha,
     IntervalMethod Interval
-);
+)
+{
+    /// <summary>The tests of a family: each outcome by each contrast that applies to it, in the order of both.</summary>
+    /// <param name="family"><see cref="Primary"/> or <see cref="Secondary"/>.</param>
+    public IEnumerable<(DeclaredOutcome Outcome, DeclaredContrast Contrast)> TestsOf(ImmutableArray<DeclaredOutcome> family) =>
+        family.SelectMany(o => Contrasts.Where(c => c.AppliesTo(o)).Select(c => (o, c)));
+}
 
 /// <summary>How the interval of a mean is computed.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<IntervalMethod>))]
@@ -78,6 +84,13 @@ public abstract record DeclaredContrast
 
     /// <summary>The outcomes that it applies to, by the key of their measure; empty for all.</summary>
     public ImmutableArray<string> Measures { get; init; } = [];
+
+    /// <summary>Whether it tests this outcome.</summary>
+    public bool AppliesTo(DeclaredOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return Measures.IsEmpty || Measures.Contains(outcome.Measure, StringComparer.Ordinal);
+    }
 
     /// <summary>Two variants, replicate by replicate: the first minus the second.</summary>
     /// <param name="Direction">What is predicted of the first.</param>

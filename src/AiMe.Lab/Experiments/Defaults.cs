@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
+using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Yaml;
 
@@ -152,6 +153,12 @@ internal static class Defaults
             LearningRate(method: null),
             NoBounds
         );
+
+    /// <summary>The usual level.</summary>
+    public const double SignificanceLevel = 0.05;
+
+    /// <summary>Its coverage is near to the nominal one with few replicates already.</summary>
+    public const IntervalMethod Interval = IntervalMethod.Student;
 
     /// <summary>Every experience is kept.</summary>
     public static ImmutableArray<Rule> Curate { get; } = [new KeepAll()];

@@ -37,6 +37,7 @@ public static partial class ExperimentFile
         "budget",
         "variants",
         "matrix",
+        "analysis",
     ];
 
     /// <summary>Reads an experiment with every file that it references, and reports all problems at once.</summary>
@@ -113,6 +114,7 @@ public static partial class ExperimentFile
             );
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
         var variants = VariantReader.Read(listed, matrix ?? SettingMatrix.None, common, tail, s.Problems);
+        var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
         var budget = BudgetReader.Read(bounds, model, variants);
         s.Close();
 
@@ -137,6 +139,7 @@ public static partial class ExperimentFile
             CharterFile = charterFile!,
             StimuliInFile = inFile,
             Budget = budget,
+            Analysis = analysis,
             Axes = [.. matrix?.Axes.Select(a => a.Key) ?? []],
             LoopVersion = loopVersion == LoopVersion.First ? null : loopVersion,
         };

@@ -25,6 +25,7 @@ internal static class Lint
 
         var plan = experiment.Plan(default, origin: null);
         UnusedInput.Of(experiment, root, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
+        AnalysisLint.Of(experiment, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
         OfReplicates(experiment, Say);
         if (experiment.Model is OpenAiModel hosted && OpenAiAddress.Fault(hosted.BaseUrl) is { } fault)
             Say(fault, "model", "base-url");
@@ -60,7 +61,12 @@ internal static class Lint
         var trained = experiment.Variants.Count(Trainable.ByPlan);
         if (experiment.Replicates == 1)
             say("with one replicate of each variant there is no interval, and no difference can be tested", "replicates");
-        else if (trained > 1 && PairSummary.PairsNeeded(trained * (trained - 1) / 2) is { } needed && experiment.Replicates < needed)
+        else if (
+            experiment.Analysis is null
+            && trained > 1
+            && PairSummary.PairsNeeded(trained * (trained - 1) / 2) is { } needed
+            && experiment.Replicates < needed
+        )
             say(
                 $"with {experiment.Replicates} replicates no difference between the {trained} trained variants can be "
                     + $"significant, whatever its size; at least {needed} are needed",

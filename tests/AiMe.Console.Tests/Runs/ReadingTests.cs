@@ -155,6 +155,21 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
             .ShouldHaveSingleItem("that five replicates cannot reach significance is all that can be said against it");
     }
 
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("run", "--dry-run")]
+    public async Task What_is_declared_and_the_variants_of_a_matrix_are_shown_beforehand(params string[] command)
+    {
+        var left = (await Aime.RunAsync(Root(), [command[0], "config/experiments/anchor-sweep.yaml", .. command[1..]])).Well();
+
+        var said = left.Output.ReplaceLineEndings(" ").Replace("  ", " ");
+        said.ShouldContain("Matrix: train.anchor.fraction; variants anchor-0, anchor-0p1, anchor-0p25, anchor-0p5.");
+        said.ShouldContain(
+            "Declared: 1 primary test of heldOutRise; 2 secondary tests of distinct2, bareDrift; generation 3, familywise alpha 0.05."
+        );
+        said.ShouldContain("Contrasts: anchor-0, anchor-0p1, anchor-0p25, anchor-0p5 in order (predicted lower) on heldOutRise;");
+    }
+
     private async Task<double[]> DriftsAsync(string instance)
     {
         var page = JsonDocument.Parse((await world.ReadAsync("show", instance, "--json")).Well().Output).RootElement;

@@ -187,6 +187,18 @@ public sealed class ExperimentFileTests : IDisposable
     }
 
     [Fact]
+    public void The_anchor_sweep_declares_a_trend_over_four_doses_and_nothing_speaks_against_it()
+    {
+        var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/anchor-sweep.yaml"));
+        loaded.Problems.ShouldBeEmpty();
+        loaded.Advice.ShouldAllBe(a => a.Severity == Severity.Note && !a.Key.StartsWith("analysis", StringComparison.Ordinal));
+        var experiment = loaded.Experiment.ShouldNotBeNull();
+        (experiment.Size.Instances, experiment.Replicates, experiment.Analysis!.Contrasts.Length).ShouldBe((32L, 8, 2));
+        experiment.Variants.Select(v => v.Name).ShouldBe(["anchor-0", "anchor-0p1", "anchor-0p25", "anchor-0p5"]);
+        experiment.Variants.ShouldAllBe(v => v.Trainer.Gate == Defaults.NoBounds);
+    }
+
+    [Fact]
     public void Every_preset_is_one_of_the_embedded_model() =>
         Keywords.Presets.Names.ShouldAllBe(name => Nano.NanoConfig.Preset(name) != null);
 

@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Schema;
+using AiMe.Lab.Tests.Experiments.Schema;
 
 namespace AiMe.Lab.Tests.Experiments;
 
@@ -142,6 +145,28 @@ public sealed class MatrixTests : IDisposable
     )]
     public void A_bad_matrix_is_told_once_with_its_place(string matrix, string problem) =>
         _study.Spoil("study.yaml", Variants, $"matrix: {matrix}\n").Problems().ShouldBe([$"study.yaml:{problem}"]);
+
+    [Theory]
+    [InlineData("{train.epochs: [1, 2], curate: [[keep-all]], train.gate: [none, {drift: 0.1}]}", true)]
+    [InlineData("{}", false)]
+    [InlineData("{train.epochs: 1}", false)]
+    [InlineData("{train.epochs: []}", false)]
+    [InlineData("{epochs: [1]}", false)]
+    [InlineData("{seed: [1]}", false)]
+    public void The_schema_knows_the_shape_of_a_matrix(string matrix, bool fits)
+    {
+        var file = Json.Of(Json.File(_study.Spoil("study.yaml", Variants, $"matrix: {matrix}\n").PathOf("study.yaml"))!);
+        Validator.Accepts(JsonNode.Parse(ExperimentSchema.Text("experiment"))!, file).ShouldBe(fits);
+        _study.Problems().Length.ShouldBe(fits ? 0 : 1);
+    }
+
+    [Fact]
+    public void A_limit_of_the_model_is_told_at_the_axis() =>
+        _study
+            .Spoil("study.yaml", Variants, "matrix: {train.method: [lora], train.rank: [8, 256]}\n")
+            .Problems()
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("study.yaml:7:44: matrix.train.rank: ");
 
     [Fact]
     public void Without_variants_and_matrix_nothing_can_be_compared() =>

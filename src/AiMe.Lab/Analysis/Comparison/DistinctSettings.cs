@@ -50,6 +50,7 @@ public static class DistinctSettings
             ("stimuli.internal-every", Text(p.InternalEvery)),
             ("probes.set", Hash(p.Probes, CanonicalJson.Default.ProbeSet)),
             ("train.every", Text(p.Every)),
+            ("analysis", p.Analysis is { } analysis ? Hash(analysis, CanonicalJson.Default.AnalysisPlan) : "none"),
             ("variants", string.Join(' ', p.Variants.Select(v => v.Name))),
         ];
 

@@ -16,6 +16,7 @@ public static class PlanDifference
         (string What, RunPlan Changed)[] parts =
         [
             ("version of the loop", first with { LoopVersion = second.LoopVersion }),
+            ("analysis", first with { Analysis = second.Analysis }),
             ("seed", first with { Seed = second.Seed }),
             ("replicates", first with { Replicates = second.Replicates }),
             ("base model", first with { Base = second.Base }),

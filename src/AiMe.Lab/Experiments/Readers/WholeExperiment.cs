@@ -27,6 +27,7 @@ internal static class WholeExperiment
                 $"a round is {experiment.Every} experiences and an instance has {plan.Cycles}, so no round completes "
                     + "and nothing is ever trained"
             );
+        AnalysisReader.Check(experiment, root);
         CheckMeasures(experiment, root);
         HostedRules.Check(experiment, root);
     }

@@ -14,6 +14,8 @@ public static class KeyReference
 
         """;
 
+    private const int FewWords = 10;
+
     /// <summary>The text of <c>docs/EXPERIMENT-KEYS.md</c>.</summary>
     public static string Markdown()
     {
@@ -60,7 +62,7 @@ public static class KeyReference
         foreach (var form in (schema["oneOf"] ?? schema["anyOf"])?.AsArray().OfType<JsonObject>() ?? [])
         {
             if (form["properties"] is JsonObject properties)
-                yield return ($"{name}{Case(properties)}", form);
+                yield return ($"{name}{Case(form, properties)}", form);
         }
 
         if (schema["items"] is JsonObject items)
@@ -70,11 +72,13 @@ public static class KeyReference
         }
     }
 
-    // Which of several forms it is: the key that has one constant value, or else the first key.
-    private static string Case(JsonObject properties)
+    // Which of several forms it is: the key that has one constant value, or else the one required key.
+    private static string Case(JsonObject form, JsonObject properties)
     {
         var (key, value) = properties.FirstOrDefault(p => p.Value?["const"] is not null);
-        return key is null ? "" : $" with `{key}: {value!["const"]}`";
+        return key is not null ? $" with `{key}: {value!["const"]}`"
+            : form["required"] is JsonArray { Count: 1 } required ? $" with `{required[0]}`"
+            : "";
     }
 
     private static string Values(JsonObject schema)
@@ -84,7 +88,13 @@ public static class KeyReference
         if (schema["enum"] is JsonArray words)
             return string.Join(", ", words.Select(w => $"`{w}`"));
         if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray alternatives)
-            return string.Join(" or ", alternatives.OfType<JsonObject>().Select(Values).Distinct(StringComparer.Ordinal));
+        {
+            // Many words that only complete a text in an editor are not repeated at every key.
+            var forms = alternatives.OfType<JsonObject>().ToArray();
+            var shown = forms.Any(f => Values(f) == "text") ? forms.Where(f => f["enum"] is not JsonArray { Count: > FewWords }) : forms;
+            return string.Join(" or ", shown.Select(Values).Distinct(StringComparer.Ordinal));
+        }
+
         var kind = schema["type"] switch
         {
             JsonValue v => v.GetValue<string>(),

@@ -115,7 +115,7 @@ internal sealed class SchemaShape(bool inherits = false)
 
     /// <summary>A list.</summary>
     /// <returns>The schema of an item.</returns>
-    public SchemaShape Items(int atLeast, bool distinct)
+    public SchemaShape Items(int atLeast, bool distinct, int atMost = 0)
     {
         SchemaShape item = new(inherits);
         _value = () =>
@@ -123,6 +123,8 @@ internal sealed class SchemaShape(bool inherits = false)
             JsonObject list = new() { ["type"] = "array", ["items"] = item.ToJson() };
             if (atLeast > 0)
                 list["minItems"] = atLeast;
+            if (atMost > 0)
+                list["maxItems"] = atMost;
             if (distinct)
                 list["uniqueItems"] = true;
             return list;

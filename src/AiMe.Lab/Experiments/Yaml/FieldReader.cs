@@ -161,11 +161,12 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
 
     /// <summary>The items of a list, or none if it is not a list of at least this length.</summary>
     /// <param name="distinct">Whether texts must differ; the caller reports duplicates.</param>
-    public IEnumerable<FieldReader> Items(string expected, int atLeast = 1, bool distinct = false)
+    /// <param name="atMost">The greatest length; 0 for no bound.</param>
+    public IEnumerable<FieldReader> Items(string expected, int atLeast = 1, bool distinct = false, int atMost = 0)
     {
-        if (Asked?.Items(atLeast, distinct) is { } item)
+        if (Asked?.Items(atLeast, distinct, atMost) is { } item)
             return [new FieldReader($"{path}[]", new Blank(item), problems)];
-        if (node is SequenceNode list && list.Items.Length >= atLeast)
+        if (node is SequenceNode list && list.Items.Length >= atLeast && (atMost == 0 || list.Items.Length <= atMost))
             return list.Items.Select((item, i) => new FieldReader($"{path}[{i}]", item, problems));
         problems.Fail(
             At,

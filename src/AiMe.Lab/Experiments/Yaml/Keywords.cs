@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
+using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Readers;
 
@@ -82,6 +83,14 @@ internal static class Keywords
 
     /// <summary>What happens when a budget is used up.</summary>
     public static Keywords<string> OnExceed { get; } = new("an action", [("pause", "pause")]);
+
+    /// <summary>Predicted directions of an effect.</summary>
+    public static Keywords<EffectDirection> Directions { get; } =
+        new("a direction", [("either", EffectDirection.Either), ("higher", EffectDirection.Higher), ("lower", EffectDirection.Lower)]);
+
+    /// <summary>How intervals are computed.</summary>
+    public static Keywords<IntervalMethod> Intervals { get; } =
+        new("a kind of interval", [("student", IntervalMethod.Student), ("bca", IntervalMethod.Bca)]);
 
     public static Keywords<string> StimulusKinds { get; } =
         new("a kind of stimulus", [("question", "question"), ("statement", "statement"), ("problem", "problem")]);

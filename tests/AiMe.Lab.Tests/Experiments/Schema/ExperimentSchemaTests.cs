@@ -93,6 +93,7 @@ public sealed class ExperimentSchemaTests : IDisposable
             .Where(k =>
                 k.Schema.ContainsKey("default")
                 && !k.Path.StartsWith("variants", StringComparison.Ordinal)
+                && !k.Path.StartsWith("analysis", StringComparison.Ordinal) // the section itself declares something
                 && !k.Path.Contains("[]", StringComparison.Ordinal)
             )
             .ToArray();
@@ -107,6 +108,32 @@ public sealed class ExperimentSchemaTests : IDisposable
                 .Load([.. hosted, $"{path}={schema["default"]!.ToJsonString()}"])
                 .Experiment.ShouldNotBeNull(path)
                 .Model.ShouldBe(model, path);
+    }
+
+    [Fact]
+    public void So_does_a_default_of_the_analysis_beside_an_empty_one()
+    {
+        string[] common = ["variants.b={curate: [keep-none]}", "variants.c={}", "analysis={}"];
+        var silent = _study.Load(common).Experiment!.Digest;
+        var defaults = Keys(Parsed("experiment")["properties"]!["analysis"]!.AsObject(), "analysis.")
+            .Where(k => k.Schema.ContainsKey("default") && !k.Path.Contains("[]", StringComparison.Ordinal))
+            .ToArray();
+        defaults.Length.ShouldBe(4);
+        foreach (var (path, schema) in defaults)
+            _study
+                .Load([.. common, $"{path}={schema["default"]!.ToJsonString()}"])
+                .Experiment.ShouldNotBeNull(path)
+                .Digest.ShouldBe(silent, path);
+    }
+
+    [Theory]
+    [MemberData(nameof(AnalysisTests.Shapes), MemberType = typeof(AnalysisTests))]
+    public void An_analysis_fits_if_its_shape_is_right(string analysis, bool fits)
+    {
+        var file = Json.Of(Json.File(_study.Write("study.yaml", AnalysisTests.Study(analysis)).PathOf("study.yaml"))!);
+        Validator.Accepts(Parsed("experiment"), file).ShouldBe(fits);
+        if (!fits)
+            _study.Problems().ShouldNotBeEmpty();
     }
 
     [Theory]

@@ -34,6 +34,7 @@ internal static class Validator
             "minProperties" => value is not JsonObject o || o.Count >= says.GetValue<int>(),
             "items" => value is not JsonArray list || list.All(i => Accepts(says, i)),
             "minItems" => value is not JsonArray list || list.Count >= says.GetValue<int>(),
+            "maxItems" => value is not JsonArray list || list.Count <= says.GetValue<int>(),
             "uniqueItems" => value is not JsonArray list
                 || list.Select((a, i) => list.Take(i).All(b => !JsonNode.DeepEquals(a, b))).All(x => x),
             "contains" => value is not JsonArray list || list.Any(i => Accepts(says, i)),
