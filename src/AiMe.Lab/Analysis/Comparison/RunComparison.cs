@@ -12,7 +12,8 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// any reached.
 /// </param>
 /// <param name="WordBudget">
-/// Number of words of a round for distinct-2: the minimum over all complete rounds of the run; 0 without one.
+/// Number of words of a round for distinct-2: the minimum over all complete rounds of the run that have a word; 0 without
+/// one.
 /// </param>
 /// <param name="Floor">Mean drift floor at generation 0 of the bare model, bits.</param>
 /// <param name="AgentFloor">The same for the whole agent.</param>
@@ -147,7 +148,7 @@ public sealed record RunComparison(
 
     private static RunComparison Of(RunPlan plan, string? digest, ImmutableArray<InstanceSummary> ordered, int generation, int reached)
     {
-        var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).DefaultIfEmpty(0).Min();
+        var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).Where(w => w > 0).DefaultIfEmpty(0).Min();
         ImmutableArray<VariantSummary> variants =
         [
             .. plan.Variants.Select(v =>
