@@ -88,4 +88,91 @@ public sealed class SignFlipTests
     [Fact]
     public void Drawn_signs_never_give_a_p_of_0() =>
         SignFlip.PValue([.. Enumerable.Repeat(1.0, 80)], seed: 3).ShouldBe(SignFlip.SmallestPossibleP(80));
+
+    [Theory]
+    [InlineData(new double[] { 1, 2, 4 }, Direction.Greater, 0.125)]
+    [InlineData(new double[] { 1, 2, 4 }, Direction.Less, 1)]
+    [InlineData(new double[] { -1, -2, -4 }, Direction.Less, 0.125)]
+    [InlineData(new double[] { -1, 2, 4 }, Direction.Greater, 0.25)] // sums 7 and 5
+    [InlineData(new double[] { 1, -1 }, Direction.Greater, 0.75)] // the sum 0 is reached by 2, 0 and 0
+    [InlineData(new double[] { 0, 0 }, Direction.Less, 1)]
+    public void A_declared_direction_counts_one_tail(double[] differences, Direction direction, double p) =>
+        SignFlip.PValue(differences, 0, direction).ShouldBe(p);
+
+    [Fact]
+    public void Fishers_one_sided_p_is_half_of_the_two_sided() =>
+        SignFlip.PValue(Darwin, 0, Direction.Greater).ShouldBe((835 + 28) / 32768.0);
+
+    [Fact]
+    public void The_tails_share_the_ties_alone() => Draw.Hold(Draw.Numbers(1, 8), d =>
+        {
+            var tie = Enumerable.Range(0, 1 << d.Length).Count(s => Math.Abs(Flipped(d, s) - d.Sum()) < 1e-9) / (double)(1 << d.Length);
+            var both = SignFlip.PValue(d, 0, Direction.Greater) + SignFlip.PValue(d, 0, Direction.Less);
+            return Math.Abs(both - 1 - tie) < 1e-12;
+        });
+
+    [Fact]
+    public void Less_is_greater_of_the_turned_differences() =>
+        Draw.Hold(Draw.Numbers(1, 24), d =>
+            Math.Abs(SignFlip.PValue(d, 5, Direction.Less) - SignFlip.PValue([.. d.Select(x => -x)], 5, Direction.Greater)) < 1e-12
+        );
+
+    /// <summary>Values of the version before directions existed, to the last bit.</summary>
+    [Fact]
+    public void The_two_sided_p_is_what_it_was()
+    {
+        double[] long_ = [.. Enumerable.Range(0, 70).Select(i => Math.Round(Math.Sin(i), 3) + 0.1)];
+        SignFlip.PValue(long_, seed: 1).ShouldBe(0.24399);
+        SignFlip.PValue([0.3, -0.1, 0.7, 0.25, -0.05, 0.4], seed: 1).ShouldBe(0.125);
+    }
+
+    [Theory]
+    [InlineData(5, 0.05, Direction.Either, 0)]
+    [InlineData(6, 0.05, Direction.Either, 1 / 32.0)]
+    [InlineData(8, 0.05, Direction.Either, 6 / 128.0)]
+    [InlineData(5, 0.05, Direction.Greater, 1 / 32.0)]
+    [InlineData(5, 0.0625, Direction.Either, 0.0625)]
+    [InlineData(8, 0.05, Direction.Less, 12 / 256.0)]
+    [InlineData(30, 0.05, Direction.Either, 0.05)]
+    [InlineData(0, 0.05, Direction.Either, double.NaN)]
+    public void The_attainable_size_is_the_largest_step_up_to_alpha(int pairs, double alpha, Direction direction, double size) =>
+        SignFlip.AttainableSize(pairs, alpha, direction).ShouldBe(size);
+
+    [Fact]
+    public void The_attainable_size_is_the_share_of_signs_that_reject()
+    {
+        // Powers of 2 have no equal sums.
+        foreach (var direction in Enum.GetValues<Direction>())
+        foreach (var alpha in new[] { 0.01, 0.05, 0.1, 0.3 })
+        {
+            var rejected = Enumerable
+                .Range(0, 1 << 7)
+                .Count(s =>
+                    SignFlip.PValue([.. Enumerable.Range(0, 7).Select(i => (s >> i & 1) == 0 ? 1 << i : -(double)(1 << i))], 0, direction)
+                    <= alpha
+                );
+            (rejected / 128.0).ShouldBe(SignFlip.AttainableSize(7, alpha, direction));
+        }
+    }
+
+    [Theory]
+    [InlineData(0.05, Direction.Either, 6)]
+    [InlineData(0.05, Direction.Greater, 5)]
+    [InlineData(0.005, Direction.Either, 9)]
+    [InlineData(0.5, Direction.Less, 1)]
+    [InlineData(1e-7, Direction.Either, null)]
+    public void The_fewest_pairs_that_can_reach_alpha(double alpha, Direction direction, int? pairs) =>
+        SignFlip.FewestPairs(alpha, direction).ShouldBe(pairs);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void A_level_that_is_none_is_refused(double alpha)
+    {
+        Should.Throw<ArgumentOutOfRangeException>(() => SignFlip.AttainableSize(8, alpha, Direction.Either));
+        Should.Throw<ArgumentOutOfRangeException>(() => SignFlip.FewestPairs(alpha, Direction.Either));
+    }
+
+    private static double Flipped(double[] d, int signs) => d.Select((x, i) => (signs >> i & 1) == 0 ? x : -x).Sum();
 }
