@@ -1,8 +1,10 @@
 // The bench: how fast the journal, the replay and a whole life are, and what they cost in memory, beside the bare limits of the same machine in the
 // same run. `dotnet run --project bench/AiMe.Bench -- journal` (or replay, experience, memory, nano, adapters); `--help` lists the options, `--json` gives one object a
 // figure. Every figure is the median of several runs with its quartiles; docs/PERFORMANCE.md says what was found. Nothing here is a test.
+// `statistics` is no matter of speed: it simulates coverage, error and power of the statistics; docs/SCIENCE.md says what was found.
 using System.CommandLine;
 using AiMe.Bench;
+using AiMe.Bench.Statistics;
 
 var runs = new Option<int>("--runs") { Description = "Measured runs of each figure; the median is given", DefaultValueFactory = _ => 5 };
 var scale = new Option<double>("--scale") { Description = "Work of each run, as a multiple of the default", DefaultValueFactory = _ => 1 };
@@ -38,6 +40,7 @@ foreach (var (name, says, figures) in Benches.All)
     root.Add(command);
 }
 
+root.Add(StatisticsCommand.Create());
 var line = root.Parse(args);
 if (line.Errors.Count == 0)
     return await line.InvokeAsync();

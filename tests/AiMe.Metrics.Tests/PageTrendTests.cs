@@ -58,9 +58,11 @@ public sealed class PageTrendTests
         (result.Blocks, result.Conditions).ShouldBe((3, 3));
     }
 
-    [Fact]
-    public void It_is_the_count_of_all_orders_whatever_the_ties() =>
-        Draw.Hold(Blocks(1, 3, 4), blocks =>
+    [Theory]
+    [InlineData(3, 4)]
+    [InlineData(4, 2)]
+    public void It_is_the_count_of_all_orders_whatever_the_ties(int conditions, int most) =>
+        Draw.Hold(Blocks(1, most, conditions), blocks =>
             Enum.GetValues<Direction>().All(d => Math.Abs(PageTrend.Test(blocks, d, 0).P - ByCounting(blocks, d)) < 1e-12)
         );
 

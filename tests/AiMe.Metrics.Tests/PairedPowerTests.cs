@@ -25,7 +25,7 @@ public sealed class PairedPowerTests
         PairedPower.Of(3 * dz, 3, replicates, 0.05, direction).ShouldBe(power, 1e-6);
 
     [Theory]
-    [InlineData(6)]
+    [InlineData(7)]
     [InlineData(12)]
     [InlineData(100)]
     [InlineData(10_000)]
@@ -82,6 +82,15 @@ public sealed class PairedPowerTests
         PairedPower.Of(1000, 1, floor, alpha, direction).ShouldBe(1, 1e-9);
         PairedPower.Of(1000, 1, floor - 1, alpha, direction).ShouldBe(0);
         PairedPower.DetectableDifference(1, floor - 1, alpha, direction).ShouldBe(double.PositiveInfinity);
+    }
+
+    /// <summary>P(Z above -1.4) = .9192433.</summary>
+    [Fact]
+    public void With_the_fewest_pairs_all_signs_must_be_alike()
+    {
+        PairedPower.Of(1.4, 1, 5, 0.05, Direction.Greater).ShouldBe(Math.Pow(0.9192433, 5), 1e-6);
+        PairedPower.Of(-1.4, 1, 6, 0.05, Direction.Either).ShouldBe(Math.Pow(0.9192433, 6) + Math.Pow(0.0807567, 6), 1e-6);
+        PairedPower.Of(0, 1, 6, 0.05, Direction.Either).ShouldBe(SignFlip.AttainableSize(6, 0.05, Direction.Either), 1e-12);
     }
 
     [Fact]
@@ -163,8 +172,9 @@ public sealed class PairedPowerTests
         pilot.Power(1, 10, 0.05, Direction.Either).Estimate.ShouldBe(double.NaN);
     }
 
-    /// <summary>The exact sign-flip test of normal differences, beside the forecast at its attainable size.</summary>
+    /// <summary>The exact sign-flip test of normal differences, beside the forecast of the t test.</summary>
     [Theory]
+    [InlineData(6, 1.5)]
     [InlineData(8, 1.0)]
     [InlineData(12, 0.9)]
     public void The_sign_flip_test_has_nearly_the_power_that_is_forecast(int replicates, double dz)

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace AiMe.Metrics.Statistics;
 
 /// <summary>
@@ -5,9 +7,11 @@ namespace AiMe.Metrics.Statistics;
 /// so large?
 /// </summary>
 /// <remarks>
-/// By the noncentral t distribution, for normal differences: the power of the paired t test, which that of the exact
-/// sign-flip test follows. Fewer pairs than <see cref="SignFlip.FewestPairs"/> have no power, since no result of the
-/// sign-flip test can reach alpha. SIGNFLIP_DOC Source: Cohen (1988), chapter 2; Faul et al. (2007), G*Power 3.
+/// By the noncentral t distribution, for normal differences: the power of the paired t test, which that of the sign-flip
+/// test follows closely, but for the fewest pairs. Fewer than <see cref="SignFlip.FewestPairs"/> have no power, since no
+/// result of the sign-flip test can reach alpha. With exactly so many, only signs that are all alike are significant,
+/// and the power is the probability of these. docs/SCIENCE.md has the simulated power of the sign-flip test beside this
+/// forecast. Source: Cohen (1988), chapter 2; Faul et al. (2007), G*Power 3.
 /// </remarks>
 public static class PairedPower
 {
@@ -21,7 +25,7 @@ public static class PairedPower
     /// <param name="alpha">In (0, 1); divide it by the size of the family first if p is corrected.</param>
     /// <param name="direction">As declared. A difference against a one-sided direction has less power than alpha.</param>
     /// <returns>
-    /// In [0, 1]. 0 if so few pairs cannot reach alpha. Without scatter, 1 for a difference in the direction and 0
+    /// In [0, 1]. 0 if so many pairs cannot reach alpha. Without scatter, 1 for a difference in the direction and 0
     /// otherwise. NaN if the difference or sd is not finite.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
@@ -33,10 +37,12 @@ public static class PairedPower
         ArgumentOutOfRangeException.ThrowIfGreaterThan(replicates, MostReplicates);
         if (!double.IsFinite(difference) || !double.IsFinite(sd))
             return double.NaN;
-        if (!(replicates >= Floor(alpha, direction)))
+        if (!CanReach(replicates, alpha, direction))
             return 0;
         if (sd == 0)
             return direction.Size(difference) > 0 ? 1 : 0;
+        if (replicates == SignFlip.FewestPairs(alpha, direction))
+            return AllAlike(direction.Size(difference) / sd, replicates, direction);
         var delta = direction.Size(difference) * Math.Sqrt(replicates) / sd;
         var critical = StudentT.Quantile(1 - alpha / direction.Sides(), replicates - 1);
         // Beyond this distance power is 1 to the last digit, and the quadrature would have nothing to add.
@@ -65,7 +71,7 @@ public static class PairedPower
         ArgumentOutOfRangeException.ThrowIfGreaterThan(replicates, MostReplicates);
         if (!double.IsFinite(sd))
             return double.NaN;
-        if (!(replicates >= Floor(alpha, direction)))
+        if (!CanReach(replicates, alpha, direction))
             return double.PositiveInfinity;
         if (sd == 0)
             return 0;
@@ -93,7 +99,8 @@ public static class PairedPower
     /// <param name="power">In (alpha, 1).</param>
     /// <returns>
     /// At least <see cref="SignFlip.FewestPairs"/>. Null if more than <see cref="MostReplicates"/> are needed, which
-    /// includes a difference of 0, and if an argument is not finite.
+    /// includes a difference of 0; if alpha is below the smallest p of drawn signs, 1 / 100,000; and if an argument is
+    /// not finite.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public static int? NeededReplicates(double difference, double sd, double alpha, Direction direction, double power = 0.8)
@@ -102,9 +109,9 @@ public static class PairedPower
         CheckSpread(sd);
         var side = direction == Direction.Either ? direction : Direction.Greater;
         var size = Math.Abs(difference);
-        if (!double.IsFinite(size) || !double.IsFinite(sd) || Floor(alpha, direction) is not { } floor)
+        if (!double.IsFinite(size) || !double.IsFinite(sd))
             return null;
-        var (low, high) = (Math.Max(floor, 2) - 1, MostReplicates);
+        var (low, high) = (0, MostReplicates);
         if (!(Of(size, sd, high, alpha, side) >= power))
             return null;
         while (high - low > 1)
@@ -119,9 +126,18 @@ public static class PairedPower
         return high;
     }
 
-    /// <summary>No power below these: one pair has no scatter, whatever alpha is.</summary>
-    private static int? Floor(double alpha, Direction direction) =>
-        SignFlip.FewestPairs(alpha, direction) is { } pairs ? Math.Max(2, pairs) : null;
+    /// <summary>Whether any result of so many pairs is significant. One pair has no scatter, whatever alpha is.</summary>
+    private static bool CanReach(int replicates, double alpha, Direction direction) =>
+        replicates >= 2 && SignFlip.SmallestPossibleP(replicates, direction) <= alpha;
+
+    /// <summary>The probability that all differences have the sign that counts, or one sign if either does.</summary>
+    private static double AllAlike(double standardised, int replicates, Direction direction)
+    {
+        var above = Power(Normal.CDF(0, 1, standardised));
+        return direction == Direction.Either ? above + Power(Normal.CDF(0, 1, -standardised)) : above;
+
+        double Power(double probability) => probability == 0 ? 0 : StrictMath.Exp(replicates * StrictMath.Log(probability));
+    }
 
     private static void CheckSpread(double sd)
     {
