@@ -76,7 +76,10 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
         };
 
     private JobOrder Order(string instance, string key, TrainingPlan plan) =>
-        new(key, plan.Start.Value, plan.Epochs, plan.LearningRate, plan.Seed.Value, run, instance, plan.Round);
+        new(key, plan.Start.Value, plan.Epochs, plan.LearningRate, plan.Seed.Value, run, instance, plan.Round)
+        {
+            Length = TrainingRunner.LengthOf(plan.Budget),
+        };
 
     private async Task<Command> PrepareAsync(JobOrder order, PrepareJob e, ITrainingJobs trainer, CancellationToken cancellationToken)
     {

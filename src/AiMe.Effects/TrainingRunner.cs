@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using AiMe.Corpora;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
@@ -49,7 +50,8 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
                     tuned.Losses.Count,
                     Mean.Of([.. tuned.Losses.Take(tenth)]),
                     Mean.Of([.. tuned.Losses.TakeLast(tenth)]),
-                    OfPairs: job.Preferences is not null
+                    OfPairs: job.Preferences is not null,
+                    plan.Budget is null ? null : tuned.Passes
                 )
             );
         }
@@ -58,6 +60,21 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
             return new TrainingFailed(plan.Round, failure.Message);
         }
     }
+
+    /// <summary>The length of a training with a budget; null for epochs.</summary>
+    public static TrainingLength? LengthOf(TrainingBudget? budget) =>
+        budget is null
+            ? null
+            : new(
+                budget.Unit switch
+                {
+                    BudgetUnit.Steps => LengthUnit.Steps,
+                    BudgetUnit.Examples => LengthUnit.Examples,
+                    BudgetUnit.Tokens => LengthUnit.Tokens,
+                    _ => throw new UnreachableException(),
+                },
+                budget.Amount
+            );
 
     private async Task<FineTuningJob> JobAsync(TrainingPlan plan, CancellationToken cancellationToken)
     {
@@ -75,7 +92,7 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
         return plan.Method is TrainingMethod.Lora lora ? job with { Adapter = new AdapterSize(lora.Rank, lora.Alpha) } : job;
 
         FineTuningJob Job(ImmutableArray<IReadOnlyList<ChatMessage>> examples) =>
-            new(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value);
+            new(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value) { Length = LengthOf(plan.Budget) };
     }
 
     public async Task<Command> EvaluateAsync(EvaluateModel e, CancellationToken cancellationToken)

@@ -139,6 +139,7 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// <param name="FreshAnchor">
 /// Whether each round draws new anchor examples; else the first round's are used again.
 /// </param>
+/// <param name="Epochs">Passes over the training set, at least 1; 0 if a budget is set.</param>
 /// <param name="Gate">Bounds that a candidate must keep.</param>
 /// <param name="Backend">
 /// The external trainer; null to train in this process. Null is not written, so that such events have the same bytes as
@@ -147,6 +148,9 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// <param name="Method">
 /// The trained part of the embedded model and its objective; null for all weights. Null is not written, for the same
 /// reason.
+/// </param>
+/// <param name="Budget">
+/// The fixed length of each training, in place of epochs; null for epochs. Null is not written, for the same reason.
 /// </param>
 public sealed record TrainerSettings(
     bool Train,
@@ -159,7 +163,8 @@ public sealed record TrainerSettings(
     double LearningRate,
     GateBounds Gate,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExternalTraining? Backend = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingBudget? Budget = null
 );
 
 /// <summary>Which rounds' experiences are in a training set.</summary>

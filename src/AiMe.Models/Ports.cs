@@ -40,6 +40,7 @@ public interface IFineTuner
 /// <summary>A fine-tuning job.</summary>
 /// <param name="Start">Checkpoint id.</param>
 /// <param name="Examples">Each ends in an assistant message, which alone has a loss.</param>
+/// <param name="Epochs">Passes over the examples, 1 or more; not used if there is a length.</param>
 public sealed record FineTuningJob(
     string Start,
     IReadOnlyList<IReadOnlyList<ChatMessage>> Examples,
@@ -48,6 +49,9 @@ public sealed record FineTuningJob(
     ulong Seed
 )
 {
+    /// <summary>The fixed length of the training; null for epochs.</summary>
+    public TrainingLength? Length { get; init; }
+
     /// <summary>The adapter that is trained in place of all weights, or null.</summary>
     public AdapterSize? Adapter { get; init; }
 
@@ -67,9 +71,10 @@ public sealed record Preferences(IReadOnlyList<string> Rejected, double Beta);
 
 /// <summary>The result of a fine-tuning.</summary>
 /// <param name="Model">The new checkpoint's id.</param>
-/// <param name="Tokens">Training tokens over all epochs.</param>
+/// <param name="Tokens">Tokens read over all steps, prompts included.</param>
 /// <param name="Losses">For each step: cross-entropy, nats per token, or for preferences nats per pair.</param>
-public sealed record FineTuned(string Model, long Tokens, IReadOnlyList<double> Losses);
+/// <param name="Passes">Examples or pairs over all steps.</param>
+public sealed record FineTuned(string Model, long Tokens, IReadOnlyList<double> Losses, long Passes);
 
 /// <summary>Stores checkpoints: content-addressed bytes.</summary>
 public interface ICheckpoints

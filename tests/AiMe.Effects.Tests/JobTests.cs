@@ -51,6 +51,18 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task A_budget_is_ordered_and_its_passes_are_not_guessed()
+    {
+        var plan = await PlanAsync() with { Epochs = 0, Budget = new(BudgetUnit.Steps, 60) };
+        var key = JobKey.Of("run", "kept-1", plan);
+        await _stage.RunAsync<JobSubmitted>(new SubmitJob(plan, By, 1, key, "file-1"));
+        _stage.Trainer.Ordered.Single().Length.ShouldBe(new TrainingLength(LengthUnit.Steps, 60));
+        var trained = await _stage.RunAsync<ModelTrained>(new AwaitJob(plan, By, key, "job-1", 1));
+        trained.Figures.Passes.ShouldBeNull();
+        trained.Figures.PassesUnder(plan).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_search_says_what_it_found()
     {
         var plan = await PlanAsync();

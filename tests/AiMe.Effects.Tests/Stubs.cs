@@ -71,7 +71,8 @@ internal sealed class StubScorer : ITextScorer
 /// <summary>A trainer that gives what it is told to.</summary>
 internal sealed class StubTuner : IFineTuner
 {
-    public Func<FineTuningJob, FineTuned> Trains { get; set; } = _ => new FineTuned("tuned", 640, [3, 2.5, 2, 2, 1.5, 1.5, 1, 1, 1, 0.5]);
+    public Func<FineTuningJob, FineTuned> Trains { get; set; } =
+        _ => new FineTuned("tuned", 640, [3, 2.5, 2, 2, 1.5, 1.5, 1, 1, 1, 0.5], Passes: 30);
 
     public FineTuningJob? Job { get; private set; }
 

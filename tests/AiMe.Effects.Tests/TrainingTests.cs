@@ -74,6 +74,19 @@ public sealed class TrainingTests
         job.Examples[0][1].Text.ShouldBe("What of 1?");
     }
 
+    [Theory]
+    [InlineData(BudgetUnit.Steps, LengthUnit.Steps)]
+    [InlineData(BudgetUnit.Examples, LengthUnit.Examples)]
+    [InlineData(BudgetUnit.Tokens, LengthUnit.Tokens)]
+    public async Task A_budget_is_the_length_of_the_training_and_its_passes_are_told(BudgetUnit unit, LengthUnit length)
+    {
+        var written = await _stage.RunAsync<BatchWritten>(Write(7, 0.3));
+        var plan = new TrainingPlan(2, [written.Batch], Some.Base, 0, 0.002, new Seed(11), Budget: new(unit, 60));
+        var trained = await _stage.RunAsync<ModelTrained>(new TrainModel(plan));
+        _stage.Tuner.Job!.Length.ShouldBe(new TrainingLength(length, 60));
+        trained.Figures.Passes.ShouldBe(30);
+    }
+
     [Fact]
     public async Task A_training_that_diverges_is_a_typed_failure()
     {

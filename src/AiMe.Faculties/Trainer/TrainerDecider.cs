@@ -194,7 +194,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 settings.Epochs,
                 settings.LearningRate,
                 began.Seed.Derive("train", w.Round),
-                settings.Method
+                settings.Method,
+                settings.Budget
             )
         );
         var decision = known is null ? Accept(batch, planned) : Accept(planned);

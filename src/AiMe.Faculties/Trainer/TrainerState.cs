@@ -11,7 +11,9 @@ namespace AiMe.Faculties.Trainer;
 /// SHA-256 of the JSON Lines that make up the training set, in order: batches, then anchors.
 /// </param>
 /// <param name="Start">The initial weights; for preference training also the reference model.</param>
+/// <param name="Epochs">Passes over the training set, at least 1; 0 if a budget is set.</param>
 /// <param name="Method">Null, and not written, for all weights.</param>
+/// <param name="Budget">The training's fixed length; null, and not written, for epochs.</param>
 public sealed record TrainingPlan(
     int Round,
     ImmutableArray<string> Parts,
@@ -19,13 +21,15 @@ public sealed record TrainingPlan(
     int Epochs,
     double LearningRate,
     Seed Seed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingBudget? Budget = null
 );
 
 /// <summary>The figures of a completed training.</summary>
 /// <param name="Examples">Number of examples, or of pairs in preference training.</param>
 /// <param name="Tokens">
-/// Number of tokens over all epochs; <see cref="NotTold"/> if an external trainer does not report it.
+/// Number of tokens that the model read in all steps, prompts included; of a pair both answers'.
+/// <see cref="NotTold"/> if an external trainer does not report it.
 /// </param>
 /// <param name="Steps">
 /// Number of optimiser steps; <see cref="NotTold"/> if an external trainer does not report it.
@@ -36,17 +40,36 @@ public sealed record TrainingPlan(
 /// </param>
 /// <param name="LastLoss">Mean loss of the last tenth of the steps.</param>
 /// <param name="OfPairs">Whether preferences were trained; not written if false.</param>
+/// <param name="Passes">
+/// Examples or pairs over all steps, each counted as often as it was trained on. Null, and not written, if the plan
+/// counts in epochs, or if an external trainer does not report it: see <see cref="PassesUnder"/>.
+/// </param>
 public sealed record TrainingFigures(
     int Examples,
     long Tokens,
     int Steps,
     double FirstLoss,
     double LastLoss,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OfPairs = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OfPairs = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Passes = null
 )
 {
     /// <summary>Marks an unknown count; no count is negative.</summary>
     public const int NotTold = -1;
+
+    /// <summary>
+    /// Example passes of the training: how often any example, or any pair, was trained on. Null if it is unknown, that
+    /// is for an external trainer whose budget is in steps or tokens.
+    /// </summary>
+    /// <param name="plan">The plan that the training carried out.</param>
+    public long? PassesUnder(TrainingPlan plan) =>
+        Passes
+        ?? plan.Budget switch
+        {
+            null => (long)Examples * plan.Epochs,
+            { Unit: BudgetUnit.Examples } budget => budget.Amount,
+            _ => null,
+        };
 }
 
 /// <summary>The figures that the gate checks.</summary>

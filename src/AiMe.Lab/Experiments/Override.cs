@@ -1,4 +1,5 @@
 using AiMe.Corpora;
+using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments;
@@ -28,7 +29,7 @@ internal static class Override
 
         if (YamlText.ReadSet(at, path, set[(equals + 1)..], problems) is not { } value || NamesNoVariant(root, keys, at, problems))
             return root;
-        return With(root, keys, value, problems);
+        return With(root, "", keys, value, problems);
     }
 
     // Without this check, a misspelt variant would add a variant.
@@ -51,19 +52,20 @@ internal static class Override
         return true;
     }
 
-    private static MappingNode With(MappingNode root, ReadOnlySpan<string> keys, YamlNode value, Problems problems)
+    /// <param name="name">Key of the root itself.</param>
+    private static MappingNode With(MappingNode root, string name, ReadOnlySpan<string> keys, YamlNode value, Problems problems)
     {
         var key = keys[0];
         if (keys.Length == 1)
-            return root.With(new(value.At, key, value));
+            return (name == "train" ? LengthReader.Replacing(root, key) : root).With(new(value.At, key, value));
 
         var inner = root.Entries.FirstOrDefault(e => e.Key == key);
         switch (inner?.Value)
         {
             case null or ScalarNode { IsNothing: true }:
-                return root.With(new(value.At, key, With(new(value.At, []), keys[1..], value, problems)));
+                return root.With(new(value.At, key, With(new(value.At, []), key, keys[1..], value, problems)));
             case MappingNode mapping:
-                return root.With(inner with { Value = With(mapping, keys[1..], value, problems) });
+                return root.With(inner with { Value = With(mapping, key, keys[1..], value, problems) });
             case var other:
                 problems.Fail(value.At, key, $"found {other.Found} at {other.At}, which has no '{keys[1]}'; set '{key}' as a whole");
                 return root;

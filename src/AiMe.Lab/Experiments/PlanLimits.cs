@@ -83,7 +83,7 @@ public static class PlanLimits
                         examples,
                         "training examples",
                         MostExamples,
-                        "set train.data to a window(n), raise train.every, or lower train.epochs"
+                        "set train.data to a window(n), raise train.every, or lower train.epochs, steps, examples or tokens"
                     )
                 )
             : ("", "");

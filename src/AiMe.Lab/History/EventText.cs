@@ -121,7 +121,7 @@ public static class EventText
             ),
             Planned p => Line(
                 "plans",
-                Text($"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at ")
+                Text($"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {PolicyWords.LengthOf(p.Plan)} at ")
                     + Text($"{p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")
             ),
             SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
@@ -139,7 +139,8 @@ public static class EventText
             ),
             Trained t => Line(
                 "trains",
-                Text($"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss ")
+                Text($"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}{Passes(t.Figures)}, ")
+                    + Text($"{Many(t.Figures.Steps, "step")}: loss ")
                     + Text($"{t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}")
                     + $"; candidate {t.Candidate.Short}"
             ),
@@ -184,6 +185,9 @@ public static class EventText
         ImmutableArray<string> told = [.. lines];
         return new(null, label, told.RemoveAll(l => l.Length == 0));
     }
+
+    private static string Passes(TrainingFigures figures) =>
+        figures.Passes is { } passes ? $", {PolicyWords.PassesOf(passes, figures.OfPairs)}" : "";
 
     private static string Tokens(TrainingFigures figures) =>
         figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {figures.Tokens} tokens");

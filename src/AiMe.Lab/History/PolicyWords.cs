@@ -25,7 +25,7 @@ public static class PolicyWords
     /// <param name="every">Experiences in a round.</param>
     public static string Learning(TrainerSettings trainer, int every) =>
         trainer.Train
-            ? $"after every {every} experiences {Method(trainer.Method)}{Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, "
+            ? $"after every {every} experiences {Method(trainer.Method)}{Length(trainer)} over {Data(trainer)}{Anchor(trainer)}, "
                 + $"from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")}; {Gate(trainer.Gate)}"
             : "never trains: the control arm";
 
@@ -55,7 +55,29 @@ public static class PolicyWords
             _ => throw new UnreachableException(),
         };
 
-    private static string Epochs(int epochs) => epochs == 1 ? "one pass" : $"{epochs} passes";
+    private static string Length(TrainerSettings trainer) =>
+        trainer.Budget is { } budget ? Of(budget, trainer.Method)
+        : trainer.Epochs == 1 ? "one pass"
+        : $"{trainer.Epochs} passes";
+
+    /// <summary>The length of a planned training: <c>4 epochs</c>, or its budget.</summary>
+    public static string LengthOf(TrainingPlan plan) =>
+        plan.Budget is { } budget ? Of(budget, plan.Method) : Many(plan.Epochs, "epoch", "epochs");
+
+    /// <summary>The example or pair passes of a training, such as <c>60 example passes</c>.</summary>
+    public static string PassesOf(long passes, bool ofPairs) =>
+        Many(passes, ofPairs ? "pair pass" : "example pass", ofPairs ? "pair passes" : "example passes");
+
+    private static string Of(TrainingBudget budget, TrainingMethod? method) =>
+        budget.Unit switch
+        {
+            BudgetUnit.Steps => Many(budget.Amount, "step", "steps"),
+            BudgetUnit.Examples => PassesOf(budget.Amount, ofPairs: method is TrainingMethod.Dpo),
+            BudgetUnit.Tokens => Many(budget.Amount, "token", "tokens"),
+            _ => throw new UnreachableException(),
+        };
+
+    private static string Many(long n, string one, string many) => Text($"{n} {(n == 1 ? one : many)}");
 
     private static string Data(TrainerSettings trainer) =>
         trainer.Data switch

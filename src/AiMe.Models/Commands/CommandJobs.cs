@@ -35,6 +35,9 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         printf '%s\n' "$?" > "$here/ended.new" && mv "$here/ended.new" "$here/ended"
         """;
 
+    // A command gets one of them.
+    private static readonly string[] Lengths = ["AIME_EPOCHS", "AIME_STEPS", "AIME_EXAMPLES", "AIME_TOKENS"];
+
     /// <inheritdoc />
     public async Task<string> PrepareAsync(
         JobOrder order,
@@ -147,10 +150,22 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         string[] keeper = ["/bin/sh", "-c", Keeper, "aime-job", .. line];
         string[] all = ProgramPath.Find("setsid", Environment.GetEnvironmentVariable) is { } session ? [session, .. keeper] : keeper;
         ProcessStartInfo start = new(all[0], all[1..]) { UseShellExecute = false };
+        foreach (var name in Lengths)
+            start.Environment.Remove(name); // one that aime was started with is not this job's
         foreach (var (name, value) in Told(order, folder))
             start.Environment[name] = value;
         return start;
     }
+
+    private static string LengthOf(JobOrder order) =>
+        order.Length?.Unit switch
+        {
+            null => "AIME_EPOCHS",
+            LengthUnit.Steps => "AIME_STEPS",
+            LengthUnit.Examples => "AIME_EXAMPLES",
+            LengthUnit.Tokens => "AIME_TOKENS",
+            _ => throw new UnreachableException(),
+        };
 
     private static IEnumerable<(string Name, string Value)> Told(JobOrder order, JobFolder folder) =>
         [
@@ -158,7 +173,7 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
             ("AIME_DATASET", folder.Dataset),
             ("AIME_BASE_MODEL", order.Model),
             ("AIME_OUTPUT", folder.Output),
-            ("AIME_EPOCHS", order.Epochs.ToString(CultureInfo.InvariantCulture)),
+            (LengthOf(order), (order.Length?.Amount ?? order.Epochs).ToString(CultureInfo.InvariantCulture)),
             ("AIME_LEARNING_RATE", order.LearningRate.ToString("R", CultureInfo.InvariantCulture)),
             ("AIME_SEED", order.Seed.ToString(CultureInfo.InvariantCulture)),
             ("AIME_RUN", order.Run),

@@ -34,11 +34,14 @@ public interface ITrainingJobs
 /// <summary>A training job to submit.</summary>
 /// <param name="Key">The key under which the job can be found.</param>
 /// <param name="Model">Name of the model that it starts from.</param>
-/// <param name="Epochs">Passes over the training set, 1 or more.</param>
+/// <param name="Epochs">Passes over the training set, 1 or more; not used if there is a length.</param>
 /// <param name="LearningRate">Learning rate, for a trainer that takes one.</param>
 /// <param name="Round">Informational, like run and instance, for readers of the trainer's list.</param>
 public sealed record JobOrder(string Key, string Model, int Epochs, double LearningRate, ulong Seed, string Run, string Instance, int Round)
 {
+    /// <summary>The fixed length of the training, for a trainer that takes one; null for epochs.</summary>
+    public TrainingLength? Length { get; init; }
+
     /// <summary>
     /// Training tokens over all epochs, with an estimate of the trainer's tokenizer; 0 if it is not submitted.
     /// </summary>

@@ -80,7 +80,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         var trained = NanoTraining.Run(await models.GetAsync(job.Start, cancellationToken), job, prompts, cancellationToken);
         var id = await checkpoints.SaveAsync(trained.File, cancellationToken);
         models.Add(id, trained.Model);
-        return new FineTuned(id, trained.Tokens, [.. trained.Losses]);
+        return new FineTuned(id, trained.Tokens, [.. trained.Losses], trained.Passes);
     }
 
     object? IChatClient.GetService(Type serviceType, object? serviceKey) =>

@@ -11,7 +11,7 @@ internal static class NanoTraining
     /// <summary>The result of a training.</summary>
     /// <param name="File">The checkpoint's bytes: weights, or an adapter that names its base.</param>
     /// <param name="Model">The same, loaded.</param>
-    public sealed record TrainedModel(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses);
+    public sealed record TrainedModel(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses, long Passes);
 
     /// <exception cref="ProviderException">
     /// The training set is empty, an example does not fit or has no rejected answer, the start has another size, a
@@ -26,6 +26,9 @@ internal static class NanoTraining
         var options = new TrainingOptions
         {
             Epochs = job.Epochs,
+            Steps = Of(job.Length, LengthUnit.Steps) is { } steps ? checked((int)steps) : null,
+            Examples = Of(job.Length, LengthUnit.Examples),
+            Tokens = Of(job.Length, LengthUnit.Tokens),
             LearningRate = job.LearningRate,
             TokensPerBatch = 1024,
             WarmUpShare = 0.1,
@@ -64,7 +67,7 @@ internal static class NanoTraining
                 cancellationToken
             )
             : Trainer.Train(start.Merged(), [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
-        return new(result.Weights.ToSafetensors(), () => new Model(result.Weights), result.Tokens, result.Losses);
+        return new(result.Weights.ToSafetensors(), () => new Model(result.Weights), result.Tokens, result.Losses, result.Passes);
     }
 
     private static TrainedModel OfAdapter(
@@ -87,8 +90,10 @@ internal static class NanoTraining
                 cancellationToken
             )
             : Trainer.TrainAdapter(start, size, [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
-        return new(result.Adapter.ToSafetensors(), () => start.With(result.Adapter), result.Tokens, result.Losses);
+        return new(result.Adapter.ToSafetensors(), () => start.With(result.Adapter), result.Tokens, result.Losses, result.Passes);
     }
+
+    private static long? Of(TrainingLength? length, LengthUnit unit) => length?.Unit == unit ? length.Amount : null;
 
     private static PreferencePair[] Pairs(FineTuningJob job, Preferences preferences, NanoPrompt prompts) =>
         [

@@ -37,6 +37,15 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         ArgumentNullException.ThrowIfNull(order);
         if (held.Length > 0)
             return held;
+        // An experiment with such a budget is refused; a fork can still bring here a plan that was made for a command.
+        if (order.Length is not null)
+            throw new ProviderException(
+                "The fine-tuning API counts only in epochs, and this training was planned with a budget of "
+                    + $"{order.Length.Amount} {order.Length.Unit.ToString().ToLowerInvariant()}."
+            )
+            {
+                ForGood = true,
+            };
         using var form = new MultipartFormDataContent($"----{order.Key}");
         using var purpose = new StringContent("fine-tune");
         using var file = new ReadOnlyMemoryContent(dataset);

@@ -23,19 +23,32 @@ internal sealed class Batches<T>
     public Batches(IReadOnlyList<T> items, Func<T, int> tokens, TrainingOptions options)
     {
         (_items, _tokens, _options, _rng) = (items, tokens, options, new Rng(options.Seed));
-        if (options.Steps is { } steps)
+        switch (options)
         {
-            while (_queue.Count < steps)
-                QueueEpoch();
-            _queue.RemoveRange(steps, _queue.Count - steps);
-            return;
+            case { Steps: { } steps }:
+                while (_queue.Count < steps)
+                    Queue(Shuffled());
+                _queue.RemoveRange(steps, _queue.Count - steps);
+                break;
+            case { Examples: { } examples }:
+                for (var left = examples; left > 0; left -= items.Count)
+                    Queue(Shuffled().AsSpan(0, (int)Math.Min(left, items.Count)));
+                break;
+            case { Tokens: { } left }:
+                while (left > 0)
+                    Queue(UntilReached(Shuffled(), ref left));
+                break;
+            default:
+                for (var e = 0; e < options.Epochs; e++)
+                    Queue(Shuffled());
+                break;
         }
-
-        for (var e = 0; e < options.Epochs; e++)
-            QueueEpoch();
     }
 
     public int Steps => _queue.Count;
+
+    /// <summary>Items of all steps; one that is trained on in n epochs counts n times.</summary>
+    public long Passes => _queue.Sum(batch => (long)batch.Length);
 
     /// <summary>
     /// The items of a step, by shard: the longest first, each to the shard with the fewest tokens, ties to the first.
@@ -58,10 +71,27 @@ internal sealed class Batches<T>
         return shards;
     }
 
-    private void QueueEpoch()
+    /// <summary>The order of the next epoch.</summary>
+    private int[] Shuffled()
     {
         var order = Enumerable.Range(0, _items.Count).ToArray();
         _rng.Shuffle<int>(order);
+        return order;
+    }
+
+    /// <summary>The first items of an order whose tokens reach a number, or all of them.</summary>
+    /// <param name="left">The number, from which the tokens are subtracted.</param>
+    private ReadOnlySpan<int> UntilReached(int[] order, ref long left)
+    {
+        var taken = 0;
+        while (taken < order.Length && left > 0)
+            left -= _tokens(_items[order[taken++]]);
+        return order.AsSpan(0, taken);
+    }
+
+    /// <summary>Cuts an epoch, or the beginning of one, into batches; none continues in the next epoch.</summary>
+    private void Queue(ReadOnlySpan<int> order)
+    {
         for (int start = 0, end; start < order.Length; start = end)
         {
             var tokens = 0;
@@ -72,7 +102,7 @@ internal sealed class Batches<T>
                     break;
             }
 
-            _queue.Add(order[start..end]);
+            _queue.Add(order[start..end].ToArray());
         }
     }
 }

@@ -32,8 +32,8 @@ public static class Trainer
         Validate(start.Config, examples);
         options.Validate();
         var weights = new AllWeights(start);
-        var (losses, tokens) = Fit(weights, examples, new NextToken(), options, progress, cancellationToken);
-        return new TrainingResult(weights.Result(), losses, tokens);
+        var (losses, tokens, passes) = Fit(weights, examples, new NextToken(), options, progress, cancellationToken);
+        return new TrainingResult(weights.Result(), losses, tokens, passes);
     }
 
     /// <summary>Trains an adapter over frozen weights, which do not change and are not copied.</summary>
@@ -58,8 +58,8 @@ public static class Trainer
         Validate(start.Config, examples);
         options.Validate();
         var parameters = Parameters(start, adapter, options.Seed);
-        var (losses, tokens) = Fit(parameters, examples, new NextToken(), options, progress, cancellationToken);
-        return new AdapterResult(parameters.Adapter, losses, tokens);
+        var (losses, tokens, passes) = Fit(parameters, examples, new NextToken(), options, progress, cancellationToken);
+        return new AdapterResult(parameters.Adapter, losses, tokens, passes);
     }
 
     /// <summary>Trains all weights to prefer one answer to another, with the start as the frozen reference.</summary>
@@ -84,7 +84,7 @@ public static class Trainer
         Validate(start.Config, pairs, preference);
         options.Validate();
         var weights = new AllWeights(start);
-        var (losses, tokens) = Fit(
+        var (losses, tokens, passes) = Fit(
             weights,
             Compared.By(new Model(start), pairs, cancellationToken),
             new Preferring(preference.Beta),
@@ -92,7 +92,7 @@ public static class Trainer
             progress,
             cancellationToken
         );
-        return new TrainingResult(weights.Result(), losses, tokens);
+        return new TrainingResult(weights.Result(), losses, tokens, passes);
     }
 
     /// <summary>
@@ -114,7 +114,7 @@ public static class Trainer
         Validate(start.Config, pairs, preference);
         options.Validate();
         var parameters = Parameters(start, adapter, options.Seed);
-        var (losses, tokens) = Fit(
+        var (losses, tokens, passes) = Fit(
             parameters,
             Compared.By(start, pairs, cancellationToken),
             new Preferring(preference.Beta),
@@ -122,7 +122,7 @@ public static class Trainer
             progress,
             cancellationToken
         );
-        return new AdapterResult(parameters.Adapter, losses, tokens);
+        return new AdapterResult(parameters.Adapter, losses, tokens, passes);
     }
 
     /// <summary>How well a model distinguishes preferred answers from others, compared with a reference.</summary>
@@ -168,8 +168,8 @@ public static class Trainer
         return new Evaluation(sum / tokens, tokens);
     }
 
-    /// <summary>The steps, one after the other: losses, and input tokens seen.</summary>
-    private static (double[] Losses, long Tokens) Fit<T>(
+    /// <summary>The steps, one after the other: losses, input tokens seen, and passes of examples or pairs.</summary>
+    private static (double[] Losses, long Tokens, long Passes) Fit<T>(
         IParameters parameters,
         IReadOnlyList<T> items,
         Objective<T> objective,
@@ -191,7 +191,7 @@ public static class Trainer
             progress?.Report(new TrainingProgress(step + 1, losses.Length, losses[step], tokens, norm));
         }
 
-        return (losses, tokens);
+        return (losses, tokens, batches.Passes);
     }
 
     // A new adapter's A has a separate seed, so that it does not depend on the order of the examples.

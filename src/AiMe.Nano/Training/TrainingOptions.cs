@@ -16,11 +16,27 @@ public enum LearningRateSchedule
 /// <summary>How to train. The defaults suit the first training of <see cref="NanoConfig.Tiny"/>.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Passes over the examples, at least 1. Default 1; not used if <see cref="Steps"/> is set.</summary>
+    /// <summary>
+    /// Epochs: passes over the examples, each in a new order; at least 1. Default 1. Not used if a fixed length is set,
+    /// that is one of <see cref="Steps"/>, <see cref="Examples"/> and <see cref="Tokens"/>.
+    /// </summary>
     public int Epochs { get; init; } = 1;
 
-    /// <summary>Steps in all, starting further passes or cutting one short; null (default) for whole epochs.</summary>
+    /// <summary>Steps in all, starting further epochs or cutting one short; null (default) for another length.</summary>
     public int? Steps { get; init; }
+
+    /// <summary>
+    /// Example passes in all (a pair is an example): whole epochs, and the first examples of one more; null (default)
+    /// for another length.
+    /// </summary>
+    public long? Examples { get; init; }
+
+    /// <summary>
+    /// Examples are taken until their input tokens reach this number, starting further epochs or cutting one short; the
+    /// last example is trained on whole. Counted as <see cref="TrainingResult.Tokens"/>. Null (default) for another
+    /// length.
+    /// </summary>
+    public long? Tokens { get; init; }
 
     /// <summary>
     /// A batch takes whole sequences until it holds this many tokens; at least one sequence. Default 2048.
@@ -64,8 +80,12 @@ public sealed record TrainingOptions
 
     internal void Validate()
     {
-        Require(Epochs >= 1, "Epochs must be at least 1", Epochs);
+        var lengths = (Steps is null ? 0 : 1) + (Examples is null ? 0 : 1) + (Tokens is null ? 0 : 1);
+        Require(lengths <= 1, "At most one of Steps, Examples and Tokens can be set", lengths);
+        Require(lengths == 1 || Epochs >= 1, "Epochs must be at least 1", Epochs);
         Require(Steps is null or >= 1, "Steps must be at least 1", Steps ?? 0);
+        Require(Examples is null or >= 1, "Examples must be at least 1", Examples ?? 0);
+        Require(Tokens is null or >= 1, "Tokens must be at least 1", Tokens ?? 0);
         Require(TokensPerBatch >= 1, "TokensPerBatch must be at least 1", TokensPerBatch);
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "LearningRate must be above 0", LearningRate);
         Require(FloorShare is >= 0 and <= 1, "FloorShare must be in [0, 1]", FloorShare);

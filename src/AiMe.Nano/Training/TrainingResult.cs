@@ -9,13 +9,15 @@ namespace AiMe.Nano.Training;
 /// sigma(beta margin), nats per pair.
 /// </param>
 /// <param name="Tokens">Input tokens seen over all steps; of a pair both answers'.</param>
-public sealed record TrainingResult(Weights Weights, IReadOnlyList<double> Losses, long Tokens);
+/// <param name="Passes">Examples or pairs over all steps; one that is trained on in n epochs counts n times.</param>
+public sealed record TrainingResult(Weights Weights, IReadOnlyList<double> Losses, long Tokens, long Passes);
 
 /// <summary>The result of training an adapter.</summary>
 /// <param name="Adapter">The last step's.</param>
 /// <param name="Losses">As of <see cref="TrainingResult"/>.</param>
 /// <param name="Tokens">As of <see cref="TrainingResult"/>.</param>
-public sealed record AdapterResult(Adapter Adapter, IReadOnlyList<double> Losses, long Tokens);
+/// <param name="Passes">As of <see cref="TrainingResult"/>.</param>
+public sealed record AdapterResult(Adapter Adapter, IReadOnlyList<double> Losses, long Tokens, long Passes);
 
 /// <summary>One finished step.</summary>
 /// <param name="Step">From 1.</param>

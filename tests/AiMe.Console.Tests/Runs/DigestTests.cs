@@ -31,6 +31,33 @@ public sealed class DigestTests(World world) : IClassFixture<World>
         World.DigestOf(await world.RunAsync(world.NewStore(), "--parallel", parallel)).ShouldBe(world.Digest);
 
     [Fact]
+    public async Task Budgets_give_the_same_digest_with_any_number_of_threads_and_are_kept_to()
+    {
+        string[] budgets =
+        [
+            "--set",
+            "variants={by-steps: {train: {steps: 3}}, by-examples: {train: {examples: 9}}, by-tokens: {train: {tokens: 400}}}",
+            "--set",
+            "replicates=1",
+        ];
+        var store = world.NewStore();
+        var one = await world.RunAsync(store, [.. budgets, "--parallel", "1"]);
+        World.DigestOf(await world.RunAsync(world.NewStore(), [.. budgets, "--parallel", "4"])).ShouldBe(World.DigestOf(one));
+
+        (await Shown("by-steps-1@3")).GetProperty("steps").GetInt32().ShouldBe(3);
+        (await Shown("by-tokens-1@3")).GetProperty("tokens").GetInt32().ShouldBeInRange(400, 655);
+        var shown = await Shown("by-examples-1@3");
+        shown.GetProperty("passes").GetInt32().ShouldBe(9);
+        shown.GetProperty("epochs").ValueKind.ShouldBe(JsonValueKind.Null);
+        shown.GetProperty("budget").GetRawText().ShouldBe("{\"unit\":\"examples\",\"amount\":9}");
+
+        async Task<JsonElement> Shown(string checkpoint) =>
+            JsonDocument
+                .Parse((await Aime.RunAsync(store, ["models", "show", checkpoint, "--json", "--store", store])).Well().Output)
+                .RootElement;
+    }
+
+    [Fact]
     public async Task Another_seed_gives_another_digest() =>
         World.DigestOf(await world.RunAsync(world.NewStore(), "--seed", "8")).ShouldNotBe(world.Digest);
 

@@ -37,6 +37,17 @@ public sealed class CommandJobsTests : IDisposable
         (await File.ReadAllBytesAsync(In(data, "output/seen"))).ShouldBe(Lines);
     }
 
+    [SkippableTheory]
+    [InlineData(LengthUnit.Steps, "/60//")]
+    [InlineData(LengthUnit.Examples, "//60/")]
+    [InlineData(LengthUnit.Tokens, "///60")]
+    public async Task A_command_is_told_one_length_alone(LengthUnit unit, string told)
+    {
+        var (jobs, data) = await PreparedAsync("echo \"m$AIME_EPOCHS/$AIME_STEPS/$AIME_EXAMPLES/$AIME_TOKENS\"");
+        await jobs.SubmitAsync(Order with { Epochs = 0, Length = new(unit, 60) }, data, default);
+        (await EndAsync(jobs, data)).ShouldBe(new JobLook.Done($"m{told}", null));
+    }
+
     [SkippableFact]
     public async Task Arguments_reach_the_command_as_they_are_written()
     {

@@ -133,6 +133,24 @@ public sealed class NanoTrainingTests
             (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message;
     }
 
+    [Fact]
+    public async Task A_length_is_kept_by_every_method()
+    {
+        foreach (var job in (FineTuningJob[])[Job(_nano.Base), Job(_nano.Base) with { Adapter = Size }, Preferring(_nano.Base)])
+        {
+            (await TrainedAsync(LengthUnit.Steps, 5)).Losses.Count.ShouldBe(5);
+            (await TrainedAsync(LengthUnit.Examples, 3)).Passes.ShouldBe(3);
+            (await TrainedAsync(LengthUnit.Tokens, 60)).Tokens.ShouldBeInRange(60, 120);
+            // as many example passes as two epochs have
+            (await TrainedAsync(LengthUnit.Examples, 2 * job.Examples.Count)).Model.ShouldBe(
+                (await _nano.Provider.TrainAsync(job with { Epochs = 2 }, default)).Model
+            );
+
+            Task<FineTuned> TrainedAsync(LengthUnit unit, long amount) =>
+                _nano.Provider.TrainAsync(job with { Epochs = 0, Length = new(unit, amount) }, default);
+        }
+    }
+
     private static FineTuningJob Job(string start, int epochs = 20) => new(start, [Example, Example], epochs, LearningRate: 0.03, Seed: 5);
 
     private static FineTuningJob Preferring(string start) =>

@@ -55,6 +55,16 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_budget_that_is_not_in_epochs_is_refused_before_anything_is_uploaded()
+    {
+        var order = Order with { Length = new(LengthUnit.Steps, 60) };
+        var refused = await Should.ThrowAsync<ProviderException>(Jobs().PrepareAsync(order, 1, "", Lines, default));
+        refused.ForGood.ShouldBeTrue();
+        refused.Message.ShouldContain("a budget of 60 steps");
+        _tuning.Files.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_submission_bears_the_key_and_all_that_was_ordered()
     {
         var made = (await SubmitAsync()).Submission.ShouldBeOfType<Submission.Made>();

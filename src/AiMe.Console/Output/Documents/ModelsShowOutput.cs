@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiMe.Console.Output.Models;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
@@ -26,13 +27,17 @@ internal sealed record AbsentModelPageOutput(string Id, string? Run, [property: 
 /// <summary>The page of a trained model.</summary>
 /// <param name="Checkpoint">As <c>models list</c> prints it.</param>
 /// <param name="Dataset">The parts of its training set.</param>
-/// <param name="Epochs">Epochs of the training.</param>
+/// <param name="Epochs">Epochs of the training; null if it had a budget.</param>
+/// <param name="Budget">Budget of the training; absent if it had epochs.</param>
 /// <param name="LearningRate">Learning rate of the training.</param>
 /// <param name="Seed">Seed of the training.</param>
 /// <param name="Rank">Of an adapter; null without one.</param>
 /// <param name="Alpha">Of an adapter; null without one.</param>
 /// <param name="Beta">Of preference training; null without it.</param>
-/// <param name="Tokens">Over all epochs; null if an external trainer does not report it.</param>
+/// <param name="Passes">
+/// Examples or pairs over all steps, each counted as often as it was trained on; null if unknown.
+/// </param>
+/// <param name="Tokens">Over all steps; null if an external trainer does not report it.</param>
 /// <param name="Steps">Optimiser steps; null if an external trainer does not report it.</param>
 /// <param name="AnchorBefore">
 /// Cross-entropy of generation 0 on anchor text, nats per token; null if not measured.
@@ -43,12 +48,14 @@ internal sealed record AbsentModelPageOutput(string Id, string? Run, [property: 
 internal sealed record CheckpointPageOutput(
     [property: Flattened] CheckpointOutput Checkpoint,
     IReadOnlyList<DatasetPartOutput> Dataset,
-    int Epochs,
+    int? Epochs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingBudgetOutput? Budget,
     double LearningRate,
     string Seed,
     double? Rank,
     double? Alpha,
     double? Beta,
+    long? Passes,
     long? Tokens,
     long? Steps,
     double? AnchorBefore,
@@ -63,12 +70,14 @@ internal sealed record CheckpointPageOutput(
         return new(
             CheckpointOutput.Of(instance, c),
             [.. c.Parts.Select(p => new DatasetPartOutput(p.Sha256, p.IsAnchor ? "anchor" : "kept", p.Round, p.Examples))],
-            c.Plan.Epochs,
+            c.Plan.Budget is null ? c.Plan.Epochs : null,
+            c.Plan.Budget is { } budget ? new(budget.Unit, budget.Amount) : null,
             c.Plan.LearningRate,
             c.Plan.Seed.ToString(),
             lora?.Rank ?? dpo?.Rank,
             lora?.Alpha ?? dpo?.Alpha,
             dpo?.Beta,
+            c.Figures.PassesUnder(c.Plan),
             Told(c.Figures.Tokens),
             Told(c.Figures.Steps),
             c.Gate?.AnchorBase,
@@ -80,6 +89,11 @@ internal sealed record CheckpointPageOutput(
 
     private static long? Told(long count) => count == TrainingFigures.NotTold ? null : count;
 }
+
+/// <summary>The fixed length of a training.</summary>
+/// <param name="Unit">What is counted.</param>
+/// <param name="Amount">From 1.</param>
+internal sealed record TrainingBudgetOutput(BudgetUnit Unit, long Amount);
 
 /// <summary>A part of a training set.</summary>
 /// <param name="Sha256">Digest of its JSON Lines.</param>

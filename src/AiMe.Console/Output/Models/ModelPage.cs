@@ -48,10 +48,7 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
                 $"{part.Sha256} ({Lines.Count(part.Examples)} {(part.IsAnchor ? "anchor examples" : "kept")}, round {part.Round})"
             );
         yield return ("method", c.Method == "job" ? "a job of an external trainer" : PolicyWords.MethodOf(c.Plan.Method));
-        yield return (
-            "settings",
-            Text($"{c.Plan.Epochs} {(c.Plan.Epochs == 1 ? "epoch" : "epochs")} at {c.Plan.LearningRate}, seed {c.Plan.Seed}")
-        );
+        yield return ("settings", Text($"{PolicyWords.LengthOf(c.Plan)} at {c.Plan.LearningRate}, seed {c.Plan.Seed}"));
         yield return ("training", Training(c.Figures));
         if (c.Gate is { } gate)
         {
@@ -79,7 +76,9 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     private static string Training(TrainingFigures f) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Reported(f.Tokens, "tokens")}{Reported(f.Steps, "steps")}; loss "
+            $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}"
+                + $"{Reported(f.Passes ?? TrainingFigures.NotTold, f.OfPairs ? "pair passes" : "example passes")}"
+                + $"{Reported(f.Tokens, "tokens")}{Reported(f.Steps, "steps")}; loss "
                 + $"{ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
         );
 

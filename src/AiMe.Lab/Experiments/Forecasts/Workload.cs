@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
 
 namespace AiMe.Lab.Experiments.Forecasts;
 
@@ -17,7 +19,7 @@ namespace AiMe.Lab.Experiments.Forecasts;
 /// <param name="Trainings">At most; a round in which nothing was kept is skipped.</param>
 /// <param name="SampledAtMost">Tokens, if every text reached its limit.</param>
 /// <param name="Sampled">Expected tokens.</param>
-/// <param name="TrainedAtMost">Training tokens over all epochs, if every experience were kept.</param>
+/// <param name="TrainedAtMost">Training tokens over all epochs or steps, if every experience were kept.</param>
 /// <param name="Trained">
 /// Expected training tokens: <c>random</c> and <c>top</c> keep the share that they name; other rules are assumed to
 /// keep everything.
@@ -45,6 +47,9 @@ public sealed record Workload(
     /// <summary>Tokens of an example with its charter. Measured: 46.4 in the quickstart's 30 trainings.</summary>
     private const double TypicalExample = 46;
 
+    // Of the embedded model's batches, see NanoTraining; the batches of a command are not known.
+    private const double TokensOfStep = 1024;
+
     // The tokenizer of a hosted model is unknown; English text has about four characters a token.
     internal const double CharactersPerToken = 4;
 
@@ -57,17 +62,20 @@ public sealed record Workload(
 
     /// <summary>
     /// Training tokens that external jobs receive over all epochs, if every experience were kept and every answer
-    /// reached its limit. The tokenizer is estimated.
+    /// reached its limit. The tokenizer is estimated, and so are a command's batches if its budget is in steps.
     /// </summary>
     public static double TrainedOutsideAtMost(RunPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var prompt = (plan.Charter.Stem.Length + plan.Stimuli.Select(s => s.Text.Length).DefaultIfEmpty(0).Max()) / CharactersPerToken;
-        return plan.Replicates * plan.Variants.Sum(v => Examples(plan, v.Trainer) * (prompt + v.Self.Sampling.MaxTokens));
+        return plan.Replicates * plan.Variants.Sum(v => Trained(prompt + v.Self.Sampling.MaxTokens, v.Trainer));
+
+        double Trained(double example, TrainerSettings trainer) => Passes(plan, trainer, example, kept: null) * example;
     }
 
-    /// <summary>Examples of all trainings over all epochs, if every experience were kept.</summary>
-    internal static double ExamplesAtMost(RunPlan plan) => plan.Replicates * plan.Variants.Sum(v => Examples(plan, v.Trainer));
+    /// <summary>Example passes of all trainings, if every experience were kept.</summary>
+    internal static double ExamplesAtMost(RunPlan plan) =>
+        plan.Replicates * plan.Variants.Sum(v => Passes(plan, v.Trainer, TypicalExample, kept: null));
 
     /// <summary>Insights of an instance if every experience had the greatest importance.</summary>
     internal static double InsightsAtMostOf(double cycles, VariantPlan variant) =>
@@ -95,7 +103,6 @@ public sealed record Workload(
         var insights = Math.Min(most, cycles * MiddlingImportance / variant.Reflector.InsightThreshold);
         var openAnswers = generations * open + trainings * (open > 0 ? RepeatSamples : 0);
         var (said, thought) = ((double)variant.Self.Sampling.MaxTokens, (double)variant.Reflector.Sampling.MaxTokens);
-        var examples = Examples(plan, variant.Trainer);
         return new(
             answers,
             cycles,
@@ -107,16 +114,17 @@ public sealed record Workload(
             trainings,
             (answers + openAnswers) * said + (cycles + most) * thought,
             (answers + openAnswers) * Math.Min(said, TypicalText) + (cycles + insights) * Math.Min(thought, TypicalText),
-            examples * TypicalExample,
-            examples * TypicalExample * Kept(variant)
+            Passes(plan, variant.Trainer, TypicalExample, kept: null) * TypicalExample,
+            Passes(plan, variant.Trainer, TypicalExample, Kept(variant)) * TypicalExample
         );
     }
 
-    // Examples in all trainings of an instance if everything is kept: kept / (1 - anchor) a round, over the rounds in a
-    // training's window.
-    private static double Examples(RunPlan plan, TrainerSettings trainer)
+    // Example passes in all trainings of an instance. A set has kept / (1 - anchor) examples a round, over the rounds in
+    // the training's window.
+    // example: tokens of an example. kept: the share of experiences; null for the most passes, if all are kept.
+    private static double Passes(RunPlan plan, TrainerSettings trainer, double example, double? kept)
     {
-        if (!trainer.Train)
+        if (!trainer.Train || kept == 0)
             return 0;
         double all = plan.Rounds;
         var window = trainer.Data switch
@@ -125,9 +133,32 @@ public sealed record Workload(
             DataRegime.Window => Math.Min(all, trainer.Window),
             _ => all,
         };
-        // Round r sees min(r, window) rounds.
-        var rounds = window * (window + 1) / 2 + (all - window) * window;
-        return Math.Max(0, rounds) * plan.Every / (1 - trainer.Anchor) * trainer.Epochs;
+        var round = (kept ?? 1) * plan.Every / (1 - trainer.Anchor);
+        return trainer.Budget switch
+        {
+            // Round r sees min(r, window) rounds.
+            null => Math.Max(0, window * (window + 1) / 2 + (all - window) * window) * round * trainer.Epochs,
+            { Unit: BudgetUnit.Examples } budget => all * budget.Amount,
+            { Unit: BudgetUnit.Tokens } budget => all * Math.Ceiling(budget.Amount / example),
+            { Unit: BudgetUnit.Steps } budget => budget.Amount
+                * Steps(all, window, round, Math.Max(1, TokensOfStep / example), kept is null),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    // Examples of one step, summed over the rounds: a set in whole batches, of which the last is smaller.
+    private static double Steps(double all, double window, double round, double batch, bool most)
+    {
+        double sum = 0;
+        for (var r = 1; r < Math.Min(all + 1, window); r++)
+            sum += Of(r);
+        return sum + Math.Max(0, all - Math.Max(0, window - 1)) * Of(window);
+
+        double Of(double rounds)
+        {
+            var set = Math.Max(1, rounds * round);
+            return most ? Math.Min(set, batch) : set / Math.Ceiling(set / batch);
+        }
     }
 
     private static double Kept(VariantPlan variant) => variant.Curate.Aggregate(1.0, (share, rule) => share

@@ -90,14 +90,16 @@ internal static partial class TrainReader
                 "anchor text has no rejected answer, and under dpo the reference model is the "
                     + "anchor; expected a fraction of 0, or remove the key"
             );
+        var start = s.Word("start", Keywords.Start, fallback.Start, "where a training starts: the current model, or that of generation 0");
+        var (epochs, budget) = LengthReader.Read(s, (fallback.Epochs, fallback.Budget), backend, fallback.Backend);
         return new(
             Train: true,
             data,
             window,
             anchor,
             fresh,
-            s.Word("start", Keywords.Start, fallback.Start, "where a training starts: the current model, or that of generation 0"),
-            s.Whole("epochs", fallback.Epochs, 1, 1000, "passes over the training set"),
+            start,
+            epochs,
             LearningRate(
                 s,
                 MethodReader.Of(method) == MethodReader.Of(fallback.Method) ? fallback.LearningRate : Defaults.LearningRate(method),
@@ -108,7 +110,8 @@ internal static partial class TrainReader
                 fallback.Gate
             ),
             backend,
-            method
+            method,
+            budget
         );
     }
 

@@ -8,6 +8,20 @@ internal static class SchemaRules
     /// <summary>Exactly one of two keys is given.</summary>
     public static JsonObject OneOf(string one, string other) => new() { ["oneOf"] = new JsonArray(Required(one), Required(other)) };
 
+    /// <summary>No two of the keys are given.</summary>
+    public static JsonObject AtMostOne(params IReadOnlyList<string> keys) =>
+        new()
+        {
+            ["not"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray([
+                    .. keys.SelectMany(
+                        (one, i) => keys.Skip(i + 1).Select(other => (JsonNode)new JsonObject { ["required"] = new JsonArray(one, other) })
+                    ),
+                ]),
+            },
+        };
+
     /// <summary>At least one of two keys is given.</summary>
     public static JsonObject AnyOf(string one, string other) => new() { ["anyOf"] = new JsonArray(Required(one), Required(other)) };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
+using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Readers;
 
 namespace AiMe.Lab.Experiments.Yaml;
@@ -49,6 +50,10 @@ internal static class Keywords
     /// <summary>Training methods.</summary>
     public static Keywords<Method> Methods { get; } =
         new("a training method", [("full", Method.Full), ("lora", Method.Lora), ("dpo", Method.Dpo)]);
+
+    /// <summary>Units of a training's budget.</summary>
+    public static Keywords<BudgetUnit> Units { get; } =
+        new("a unit of training", [("steps", BudgetUnit.Steps), ("examples", BudgetUnit.Examples), ("tokens", BudgetUnit.Tokens)]);
 
     /// <summary>Request parameters that limit an answer's length.</summary>
     public static Keywords<string> TokenLimits { get; } =

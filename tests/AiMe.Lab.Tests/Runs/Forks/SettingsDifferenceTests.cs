@@ -2,6 +2,7 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
 using AiMe.Lab.Runs.Forks;
 
 namespace AiMe.Lab.Tests.Runs.Forks;
@@ -25,6 +26,11 @@ public sealed class SettingsDifferenceTests
     [Fact]
     public void A_change_of_training_is_told_without_the_gate() =>
         Told(Before with { Trainer = Before.Trainer with { Epochs = 9 } }).ShouldBe([("training", "epochs 9 (before 1)")]);
+
+    [Fact]
+    public void A_budget_in_place_of_epochs_is_told_with_both_keys() =>
+        Told(Before with { Trainer = Before.Trainer with { Epochs = 0, Budget = new(BudgetUnit.Steps, 60) } })
+            .ShouldBe([("training", "epochs none (before 1), steps 60 (before none)")]);
 
     [Fact]
     public void Each_part_of_the_settings_is_told_in_the_words_of_a_file()
