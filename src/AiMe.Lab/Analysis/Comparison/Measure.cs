@@ -170,7 +170,7 @@ public sealed record Measure(
 
     /// <summary>Passes over examples that the model was trained on.</summary>
     public static Measure Passes { get; } =
-        OfDose("passes", "passes", "examples times epochs that the model in use was trained on since generation 0", d => d.Passes);
+        OfDose("passes", "passes", "how often an example was trained on, for the model in use since generation 0", d => d.Passes);
 
     /// <summary>Tokens that the model was trained on.</summary>
     public static Measure TokensTrained { get; } =

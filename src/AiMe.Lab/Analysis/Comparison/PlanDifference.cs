@@ -23,7 +23,6 @@ public static class PlanDifference
             ("stimuli", first with { Stimuli = second.Stimuli, InternalEvery = second.InternalEvery }),
             ("length of a round", first with { Every = second.Every }),
             ("time", first with { Epoch = second.Epoch, Tick = second.Tick }),
-            ("declared analysis", first with { Analysis = second.Analysis }),
         ];
         return [.. parts.Where(p => !Same(first, p.Changed)).Select(p => p.What), .. Variants(first, second)];
     }

@@ -12,8 +12,11 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// not count, a training that starts from the base model restarts the count, and a champion chosen by hand brings its own.
 /// </remarks>
 /// <param name="Examples">Examples, or pairs, of the training sets, summed over the trainings.</param>
-/// <param name="Passes">Examples times epochs, summed likewise.</param>
-/// <param name="Tokens">Tokens trained on, over all epochs; NaN if a trainer did not report them.</param>
+/// <param name="Passes">
+/// How often any example, or any pair, was trained on (examples times epochs, if epochs are planned), summed likewise; NaN if
+/// a trainer did not report it.
+/// </param>
+/// <param name="Tokens">Tokens trained on, over all passes; NaN if a trainer did not report them.</param>
 public sealed record TrainingDose(double Examples, double Passes, double Tokens)
 {
     /// <summary>Of the base model.</summary>
@@ -52,7 +55,7 @@ public sealed record TrainingDose(double Examples, double Passes, double Tokens)
     }
 
     private TrainingDose After(TrainingPlan plan, TrainingFigures figures) =>
-        new(Examples + Told(figures.Examples), Passes + Told(figures.Examples) * plan.Epochs, Tokens + Told(figures.Tokens));
+        new(Examples + Told(figures.Examples), Passes + (figures.PassesUnder(plan) ?? double.NaN), Tokens + Told(figures.Tokens));
 
     private static double Told(long count) => count == TrainingFigures.NotTold ? double.NaN : count;
 }

@@ -35,6 +35,19 @@ public sealed class TrainingDoseTests
     }
 
     [Fact]
+    public void A_budget_counts_its_own_passes()
+    {
+        var plan = new TrainingPlan(1, [], new ModelId("base"), Epochs: 0, 0.001, new Seed(1), Budget: new(BudgetUnit.Steps, 5));
+        var dose = Of([
+            new Planned(plan),
+            new Trained(1, new ModelId("a"), new TrainingFigures(10, 100, 5, 1, 1, Passes: 40)),
+            Probed(1, "a"),
+        ])[1];
+
+        dose.ShouldBe(new TrainingDose(10, 40, 100));
+    }
+
+    [Fact]
     public void A_model_of_unknown_descent_has_an_unknown_dose() => Of(Probed(1, "other"))[1].Examples.ShouldBe(double.NaN);
 
     private static Dictionary<int, TrainingDose> Of(params Event[] events) =>

@@ -12,10 +12,9 @@ internal static class DeclaredTests
     public static ImmutableArray<DeclaredTest> Of(ContrastData data, AnalysisPlan plan) =>
         [.. Family(data, plan, plan.Primary, isPrimary: true), .. Family(data, plan, plan.Secondary, isPrimary: false)];
 
-    /// <summary>Whether a contrast tests an outcome: by its list of measures, and a time has no equivalence test.</summary>
+    /// <summary>Whether a contrast tests an outcome, by its list of measures.</summary>
     public static bool Applies(DeclaredContrast contrast, DeclaredOutcome outcome) =>
-        (contrast.Measures.IsDefaultOrEmpty || contrast.Measures.Contains(outcome.Measure, StringComparer.Ordinal))
-        && (contrast, outcome) is not (DeclaredContrast.Equivalent, DeclaredOutcome.Survival);
+        contrast.Measures.IsDefaultOrEmpty || contrast.Measures.Contains(outcome.Measure, StringComparer.Ordinal);
 
     /// <summary>The variants of a contrast, in its order.</summary>
     public static ImmutableArray<string> VariantsOf(DeclaredContrast contrast) =>

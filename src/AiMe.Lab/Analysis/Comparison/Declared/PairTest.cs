@@ -30,6 +30,8 @@ internal static class PairTest
     /// <summary>Two one-sided tests against the smallest effect of interest; without one there is no test.</summary>
     public static DeclaredTest Equivalence(DeclaredTest test, ContrastData data)
     {
+        if (test.Outcome is DeclaredOutcome.Survival)
+            return test; // a time has no equivalence test
         var differences = data.Differences(test.Measure, test.Variants[0], test.Variants[1]);
         var level = 1 - 2 * test.Alpha;
         var estimate = Estimate.Of(differences, test.Measure.Least - test.Measure.Most, test.Measure.Most - test.Measure.Least, level);

@@ -193,6 +193,7 @@ public static class TestWords
             { Still: { IsEmpty: false } still } =>
                 $"{Sentence.List(still)} {(still.Length == 1 ? "has" : "have")} the base model, of which {Sentence.Subject(test.Measure)} "
                     + "cannot change",
+            { Method: TestMethod.Equivalence, Outcome: DeclaredOutcome.Survival } => "a time of crossing has no equivalence test",
             { N: 0 } => $"no replicate has {(test.Variants.Length == 2 ? "both" : "all of them")} at this generation",
             { Method: TestMethod.Equivalence, N: > 1 } => "no smallest effect of interest was declared",
             _ => "one replicate is not enough",

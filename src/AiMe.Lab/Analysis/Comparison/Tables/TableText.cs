@@ -44,19 +44,22 @@ public static class TableText
     private static string OfMarkdown(string text) =>
         string.Concat(text.Select(c => "\\|*_`<[]~#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"));
 
-    private static string OfLatex(string text) =>
-        string.Concat(
-            text.Select(c =>
-                c switch
-                {
-                    '\\' => "\\textbackslash{}",
-                    '~' => "\\textasciitilde{}",
-                    '^' => "\\textasciicircum{}",
-                    '<' or '>' => $"${c}$",
-                    '±' => "$\\pm$",
-                    '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{c}",
-                    _ => c.ToString(),
-                }
-            )
-        );
+    private static string OfLatex(string text) => string.Concat(text.Select((c, i) => OfLatex(c, IsMinus(text, i))));
+
+    private static string OfLatex(char c, bool isMinus) =>
+        c switch
+        {
+            '\\' => "\\textbackslash{}",
+            '~' => "\\textasciitilde{}",
+            '^' => "\\textasciicircum{}",
+            '<' or '>' => $"${c}$",
+            '±' => "$\\pm$",
+            '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{c}",
+            '-' when isMinus => "$-$",
+            _ => c.ToString(),
+        };
+
+    // A hyphen before a figure, and after none of a word's characters.
+    private static bool IsMinus(string text, int at) =>
+        at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]) && (at == 0 || text[at - 1] is ' ' or '[');
 }

@@ -116,14 +116,14 @@ public sealed class TableTests
                 new(
                     ["variant", "CE (±)"],
                     [
-                        ["keep_all", "5% [1, 2] <0.1"],
+                        ["keep_all-2", "-5% [-1, 2] <0.1"],
                     ]
                 ),
                 "here"
             )
             .ShouldBe(
                 "% here\n\\begin{tabular}{lr}\n\\toprule\nvariant & CE ($\\pm$) \\\\\n\\midrule\n"
-                    + "keep\\_all & 5\\% [1, 2] $<$0.1 \\\\\n\\bottomrule\n\\end{tabular}\n"
+                    + "keep\\_all-2 & $-$5\\% [$-$1, 2] $<$0.1 \\\\\n\\bottomrule\n\\end{tabular}\n"
             );
 
     [Fact]
