@@ -26,14 +26,19 @@ internal static class CompareCommand
         var store = SharedOptions.StoreOption();
         var selection = new SelectionOptions();
         var wide = new Option<bool>("--wide") { Description = "One table with every measure, at any width; best read with `| less -S`" };
-        var csv = new Option<bool>("--csv")
+        var explain = new Option<bool>("--explain")
         {
-            Description = "Tidy CSV: run, variant, generation, measure, n, mean, low, high; every generation, or the one of --at",
+            Description = "Also the meaning of the columns, every declared test, every pair of variants, and more findings",
         };
+        var planned = new Option<bool>("--planned-only")
+        {
+            Description = "Leave out instances that received unplanned input before the compared generation; they are counted in any case",
+        };
+        var tables = new TableOptions();
         var json = SharedOptions.JsonOption("One JSON object per run with the whole comparison");
         var command = new Command(
             "compare",
-            "Compare the variants of a run: identity drift, quality and curation, with 95% intervals and findings in words"
+            "Compare the variants of a run: the declared tests, identity drift, quality, curation and doses, with 95% intervals"
         )
         {
             runs,
@@ -41,14 +46,18 @@ internal static class CompareCommand
         };
         foreach (var option in selection.All)
             command.Add(option);
+        command.Add(planned);
+        command.Add(explain);
         command.Add(wide);
-        command.Add(csv);
+        foreach (var option in tables.All)
+            command.Add(option);
         command.Add(json);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                if (parsed.GetValue(csv) && parsed.GetValue(json))
-                    throw new UsageException("found --csv and --json, expected one of them");
+                var asTable = tables.IsAsked(parsed);
+                if (asTable && parsed.GetValue(json))
+                    throw new UsageException("found a table (--as or --csv) and --json, expected one of them");
                 // The command takes any number of runs, so the parser reads a misspelt option as a run.
                 if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
                     throw new UsageException(
@@ -60,25 +69,32 @@ internal static class CompareCommand
                     comparisons.Add(RunComparison.Of(await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken)));
                 var chosen = selection.Read(parsed, comparisons);
                 comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
-                if (parsed.GetValue(csv))
-                    WriteCsv(comparisons, chosen, selection.IsAt(parsed));
+                if (parsed.GetValue(planned))
+                    comparisons = [.. comparisons.Select(c => c.PlannedOnly())];
+                if (asTable)
+                    System.Console.Out.Write(tables.Text(parsed, [.. comparisons.Select(c => c.Select(chosen))], selection.IsAt(parsed)));
                 else if (parsed.GetValue(json))
                     comparisons.ForEach(c => TerminalWriter.Json(CompareOutput.Of(c.Select(chosen))));
                 else
-                    WritePages(comparisons, chosen, parsed.GetValue(wide));
+                    WritePages(
+                        comparisons,
+                        chosen,
+                        (parsed.GetValue(wide) ? PageForm.Wide : PageForm.Usual)
+                            | (parsed.GetValue(explain) ? PageForm.Explained : PageForm.Usual)
+                    );
                 return ExitCode.Done;
             }
         );
         return command;
     }
 
-    private static void WritePages(List<RunComparison> comparisons, Selection chosen, bool wide)
+    private static void WritePages(List<RunComparison> comparisons, Selection chosen, PageForm form)
     {
         foreach (var comparison in comparisons)
         {
             if (comparison != comparisons[0])
                 TerminalWriter.Output.WriteLine("\n");
-            CompareView.Write(TerminalWriter.Output, comparison, chosen, wide);
+            CompareView.Write(TerminalWriter.Output, comparison, chosen, form);
         }
 
         RunComparison[] shown =
@@ -90,17 +106,5 @@ internal static class CompareCommand
             TerminalWriter.Output.WriteLine();
             RunsBlock.Write(TerminalWriter.Output, shown);
         }
-    }
-
-    private static void WriteCsv(List<RunComparison> comparisons, Selection chosen, bool at)
-    {
-        Write(CompareCsv.HeaderOf(chosen.Baseline is not null));
-        foreach (var comparison in comparisons)
-        {
-            foreach (var row in CompareCsv.Rows(comparison.Select(chosen), at ? comparison.Generation : 0))
-                Write(row);
-        }
-
-        static void Write(string line) => System.Console.Out.Write($"{line}\r\n");
     }
 }

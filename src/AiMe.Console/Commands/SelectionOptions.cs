@@ -38,7 +38,7 @@ internal sealed class SelectionOptions
     private readonly Option<bool> _descending = new("--descending") { Description = "With --sort: highest first" };
     private readonly Option<long?> _at = SharedOptions.WholeOption(
         "--at",
-        "Compare at this generation instead of the last; an earlier one is exploratory",
+        "Compare at this generation instead of the declared one, or the last; any other is exploratory",
         least: 0,
         most: PlanLimits.Rounds
     );
@@ -53,7 +53,7 @@ internal sealed class SelectionOptions
     /// <exception cref="UsageException">The run has not reached it.</exception>
     public RunComparison At(ParseResult parsed, RunComparison comparison)
     {
-        if (parsed.GetValue(_at) is not { } at || at == comparison.Reached)
+        if (parsed.GetValue(_at) is not { } at || at == comparison.Generation)
             return comparison;
         if (at > comparison.Reached)
             throw new UsageException(

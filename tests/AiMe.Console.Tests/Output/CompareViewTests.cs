@@ -34,18 +34,61 @@ public sealed class CompareViewTests
     }
 
     [Fact]
-    public void What_drift_is_stands_above_the_first_table()
+    public void What_the_columns_mean_is_explained_where_it_is_asked_for()
     {
-        var page = Page(Lives.Compare(High, Low), 160);
-        page.IndexOf(Findings.Opening, StringComparison.Ordinal).ShouldBeInRange(0, page.IndexOf("agent drift", StringComparison.Ordinal));
+        var comparison = Lives.Compare(High, Low);
+        var explained = Screen.Of(80, c => CompareView.Write(c, comparison, Selection.All, PageForm.Explained));
+
+        explained.ShouldContain("Bare drift: change of the model's own answers");
+        explained.ShouldContain("Declared tests");
+        explained.ShouldContain("Differences");
+        Page(comparison, 80).ShouldNotContain("effect of rephrasing the questions on the answers");
+        Page(comparison, 80).ShouldContain("--explain");
     }
 
     [Fact]
-    public void The_control_s_0_is_said_to_be_by_construction() => Page(Lives.Compare(High, Low), 80).ShouldContain("0 by construction:");
+    public void The_page_of_a_few_variants_is_one_screen() => Page(Lives.Compare(High, Low), 80).Split('\n').Length.ShouldBeLessThan(50);
+
+    [Fact]
+    public void Columns_of_collapse_are_shown_where_something_collapsed()
+    {
+        var plan = Lives.Plan(1, Lives.Variant("wild"));
+        var quiet = Lives.Instance("wild", 1, 0.1);
+        quiet = quiet with { Rounds = [.. quiet.Rounds.Select(r => r with { Forms = new AnswerForms(0.25, 0, 0, 2) })] };
+
+        Page(Lives.Compare(plan, quiet), 80).ShouldContain("empty");
+        Page(Lives.Compare(plan, quiet), 80).ShouldNotContain("recited");
+        Page(Lives.Compare(plan, Lives.Instance("wild", 1, 0.1)), 80).ShouldNotContain("empty");
+    }
+
+    [Fact]
+    public void A_declared_survival_is_shown_as_a_curve()
+    {
+        var plan = Lives.Plan(1, Lives.Variant("wild"), Lives.Variant("tame")) with
+        {
+            Analysis = new AnalysisPlan(
+                null,
+                [new DeclaredOutcome.Survival("bareDrift", Above: true, 0.15)],
+                [],
+                [new DeclaredContrast.Pair("wild", "tame")],
+                null,
+                0.05,
+                IntervalMethod.Student
+            ),
+        };
+        var page = Page(Lives.Compare(plan, Lives.Instance("wild", 1, 0.2), Lives.Instance("tame", 1, 0.1)), 80);
+
+        page.ShouldContain("Survival: bare drift above 0.150");
+        page.ShouldContain("██▁");
+        page.ShouldContain("1 of 1");
+    }
+
+    [Fact]
+    public void The_control_s_0_is_said_to_be_by_construction() => Page(Lives.Compare(High, Low), 80).ShouldContain("0 by construction");
 
     [Fact]
     public void A_variant_without_a_promotion_is_said_to_have_the_base_model() =>
-        Page(Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack), 80).ShouldContain("0: its champion");
+        Page(Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack), 80).ShouldContain("0: still the base");
 
     [Fact]
     public void A_declared_pair_whose_drift_the_gate_kept_at_0_is_said_not_to_be_tested()
@@ -66,11 +109,10 @@ public sealed class CompareViewTests
             ]
         );
 
-        Page(comparison, 80).ShouldContain("fixed at 0,");
-        Page(comparison, 80).ShouldNotContain("differ\n");
+        Page(comparison, 80).ShouldContain("0: still the base");
         Screen
-            .Of(160, c => CompareView.Write(c, comparison, Selection.All with { Baseline = "stuck" }, wide: false))
-            .ShouldContain("test of bare drift (declared): fixed at 0 in stuck, not tested");
+            .Of(160, c => CompareView.Write(c, comparison, Selection.All with { Baseline = "stuck" }, PageForm.Usual))
+            .ShouldContain("test of bare drift (declared): stuck cannot change, not tested");
     }
 
     [Fact]
@@ -92,11 +134,11 @@ public sealed class CompareViewTests
         var comparison = Lives.Compare(plan, instances);
 
         Page(comparison, 80).ShouldContain("±0.02 (3)");
-        Page(comparison, 80).ShouldContain("(n)");
+        Page(comparison, 80).ShouldContain("(k): of k instances");
         Page(comparison, 80).ShouldContain("[0%, 76%]");
         Page(comparison, 160).ShouldContain("(3)");
         Screen
-            .Of(80, c => CompareView.Write(c, comparison, Selection.All with { Measures = [Measure.Coherence] }, wide: false))
+            .Of(80, c => CompareView.Write(c, comparison, Selection.All with { Measures = [Measure.Coherence] }, PageForm.Usual))
             .ShouldContain("(3)");
     }
 

@@ -45,7 +45,7 @@ public sealed class SelectionViewTests
     [Fact]
     public void A_wide_table_has_a_line_a_variant_whatever_the_width() =>
         Screen
-            .Of(80, c => CompareView.Write(c, Three, Selection.All, wide: true))
+            .Of(80, c => CompareView.Write(c, Three, Selection.All, PageForm.Wide))
             .Split('\n')
             .Count(l => l.StartsWith(" wild ", StringComparison.Ordinal) && l.Length > 160)
             .ShouldBe(1);
@@ -53,7 +53,7 @@ public sealed class SelectionViewTests
     [Fact]
     public void Without_unicode_it_is_plain_ascii() =>
         Screen
-            .Of(80, c => CompareView.Write(c, Three, Some with { Baseline = "wild" }, wide: false), unicode: false)
+            .Of(80, c => CompareView.Write(c, Three, Some with { Baseline = "wild" }, PageForm.Usual), unicode: false)
             .ShouldAllBe(c => c <= '~');
 
     [Fact]
@@ -119,5 +119,5 @@ public sealed class SelectionViewTests
         );
 
     private static string Page(int width, Selection selection) =>
-        Screen.Of(width, c => CompareView.Write(c, Three, selection, wide: false));
+        Screen.Of(width, c => CompareView.Write(c, Three, selection, PageForm.Usual));
 }

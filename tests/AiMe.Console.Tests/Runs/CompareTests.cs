@@ -23,6 +23,41 @@ public sealed class CompareTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task A_table_for_a_paper_has_the_figures_of_the_page()
+    {
+        var latex = (await world.ReadAsync("compare", "--as", "latex")).Well().Output;
+        var markdown = (await world.ReadAsync("compare", "--as", "markdown", "--measure", "bareDrift")).Well().Output;
+
+        latex.ShouldStartWith("% aime compare small-");
+        latex.ShouldContain("\\toprule\nvariant & n & bare drift, bits (floor ");
+        latex.ShouldContain("frozen & 4 & 0 by construction & ");
+        markdown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4);
+        markdown.ShouldStartWith("| variant | instances | bare drift (bits) |\n| :-- | --: | --: |\n");
+    }
+
+    [Fact]
+    public async Task Csv_has_every_instance_and_every_contrast()
+    {
+        var instances = (await world.ReadAsync("compare", "--as", "csv", "--measure", "bareDrift", "--at", "3")).Well().Output;
+        var contrasts = (await world.ReadAsync("compare", "--as", "csv", "--rows", "contrasts", "--measure", "agentDrift")).Well().Output;
+
+        instances.Split("\r\n")[0].ShouldBe("run,variant,replicate,instance,generation,measure,value,unplanned,ended_early");
+        instances.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1 + 8);
+        contrasts.ShouldContain(",agentDrift,keep-all - frozen,no,sign flips,4,");
+    }
+
+    [Fact]
+    public async Task The_explained_page_has_what_the_page_has_and_more()
+    {
+        var page = (await world.ReadAsync("compare")).Well().Output;
+        var explained = (await world.ReadAsync("compare", "--explain", "--planned-only")).Well().Output;
+
+        page.ShouldNotContain("Differences");
+        explained.ShouldContain("Differences");
+        explained.ShouldContain("No instance is left out");
+    }
+
+    [Fact]
     public async Task The_json_has_the_baseline_and_the_effect_of_every_difference()
     {
         var json = JsonDocument
@@ -148,7 +183,10 @@ public sealed class CompareTests(World world) : IClassFixture<World>
     [InlineData("--filter: found 'variant', expected", "compare", "--filter", "variant")]
     [InlineData("--at: found 4, expected 0 to 3", "compare", "--at", "4")]
     [InlineData("unknown option '--basline'; did you mean '--baseline'?", "compare", "--basline", "frozen")]
-    [InlineData("found --csv and --json", "compare", "--csv", "--json")]
+    [InlineData("and --json, expected one of them", "compare", "--csv", "--json")]
+    [InlineData("--rows: found no --as", "compare", "--rows", "contrasts")]
+    [InlineData("expected --as csv", "compare", "--as", "latex", "--rows", "instances")]
+    [InlineData("found --csv and --as or --rows", "compare", "--csv", "--as", "latex")]
     [InlineData("did you mean 'keep-all-1'?", "diff", "keep-al-1", "frozen-1")]
     [InlineData("found frozen-1 twice, expected two different instances", "diff", "frozen-1", "frozen-1")]
     [InlineData("--round: found 4, expected 1 to 3", "diff", "frozen-1", "keep-all-1", "--round", "4")]

@@ -59,7 +59,7 @@ internal static class ComparePages
                 [
                     ("compare the variants of the store's only run", "compare"),
                     ("compare every variant with one, with effect sizes", "compare quickstart --baseline frozen"),
-                    ("print every figure of every generation, for a program", "compare quickstart --csv"),
+                    ("print every figure of every instance, for statistics elsewhere", "compare quickstart --as csv"),
                 ]
             )
         ),

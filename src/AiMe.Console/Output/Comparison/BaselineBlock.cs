@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using Spectre.Console;
 
 namespace AiMe.Console.Output.Comparison;
@@ -72,11 +73,12 @@ internal static class BaselineBlock
 
     private static string Test(PairSummary pair) =>
         pair.IsFixed
-            ? $"fixed at 0 in {Markup.Escape(string.Join(" and ", pair.Still))}, not tested"
-            : $"p {Measure.BareDrift.Show(pair.CorrectedP)}, {pair switch
+            ? $"{Markup.Escape(string.Join(" and ", pair.Still))} cannot change, not tested"
+            : $"p {TestWords.P(pair.CorrectedP)}, {pair.Test!.Verdict switch
     {
-        { IsClaim: true } => "[green]they differ[/]",
-        { CannotReach: true } => $"[yellow]cannot reach significance with {pair.Difference.N} pairs[/]",
+        TestVerdict.Supported => "[green]they differ[/]",
+        TestVerdict.CannotReach => $"[yellow]cannot reach significance with {pair.Difference.N} pairs[/]",
+        TestVerdict.Opposite => "[yellow]opposite to what was predicted[/]",
         _ => "no claim",
     }}";
 
@@ -91,10 +93,10 @@ internal static class BaselineBlock
             "g_z: the difference in standard deviations of the differences, corrected for few replicates (Hedges). It measures "
                 + "consistency across replicates, not importance. Higher in: replicates in which the variant is higher.",
             pairs.Any(p => p.Declared)
-                ? "Only the sign-flip test of bare drift was declared"
+                ? "Only what has a p was declared"
                     + (
                         comparison.Family > 1
-                            ? $"; its p is corrected for all {comparison.Family} declared comparisons of the run, shown or not (Holm)"
+                            ? "; it is corrected for every declared test of its family in the run, shown or not (Holm)"
                             : ""
                     )
                     + ". Everything else, including effect sizes, is exploratory."

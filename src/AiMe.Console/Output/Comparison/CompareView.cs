@@ -11,81 +11,75 @@ namespace AiMe.Console.Output.Comparison;
 public static class CompareView
 {
     /// <summary>Writes a whole comparison; fits 80 columns and wider.</summary>
-    public static void Write(IAnsiConsole console, RunComparison comparison) => Write(console, comparison, Selection.All, wide: false);
+    public static void Write(IAnsiConsole console, RunComparison comparison) => Write(console, comparison, Selection.All, PageForm.Usual);
 
     /// <summary>Writes the selected part of a comparison.</summary>
     /// <param name="whole">The comparison of all variants.</param>
-    /// <param name="wide">One table with every measure, at any width.</param>
-    public static void Write(IAnsiConsole console, RunComparison whole, Selection selection, bool wide)
+    public static void Write(IAnsiConsole console, RunComparison whole, Selection selection, PageForm form)
     {
         var shown = whole.Select(selection);
         Title(console, whole);
         Chosen(console, whole, shown, selection);
         if (shown.Variants.IsEmpty)
             return;
+        if (form.HasFlag(PageForm.Explained))
+            console.Write(new Padder(new Text(Findings.Opening), new Padding(0, 1, 0, 0)));
         if (shown.Generation > 0)
-            Figures(console, shown, wide);
-        Bullets(console, shown);
+            Figures(console, shown, form);
+        Bullets(console, shown, form);
         if (shown.Generation == 0)
             WhatToDo(console, shown);
+        else if (!form.HasFlag(PageForm.Explained))
+            console.MarkupLine("\n[dim]--explain: the meaning of the columns, every test, every pair, and more findings.[/]");
     }
 
-    private static void Figures(IAnsiConsole console, RunComparison comparison, bool wide)
+    private static void Figures(IAnsiConsole console, RunComparison comparison, PageForm form)
     {
-        var cells = new CompareCells(comparison, console.Profile.Capabilities.Unicode);
-        if (wide || comparison.ChoosesMeasures)
-            Measures(console, comparison, wide);
+        if (form.HasFlag(PageForm.Wide) || comparison.ChoosesMeasures)
+            Measures(console, comparison, form);
         else
-            Usual(console, comparison, cells);
+            Usual(console, comparison, form);
+        SurvivalBlock.Write(console, comparison);
+        if (form.HasFlag(PageForm.Explained))
+            DeclaredBlock.Write(console, comparison);
         if (comparison.Baseline is not null)
             BaselineBlock.Write(console, comparison);
-        else
-            PairBlock.Write(console, comparison, cells);
+        else if (form.HasFlag(PageForm.Explained))
+            PairBlock.Write(console, comparison);
     }
 
-    private static void Measures(IAnsiConsole console, RunComparison comparison, bool wide)
+    private static void Measures(IAnsiConsole console, RunComparison comparison, PageForm form)
     {
-        var columns = new MeasureColumns([comparison], console.Profile.Capabilities.Unicode);
+        var (columns, wide) = (new MeasureColumns([comparison], console.Profile.Capabilities.Unicode), form.HasFlag(PageForm.Wide));
         Heading(
             console,
             $"At generation {comparison.Generation} of {comparison.Plan.Rounds}",
             "mean over instances [95% interval], and by generation from generation 0 on"
         );
-        var label = new SheetColumn(
-            "variant",
-            [.. comparison.Variants.Select(v => new Figure(wide ? v.Name : CompareCells.Folded(v.Name, console.Profile.Width)))]
-        );
         SheetColumn[] all = [columns.Instances, .. comparison.Measures.Select(columns.Of)];
         if (wide)
-            Sheet.WriteWide(console, label, all);
+            Sheet.WriteWide(console, Label(comparison, CompareCells.OneTable), all);
         else
-            Sheet.Write(console, label, all);
-        Legend(console, columns.Legend(comparison.Measures));
+            Sheet.Write(console, Label(comparison, console.Profile.Width), all);
+        if (form.HasFlag(PageForm.Explained))
+            Legend(console, columns.Legend(comparison.Measures));
     }
 
-    private static void Usual(IAnsiConsole console, RunComparison comparison, CompareCells cells)
+    private static void Usual(IAnsiConsole console, RunComparison comparison, PageForm form)
     {
-        var at = $"at generation {comparison.Generation} of {comparison.Plan.Rounds}";
-        var whole = console.Profile.Width >= CompareCells.OneTable + comparison.Variants.Max(v => v.Name.Length);
-        if (whole)
-        {
-            Heading(console, $"Identity and behaviour {at}", "mean over instances [95% interval]");
-            Table(console, comparison, [.. cells.Identity, .. cells.Behaviour(intervals: true)], cells.FloorRow);
-        }
-        else
-        {
-            Heading(console, $"Identity {at}", "mean over instances [95% interval]");
-            Table(console, comparison, cells.Identity, cells.FloorRow);
-            Heading(
-                console,
-                $"Behaviour in round {comparison.Generation}",
-                $"mean over instances, {cells.PlusMinus} half of the 95% interval"
-            );
-            Table(console, comparison, cells.Behaviour(intervals: false), floor: null);
-        }
-
-        Legend(console, cells.Legend(intervals: whole));
+        var columns = new VariantColumns(comparison, console.Profile.Capabilities.Unicode);
+        Heading(
+            console,
+            $"At generation {comparison.Generation} of {comparison.Plan.Rounds}",
+            $"mean [95% interval] or {columns.PlusMinus} half of it{(columns.HasFewer ? "; (k): of k instances" : "")}"
+        );
+        Sheet.Write(console, Label(comparison, console.Profile.Width), columns.Groups(bars: true));
+        if (form.HasFlag(PageForm.Explained))
+            Legend(console, columns.Legend());
     }
+
+    private static SheetColumn Label(RunComparison comparison, int width) =>
+        new("variant", [.. comparison.Variants.Select(v => new Figure(CompareCells.Folded(v.Name, width)))]);
 
     private static void Chosen(IAnsiConsole console, RunComparison whole, RunComparison shown, Selection selection)
     {
@@ -139,32 +133,6 @@ public static class CompareView
         console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {size} ({string.Join(", ", fates)})");
         var digest = comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not finished";
         console.MarkupLineInterpolated($"[dim]{experiences} experiences, generations 0 to {plan.Rounds}, digest {digest}[/]");
-        console.WriteLine();
-        console.Write(new Text(Findings.Opening));
-        console.WriteLine();
-    }
-
-    private static void Table(
-        IAnsiConsole console,
-        RunComparison comparison,
-        ImmutableArray<CompareColumn> columns,
-        Func<int, IRenderable[]>? floor
-    )
-    {
-        var table = Bare(console).AddColumn(Column("variant"));
-        foreach (var column in columns)
-            table.AddColumn(Column(column.Header));
-        foreach (var variant in comparison.Variants)
-            table.AddRow([
-                new Markup(
-                    $"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n"
-                        + $"[dim]{Instances(comparison, variant)}[/]"
-                ),
-                .. columns.Select(c => c.Cell(variant)),
-            ]);
-        if (floor is not null)
-            table.AddRow(floor(columns.Length));
-        console.Write(table);
     }
 
     /// <summary>Writes a title and a note on its figures.</summary>
@@ -172,14 +140,6 @@ public static class CompareView
     {
         console.WriteLine();
         console.MarkupLineInterpolated($"[bold]{what}[/]  [dim]{how}[/]");
-    }
-
-    private static string Instances(RunComparison comparison, VariantSummary variant)
-    {
-        var n = variant.Instances;
-        var unplanned = comparison.Instances.Count(l => l.Variant == variant.Name && l.IsUnplannedBy(comparison.Generation));
-        var count = n == comparison.Plan.Replicates ? Instances(n) : $"{n} of {Instances(comparison.Plan.Replicates)}";
-        return unplanned > 0 ? $"{count}\n{unplanned} unplanned" : count;
     }
 
     private static string Instances(int n) => Count(n, "instance");
@@ -199,15 +159,15 @@ public static class CompareView
         console.Write(grid);
     }
 
-    private static void Bullets(IAnsiConsole console, RunComparison comparison)
+    private static void Bullets(IAnsiConsole console, RunComparison comparison, PageForm form)
     {
         console.WriteLine();
         console.MarkupLine("[bold]Findings[/]");
         var grid = new Grid().AddColumn(new GridColumn().Width(1).Padding(1, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
-        foreach (var finding in Findings.Of(comparison))
+        foreach (var finding in Findings.Of(comparison).Where(f => form.HasFlag(PageForm.Explained) || !f.Detail))
             grid.AddRow(
                 new Text("-"),
-                new Text(finding.Text, finding.About is "replicates" or "incomplete" ? new Style(Color.Yellow) : Style.Plain)
+                new Text(finding.Text, finding.About is "replicates" or "incomplete" or "doses" ? new Style(Color.Yellow) : Style.Plain)
             );
         console.Write(grid);
     }

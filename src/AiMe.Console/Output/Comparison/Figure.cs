@@ -12,7 +12,7 @@ internal sealed record Figure(string Main, string Note = "", string Bars = "")
 {
     /// <summary>Meaning of the output of <see cref="Fewer"/>, for a legend.</summary>
     public static readonly (string Term, string Meaning) FewerMeaning = (
-        "(n)",
+        "(k)",
         "instances, or pairs of instances, that have the figure, if not all have it"
     );
 

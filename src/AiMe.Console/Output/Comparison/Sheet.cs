@@ -20,14 +20,31 @@ internal static class Sheet
     {
         for (var first = 0; first < columns.Count; )
         {
-            if (first > 0)
-                console.WriteLine();
             var (next, left) = (first, console.Profile.Width - 1 - label.Width(stacked: true));
             while (next < columns.Count && (next == first || columns[next].Width(stacked: true) <= left))
                 left -= columns[next++].Width(stacked: true);
             Table(console, [label, .. columns.Skip(first).Take(next - first)], stacked: true);
             first = next;
         }
+    }
+
+    /// <summary>Writes groups of columns: as many whole groups as fit share a table.</summary>
+    public static void Write(IAnsiConsole console, SheetColumn label, IReadOnlyList<ImmutableArray<SheetColumn>> groups)
+    {
+        var room = console.Profile.Width - 1 - label.Width(stacked: true);
+        List<SheetColumn> columns = [];
+        foreach (var group in groups)
+        {
+            if (columns.Count > 0 && columns.Concat(group).Sum(c => c.Width(stacked: true)) > room)
+            {
+                Write(console, label, columns);
+                columns.Clear();
+            }
+
+            columns.AddRange(group);
+        }
+
+        Write(console, label, columns);
     }
 
     /// <summary>Writes one table with a line for each row, at any width.</summary>

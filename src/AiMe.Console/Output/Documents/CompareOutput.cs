@@ -4,7 +4,9 @@ using AiMe.Lab.Analysis.Comparison;
 
 namespace AiMe.Console.Output.Documents;
 
-/// <summary>A comparison of the variants of a run. Intervals are 95% Student intervals over instances.</summary>
+/// <summary>
+/// A comparison of the variants of a run. Intervals are 95% Student intervals over instances, unless a test says otherwise.
+/// </summary>
 /// <param name="Run">Id of the run.</param>
 /// <param name="Digest">Digest of the run; null until the run has ended.</param>
 /// <param name="Replicates">Planned instances of a variant.</param>
@@ -12,9 +14,13 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Generation">The compared generation.</param>
 /// <param name="Reached">The last generation that can be compared.</param>
 /// <param name="Baseline">The variant that the others are compared with; null if every pair is compared.</param>
+/// <param name="DeclaredGeneration">The generation at which the declared tests are made; it may not be reached yet.</param>
+/// <param name="Alpha">Familywise significance level.</param>
+/// <param name="Question">The question in the researcher's words; null if none was declared.</param>
 /// <param name="Family">
-/// Comparisons declared for the whole run, shown or not; 0 at a generation selected afterwards.
+/// Primary tests declared for the whole run, shown or not; 0 at another generation than the declared one.
 /// </param>
+/// <param name="PlannedOnly">Whether instances with unplanned input are left out of all figures.</param>
 /// <param name="Experiences">Experiences of all instances.</param>
 /// <param name="Distinct2Words">Words of a round that distinct-2 is computed on.</param>
 /// <param name="Confidence">Coverage of every interval, a fraction.</param>
@@ -22,6 +28,8 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="AgentFloor">The same for the whole agents.</param>
 /// <param name="Measures">The shown measures, in order.</param>
 /// <param name="Variants">In the order of the experiment file.</param>
+/// <param name="Tests">The declared tests, primary ones first; none at another generation than the declared one.</param>
+/// <param name="Survival">The survival curves of the declared outcomes, by outcome and variant.</param>
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
@@ -34,7 +42,11 @@ internal sealed record CompareOutput(
     int Generation,
     int Reached,
     string? Baseline,
+    int DeclaredGeneration,
+    double Alpha,
+    string? Question,
     int Family,
+    bool PlannedOnly,
     int Experiences,
     int Distinct2Words,
     double Confidence,
@@ -42,6 +54,8 @@ internal sealed record CompareOutput(
     double? AgentFloor,
     IReadOnlyList<MeasureOutput> Measures,
     IReadOnlyList<VariantOutput> Variants,
+    IReadOnlyList<TestOutput> Tests,
+    IReadOnlyList<SurvivalOutput> Survival,
     IReadOnlyList<PairOutput> Pairs,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
@@ -57,7 +71,11 @@ internal sealed record CompareOutput(
             c.Generation,
             c.Reached,
             c.Baseline,
+            c.DeclaredGeneration,
+            c.Analysis.Alpha,
+            c.Analysis.Question,
             c.Family,
+            c.IsPlannedOnly,
             c.Experiences,
             c.WordBudget,
             Estimate.Level,
@@ -65,8 +83,10 @@ internal sealed record CompareOutput(
             c.AgentFloor,
             [.. c.Measures.Select(m => new MeasureOutput(m.Key, m.Title, m.Meaning))],
             [.. c.Variants.Select(v => VariantOutput.Of(c, v))],
+            [.. c.Tests.Select(TestOutput.Of)],
+            [.. c.Survival.Select(SurvivalOutput.Of)],
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
-            [.. c.Instances.Select(i => ComparedInstance.Of(i, c.WordBudget))],
+            [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],
             LeftOutOutput.Of(c.LeftOut),
             Lab.Analysis.Comparison.Findings.Of(c)
         );
@@ -156,14 +176,14 @@ internal sealed record RollbackCause(string Cause, int Times);
 /// <param name="Second">The variant that is subtracted.</param>
 /// <param name="Measure">Key of the measure.</param>
 /// <param name="Difference">First minus second, over the replicates that have both.</param>
-/// <param name="P">Two-sided sign-flip test, in (0, 1]; null without a pair, or if a side is fixed.</param>
+/// <param name="P">
+/// Sign-flip test, in (0, 1]: the declared one, else two-sided; null without a pair, or if a side is fixed.
+/// </param>
 /// <param name="CorrectedP">After Holm's correction over the declared family; null if not declared.</param>
 /// <param name="Declared">Whether it belongs to the family declared beforehand; otherwise it is exploratory.</param>
 /// <param name="CannotReachSignificance">Whether no result with so many pairs could be significant.</param>
 /// <param name="Fixed">Whether one side could not change, so that there is nothing to test.</param>
-/// <param name="Claim">
-/// Whether the difference may be claimed: declared, significant, and its interval excludes 0.
-/// </param>
+/// <param name="Claim">Whether the difference may be claimed: its declared test supports it.</param>
 /// <param name="Effect">Size of the difference, without a unit; exploratory.</param>
 internal sealed record PairOutput(
     string First,
@@ -215,6 +235,7 @@ internal sealed record EffectOutput(double? G, double? Low, double? High, double
 /// <param name="Reached">The last generation reached; -1 before generation 0.</param>
 /// <param name="Experiences">Stored experiences.</param>
 /// <param name="Beside">Experiences from unplanned input.</param>
+/// <param name="Counted">Whether its figures count; false if it is left out as unplanned.</param>
 /// <param name="Floor">Drift floor of the bare model at generation 0, bits.</param>
 /// <param name="AgentFloor">The same for the whole agent.</param>
 /// <param name="Generations">From 0 to the last reached.</param>
@@ -228,13 +249,14 @@ internal sealed record ComparedInstance(
     int Reached,
     int Experiences,
     int Beside,
+    bool Counted,
     double? Floor,
     double? AgentFloor,
     IReadOnlyList<ComparedGeneration> Generations,
     IReadOnlyList<ComparedTraining> Trainings
 )
 {
-    public static ComparedInstance Of(InstanceSummary i, int budget) =>
+    public static ComparedInstance Of(RunComparison c, InstanceSummary i) =>
         new(
             i.Instance,
             i.Variant,
@@ -244,9 +266,10 @@ internal sealed record ComparedInstance(
             i.Reached,
             i.Experiences,
             i.Unplanned,
+            c.Counted.Contains(i),
             i.Floor,
             i.AgentFloor,
-            [.. i.Generations.Select(g => ComparedGeneration.Of(i, g, budget))],
+            [.. i.Generations.Select(g => ComparedGeneration.Of(i, g, c.WordBudget))],
             [.. i.Trainings.Select(t => new ComparedTraining(t.Round, ComparedTraining.Word(t.Outcome), t.Reasons))]
         );
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AiMe.Console.Doctor;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
@@ -20,6 +21,8 @@ namespace AiMe.Console.Output.Documents;
         typeof(EnumWords<Health>),
         typeof(EnumWords<RunState>),
         typeof(EnumWords<Severity>),
+        typeof(EnumWords<TestMethod>),
+        typeof(EnumWords<TestVerdict>),
         typeof(EnumWords<Weighting>),
     ]
 )]

@@ -33,7 +33,7 @@ internal static class BaselineFindings
             if (lower.Length > 0)
                 parts.Add($"lower in {lower}");
             if (open.Length > 0)
-                parts.Add($"no claim either way in {open}");
+                parts.Add($"with an interval that contains 0 in {open}");
             if (few.Length > 0)
                 parts.Add($"too few pairs of replicates in {few}");
             if (parts.Count > 0)

@@ -19,27 +19,22 @@ internal static class DriftFindings
         ImmutableArray<VariantSummary> open = [.. changed.Except(above).Except(below).Except(single)];
 
         List<string> parts = [];
-        if (!above.IsEmpty)
-            parts.Add(
-                $"In {Names(above)} the answers changed more than rephrasing the questions changes them at generation 0 "
-                    + $"(the floor, {floor} bits)."
-            );
-        if (!below.IsEmpty)
-            parts.Add(
-                $"In {Names(below)} the answers changed less than rephrasing the questions changes them at generation 0 "
-                    + $"(the floor, {floor} bits): a small change{AndZero(below)}."
-            );
-        if (!open.IsEmpty && double.IsNaN(comparison.Floor))
-            parts.Add($"The probes have no second wording, so there is no floor for {Names(open)}{AndZero(open)}.");
-        else if (!open.IsEmpty)
-            parts.Add(
-                $"In {Names(open)} the interval contains the floor of {floor} bits (the effect of rephrasing the questions "
-                    + "at generation 0): the data support no claim that training changed the answers more than "
-                    + $"that{AndZero(open)}."
-            );
-        if (!single.IsEmpty)
-            parts.Add($"{Names(single)}: fewer than two instances give no interval, so there is no claim on bare drift.");
-        yield return new ComparisonFinding("movement", string.Join(' ', parts));
+        Add("above it", above);
+        Add("below it", below);
+        Add("with an interval that contains it", open);
+        Add("without an interval", single);
+        yield return new ComparisonFinding(
+            "movement",
+            double.IsNaN(comparison.Floor)
+                ? $"Bare drift since generation 0: {Names(changed)}; the probes have no second wording, so there is no floor."
+                : $"Bare drift beside the floor of {floor} bits (the effect of rephrasing the questions): {string.Join("; ", parts)}."
+        );
+
+        void Add(string how, ImmutableArray<VariantSummary> variants)
+        {
+            if (!variants.IsEmpty)
+                parts.Add($"{how} {Names(variants)}{AndZero(variants)}");
+        }
     }
 
     /// <summary>Held-out cross-entropy since generation 0.</summary>
@@ -58,21 +53,19 @@ internal static class DriftFindings
                 .Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true)),
         ];
         if (!open.IsEmpty)
-            parts.Add($"no claim either way in {Sentence.List(open)}");
-        var gated = comparison.Plan.Variants.Any(v => v.Trainer is { Train: true, Gate.HeldOutRise: not null });
-        var gate = gated
-            ? " The gate rolls back models whose cross-entropy rises too far, so these models passed it, or are the base model."
-            : "";
-        yield return new ComparisonFinding(
-            "quality",
-            "Held-out cross-entropy (on corpus text excluded from training; lower is better), change since generation 0: "
-                + $"{string.Join("; ", parts)}.{gate}"
-        );
+            parts.Add($"with an interval that contains 0 in {Sentence.List(open)}");
+        yield return new ComparisonFinding("quality", $"Held-out CE since generation 0 {string.Join("; ", parts)}.");
+        if (comparison.Plan.Variants.Any(v => v.Trainer is { Train: true, Gate.HeldOutRise: not null }))
+            yield return new ComparisonFinding(
+                "quality",
+                "The gate rolls back models whose held-out CE rises too far, so these models passed it, or are the base model.",
+                Detail: true
+            );
 
         void Say(string how, IEnumerable<VariantSummary> variants)
         {
             if (Sentence.List(variants.Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true))) is { Length: > 0 } names)
-                parts.Add($"it {how} in {names}");
+                parts.Add($"{how} in {names}");
         }
     }
 
@@ -82,15 +75,21 @@ internal static class DriftFindings
         var control = comparison.Variants.FirstOrDefault(v => v.Weights == Weighting.NeverTrained);
         if (control is null || comparison.Generation == 0 || control.Last(Measure.AgentDrift).N == 0)
             yield break;
-        var text =
+        yield return new ComparisonFinding(
+            "memory",
             $"{control.Name} is never trained, so its agent drift of "
-            + $"{Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes only from memory and self-model"
-            // a server may answer the same question differently, and answers to choice probes may be sampled
-            + (comparison.Plan.Origin is ModelOrigin.Hosted ? ", and from chance in the server's answers." : ".");
+                + $"{Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes only from memory and self-model"
+                // a server may answer the same question differently, and answers to choice probes may be sampled
+                + (comparison.Plan.Origin is ModelOrigin.Hosted ? ", and from chance in the server's answers." : "."),
+            Detail: true
+        );
         // with a baseline, the baseline findings report this
         if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
-            text += $" Difference of the trained variants, replicate by replicate (exploratory): {more}.";
-        yield return new ComparisonFinding("memory", text);
+            yield return new ComparisonFinding(
+                "memory",
+                $"Agent drift of the trained variants minus that of {control.Name}, replicate by replicate (exploratory): {more}.",
+                Detail: true
+            );
     }
 
     /// <summary>
@@ -112,7 +111,8 @@ internal static class DriftFindings
             yield return new ComparisonFinding(
                 "variety",
                 $"Variety in the last round, compared with {control.Name} on the same stimuli, replicate by replicate "
-                    + $"(exploratory; below 0: more repetition): {string.Join("; ", parts)}."
+                    + $"(exploratory; below 0: more repetition): {string.Join("; ", parts)}.",
+                Detail: true
             );
     }
 
@@ -148,6 +148,5 @@ internal static class DriftFindings
             : pair.Reversed.Difference; // no pair: another baseline was chosen
     }
 
-    private static string Judged(Estimate more) =>
-        !more.HasInterval || more.IsAbove(0) || more.IsBelow(0) ? "" : " (contains 0: no claim either way)";
+    private static string Judged(Estimate more) => !more.HasInterval || more.IsAbove(0) || more.IsBelow(0) ? "" : " (contains 0)";
 }

@@ -23,6 +23,9 @@ public sealed record GenerationFigures(
     ImmutableSortedDictionary<string, double> Traits
 )
 {
+    /// <summary>What the model of this generation was trained on.</summary>
+    public TrainingDose Dose { get; init; } = TrainingDose.Unknown;
+
     /// <summary>Computes the figures of a generation from its probes and those of generation 0.</summary>
     public static GenerationFigures Of(ProbeSet probes, Probed now, Probed atZero)
     {

@@ -62,6 +62,8 @@ public sealed record InstanceSummary(
         ImmutableArray<Probed> probed = [.. instance.Events.Select(e => e.Happened).OfType<Probed>()];
         ImmutableArray<Stored> stored = [.. SettledVerdicts.Of(instance.Events.Select(e => e.Happened))];
         var called = instance.Events.Select(e => e.Happened).OfType<RoundEnded>().Select(e => e.Round).ToHashSet();
+        var forms = AnswerForms.ByRound(instance.Events.Select(e => e.Happened));
+        var doses = TrainingDose.ByGeneration(plan, instance.Events.Select(e => e.Happened));
         return new InstanceSummary(
             instance.Name,
             instance.Variant.Name,
@@ -70,13 +72,13 @@ public sealed record InstanceSummary(
             stored.Length,
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Bare),
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
-            [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]))],
+            [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]) with { Dose = doses[p.Generation] })],
             [
                 .. stored
                     .GroupBy(s => s.Round)
                     .Where(r => r.Count() == plan.Every || called.Contains(r.Key))
                     .OrderBy(r => r.Key)
-                    .Select(r => RoundFigures.Of(r.Key, [.. r])),
+                    .Select(r => RoundFigures.Of(r.Key, [.. r]) with { Forms = forms[r.Key] }),
             ],
             [
                 .. instance

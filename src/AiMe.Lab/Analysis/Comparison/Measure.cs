@@ -130,6 +130,52 @@ public sealed record Measure(
     public static Measure Correctness { get; } =
         OfRound("correctness", "correct", "share of the round's checkable problems solved", 0, true, 0, 1, (r, _) => r.Correctness);
 
+    /// <summary>Answers without a word.</summary>
+    public static Measure Empty { get; } =
+        OfRound("empty", "empty", "share of answers without a word", 0, true, 0, 1, (r, _) => r.Forms.Empty);
+
+    /// <summary>Answers that were given before.</summary>
+    public static Measure Repeated { get; } =
+        OfRound(
+            "repeated",
+            "repeated",
+            "share of answers whose words are those of an earlier answer of the instance",
+            0,
+            true,
+            0,
+            1,
+            (r, _) => r.Forms.Repeated
+        );
+
+    /// <summary>Answers that recite what was recalled.</summary>
+    public static Measure Recited { get; } =
+        OfRound(
+            "recited",
+            "recited",
+            "share of answers of which half the 4-word sequences or more stand in the recalled memories",
+            0,
+            true,
+            0,
+            1,
+            (r, _) => r.Forms.Recited
+        );
+
+    /// <summary>Length of answers.</summary>
+    public static Measure Length { get; } =
+        OfRound("length", "length", "words of an answer, mean", 1, false, 0, Unbounded, (r, _) => r.Forms.Length);
+
+    /// <summary>Examples that the model was trained on.</summary>
+    public static Measure Examples { get; } =
+        OfDose("examples", "examples", "examples in the training sets of the model in use, summed since generation 0", d => d.Examples);
+
+    /// <summary>Passes over examples that the model was trained on.</summary>
+    public static Measure Passes { get; } =
+        OfDose("passes", "passes", "how often an example was trained on, for the model in use since generation 0", d => d.Passes);
+
+    /// <summary>Tokens that the model was trained on.</summary>
+    public static Measure TokensTrained { get; } =
+        OfDose("tokensTrained", "tokens trained", "tokens that the model in use was trained on since generation 0", d => d.Tokens);
+
     /// <summary>All measures, in the order of tables.</summary>
     public static ImmutableArray<Measure> All { get; } =
     [
@@ -147,7 +193,17 @@ public sealed record Measure(
         Quality,
         Repeats,
         Correctness,
+        Empty,
+        Repeated,
+        Recited,
+        Length,
+        Examples,
+        Passes,
+        TokensTrained,
     ];
+
+    /// <summary>The measures of how much a model was trained.</summary>
+    public static ImmutableArray<Measure> Doses { get; } = [Examples, Passes, TokensTrained];
 
     /// <summary>The keys of all measures, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(m => m.Key));
@@ -212,4 +268,7 @@ public sealed record Measure(
         new(key, title, meaning, decimals, percent, least, most, OfTheModelAlone: false, (instance, g, budget) =>
             instance.In(g, r => of(r, budget))
         );
+
+    private static Measure OfDose(string key, string title, string meaning, Func<TrainingDose, double> of) =>
+        new(key, title, meaning, 0, false, 0, Unbounded, OfTheModelAlone: true, (instance, g, _) => instance.At(g, f => of(f.Dose)));
 }

@@ -35,6 +35,9 @@ public sealed record RoundFigures(
     ImmutableArray<string> Outputs
 )
 {
+    /// <summary>Empty, repeated and recited answers, and their length; unknown apart from the instance's history.</summary>
+    public AnswerForms Forms { get; init; } = AnswerForms.Unknown;
+
     /// <summary>Kept / judged, in [0, 1].</summary>
     public double Acceptance => Judged == 0 ? double.NaN : (double)Kept / Judged;
 

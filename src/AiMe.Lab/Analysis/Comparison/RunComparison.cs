@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.History;
 using AiMe.Metrics.Statistics;
 
@@ -8,11 +10,12 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <summary>Comparison of the variants of a run, with every planned instance, including parked ones.</summary>
 /// <param name="Digest">Run digest, or null until the run has ended.</param>
 /// <param name="Generation">
-/// The compared generation: the last that every instance reached which is not parked; if all are parked, the last that
-/// any reached.
+/// The compared generation: the declared one, or the last that every instance reached which is not parked; if all are
+/// parked, the last that any reached.
 /// </param>
 /// <param name="WordBudget">
-/// Number of words of a round for distinct-2: the minimum over all complete rounds of the run; 0 without one.
+/// Number of words of a round for distinct-2: the minimum over all complete rounds of the run that have a word; 0 without
+/// one.
 /// </param>
 /// <param name="Floor">Mean drift floor at generation 0 of the bare model, bits.</param>
 /// <param name="AgentFloor">The same for the whole agent.</param>
@@ -30,13 +33,31 @@ public sealed record RunComparison(
     ImmutableArray<InstanceSummary> Instances
 )
 {
-    /// <summary>The last comparable generation; <see cref="Generation"/> unless an earlier one was selected.</summary>
+    /// <summary>The last comparable generation; <see cref="Generation"/> unless an earlier one was declared or selected.</summary>
     public int Reached { get; init; } = Generation;
 
+    /// <summary>What was declared before the run, or the default where nothing was.</summary>
+    public required AnalysisPlan Analysis { get; init; }
+
+    /// <summary>The generation at which the declared tests are made; it may not be reached yet.</summary>
+    public int DeclaredGeneration { get; init; } = Generation;
+
+    /// <summary>The declared tests, primary ones first; none at another generation than the declared one.</summary>
+    public ImmutableArray<DeclaredTest> Tests { get; init; } = [];
+
+    /// <summary>The survival curves of the declared outcomes, by outcome and variant.</summary>
+    public ImmutableArray<SurvivalCurve> Survival { get; init; } = [];
+
+    /// <summary>Whether instances with unplanned input are left out of all figures.</summary>
+    public bool IsPlannedOnly { get; init; }
+
+    /// <summary>The instances whose figures count.</summary>
+    public IEnumerable<InstanceSummary> Counted => Instances.Where(i => !IsPlannedOnly || !i.IsUnplannedBy(Generation));
+
     /// <summary>
-    /// Number of comparisons declared for the whole run, shown or not; 0 at a generation selected afterwards.
+    /// Number of primary tests declared for the whole run, shown or not; 0 at a generation selected afterwards.
     /// </summary>
-    public int Family { get; init; } = Pairs.Count(p => p.Declared);
+    public int Family { get; init; }
 
     /// <summary>Optional parameters that the model's server refused.</summary>
     public ImmutableArray<ParameterLeftOut> LeftOut { get; init; } = [];
@@ -73,7 +94,7 @@ public sealed record RunComparison(
     public int Experiences =>
         Instances.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == InterventionKind.Spoke && d.After >= Plan.Rounds));
 
-    /// <summary>The comparisons declared beforehand.</summary>
+    /// <summary>The pairs whose difference has a declared test.</summary>
     public IEnumerable<PairSummary> Declared => Pairs.Where(p => p.Declared);
 
     /// <summary>The pair of two variants by a measure, in the order of the file.</summary>
@@ -90,8 +111,11 @@ public sealed record RunComparison(
     {
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(generation, Reached);
-        return Of(Plan, Digest, Instances, generation, Reached) with { LeftOut = LeftOut };
+        return Of(Plan, Digest, Instances, generation, IsPlannedOnly) with { LeftOut = LeftOut };
     }
+
+    /// <summary>The same comparison without the instances that received unplanned input before its generation.</summary>
+    public RunComparison PlannedOnly() => Of(Plan, Digest, Instances, Generation, plannedOnly: true) with { LeftOut = LeftOut };
 
     /// <summary>
     /// The selected part: variants with their instances and pairs, and measures. Figures and p values are unchanged.
@@ -114,7 +138,13 @@ public sealed record RunComparison(
                     )
                     .Select(p => p.First == selection.Baseline ? p.Reversed : p),
             ],
-            Family = Family,
+            Tests =
+            [
+                .. Tests.Where(t =>
+                    t.Variants.All(names.Contains) && (selection.Baseline is null || t.Variants.Contains(selection.Baseline))
+                ),
+            ],
+            Survival = [.. Survival.Where(c => names.Contains(c.Variant))],
             Baseline = selection.Baseline,
             Measures = selection.Measures.IsEmpty ? Measures : selection.Measures,
         };
@@ -141,34 +171,56 @@ public sealed record RunComparison(
                 ),
         ];
 
-        var reached = GenerationOf(ordered);
-        return Of(plan, run.Digest, ordered, reached, reached) with { LeftOut = run.LeftOut };
+        var generation = Math.Min(DeclaredAt(plan, ordered), GenerationOf(ordered));
+        return Of(plan, run.Digest, ordered, generation, plannedOnly: false) with { LeftOut = run.LeftOut };
     }
 
-    private static RunComparison Of(RunPlan plan, string? digest, ImmutableArray<InstanceSummary> ordered, int generation, int reached)
+    private static RunComparison Of(RunPlan plan, string? digest, ImmutableArray<InstanceSummary> ordered, int generation, bool plannedOnly)
     {
-        var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).DefaultIfEmpty(0).Min();
+        var analysis = DefaultAnalysis.Of(plan);
+        var declaredAt = DeclaredAt(plan, ordered);
+        var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).Where(w => w > 0).DefaultIfEmpty(0).Min();
+        ImmutableArray<InstanceSummary> counted = [.. ordered.Where(i => !plannedOnly || !i.IsUnplannedBy(generation))];
         ImmutableArray<VariantSummary> variants =
         [
             .. plan.Variants.Select(v =>
-                VariantSummary.Of(v, plan.Replicates, [.. ordered.Where(l => l.Variant == v.Name)], generation, budget)
+                VariantSummary.Of(v, plan.Replicates, [.. counted.Where(l => l.Variant == v.Name)], generation, budget)
             ),
         ];
+        ImmutableArray<DeclaredTest> tests =
+            generation == declaredAt
+                ? DeclaredTests.Of(new ContrastData(variants, counted, plan.Replicates, generation, budget, plan.Seed), analysis)
+                : [];
         return new RunComparison(
             plan,
             digest,
             generation,
             budget,
-            Mean.Of([.. ordered.Select(l => l.Floor).Where(f => !double.IsNaN(f))]),
-            Mean.Of([.. ordered.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
+            Mean.Of([.. counted.Select(l => l.Floor).Where(f => !double.IsNaN(f))]),
+            Mean.Of([.. counted.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
             variants,
-            PairSummary.All(variants, ordered, generation, budget, generation == reached, plan.Seed),
+            PairSummary.All(variants, counted, generation, budget, tests, plan.Seed),
             ordered
         )
         {
-            Reached = reached,
+            Analysis = analysis,
+            DeclaredGeneration = declaredAt,
+            Reached = GenerationOf(ordered),
+            Tests = tests,
+            Family = tests.Count(t => t.IsPrimary),
+            Survival = SurvivalCurve.All(analysis, variants, counted, generation, budget),
+            IsPlannedOnly = plannedOnly,
         };
     }
+
+    // Without a declaration a run is tested at any time at the last generation; with one, at the end alone.
+    private static int DeclaredAt(RunPlan plan, ImmutableArray<InstanceSummary> instances) =>
+        plan.Analysis switch
+        {
+            null => GenerationOf(instances),
+            { Generation: { } declared } => declared,
+            _ => instances.Any(i => i.Status == InstanceState.Living) ? plan.Rounds : GenerationOf(instances),
+        };
 
     private static int GenerationOf(ImmutableArray<InstanceSummary> instances)
     {

@@ -30,4 +30,35 @@ internal static class Sentence
     /// <summary>A variant with its figure: <c>keep-all (0.025 [0.010, 0.040])</c>.</summary>
     public static string With(VariantSummary variant, Measure measure, bool signed = false) =>
         $"{variant.Name} ({measure.Show(variant.Last(measure), signed)})";
+
+    /// <summary>A measure as the subject of a sentence.</summary>
+    public static string Subject(Measure measure) =>
+        measure.Key switch
+        {
+            "heldOutRise" => "held-out CE since gen. 0",
+            "keyed" => "the probability of what is in character",
+            "acceptance" => "the share of experiences kept",
+            "selfReference" => "the rate of self-reference",
+            "repeats" => "the rate of repeated 4-word sequences",
+            "correctness" => "the share of problems solved",
+            "empty" => "the share of empty answers",
+            "repeated" => "the share of repeated answers",
+            "recited" => "the share of recited answers",
+            "length" => "the length of answers",
+            "examples" or "passes" or "tokensTrained" => $"the number of {measure.Title}",
+            _ => measure.Title,
+        };
+
+    /// <summary>The unit after a figure, with a space before it; empty if there is none.</summary>
+    public static string Unit(Measure measure) =>
+        measure.Key switch
+        {
+            "bareDrift" or "agentDrift" => " bits",
+            "heldOut" => " nats per token",
+            "length" => " words",
+            _ => "",
+        };
+
+    /// <summary>The same text with a capital first letter.</summary>
+    public static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 }

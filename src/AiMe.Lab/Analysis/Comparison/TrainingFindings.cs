@@ -11,32 +11,33 @@ internal static class TrainingFindings
     /// </summary>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
-        var all = TrainingTally.Of(comparison.Instances.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
+        var all = TrainingTally.Of(comparison.Counted.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
         if (comparison.Generation == 0)
             yield break;
-        List<string> parts = [all.Trained == 0 ? "Nothing was trained here." : Counts(all)];
+        yield return Finding(all.Trained == 0 ? "Nothing was trained here." : Counts(all));
         ImmutableArray<VariantSummary> still = [.. comparison.Variants.Where(v => v.Weights == Weighting.NonePromoted)];
         if (!still.IsEmpty)
-            parts.Add(
-                $"No training of {Sentence.List(still.Select(v => v.Name))} was promoted: the champion is still the base "
-                    + "model. A bare drift of 0 means here that the model was not replaced, not that training has no effect."
+            yield return Finding(
+                $"No training of {Sentence.List(still.Select(v => v.Name))} was promoted, so the champion is still the base model, and a "
+                    + "bare drift of 0 says nothing of the effect of training."
             );
         ImmutableArray<VariantSummary> mixed = [.. comparison.Variants.Where(v => v.Weights == Weighting.Changed && v.Unpromoted > 0)];
         if (!mixed.IsEmpty)
-            parts.Add(
-                $"No training was promoted in {Sentence.List(mixed.Select(Unpromoted))}: "
-                    + "these still have the base model, and their drift of exactly 0 is included in the mean."
+            yield return Finding(
+                $"No training was promoted in {Sentence.List(mixed.Select(Unpromoted))}, whose drift of exactly 0 is included in the mean."
             );
-        parts.AddRange(comparison.Variants.Select(v => Standstill(comparison, v)).OfType<string>());
-        yield return new ComparisonFinding("training", string.Join(' ', parts));
+        foreach (var stopped in comparison.Variants.Select(v => Standstill(comparison, v)).OfType<string>())
+            yield return Finding(stopped);
     }
+
+    private static ComparisonFinding Finding(string text) => new("training", text);
 
     // If nothing was promoted recently, the variant is compared with the model of an earlier generation.
     private static string? Standstill(RunComparison comparison, VariantSummary variant)
     {
         InstanceSummary[] instances =
         [
-            .. comparison.Instances.Where(l =>
+            .. comparison.Counted.Where(l =>
                 l.Variant == variant.Name
                 && l.Reached >= comparison.Generation
                 && !l.Deeds.Any(d => d.Kind == InterventionKind.Appointed && d.After < comparison.Generation)

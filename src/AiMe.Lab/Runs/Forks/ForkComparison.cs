@@ -49,7 +49,8 @@ public static class ForkComparison
             variants.Add(variant!);
         }
 
-        var plan = state.Plan! with { Variants = variants.ToImmutable(), Replicates = replicates };
+        // What the run declares is about its own variants.
+        var plan = state.Plan! with { Variants = variants.ToImmutable(), Replicates = replicates, Analysis = null };
         return RunComparison.Of(state with { Plan = plan }, [.. instances.Select(l => InstanceSummary.Of(plan, l))]);
     }
 

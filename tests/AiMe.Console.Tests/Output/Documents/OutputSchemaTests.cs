@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AiMe.Console.Help;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Tests.Help;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Tests.Analysis.Comparison;
 using AiMe.Lab.Tests.Analysis.Diff;
@@ -13,6 +14,25 @@ public sealed class OutputSchemaTests
 {
     private static readonly RunComparison Compared = Lives.Compare([0.1, 1 / 7.0], [0.2, 0.3]);
 
+    private static readonly RunComparison Declared = Lives.Compare(
+        Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame")) with
+        {
+            Analysis = new AnalysisPlan(
+                "Does it fall silent?",
+                [new DeclaredOutcome.Survival("bareDrift", Above: true, 0.15), new DeclaredOutcome.Value("heldOutRise", 0.1)],
+                [new DeclaredOutcome.Value("agentDrift")],
+                [new DeclaredContrast.Pair("wild", "tame", EffectDirection.Higher), new DeclaredContrast.Equivalent("wild", "tame")],
+                Generation: 2,
+                Alpha: 0.1,
+                IntervalMethod.Student
+            ),
+        },
+        Lives.Instance("wild", 1, 0.2),
+        Lives.Instance("wild", 2, 0.3),
+        Lives.Instance("tame", 1, 0.1),
+        Lives.Instance("tame", 2, 0.1)
+    );
+
     public static TheoryData<string> Names => [.. OutputSchema.Names];
 
     /// <summary>A document with the schema that it must fit, named as its file in Golden.</summary>
@@ -22,6 +42,7 @@ public sealed class OutputSchemaTests
         new(StringComparer.Ordinal)
         {
             ["compare"] = CompareOutput.Of(Compared with { Measures = [Measure.BareDrift, Measure.Coherence] }),
+            ["compare-declared"] = CompareOutput.Of(Declared with { Measures = [Measure.Empty] }),
             ["diff"] = DiffOutput.Of(Diaries.Two, Diaries.Two.Rounds[0].Pairs[1]),
             ["list"] = GoldenScreenTests.List,
             ["show"] = GoldenScreenTests.Show,

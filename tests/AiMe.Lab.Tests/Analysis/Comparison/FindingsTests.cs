@@ -15,11 +15,14 @@ public sealed class FindingsTests
     {
         var words = Lives.Words(Lives.Compare(High, Low));
 
-        words.ShouldContain("In wild (0.220 [");
-        words.ShouldContain("changed more than rephrasing");
-        words.ShouldContain("In tame (0.014 [");
-        words.ShouldContain("a small change");
-        words.ShouldContain("the drift of wild is larger (sign-flip p = 0.0313)");
+        words.ShouldContain(
+            "Bare drift is higher in wild than in tame over 6 replicates: +0.206 bits [0.190, 0.222] "
+                + "(sign-flip test, exact p = 0.0313, the only declared test)."
+        );
+        words.ShouldContain(
+            "Bare drift beside the floor of 0.050 bits (the effect of rephrasing the questions): "
+                + "above it wild (0.220 [0.205, 0.235]); below it tame (0.014 [0.009, 0.019])."
+        );
     }
 
     [Fact]
@@ -27,8 +30,8 @@ public sealed class FindingsTests
     {
         var words = Lives.Words(Lives.Compare(High, Mixed));
 
-        words.ShouldContain("the interval contains 0, so there is no claim either way");
-        words.ShouldNotContain("is larger");
+        words.ShouldContain("That bare drift differs between wild and tame is not established over 6 replicates: +0.005 bits [");
+        words.ShouldNotContain("is higher");
     }
 
     [Fact]
@@ -49,11 +52,11 @@ public sealed class FindingsTests
         var words = Lives.Words(Lives.Compare(High[..5], Low[..5]));
 
         words.ShouldContain(
-            "Cannot reach significance: with 5 pairs of instances the smallest possible p of the sign-flip test is 0.0625, above 0.05"
+            "No difference of any size can be established: with 5 replicates the smallest possible p is 0.0625, above 0.05; at least 6 "
+                + "replicates are needed."
         );
-        words.ShouldContain("At least 6 replicates are needed");
-        words.ShouldContain("an indication, not a claim");
-        words.ShouldNotContain("is larger");
+        words.ShouldContain("5 replicates cannot establish that bare drift differs between wild and tame: +0.206 bits [");
+        words.ShouldNotContain("is higher");
     }
 
     [Fact]
@@ -66,7 +69,7 @@ public sealed class FindingsTests
         var words = Lives.Words(Lives.Compare(High[..1], Low[..1]));
 
         words.ShouldContain("1 replicate is too few for a conclusion");
-        words.ShouldContain("one replicate gives no interval");
+        words.ShouldContain("without an interval wild (0.200)");
         words.ShouldNotContain("NaN");
     }
 
@@ -78,7 +81,7 @@ public sealed class FindingsTests
         words.ShouldContain("20 rolled back");
         words.ShouldContain("most often because held-out cross-entropy rose too far (20 of 20)");
         words.ShouldContain("the champion is still the base model");
-        words.ShouldNotContain("changed more");
+        words.ShouldNotContain("above it");
     }
 
     [Fact]
@@ -155,7 +158,7 @@ public sealed class FindingsTests
         );
 
         words.ShouldContain(
-            "1 instance of 2 received unplanned input (wild-1: 1 manual change of the champion); its figures are included in the means."
+            "1 instance of 2 received unplanned input (wild-1: 1 manual change of the champion) and is included; --planned-only leaves it out."
         );
         words.ShouldContain(
             "After the end of the plan, 1 instance received unplanned input (wild-2: 1 experience and 1 round ended early); it does not affect these figures."
@@ -169,7 +172,7 @@ public sealed class FindingsTests
     public void An_interval_that_holds_the_floor_allows_no_claim() =>
         Lives
             .Words(Lives.Compare([0.04, 0.05, 0.06, 0.05, 0.05], Low[..5]))
-            .ShouldContain("In wild (0.050 [0.041, 0.059]) the interval contains the floor");
+            .ShouldContain("with an interval that contains it wild (0.050 [0.041, 0.059])");
 
     [Fact]
     public void A_drift_whose_interval_reaches_0_says_so() =>
@@ -177,7 +180,7 @@ public sealed class FindingsTests
 
     [Fact]
     public void Quality_is_told_relative_to_birth() =>
-        Lives.Words(Lives.Compare(High, Low)).ShouldContain("it rose in wild (+2.0% [2.0%, 2.0%])");
+        Lives.Words(Lives.Compare(High, Low)).ShouldContain("Held-out CE since generation 0 rose in wild (+2.0% [2.0%, 2.0%]) and tame");
 
     [Fact]
     public void The_control_shows_what_memory_alone_does() =>
@@ -195,14 +198,64 @@ public sealed class FindingsTests
     }
 
     [Fact]
-    public void There_are_one_to_eight_findings_each_a_whole_sentence()
+    public void There_are_one_to_ten_findings_on_the_page_each_a_whole_sentence()
     {
         foreach (var findings in Cases.Select(Findings.Of))
         {
-            findings.Length.ShouldBeInRange(1, 8);
+            findings.Count(f => !f.Detail).ShouldBeInRange(1, 10);
             findings.ShouldAllBe(f => f.Text.EndsWith('.') && !f.Text.Contains("NaN") && !f.Text.Contains("  "));
+            findings.ShouldAllBe(f => !f.Text.TrimEnd('.').Contains(". "));
         }
     }
+
+    [Fact]
+    public void Sentences_that_say_nothing_are_gone()
+    {
+        foreach (var words in Cases.Select(Lives.Words))
+        {
+            words.ShouldNotContain("all the same");
+            words.ShouldNotContain("the figure itself");
+            words.ShouldNotContain("drifted further");
+            words.ShouldNotContain("JSON");
+            words.ShouldNotContain("either way");
+        }
+    }
+
+    [Fact]
+    public void Contrasted_variants_that_were_trained_on_different_amounts_are_warned_of()
+    {
+        var plan = Lives.Plan(1, Lives.Variant("much"), Lives.Variant("little"), Lives.Variant("still", train: false));
+        InstanceSummary much = Lives.Instance("much", 1, 0.2),
+            little = Lives.Instance("little", 1, 0.1);
+
+        Lives
+            .Words(Lives.Compare(plan, much, Dosed(little, 35), Lives.Instance("still", 1, 0, RoundOutcome.Untrained)))
+            .ShouldContain(
+                "Doses differ: by generation 2 much was trained on 40 passes over examples and little on 35, so a difference between them "
+                    + "may be one of dose."
+            );
+        Lives
+            .Words(Lives.Compare(plan, much, Dosed(little, 37), Lives.Instance("still", 1, 0, RoundOutcome.Untrained)))
+            .ShouldNotContain("Doses differ");
+    }
+
+    [Fact]
+    public void Answers_without_a_word_are_told()
+    {
+        var plan = Lives.Plan(1, Lives.Variant("dead"), Lives.Variant("well"));
+        var dead = Lives.Instance("dead", 1, 0.2);
+        dead = dead with { Rounds = [.. dead.Rounds.Select(r => r with { Forms = new AnswerForms(0.75, 0, 0, 2) })] };
+
+        Lives
+            .Words(Lives.Compare(plan, dead, Lives.Instance("well", 1, 0.1)))
+            .ShouldContain("Answers without a word in round 2: dead (75%).");
+    }
+
+    private static InstanceSummary Dosed(InstanceSummary instance, double passes) =>
+        instance with
+        {
+            Generations = [.. instance.Generations.Select(g => g with { Dose = g.Dose with { Passes = passes } })],
+        };
 
     private static RunComparison Unfinished =>
         Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Instance("wild", 1, 0.2, status: InstanceState.Living, reached: 1));

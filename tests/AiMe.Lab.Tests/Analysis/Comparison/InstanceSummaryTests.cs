@@ -12,8 +12,6 @@ namespace AiMe.Lab.Tests.Analysis.Comparison;
 
 public sealed class InstanceSummaryTests
 {
-    private static readonly Embedding Nowhere = new([0, 0]);
-
     [Fact]
     public void Drift_at_birth_is_0() => Of(Probed(0, 0.5)).Generations[0].BareDrift.ShouldBe(0);
 
@@ -148,28 +146,5 @@ public sealed class InstanceSummaryTests
     }
 
     private static IEnumerable<Stored> Round(int round, params Verdict[] verdicts) =>
-        verdicts.Select(
-            (v, i) =>
-                new Stored(
-                    "Hello.",
-                    "I am well.",
-                    "Good.",
-                    DateTime.UnixEpoch,
-                    MemoryId.OfCycle(i + 1),
-                    i + 1,
-                    round,
-                    "talk",
-                    Internal: false,
-                    [],
-                    Scores.Undefined,
-                    0.5,
-                    1,
-                    v,
-                    [],
-                    new ModelId("m"),
-                    new Prompt([]),
-                    Nowhere,
-                    Heads.None
-                )
-        );
+        verdicts.Select((v, i) => StoredAnswer.Of(i + 1, round, "I am well.", v));
 }

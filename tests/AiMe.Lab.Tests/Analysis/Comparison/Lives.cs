@@ -85,7 +85,10 @@ internal static class Lives
                         rise * g / Rounds,
                         0.5,
                         ImmutableSortedDictionary<string, double>.Empty
-                    )),
+                    )
+                    {
+                        Dose = outcome == RoundOutcome.Promoted ? new TrainingDose(g * 10, g * 20, g * 300) : TrainingDose.None,
+                    }),
             ],
             [
                 .. Enumerable

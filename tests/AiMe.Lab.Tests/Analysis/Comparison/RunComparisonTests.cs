@@ -103,6 +103,18 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
+    public void A_round_without_a_word_takes_distinct_2_from_no_other()
+    {
+        var plan = Lives.Plan(1, Lives.Variant("wild"), Lives.Variant("tame"));
+        var dead = Lives.Instance("wild", 1, 0.1);
+        dead = dead with { Rounds = [.. dead.Rounds.Select(r => r with { Words = 0, Outputs = ["", ""] })] };
+        var comparison = Lives.Compare(plan, dead, Lives.Instance("tame", 1, 0.1));
+
+        comparison.Variants[0].Last(Measure.Distinct2).Mean.ShouldBe(double.NaN);
+        comparison.Variants[1].Last(Measure.Distinct2).Mean.ShouldBe(1);
+    }
+
+    [Fact]
     public void Declared_is_the_bare_drift_of_each_pair_that_the_plan_trains() =>
         Lives.Compare(Five, Low).Declared.Select(p => (p.First, p.Second, p.Measure.Key)).ShouldBe([("wild", "tame", "bareDrift")]);
 
@@ -135,8 +147,12 @@ public sealed class RunComparisonTests
         comparison.Pair("wild", "stuck", Measure.BareDrift).IsClaim.ShouldBeFalse();
         comparison.Pair("wild", "stuck", Measure.BareDrift).CorrectedP.ShouldBe(double.NaN);
         comparison.Pair("wild", "tame", Measure.BareDrift).CorrectedP.ShouldBe(3 / 32.0, 1e-12);
-        Lives.Words(comparison).ShouldContain("wild and stuck are not tested: stuck still has the base model");
-        Lives.Words(comparison).ShouldNotContain("the drift of wild is larger");
+        Lives
+            .Words(comparison)
+            .ShouldContain(
+                "That bare drift differs between wild and stuck is not tested: stuck has the base model, of which bare drift cannot change."
+            );
+        Lives.Words(comparison).ShouldNotContain("is higher in wild");
     }
 
     [Fact]

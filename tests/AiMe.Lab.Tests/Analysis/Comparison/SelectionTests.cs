@@ -73,7 +73,7 @@ public sealed class SelectionTests
 
         part.Declared.ShouldHaveSingleItem().CorrectedP.ShouldBe(whole.Pair("a", "b", Measure.BareDrift).CorrectedP);
         part.Family.ShouldBe(3);
-        Lives.Words(part).ShouldContain("after Holm's correction over 3 comparisons");
+        Lives.Words(part).ShouldContain("corrected for 3 primary tests");
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class SelectionTests
 
         earlier.Variants[0].Last(Measure.BareDrift).Mean.ShouldBe(0.11, 1e-12);
         earlier.Declared.ShouldBeEmpty();
-        Lives.Words(earlier).ShouldContain("Generation 1 was selected instead of the last (2)");
+        Lives.Words(earlier).ShouldContain("Generation 1 was selected instead of generation 2, for which the tests were declared");
     }
 
     [Fact]

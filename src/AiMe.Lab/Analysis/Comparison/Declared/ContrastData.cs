@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Supervisor;
+using AiMe.Metrics.Statistics;
+
+namespace AiMe.Lab.Analysis.Comparison.Declared;
+
+/// <summary>What declared tests are computed from: the instances that count, at one generation.</summary>
+/// <param name="Budget">Words for distinct-2.</param>
+/// <param name="Seed">The run's; for drawn permutations and resamples.</param>
+internal sealed record ContrastData(
+    ImmutableArray<VariantSummary> Variants,
+    IReadOnlyList<InstanceSummary> Instances,
+    int Replicates,
+    int Generation,
+    int Budget,
+    Seed Seed
+)
+{
+    /// <summary>The values of a measure in the replicates that have it in every variant, in order of replicates.</summary>
+    /// <returns>Shape (replicates, variants).</returns>
+    public double[][] Blocks(Measure measure, ImmutableArray<string> variants) =>
+        [
+            .. Enumerable
+                .Range(1, Replicates)
+                .Select(r => variants.Select(v => ValueIn(v, r, measure)).ToArray())
+                .Where(values => !Array.Exists(values, double.IsNaN)),
+        ];
+
+    /// <summary>Second subtracted from first, in the replicates that have both.</summary>
+    public double[] Differences(Measure measure, string first, string second) =>
+        [.. Blocks(measure, [first, second]).Select(b => b[0] - b[1])];
+
+    /// <summary>When an instance crossed a bound; the time is NaN if it is missing or the measure is undefined throughout.</summary>
+    public SurvivalTime TimeIn(string variant, int replicate, DeclaredOutcome.Survival outcome, Measure measure) =>
+        Instance(variant, replicate) is { } instance
+            ? SurvivalCurve.TimeOf(instance, outcome, measure, Generation, Budget)
+            : new SurvivalTime(double.NaN, Happened: false);
+
+    private double ValueIn(string variant, int replicate, Measure measure) =>
+        Instance(variant, replicate) is { } instance ? measure.Of(instance, Generation, Budget) : double.NaN;
+
+    private InstanceSummary? Instance(string variant, int replicate) =>
+        Instances.FirstOrDefault(i => i.Variant == variant && i.Replicate == replicate);
+}

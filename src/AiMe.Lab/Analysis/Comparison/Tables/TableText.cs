@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace AiMe.Lab.Analysis.Comparison.Tables;
+
+/// <summary>Writes a table as LaTeX, Markdown or CSV.</summary>
+public static class TableText
+{
+    /// <summary>RFC 4180: commas, CRLF, quotes if needed, a header line.</summary>
+    public static string Csv(PlainTable table) =>
+        string.Concat(table.Rows.Prepend(table.Header).Select(r => $"{string.Join(',', r.Select(Quoted))}\r\n"));
+
+    /// <summary>A table of GitHub's Markdown; a column of figures is aligned to the right.</summary>
+    public static string Markdown(PlainTable table)
+    {
+        return string.Concat(
+            table
+                .Rows.Prepend([.. table.Header.Select((_, i) => i == 0 ? ":--" : "--:")])
+                .Prepend(table.Header)
+                .Select((r, i) => Line(r, i == 1))
+        );
+
+        static string Line(ImmutableArray<string> cells, bool isRule) =>
+            $"| {string.Join(" | ", cells.Select(c => isRule ? c : OfMarkdown(c)))} |\n";
+    }
+
+    /// <summary>A <c>tabular</c> with the rules of the package booktabs.</summary>
+    /// <param name="comment">One line before it.</param>
+    public static string Latex(PlainTable table, string comment)
+    {
+        var text = new StringBuilder();
+        text.Append($"% {comment}\n\\begin{{tabular}}{{l{new string('r', table.Header.Length - 1)}}}\n\\toprule\n");
+        text.Append($"{Line(table.Header)}\\midrule\n");
+        foreach (var row in table.Rows)
+            text.Append(Line(row));
+        return text.Append("\\bottomrule\n\\end{tabular}\n").ToString();
+
+        static string Line(ImmutableArray<string> cells) => $"{string.Join(" & ", cells.Select(OfLatex))} \\\\\n";
+    }
+
+    private static string Quoted(string field) =>
+        field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+
+    private static string OfMarkdown(string text) =>
+        string.Concat(text.Select(c => "\\|*_`<[]~#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"));
+
+    private static string OfLatex(string text) => string.Concat(text.Select((c, i) => OfLatex(c, IsMinus(text, i))));
+
+    private static string OfLatex(char c, bool isMinus) =>
+        c switch
+        {
+            '\\' => "\\textbackslash{}",
+            '~' => "\\textasciitilde{}",
+            '^' => "\\textasciicircum{}",
+            '<' or '>' => $"${c}$",
+            '±' => "$\\pm$",
+            '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{c}",
+            '-' when isMinus => "$-$",
+            _ => c.ToString(),
+        };
+
+    // A hyphen before a figure, and after none of a word's characters.
+    private static bool IsMinus(string text, int at) =>
+        at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]) && (at == 0 || text[at - 1] is ' ' or '[');
+}
