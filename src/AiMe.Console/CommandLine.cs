@@ -17,6 +17,7 @@ internal static class CommandLine
             InitCommand.Create(),
             RunCommand.Create(),
             ValidateCommand.Create(),
+            PreregisterCommand.Create(),
             StatusCommand.Create(),
             ListCommand.Create(),
             ShowCommand.Create(),

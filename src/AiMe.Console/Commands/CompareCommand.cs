@@ -5,6 +5,7 @@ using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Preregistration;
 using AiMe.Lab.History;
 using Spectre.Console;
 
@@ -30,6 +31,11 @@ internal static class CompareCommand
         {
             Description = "Also the meaning of the columns, every declared test, every pair of variants, and more findings",
         };
+        var registered = new Option<string?>("--preregistration")
+        {
+            Description = "Check one run against this JSON page of `aime preregister`, and list every deviation",
+            HelpName = "file",
+        };
         var planned = new Option<bool>("--planned-only")
         {
             Description = "Leave out instances that received unplanned input before the compared generation; they are counted in any case",
@@ -47,6 +53,7 @@ internal static class CompareCommand
         foreach (var option in selection.All)
             command.Add(option);
         command.Add(planned);
+        command.Add(registered);
         command.Add(explain);
         command.Add(wide);
         foreach (var option in tables.All)
@@ -71,21 +78,42 @@ internal static class CompareCommand
                 comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
                 if (parsed.GetValue(planned))
                     comparisons = [.. comparisons.Select(c => c.PlannedOnly())];
+                var check = parsed.GetValue(registered) is { } page ? Check(page, comparisons) : null;
                 if (asTable)
                     System.Console.Out.Write(tables.Text(parsed, [.. comparisons.Select(c => c.Select(chosen))], selection.IsAt(parsed)));
                 else if (parsed.GetValue(json))
-                    comparisons.ForEach(c => TerminalWriter.Json(CompareOutput.Of(c.Select(chosen))));
+                    comparisons.ForEach(c => TerminalWriter.Json(CompareOutput.Of(c.Select(chosen), check)));
                 else
+                {
                     WritePages(
                         comparisons,
                         chosen,
                         (parsed.GetValue(wide) ? PageForm.Wide : PageForm.Usual)
                             | (parsed.GetValue(explain) ? PageForm.Explained : PageForm.Usual)
                     );
+                    if (check is not null)
+                        PreregistrationBlock.Write(TerminalWriter.Output, check);
+                }
+
                 return ExitCode.Done;
             }
         );
         return command;
+    }
+
+    private static PreregistrationCheck Check(string path, List<RunComparison> comparisons)
+    {
+        if (comparisons is not [var comparison])
+            throw new UsageException($"--preregistration: found {comparisons.Count} runs, expected the one that was registered");
+        try
+        {
+            var registration = Registration.Read(File.ReadAllText(path));
+            return new(path, registration.Digest, registration.Written, Deviations.Of(registration, comparison));
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--preregistration {path}: {e.Message}");
+        }
     }
 
     private static void WritePages(List<RunComparison> comparisons, Selection chosen, PageForm form)

@@ -40,6 +40,19 @@ internal static class RunPages
         ),
         ("validate", new([Wrong], [("report all problems of an experiment", "validate config/experiments/quickstart.yaml")])),
         (
+            "preregister",
+            new(
+                [Failed, Wrong],
+                [
+                    ("write down what an experiment tests, before it is run", "preregister config/experiments/anchor-sweep.yaml --out pages"),
+                    (
+                        "check the run against it",
+                        "compare anchor-sweep --preregistration pages/anchor-sweep-0123abcd.preregistration.json"
+                    ),
+                ]
+            )
+        ),
+        (
             "retry",
             new(
                 [

@@ -33,6 +33,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
+/// <param name="Preregistration">The check against a pre-registration; null if none was given.</param>
 /// <param name="Findings">In words, the most important first.</param>
 internal sealed record CompareOutput(
     string Run,
@@ -59,10 +60,11 @@ internal sealed record CompareOutput(
     IReadOnlyList<PairOutput> Pairs,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
+    PreregistrationCheck? Preregistration,
     IReadOnlyList<ComparisonFinding> Findings
 ) : OutputDocument
 {
-    public static CompareOutput Of(RunComparison c) =>
+    public static CompareOutput Of(RunComparison c, PreregistrationCheck? check = null) =>
         new(
             c.Plan.Run,
             c.Digest,
@@ -88,6 +90,7 @@ internal sealed record CompareOutput(
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
             [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],
             LeftOutOutput.Of(c.LeftOut),
+            check,
             Lab.Analysis.Comparison.Findings.Of(c)
         );
 }

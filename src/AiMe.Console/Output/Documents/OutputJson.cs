@@ -45,6 +45,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(ModelsSampleOutput)),
     JsonSerializable(typeof(NoCheckpointOutput)),
     JsonSerializable(typeof(PausedOutput)),
+    JsonSerializable(typeof(PreregisterOutput)),
     JsonSerializable(typeof(ProbeOutput)),
     JsonSerializable(typeof(RecurateOutput)),
     JsonSerializable(typeof(ReleaseOutput)),

@@ -37,6 +37,14 @@ public static class DistinctSettings
     public static string Words(IEnumerable<(string Key, string Value)> settings) =>
         string.Join(", ", settings.Select(s => $"{s.Key} {s.Value}"));
 
+    /// <summary>All settings of a plan; those of a variant are preceded by <c>variants.</c> and its name.</summary>
+    internal static IEnumerable<(string Key, string Value)> All(RunPlan plan) =>
+        [
+            ("seed", plan.Seed.Value.ToString(CultureInfo.InvariantCulture)),
+            .. Common(plan),
+            .. plan.Variants.SelectMany(v => SettingKeys.Of(v).Select(s => ($"variants.{v.Name}.{s.Key}", s.Value))),
+        ];
+
     private static (string Key, string Value)[] Common(RunPlan p) =>
         [
             ("loop-version", Text(p.LoopVersion ?? LoopVersion.First)),

@@ -12,6 +12,13 @@ internal static class DeclaredTests
     public static ImmutableArray<DeclaredTest> Of(ContrastData data, AnalysisPlan plan) =>
         [.. Family(data, plan, plan.Primary, isPrimary: true), .. Family(data, plan, plan.Secondary, isPrimary: false)];
 
+    /// <summary>The tests of a plan without any result, primary ones first.</summary>
+    public static ImmutableArray<DeclaredTest> Planned(AnalysisPlan plan) =>
+        [
+            .. plan.TestsOf(plan.Primary).Select(t => Blank([], plan, t.Outcome, t.Contrast, isPrimary: true)),
+            .. plan.TestsOf(plan.Secondary).Select(t => Blank([], plan, t.Outcome, t.Contrast, isPrimary: false)),
+        ];
+
     /// <summary>Whether a contrast tests an outcome, by its list of measures.</summary>
     public static bool Applies(DeclaredContrast contrast, DeclaredOutcome outcome) =>
         contrast.Measures.IsDefaultOrEmpty || contrast.Measures.Contains(outcome.Measure, StringComparer.Ordinal);
@@ -36,7 +43,7 @@ internal static class DeclaredTests
         DeclaredTest[] tests =
         [
             .. outcomes.SelectMany(outcome =>
-                plan.Contrasts.Where(c => Applies(c, outcome)).Select(c => Computed(Blank(data, plan, outcome, c, isPrimary), data, plan))
+                plan.Contrasts.Where(c => Applies(c, outcome)).Select(c => Computed(Blank(data.Variants, plan, outcome, c, isPrimary), data, plan))
             ),
         ];
         var corrected = Holm.Adjust([.. tests.Select(t => t.P)]);
@@ -45,7 +52,7 @@ internal static class DeclaredTests
     }
 
     private static DeclaredTest Blank(
-        ContrastData data,
+        ImmutableArray<VariantSummary> summaries,
         AnalysisPlan plan,
         DeclaredOutcome outcome,
         DeclaredContrast contrast,
@@ -66,7 +73,7 @@ internal static class DeclaredTests
             },
             Alpha = plan.Alpha,
             Confidence = 1 - plan.Alpha,
-            Still = [.. data.Variants.Where(v => variants.Contains(v.Name) && v.IsFixed(measure)).Select(v => v.Name)],
+            Still = [.. summaries.Where(v => variants.Contains(v.Name) && v.IsFixed(measure)).Select(v => v.Name)],
         };
     }
 

@@ -24,6 +24,9 @@ public static class TestWords
             _ => throw new UnreachableException(),
         };
 
+    /// <summary>What the test asks, as a sentence; nothing of a result.</summary>
+    public static string Hypothesis(DeclaredTest test) => $"{Sentence.Capital(Clause(test, test.Direction))}.";
+
     /// <summary>The variants of a contrast and their relation: <c>a - b</c>, <c>a &lt; b &lt; c</c>, <c>a = b</c>.</summary>
     public static string Contrast(DeclaredTest test) => string.Join($" {Sign(test)} ", test.Variants);
 

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.History;
+
+namespace AiMe.Lab.Analysis.Preregistration;
+
+/// <summary>A difference between what was registered and what was run or is compared.</summary>
+/// <param name="What">A key of the experiment file, or the subject in words.</param>
+/// <param name="Registered">What was registered.</param>
+/// <param name="Found">What was found.</param>
+public sealed record Deviation(string What, string Registered, string Found)
+{
+    /// <summary>In one sentence.</summary>
+    public override string ToString() => $"{What}: registered {Registered}, found {Found}.";
+}
+
+/// <summary>Checks a run against its registration.</summary>
+public static class Deviations
+{
+    private const string None = "nothing";
+
+    /// <summary>Every deviation: of the plan first, then of the run, then of the comparison.</summary>
+    public static ImmutableArray<Deviation> Of(Registration registered, RunComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(registered);
+        ArgumentNullException.ThrowIfNull(comparison);
+        Deviation[] ofPlan = [.. OfPlan(registered.ReadPlan(), comparison.Plan)];
+        return [.. ofPlan, .. OfModel(registered, comparison.Plan, ofPlan.Length > 0), .. OfRun(registered, comparison), .. OfView(registered, comparison)];
+    }
+
+    private static IEnumerable<Deviation> OfPlan(RunPlan registered, RunPlan run)
+    {
+        // The base model is trained after the registration.
+        registered = registered with { Base = run.Base, Origin = run.Origin };
+        Dictionary<string, string> then = Settings(registered),
+            now = Settings(run);
+        foreach (var key in then.Keys.Concat(now.Keys.Where(k => !then.ContainsKey(k))))
+        {
+            var (before, after) = (then.GetValueOrDefault(key, None), now.GetValueOrDefault(key, None));
+            if (before != after)
+                yield return new Deviation(key, before, after);
+        }
+    }
+
+    // The model is not in the registered plan; the id of a run begins with the digest of all that was resolved.
+    private static IEnumerable<Deviation> OfModel(Registration registered, RunPlan run, bool differs)
+    {
+        var (name, hash) = (RunPlan.ExperimentOf(run.Run), run.Run[(RunPlan.ExperimentOf(run.Run).Length..)].TrimStart('-'));
+        if (name != registered.Experiment)
+            yield return new Deviation("experiment", registered.Experiment, name);
+        if (!differs && hash.Length > 0 && !registered.Digest.StartsWith(hash, StringComparison.Ordinal))
+            yield return new Deviation(
+                "base model",
+                $"that of digest {registered.Digest[..8]}",
+                $"another one: the run's digest begins with {hash}, and no other setting differs"
+            );
+    }
+
+    private static IEnumerable<Deviation> OfRun(Registration registered, RunComparison comparison)
+    {
+        var all = comparison.Instances;
+        var planned = Count(registered.Design.Instances, "instance");
+        if (all.Count(i => i.Status == InstanceState.Living) is > 0 and var open)
+            yield return new Deviation("end of the run", $"{planned} to their end", $"{open} still in progress");
+        if (all.Where(i => i.IsCensored).Select(i => i.Instance).ToArray() is { Length: > 0 } parked)
+            yield return new Deviation("instances", $"{planned} to their end", $"{parked.Length} ended early: {string.Join(", ", parked)}");
+        foreach (var instance in all.Where(i => i.IsUnplannedBy(comparison.Generation)))
+            yield return new Deviation(
+                "unplanned input",
+                None,
+                $"{instance.Instance}: {Count(instance.Deeds.Count(d => d.After < comparison.Generation), "intervention")}"
+                    + (comparison.IsPlannedOnly ? ", left out of the comparison" : "")
+            );
+        foreach (var left in CallWords.InForce(comparison.LeftOut))
+            yield return new Deviation($"request parameter {left.Parameter}", "sent", $"left out: {CallWords.Of(left)}");
+    }
+
+    private static IEnumerable<Deviation> OfView(Registration registered, RunComparison comparison)
+    {
+        if (comparison.Generation != registered.Generation)
+            yield return new Deviation("compared generation", Text(registered.Generation), Text(comparison.Generation));
+    }
+
+    private static Dictionary<string, string> Settings(RunPlan plan) =>
+        DistinctSettings
+            .All(plan)
+            .Select(s => s.Key == "analysis" ? (s.Key, Value: AnalysisText(plan)) : s)
+            .ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
+
+    // In words rather than as a hash, so that the difference can be read.
+    private static string AnalysisText(RunPlan plan)
+    {
+        if (plan.Analysis is not { } a)
+            return None;
+        var tests = Comparison.Declared.DeclaredTests.Planned(a);
+        var words = tests.Select(t => $"{(t.IsPrimary ? "" : "secondary: ")}{Comparison.Declared.TestWords.Hypothesis(t)}");
+        return $"{string.Join(" ", words)} Alpha {a.Alpha.ToString(CultureInfo.InvariantCulture)}, generation "
+            + $"{(a.Generation is { } g ? Text(g) : "last")}, {a.Interval.ToString().ToLowerInvariant()} intervals"
+            + string.Concat(
+                a.Primary.Concat(a.Secondary)
+                    .OfType<DeclaredOutcome.Value>()
+                    .Where(o => o.SmallestEffect is not null)
+                    .Select(o => $", smallest effect of {o.Measure} {o.SmallestEffect!.Value.ToString(CultureInfo.InvariantCulture)}")
+            );
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Count(int n, string one) => $"{Text(n)} {one}{(n == 1 ? "" : "s")}";
+}

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Experiments;
+
+namespace AiMe.Lab.Analysis.Preregistration;
+
+/// <summary>What was fixed before a run: its question, hypotheses, design and analysis, with the whole resolved plan.</summary>
+/// <param name="SchemaVersion">Version of this form.</param>
+/// <param name="Experiment">Name of the experiment.</param>
+/// <param name="Run">Id of the run that the plan makes.</param>
+/// <param name="Digest">SHA-256 of the experiment with every default and every file resolved, in hexadecimal.</param>
+/// <param name="Written">When the page was written, UTC, <c>yyyy-MM-dd HH:mm:ss</c>.</param>
+/// <param name="Question">The question in the researcher's words; null if the file gives none.</param>
+/// <param name="Hypotheses">The declared tests, primary ones first.</param>
+/// <param name="Alpha">Familywise significance level, for each family.</param>
+/// <param name="Correction">How the tests of a family are corrected.</param>
+/// <param name="Interval">How intervals are computed.</param>
+/// <param name="Generation">The compared generation.</param>
+/// <param name="Design">What is run.</param>
+/// <param name="Exclusions">What is left out of the analysis, and what is not, in sentences.</param>
+/// <param name="PlanManifest">Manifest of the plan.</param>
+/// <param name="Plan">The resolved plan as the journal records it, but for the base model, which is trained later.</param>
+public sealed record Registration(
+    int SchemaVersion,
+    string Experiment,
+    string Run,
+    string Digest,
+    string Written,
+    string? Question,
+    ImmutableArray<Hypothesis> Hypotheses,
+    double Alpha,
+    string Correction,
+    IntervalMethod Interval,
+    int Generation,
+    Design Design,
+    ImmutableArray<string> Exclusions,
+    string PlanManifest,
+    JsonElement Plan
+)
+{
+    /// <summary>The version of the form that this build writes and reads.</summary>
+    public const int Version = 1;
+
+    /// <summary>The same for every experiment: the comparison does nothing else.</summary>
+    private static readonly ImmutableArray<string> Rules =
+    [
+        "Every planned instance is in the analysis; one that ends early is shown as censored, and its replicate drops out of the "
+            + "tests that need it.",
+        "An answer without text is a result. Only a failed call is missing data; failed calls are counted.",
+        "Instances that receive unplanned input are counted, and reported as a deviation.",
+        "No outlier is removed, and no test is added: everything that is not declared here is exploratory.",
+    ];
+
+    /// <summary>Registers an experiment.</summary>
+    /// <param name="now">The time of writing.</param>
+    public static Registration Of(Experiment experiment, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        var plan = experiment.Plan(default, origin: null);
+        var analysis = DefaultAnalysis.Of(plan);
+        var planned = new RunPlanned(plan with { Base = new ModelId("") });
+        using var document = JsonDocument.Parse(FacultyEvents.Codec.Write(planned));
+        return new Registration(
+            Version,
+            experiment.Name,
+            experiment.RunId,
+            experiment.Digest,
+            now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            analysis.Question,
+            [.. DeclaredTests.Planned(analysis).Select(Hypothesis.Of)],
+            analysis.Alpha,
+            "Holm's step-down correction within each family",
+            analysis.Interval,
+            analysis.Generation ?? plan.Rounds,
+            Design.Of(plan),
+            Rules,
+            FacultyEvents.Codec.ManifestOf(planned),
+            document.RootElement.Clone()
+        );
+    }
+
+    /// <summary>The plan.</summary>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    public RunPlan ReadPlan()
+    {
+        try
+        {
+            return ((RunPlanned)FacultyEvents.Codec.Read(PlanManifest, JsonSerializer.SerializeToUtf8Bytes(Plan))).Plan;
+        }
+        catch (Exception e) when (e is CorruptEventException or InvalidCastException)
+        {
+            throw new FormatException($"its plan cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The page as JSON.</summary>
+    public string Json() => JsonSerializer.Serialize(this, RegistrationJson.Readable().Registration) + "\n";
+
+    /// <summary>Reads a page.</summary>
+    /// <exception cref="FormatException">It is no such page, or of another version; the message says why.</exception>
+    public static Registration Read(string json)
+    {
+        try
+        {
+            Registration read =
+                JsonSerializer.Deserialize(json, RegistrationJson.Readable().Registration)
+                ?? throw new FormatException("it is null, expected an object");
+            if (read.SchemaVersion != Version)
+                throw new FormatException($"its schemaVersion is {read.SchemaVersion}, expected {Version}");
+            read.ReadPlan();
+            return read;
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"it is not the JSON page that `aime preregister` writes: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>A declared test as a hypothesis.</summary>
+/// <param name="Text">In a sentence.</param>
+/// <param name="Family">primary or secondary.</param>
+/// <param name="Outcome">The measure, or the crossing of a bound.</param>
+/// <param name="Contrast">The variants and their relation.</param>
+/// <param name="Direction">What is predicted.</param>
+/// <param name="Test">The test.</param>
+/// <param name="SmallestEffect">The smallest effect of interest in the measure's unit; null if none is declared.</param>
+public sealed record Hypothesis(
+    string Text,
+    string Family,
+    string Outcome,
+    string Contrast,
+    EffectDirection Direction,
+    string Test,
+    double? SmallestEffect
+)
+{
+    internal static Hypothesis Of(DeclaredTest test) =>
+        new(
+            TestWords.Hypothesis(test),
+            test.IsPrimary ? "primary" : "secondary",
+            TestWords.Outcome(test),
+            TestWords.Contrast(test),
+            test.Direction,
+            TestWords.Method(test),
+            (test.Outcome as DeclaredOutcome.Value)?.SmallestEffect
+        );
+}
+
+/// <summary>What is run.</summary>
+/// <param name="Variants">Each with its settings by the keys of an experiment file.</param>
+/// <param name="Replicates">Instances of each variant.</param>
+/// <param name="Instances">In all.</param>
+/// <param name="Experiences">Of each instance.</param>
+/// <param name="Rounds">Of each instance.</param>
+/// <param name="Stimuli">Number of stimuli of each instance.</param>
+/// <param name="Seed">Seed of the run; every other seed is derived from it.</param>
+/// <param name="Blocks">The seed that the variants of each replicate share.</param>
+public sealed record Design(
+    ImmutableArray<DesignVariant> Variants,
+    int Replicates,
+    int Instances,
+    int Experiences,
+    int Rounds,
+    int Stimuli,
+    Seed Seed,
+    ImmutableArray<Seed> Blocks
+)
+{
+    internal static Design Of(RunPlan plan) =>
+        new(
+            [
+                .. plan.Variants.Select(v => new DesignVariant(
+                    v.Name,
+                    SettingKeys.Of(v).ToImmutableSortedDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)
+                )),
+            ],
+            plan.Replicates,
+            plan.Replicates * plan.Variants.Length,
+            plan.Cycles,
+            plan.Rounds,
+            plan.Stimuli.Length,
+            plan.Seed,
+            [.. Enumerable.Range(1, plan.Replicates).Select(plan.BlockSeed)]
+        );
+}
+
+/// <summary>A variant with its settings.</summary>
+public sealed record DesignVariant(string Name, ImmutableSortedDictionary<string, string> Settings);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true
+)]
+[JsonSerializable(typeof(Registration))]
+internal sealed partial class RegistrationJson : JsonSerializerContext
+{
+    /// <summary>Options that write text as it is.</summary>
+    public static RegistrationJson Readable() =>
+        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.Analysis.Preregistration;
+
+/// <summary>A registration as a Markdown page.</summary>
+public static class RegistrationMarkdown
+{
+    /// <summary>The page.</summary>
+    /// <param name="json">Name of the JSON page that belongs to it.</param>
+    public static string Of(Registration r, string json)
+    {
+        ArgumentNullException.ThrowIfNull(r);
+        StringBuilder page = new();
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"""
+            # Pre-registration of {r.Experiment}
+
+            | | |
+            |---|---|
+            | run | `{r.Run}` |
+            | SHA-256 of the resolved plan | `{r.Digest}` |
+            | written | {r.Written} UTC |
+            | plan, as data | `{json}` |
+
+            ## Question
+
+            {Escaped(r.Question ?? "No question is declared.")}
+
+            ## Hypotheses
+
+
+            """
+        );
+        Family("Primary", "primary");
+        Family("Secondary", "secondary");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"""
+            ## Analysis
+
+            - Compared generation: {r.Generation}.
+            - Significance level: {r.Alpha} for each family; {r.Correction}.
+            - Intervals: {(r.Interval == IntervalMethod.Bca ? "seeded BCa bootstrap" : "Student's t")}, by replicates, which are paired across variants.
+
+            ## Design
+
+            - {r.Design.Variants.Length} variants x {r.Design.Replicates} replicates = {r.Design.Instances} instances.
+            - Each instance: {r.Design.Experiences} experiences in {r.Design.Rounds} rounds; {r.Design.Stimuli} stimuli.
+            - Seed of the run: `{r.Design.Seed}`; of the replicates: {string.Join(", ", r.Design.Blocks.Select(b => $"`{b}`"))}.
+
+
+            """
+        );
+        Settings();
+        page.Append("## Exclusions\n\n");
+        foreach (var rule in r.Exclusions)
+            page.Append(CultureInfo.InvariantCulture, $"- {rule}\n");
+        return page.ToString();
+
+        void Family(string title, string family)
+        {
+            var own = r.Hypotheses.Where(h => h.Family == family).ToArray();
+            if (own.Length == 0)
+                return;
+            page.Append(CultureInfo.InvariantCulture, $"{title} family, {own.Length} {(own.Length == 1 ? "test" : "tests")}:\n\n");
+            page.Append("| hypothesis | outcome | contrast | predicted | test | smallest effect |\n|---|---|---|---|---|---|\n");
+            foreach (var h in own)
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {Escaped(h.Text)} | {Escaped(h.Outcome)} | {Escaped(h.Contrast)} | {Direction(h.Direction)} | {h.Test} | {h.SmallestEffect?.ToString(CultureInfo.InvariantCulture) ?? "-"} |\n"
+                );
+            page.Append('\n');
+        }
+
+        // Settings that all variants share are said once.
+        void Settings()
+        {
+            var variants = r.Design.Variants;
+            string[] keys = [.. variants.SelectMany(v => v.Settings.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            var differing = keys.Where(k => variants.Select(v => v.Settings.GetValueOrDefault(k, "-")).Distinct().Count() > 1).ToArray();
+            if (differing.Length > 0)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"| variant | {string.Join(" | ", differing)} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"|---|{string.Concat(differing.Select(_ => "---|"))}\n");
+                foreach (var v in variants)
+                    page.Append(
+                        CultureInfo.InvariantCulture,
+                        $"| {v.Name} | {string.Join(" | ", differing.Select(k => Escaped(v.Settings.GetValueOrDefault(k, "-"))))} |\n"
+                    );
+                page.Append('\n');
+            }
+
+            page.Append("| setting of all variants | value |\n|---|---|\n");
+            foreach (var key in keys.Except(differing))
+                page.Append(CultureInfo.InvariantCulture, $"| {key} | {Escaped(variants[0].Settings[key])} |\n");
+            page.Append('\n');
+        }
+    }
+
+    private static string Direction(EffectDirection direction) =>
+        direction == EffectDirection.Either ? "-" : direction.ToString().ToLowerInvariant();
+
+    // In a cell a bar or a line break would end it.
+    private static string Escaped(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ").Replace("<", "&lt;", StringComparison.Ordinal);
+}
