@@ -1,0 +1,155 @@
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Preregistration;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Tests.Analysis.Comparison;
+using AiMe.Lab.Tests.Experiments;
+
+namespace AiMe.Lab.Tests.Analysis.Preregistration;
+
+public sealed class RegistrationTests : IDisposable
+{
+    private const string Declared = """
+        replicates: 6
+        gate: none
+        analysis:
+          question: Does | it hold?
+          primary: [{measure: bareDrift, smallest-effect: 0.02}]
+          contrasts:
+            - {pair: [keep-all, half], direction: higher}
+            - {equivalent: [keep-all, half]}
+
+        """;
+
+    private readonly Study _study = new();
+
+    public RegistrationTests() =>
+        _study
+            .Spoil("study.yaml", "  keep-all: {curate: [keep-all]}\n", "  keep-all: {curate: [keep-all]}\n  half: {curate: [{random: 0.5}]}\n")
+            .Write("study.yaml", File.ReadAllText(_study.PathOf("study.yaml")) + Declared.Replace("gate: none\n", "", StringComparison.Ordinal));
+
+    public void Dispose() => _study.Dispose();
+
+    [Fact]
+    public void A_page_is_read_as_it_was_written()
+    {
+        var registration = Of();
+        var read = Registration.Read(registration.Json());
+        read.Json().ShouldBe(registration.Json());
+        (read.Run, read.Digest, read.Generation, read.Alpha).ShouldBe((Experiment.RunId, Experiment.Digest, 1, 0.05));
+        read.ReadPlan().Run.ShouldBe(Experiment.RunId);
+        read.Design.Blocks.Length.ShouldBe(6);
+        read.Hypotheses.Select(h => h.Text)
+            .ShouldBe(["Bare drift is higher in keep-all than in half.", "Keep-all and half differ in bare drift by less than 0.020 bits."]);
+    }
+
+    [Fact]
+    public void The_markdown_page_has_the_question_the_hypotheses_and_the_digest()
+    {
+        var page = RegistrationMarkdown.Of(Of(), "study.json");
+        foreach (var told in (string[])["Does \\| it hold?", "Bare drift is higher in keep-all than in half.", Experiment.Digest, "| half | [random 0.5] |"])
+            page.ShouldContain(told);
+    }
+
+    [Fact]
+    public void An_experiment_that_declares_nothing_is_registered_with_what_compare_tests_by_default()
+    {
+        var plain = new Study();
+        plain.Spoil("study.yaml", "  keep-all: {curate: [keep-all]}\n", "  a: {}\n  b: {}\n");
+        var registration = Registration.Of(plain.Experiment(), DateTimeOffset.UnixEpoch);
+        registration.Hypotheses.Single().Text.ShouldBe("Bare drift differs between a and b.");
+        registration.Question.ShouldBeNull();
+        plain.Dispose();
+    }
+
+    [Fact]
+    public void A_run_as_registered_has_no_deviation() => Deviations.Of(Of(), Run(Plan())).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("seed", "seed: registered 1, found 7.")]
+    [InlineData("replicates", "replicates: registered 6, found 5.")]
+    [InlineData("curate", "variants.half.curate: registered [random 0.5], found [random 0.6].")]
+    [InlineData("epochs", "variants.half.train.epochs: registered 2, found 9.")]
+    [InlineData("version", "loop-version: registered 2, found 1.")]
+    public void A_setting_that_differs_is_named_with_both_values(string what, string told)
+    {
+        var plan = Plan();
+        var half = plan.Variants[1];
+        plan = what switch
+        {
+            "seed" => plan with { Seed = new Seed(7) },
+            "replicates" => plan with { Replicates = 5 },
+            "curate" => plan with { Variants = [plan.Variants[0], half with { Curate = [new Faculties.Curation.RandomShare(0.6)] }] },
+            "epochs" => plan with { Variants = [plan.Variants[0], half with { Trainer = half.Trainer with { Epochs = 9 } }] },
+            _ => plan with { LoopVersion = null },
+        };
+        Deviations.Of(Of(), Run(plan)).Select(d => d.ToString()).ShouldContain(told);
+    }
+
+    [Fact]
+    public void Another_analysis_is_told_in_words()
+    {
+        var plan = Plan();
+        var deviation = Deviations.Of(Of(), Run(plan with { Analysis = plan.Analysis! with { Alpha = 0.1 } })).Single();
+        deviation.What.ShouldBe("analysis");
+        deviation.Registered.ShouldContain("Alpha 0.05");
+        deviation.Found.ShouldContain("Alpha 0.1");
+    }
+
+    [Fact]
+    public void Another_base_model_shows_in_the_runs_id()
+    {
+        var deviation = Deviations.Of(Of(), Run(Plan() with { Run = "study-00000000" })).Single();
+        deviation.What.ShouldBe("base model");
+        deviation.Found.ShouldContain("00000000");
+    }
+
+    [Fact]
+    public void Instances_that_ended_early_or_were_spoken_to_are_named()
+    {
+        var plan = Plan();
+        InstanceSummary[] instances = [.. Instances(plan)];
+        instances[0] = Lives.Instance("keep-all", 1, 0.1, status: InstanceState.Parked, reached: 0);
+        instances[3] = instances[3] with { Deeds = [new Intervention(InterventionKind.Spoke, 0)] };
+        var deviations = Deviations.Of(Of(), Lives.Compare(plan, instances)).Select(d => d.ToString()).ToArray();
+        deviations.ShouldContain("instances: registered 12 instances to their end, found 1 ended early: keep-all-1.");
+        deviations.ShouldContain($"unplanned input: registered nothing, found {instances[3].Instance}: 1 intervention.");
+    }
+
+    [Fact]
+    public void Another_generation_than_the_registered_one_is_a_deviation() =>
+        Deviations.Of(Of(), Run(Plan()).At(0)).Select(d => d.ToString()).ShouldContain("compared generation: registered 1, found 0.");
+
+    [Theory]
+    [InlineData("null", "it is null")]
+    [InlineData("{}", "it is not the JSON page that `aime preregister` writes")]
+    [InlineData("nonsense", "it is not the JSON page that `aime preregister` writes")]
+    [InlineData("[1]", "it is not the JSON page that `aime preregister` writes")]
+    public void What_is_no_page_is_refused_in_words(string text, string told) =>
+        Should.Throw<FormatException>(() => Registration.Read(text)).Message.ShouldContain(told);
+
+    [Fact]
+    public void A_page_of_another_version_or_with_a_damaged_plan_is_refused()
+    {
+        var json = Of().Json();
+        Should
+            .Throw<FormatException>(() => Registration.Read(json.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 2", StringComparison.Ordinal)))
+            .Message.ShouldBe("its schemaVersion is 2, expected 1");
+        Should
+            .Throw<FormatException>(() => Registration.Read(json.Replace("\"replicates\": 6,\n      \"variants\"", "\"variants\"", StringComparison.Ordinal).Replace("supervisor.planned", "supervisor.unplanned", StringComparison.Ordinal)))
+            .Message.ShouldContain("its plan cannot be read");
+    }
+
+    private Experiment Experiment => _study.Experiment();
+
+    private Registration Of() => Registration.Of(Experiment, DateTimeOffset.UnixEpoch);
+
+    private RunPlan Plan() => Experiment.Plan(new ModelId("base"), new ModelOrigin.Nano("tiny", 100, 1, "corpus"));
+
+    private static RunComparison Run(RunPlan plan) => Lives.Compare(plan, [.. Instances(plan)]);
+
+    private static IEnumerable<InstanceSummary> Instances(RunPlan plan) =>
+        plan.Instances.Select(i => Lives.Instance(i.Variant.Name, i.Replicate, 0.1 + 0.01 * i.Replicate, reached: plan.Rounds));
+}
