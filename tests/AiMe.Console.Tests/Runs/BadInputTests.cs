@@ -14,7 +14,7 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
                 "small.yaml",
                 "replicates: 4",
                 "replicats: 4",
-                "small.yaml:4:1: replicats: the key is unknown, expected one of name, seed, replicates"
+                "small.yaml:4:1: replicats: the key is unknown, expected one of name, loop-version, seed, replicates"
             },
             { "small.yaml", "replicates: 4", "replicats: 4", "did you mean 'replicates'?" },
             { "small.yaml", "curate: [keep-all]", "curate: [keep-al]", "did you mean 'keep-all'?" },

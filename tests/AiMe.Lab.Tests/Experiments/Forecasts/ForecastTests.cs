@@ -19,7 +19,7 @@ public sealed class ForecastTests : IDisposable
     {
         // The run with the digest f3f3765fec0c: 1,080 answers of 14.5 tokens, 90 insights, 30 trainings on 279,244 tokens.
         var work = Workload.Of(
-            ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!.Plan(default, origin: null)
+            ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart-0.1.yaml")).Experiment!.Plan(default, origin: null)
         );
         work.Answers.ShouldBe(1080);
         work.Insights.ShouldBe(90);
@@ -32,7 +32,7 @@ public sealed class ForecastTests : IDisposable
     {
         // 8,790,016 bytes of journal, 18,865,423 of blobs.
         var forecast = Forecast.Of(
-            ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!,
+            ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart-0.1.yaml")).Experiment!,
             Second,
             earlier: null,
             threads: 1,
