@@ -60,6 +60,10 @@ internal static class ComparePages
                     ("compare the variants of the store's only run", "compare"),
                     ("compare every variant with one, with effect sizes", "compare quickstart --baseline frozen"),
                     ("print every figure of every instance, for statistics elsewhere", "compare quickstart --as csv"),
+                    (
+                        "check a run against what was registered before it",
+                        "compare anchor-sweep --preregistration anchor-sweep-a28aed22.preregistration.json"
+                    ),
                 ]
             )
         ),

@@ -45,10 +45,6 @@ internal static class RunPages
                 [Failed, Wrong],
                 [
                     ("write down what an experiment tests, before it is run", "preregister config/experiments/anchor-sweep.yaml --out pages"),
-                    (
-                        "check the run against it",
-                        "compare anchor-sweep --preregistration pages/anchor-sweep-0123abcd.preregistration.json"
-                    ),
                 ]
             )
         ),

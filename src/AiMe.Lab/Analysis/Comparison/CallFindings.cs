@@ -18,6 +18,19 @@ internal static class CallFindings
                 );
         }
 
+        foreach (var variant in comparison.Variants)
+        {
+            var prompts = comparison.Instances.Where(i => i.Variant == variant.Name).Aggregate(default(PromptTally), (t, i) => t + i.Prompts);
+            if (prompts.Crowded + prompts.Probes > 0)
+                yield return new ComparisonFinding(
+                    "prompts",
+                    $"{variant.Name}: in {Sentence.Number(prompts.Crowded)} of {Sentence.Count(prompts.Answers, "answer", "answers")} the "
+                        + "prompt had no room for all recalled memories and the self-model, and so it was in "
+                        + $"{Sentence.Count(prompts.Probes, "question of the probes", "questions of the probes")}.",
+                    Detail: !(prompts.Share > CallCount.WarningShare)
+                );
+        }
+
         if (comparison.LeftOut.Length > 0)
             yield return new ComparisonFinding(
                 "server",

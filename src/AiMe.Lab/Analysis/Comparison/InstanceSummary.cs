@@ -37,6 +37,9 @@ public sealed record InstanceSummary(
     /// </summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
 
+    /// <summary>Its prompts, and those in which the model had no room for all parts.</summary>
+    public PromptTally Prompts { get; init; }
+
     /// <summary>How its calls ended.</summary>
     public CallTally Calls { get; init; } = new();
 
@@ -91,6 +94,7 @@ public sealed record InstanceSummary(
         {
             Deeds = DeedsOf(instance),
             Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
+            Prompts = PromptTally.Of(instance.Events.Select(e => e.Happened)),
         };
     }
 

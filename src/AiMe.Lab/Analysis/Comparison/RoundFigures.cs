@@ -54,7 +54,7 @@ public sealed record RoundFigures(
             round,
             experiences.Count,
             experiences.Count(s => s.Verdict == Verdict.Keep),
-            MeanOf(experiences.Select(s => s.Novelty)),
+            MeanOf(experiences.Select(s => Math.Max(0, s.Novelty))), // a cosine may exceed 1 by rounding
             MeanOf(experiences.Select(s => s.Scores.Coherence)),
             total == 0 ? double.NaN : experiences.Select((s, i) => words[i] == 0 ? 0 : s.Scores.SelfReference * words[i]).Sum() / total,
             MeanOf(experiences.Select(s => s.Scores.Alignment)),
