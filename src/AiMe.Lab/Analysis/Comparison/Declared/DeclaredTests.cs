@@ -26,8 +26,13 @@ internal static class DeclaredTests
             _ => throw new UnreachableException(),
         };
 
-    private static IEnumerable<DeclaredTest> Family(
-        ContrastData data,
+    /// <summary>The same tests with the size of their families, before anything is computed.</summary>
+    /// <param name="variants">Summaries of the run, to tell which variants could not change; may be empty.</param>
+    public static ImmutableArray<DeclaredTest> Blank(ImmutableArray<VariantSummary> variants, AnalysisPlan plan) =>
+        [.. Blank(variants, plan, plan.Primary, isPrimary: true), .. Blank(variants, plan, plan.Secondary, isPrimary: false)];
+
+    private static IEnumerable<DeclaredTest> Blank(
+        ImmutableArray<VariantSummary> variants,
         AnalysisPlan plan,
         ImmutableArray<DeclaredOutcome> outcomes,
         bool isPrimary
@@ -36,16 +41,27 @@ internal static class DeclaredTests
         DeclaredTest[] tests =
         [
             .. outcomes.SelectMany(outcome =>
-                plan.Contrasts.Where(c => Applies(c, outcome)).Select(c => Computed(Blank(data, plan, outcome, c, isPrimary), data, plan))
+                plan.Contrasts.Where(c => Applies(c, outcome)).Select(c => Blank(variants, plan, outcome, c, isPrimary))
             ),
         ];
+        return tests.Select(t => t with { Family = tests.Length });
+    }
+
+    private static IEnumerable<DeclaredTest> Family(
+        ContrastData data,
+        AnalysisPlan plan,
+        ImmutableArray<DeclaredOutcome> outcomes,
+        bool isPrimary
+    )
+    {
+        DeclaredTest[] tests = [.. Blank(data.Variants, plan, outcomes, isPrimary).Select(blank => Computed(blank, data, plan))];
         var corrected = Holm.Adjust([.. tests.Select(t => t.P)]);
         var best = Holm.Adjust([.. tests.Select(t => t.SmallestP)]);
-        return tests.Select((t, i) => t with { Family = tests.Length, CorrectedP = corrected[i], CannotReach = !(best[i] <= plan.Alpha) });
+        return tests.Select((t, i) => t with { CorrectedP = corrected[i], CannotReach = !(best[i] <= plan.Alpha) });
     }
 
     private static DeclaredTest Blank(
-        ContrastData data,
+        ImmutableArray<VariantSummary> summaries,
         AnalysisPlan plan,
         DeclaredOutcome outcome,
         DeclaredContrast contrast,
@@ -66,7 +82,7 @@ internal static class DeclaredTests
             },
             Alpha = plan.Alpha,
             Confidence = 1 - plan.Alpha,
-            Still = [.. data.Variants.Where(v => variants.Contains(v.Name) && v.IsFixed(measure)).Select(v => v.Name)],
+            Still = [.. summaries.Where(v => variants.Contains(v.Name) && v.IsFixed(measure)).Select(v => v.Name)],
         };
     }
 
