@@ -25,8 +25,8 @@ public static class PowerNotes
             var (name, size, alpha) = family.Key;
             yield return size == 1
                 ? $"Alpha is {Text(alpha)} for the only {name} test."
-                : $"Alpha {Text(alpha)} is divided by the {size} {name} tests, the hardest step of Holm's correction: a test that is corrected "
-                    + "less has more power.";
+                : $"Alpha {Text(alpha)} is divided by the {size} {name} tests, the hardest step of Holm's correction: a test that is "
+                    + "corrected less has more power.";
         }
     }
 
@@ -38,9 +38,9 @@ public static class PowerNotes
     private static IEnumerable<string> Ordered(ImmutableArray<TestForecast> tests)
     {
         if (tests.Any(t => t is { Status: ForecastStatus.Forecast, Test.Method: TestMethod.Page }))
-            yield return "Ordered variants: the forecast is of a sign-flip test of the last variant against the first. Page's test, which is "
-                + "declared, uses all variants: its power is higher with six variants and an even trend, about the same with four, and lower "
-                + "with three or if the last variant alone differs.";
+            yield return "Ordered variants: the forecast is of a sign-flip test of the last variant against the first. Page's test, "
+                + "which is declared, uses all variants: its power is higher with six variants and an even trend, about the same with "
+                + "four, and lower with three or if the last variant alone differs.";
     }
 
     private static IEnumerable<string> Undefined(ImmutableArray<TestForecast> tests) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Power;
@@ -24,13 +25,15 @@ public static class PowerWords
         if (at.CannotReach)
         {
             var least = forecast.Fewest is { } fewest ? $": at least {fewest} are needed" : "";
-            return $"With {replicates}, no difference in {Between(forecast)} is found, whatever its size{least}{Needs(forecast, isNamed: true)}.";
+            return $"With {replicates}, no difference in {Between(forecast)} is found, whatever its size{least}"
+                + $"{Needs(forecast, isNamed: true)}.";
         }
 
         var (mean, low, high) = Texts(measure, at.Difference);
         var predicted = forecast.Test.Direction == EffectDirection.Either ? "" : ", in the predicted direction,";
         return $"With {replicates}, a difference of {mean}{Sentence.Unit(measure)} ({low} to {high}, by the pilot's uncertainty) in "
-            + $"{Between(forecast)}{predicted} is found with {Percent(forecast.Power)} probability{Needs(forecast, isNamed: false)}.";
+            + $"{Between(forecast)}{predicted} is found with {Percent(forecast.Power)} probability"
+            + $"{Alone(forecast)}{Needs(forecast, isNamed: false)}.";
     }
 
     /// <summary>A figure of the pilot in the unit of the measure with its bounds; "-" if undefined.</summary>
@@ -65,8 +68,8 @@ public static class PowerWords
             ForecastStatus.Survival => "it is a test of survival",
             ForecastStatus.VariantMissing => "the pilot lacks a variant of it",
             ForecastStatus.Fixed => $"in the pilot {Sentence.List(forecast.Test.Still)} "
-                + $"{(forecast.Test.Still.Length == 1 ? "has" : "have")} the base model, of which {Sentence.Subject(forecast.Test.Measure)} "
-                + "cannot change",
+                + $"{(forecast.Test.Still.Length == 1 ? "has" : "have")} the base model, of which "
+                + $"{Sentence.Subject(forecast.Test.Measure)} cannot change",
             ForecastStatus.TooFewPairs => $"{Sentence.Count(forecast.Pilot.Replicates, "replicate", "replicates")} of the pilot "
                 + $"{(forecast.Pilot.Replicates == 1 ? "has" : "have")} the outcome in both variants, and the scatter needs 2",
             ForecastStatus.NoScatter => "all differences of the pilot are equal, so it does not show how far they scatter",
@@ -83,6 +86,8 @@ public static class PowerWords
         var (first, second) = forecast.Pair;
         return $"{Sentence.Subject(forecast.Test.Measure)} between {first} and {second}";
     }
+
+    private static string Alone(TestForecast forecast) => forecast.Test.Method == TestMethod.Page ? " by a test of these two alone" : "";
 
     private static string Needs(TestForecast forecast, bool isNamed)
     {

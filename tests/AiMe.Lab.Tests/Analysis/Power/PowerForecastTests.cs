@@ -61,6 +61,9 @@ public sealed class PowerForecastTests
         forecast.Tests[0].Pair.ShouldBe(("c", "a"));
         forecast.Tests[0].Pilot.ShouldBe(PilotForecast.Of(Differences(pilot, "c", "a"), 0.95));
         forecast.Tests[0].Detectable[0].Difference.ShouldBe(forecast.Tests[0].Pilot.DetectableDifference(8, 0.05, Direction.Greater));
+        PowerWords
+            .Of(forecast.Tests[0])
+            .ShouldContain("between c and a, in the predicted direction, is found with 80% probability by a test of");
         string.Join('\n', PowerNotes.Of(forecast)).ShouldContain("a sign-flip test of the last variant against the first. Page's test");
     }
 
