@@ -31,6 +31,7 @@ internal static class CommandLine
             ForkCommand.Create(),
             RecurateCommand.Create(),
             CompareCommand.Create(),
+            PowerCommand.Create(),
             DiffCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),

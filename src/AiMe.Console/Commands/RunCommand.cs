@@ -79,9 +79,15 @@ internal static class RunCommand
                     return DryRun.Write(
                         loaded,
                         await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken),
+                        await Pilots.LineAsync(
+                            loaded,
+                            parsed.GetRequiredValue(experiment),
+                            parsed.GetRequiredValue(store),
+                            cancellationToken
+                        ),
                         parsed.GetValue(json)
                     );
-                if (!HasJournal(parsed.GetRequiredValue(store)))
+                if (!Stores.HasJournal(parsed.GetRequiredValue(store)))
                     PreparedModels.CheckKey(loaded); // if there is a store, its run may have finished and need no key
                 return await RunAsync(
                     loaded,
@@ -108,7 +114,7 @@ internal static class RunCommand
         if (experiment.Model is not NanoModel { Preset: var preset } nano)
             return null; // the speed of a hosted provider cannot be measured here
         EarlierRun? earlier = null;
-        if (HasJournal(address))
+        if (Stores.HasJournal(address))
         {
             await using var store = Stores.OpenReadOnly(address);
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
@@ -116,19 +122,6 @@ internal static class RunCommand
 
         var hasBase = PreparedNano.HasBase(nano, experiment.CharterFile, Path.Combine(address.Root, "models"));
         return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
-    }
-
-    /// <exception cref="UsageException">The server cannot be reached.</exception>
-    private static bool HasJournal(StoreAddress address)
-    {
-        try
-        {
-            return EventStore.HasJournal(address);
-        }
-        catch (JournalException e)
-        {
-            throw new UsageException(e.Message);
-        }
     }
 
     // As many processes as share a database.

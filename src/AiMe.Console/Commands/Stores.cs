@@ -46,6 +46,20 @@ internal static class Stores
         }
     }
 
+    /// <summary>Whether there is a store with a journal to read.</summary>
+    /// <exception cref="UsageException">The server cannot be reached.</exception>
+    public static bool HasJournal(StoreAddress address)
+    {
+        try
+        {
+            return EventStore.HasJournal(address);
+        }
+        catch (JournalException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
     private static StoreSettings Settings(Synchronous synchronous, CancellationToken giveUp) =>
         new()
         {

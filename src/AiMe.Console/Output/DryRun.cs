@@ -13,16 +13,17 @@ namespace AiMe.Console.Output;
 /// <summary>Prints an estimate of a run.</summary>
 internal static class DryRun
 {
-    public static int Write(Experiment experiment, Forecast? forecast, bool json)
+    /// <param name="power">The line on power; null for none.</param>
+    public static int Write(Experiment experiment, Forecast? forecast, string? power, bool json)
     {
         if (json)
-            TerminalWriter.Json(DryRunOutput.Of(experiment, forecast));
+            TerminalWriter.Json(DryRunOutput.Of(experiment, forecast, power));
         else
-            Print(experiment, forecast);
+            Print(experiment, forecast, power);
         return ExitCode.Done;
     }
 
-    private static void Print(Experiment experiment, Forecast? forecast)
+    private static void Print(Experiment experiment, Forecast? forecast, string? power)
     {
         var (m, work) = (experiment.Size, Workload.Of(experiment.Plan(default, origin: null)));
         TerminalWriter.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written)");
@@ -106,6 +107,8 @@ internal static class DryRun
         TerminalWriter.Output.Write(table);
         foreach (var line in DesignLines.Of(experiment))
             TerminalWriter.Output.WriteLine(line);
+        if (power is not null)
+            TerminalWriter.Line(power); // not wrapped, so that a command in it can be copied
         TerminalWriter.Output.WriteLine(
             experiment.Model switch
             {

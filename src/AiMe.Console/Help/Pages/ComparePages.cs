@@ -68,6 +68,20 @@ internal static class ComparePages
             )
         ),
         (
+            "power",
+            new(
+                [Failed, (ExitCode.Usage, "the input is wrong, there is no pilot, or nothing can be forecast")],
+                [
+                    ("forecast the declared tests from a run, with its own number of replicates", "power anchor-sweep"),
+                    ("forecast a planned experiment from its newest pilot", "power config/experiments/anchor-sweep.yaml"),
+                    (
+                        "explore a measure over several numbers of replicates, and what a difference needs",
+                        "power anchor-sweep --measure agentDrift --replicates 8,16,32 --difference 0.02"
+                    ),
+                ]
+            )
+        ),
+        (
             "diff",
             new(
                 [Failed, Wrong],

@@ -34,6 +34,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Seconds">Time of the run; absent with a hosted model.</param>
 /// <param name="SecondsInAll">Time of the run with the training of a missing base model; absent with a hosted model.</param>
 /// <param name="SecondsFrom">What the time was estimated from; absent with a hosted model.</param>
+/// <param name="Power">What the first primary test can show, in words; absent if no primary test can be forecast.</param>
 internal sealed record DryRunOutput(
     string Run,
     int Variants,
@@ -60,10 +61,11 @@ internal sealed record DryRunOutput(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? BaseModelSeconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? Seconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? SecondsInAll,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SecondsFrom
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SecondsFrom,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Power
 ) : OutputDocument
 {
-    public static DryRunOutput Of(Experiment experiment, Forecast? forecast)
+    public static DryRunOutput Of(Experiment experiment, Forecast? forecast, string? power)
     {
         var (m, plan, hosted) = (experiment.Size, experiment.Plan(default, origin: null), experiment.Model as OpenAiModel);
         var work = Workload.Of(plan);
@@ -97,7 +99,8 @@ internal sealed record DryRunOutput(
             BoundsOutput.Of(forecast?.BaseSeconds),
             BoundsOutput.Of(forecast?.Seconds),
             BoundsOutput.Of(forecast?.SecondsInAll),
-            forecast?.From
+            forecast?.From,
+            power
         );
     }
 

@@ -3,6 +3,7 @@ using AiMe.Console.Doctor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Analysis.Lineage;
+using AiMe.Lab.Analysis.Power;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
 
@@ -18,6 +19,7 @@ namespace AiMe.Console.Output.Documents;
         typeof(FigureJson),
         typeof(EnumWords<CallKind>),
         typeof(EnumWords<CheckpointFate>),
+        typeof(EnumWords<ForecastStatus>),
         typeof(EnumWords<Health>),
         typeof(EnumWords<RunState>),
         typeof(EnumWords<Severity>),
@@ -45,6 +47,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(ModelsSampleOutput)),
     JsonSerializable(typeof(NoCheckpointOutput)),
     JsonSerializable(typeof(PausedOutput)),
+    JsonSerializable(typeof(PowerOutput)),
     JsonSerializable(typeof(PreregisterOutput)),
     JsonSerializable(typeof(ProbeOutput)),
     JsonSerializable(typeof(RecurateOutput)),

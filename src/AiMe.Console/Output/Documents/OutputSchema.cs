@@ -63,6 +63,7 @@ internal static class OutputSchema
         ("models-rollback", () => [typeof(AppointmentOutput)]),
         ("models-sample", () => [typeof(ModelsSampleOutput)]),
         ("models-show", () => [typeof(CheckpointPageOutput), typeof(PretrainedPageOutput), typeof(AbsentModelPageOutput)]),
+        ("power", () => [typeof(PowerOutput)]),
         ("preregister", () => [typeof(PreregisterOutput)]),
         ("probe", () => [typeof(ProbeOutput)]),
         ("recurate", () => [typeof(RecurateOutput)]),

@@ -34,6 +34,7 @@ public static class Findings
             .. CallFindings.Of(comparison),
             .. TestFindings.Of(comparison),
             .. TestFindings.Reach(comparison),
+            .. PowerFindings.Of(comparison),
             .. Few(comparison),
             .. DoseFindings.Of(comparison),
             .. CollapseFindings.Of(comparison),

@@ -232,12 +232,18 @@ public sealed record Measure(
     /// </summary>
     public (string Mean, string Range) Parts(Estimate estimate, bool signed = false)
     {
+        var (mean, low, high) = Texts(estimate);
+        return ($"{(signed && estimate.Mean > 0 ? "+" : "")}{mean}", estimate.HasInterval ? $"[{low}, {high}]" : "");
+    }
+
+    /// <summary>Formats the mean and the bounds with as many decimals as the width of the interval needs.</summary>
+    internal (string Mean, string Low, string High) Texts(Estimate estimate)
+    {
         var half = (estimate.High - estimate.Low) / 2 * (Percent ? 100 : 1);
         var decimals = Decimals;
         while (half > RoundingNoise && decimals < Math.Min(Decimals + 2, Finest) && half < Math.Pow(10, -decimals))
             decimals++;
-        var mean = (signed && estimate.Mean > 0 ? "+" : "") + Show(estimate.Mean, decimals);
-        return (mean, estimate.HasInterval ? $"[{Show(estimate.Low, decimals)}, {Show(estimate.High, decimals)}]" : "");
+        return (Show(estimate.Mean, decimals), Show(estimate.Low, decimals), Show(estimate.High, decimals));
     }
 
     private int Finest => Percent ? MostPercentDecimals : MostDecimals;

@@ -74,7 +74,7 @@ public sealed record Registration(
             experiment.Digest,
             now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
             analysis.Question,
-            [.. DeclaredTests.Planned(analysis).Select(Hypothesis.Of)],
+            [.. DeclaredTests.Blank([], analysis).Select(Hypothesis.Of)],
             analysis.Alpha,
             "Holm's step-down correction within each family",
             analysis.Interval,

@@ -5,6 +5,7 @@ using AiMe.Console.Output.Documents;
 using AiMe.Console.Tests.Help;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Power;
 using AiMe.Lab.Tests.Analysis.Comparison;
 using AiMe.Lab.Tests.Analysis.Diff;
 
@@ -45,6 +46,9 @@ public sealed class OutputSchemaTests
             ["compare-declared"] = CompareOutput.Of(Declared with { Measures = [Measure.Empty] }),
             ["diff"] = DiffOutput.Of(Diaries.Two, Diaries.Two.Rounds[0].Pairs[1]),
             ["list"] = GoldenScreenTests.List,
+            ["power"] = PowerOutput.Of(
+                PowerForecast.Of(Declared, Declared.Plan, [Measure.HeldOutRise, Measure.AgentDrift], new PowerGoal([4, 20]))
+            ),
             ["show"] = GoldenScreenTests.Show,
             ["show-run"] = GoldenScreenTests.ShowRun,
             ["status"] = GoldenScreenTests.StatusOfRun,

@@ -17,6 +17,17 @@ internal sealed record ContrastData(
     Seed Seed
 )
 {
+    /// <summary>The instances that count in a comparison, at its generation.</summary>
+    public static ContrastData Of(RunComparison comparison) =>
+        new(
+            comparison.Variants,
+            [.. comparison.Counted],
+            comparison.Plan.Replicates,
+            comparison.Generation,
+            comparison.WordBudget,
+            comparison.Plan.Seed
+        );
+
     /// <summary>The values of a measure in the replicates that have it in every variant, in order of replicates.</summary>
     /// <returns>Shape (replicates, variants).</returns>
     public double[][] Blocks(Measure measure, ImmutableArray<string> variants) =>

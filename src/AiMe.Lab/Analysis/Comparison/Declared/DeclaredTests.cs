@@ -12,17 +12,6 @@ internal static class DeclaredTests
     public static ImmutableArray<DeclaredTest> Of(ContrastData data, AnalysisPlan plan) =>
         [.. Family(data, plan, plan.Primary, isPrimary: true), .. Family(data, plan, plan.Secondary, isPrimary: false)];
 
-    /// <summary>The tests of a plan without any result, primary ones first.</summary>
-    public static ImmutableArray<DeclaredTest> Planned(AnalysisPlan plan) =>
-        [
-            .. plan.TestsOf(plan.Primary).Select(t => Blank([], plan, t.Outcome, t.Contrast, isPrimary: true)),
-            .. plan.TestsOf(plan.Secondary).Select(t => Blank([], plan, t.Outcome, t.Contrast, isPrimary: false)),
-        ];
-
-    /// <summary>Whether a contrast tests an outcome, by its list of measures.</summary>
-    public static bool Applies(DeclaredContrast contrast, DeclaredOutcome outcome) =>
-        contrast.Measures.IsDefaultOrEmpty || contrast.Measures.Contains(outcome.Measure, StringComparer.Ordinal);
-
     /// <summary>The variants of a contrast, in its order.</summary>
     public static ImmutableArray<string> VariantsOf(DeclaredContrast contrast) =>
         contrast switch
@@ -33,8 +22,13 @@ internal static class DeclaredTests
             _ => throw new UnreachableException(),
         };
 
-    private static IEnumerable<DeclaredTest> Family(
-        ContrastData data,
+    /// <summary>The same tests with the size of their families, before anything is computed.</summary>
+    /// <param name="variants">Summaries of the run, to tell which variants could not change; may be empty.</param>
+    public static ImmutableArray<DeclaredTest> Blank(ImmutableArray<VariantSummary> variants, AnalysisPlan plan) =>
+        [.. Blank(variants, plan, plan.Primary, isPrimary: true), .. Blank(variants, plan, plan.Secondary, isPrimary: false)];
+
+    private static IEnumerable<DeclaredTest> Blank(
+        ImmutableArray<VariantSummary> variants,
         AnalysisPlan plan,
         ImmutableArray<DeclaredOutcome> outcomes,
         bool isPrimary
@@ -43,12 +37,23 @@ internal static class DeclaredTests
         DeclaredTest[] tests =
         [
             .. outcomes.SelectMany(outcome =>
-                plan.Contrasts.Where(c => Applies(c, outcome)).Select(c => Computed(Blank(data.Variants, plan, outcome, c, isPrimary), data, plan))
+                plan.Contrasts.Where(c => c.AppliesTo(outcome)).Select(c => Blank(variants, plan, outcome, c, isPrimary))
             ),
         ];
+        return tests.Select(t => t with { Family = tests.Length });
+    }
+
+    private static IEnumerable<DeclaredTest> Family(
+        ContrastData data,
+        AnalysisPlan plan,
+        ImmutableArray<DeclaredOutcome> outcomes,
+        bool isPrimary
+    )
+    {
+        DeclaredTest[] tests = [.. Blank(data.Variants, plan, outcomes, isPrimary).Select(blank => Computed(blank, data, plan))];
         var corrected = Holm.Adjust([.. tests.Select(t => t.P)]);
         var best = Holm.Adjust([.. tests.Select(t => t.SmallestP)]);
-        return tests.Select((t, i) => t with { Family = tests.Length, CorrectedP = corrected[i], CannotReach = !(best[i] <= plan.Alpha) });
+        return tests.Select((t, i) => t with { CorrectedP = corrected[i], CannotReach = !(best[i] <= plan.Alpha) });
     }
 
     private static DeclaredTest Blank(

@@ -18,16 +18,20 @@ public static class DefaultAnalysis
     public static AnalysisPlan Of(RunPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (plan.Analysis is { } declared)
-            return declared;
+        return plan.Analysis ?? Pairs(plan, Measure.BareDrift, Alpha);
+    }
+
+    /// <summary>A family of every pair of variants that the plan trains, by one measure.</summary>
+    internal static AnalysisPlan Pairs(RunPlan plan, Measure measure, double alpha)
+    {
         ImmutableArray<string> trained = [.. plan.Variants.Where(Trainable.ByPlan).Select(v => v.Name)];
         return new AnalysisPlan(
             Question: null,
-            [new DeclaredOutcome.Value(Measure.BareDrift.Key)],
+            [new DeclaredOutcome.Value(measure.Key)],
             [],
             [.. trained.SelectMany((a, i) => trained.Skip(i + 1).Select(b => new DeclaredContrast.Pair(a, b)))],
             Generation: null,
-            Alpha,
+            alpha,
             IntervalMethod.Student
         );
     }
