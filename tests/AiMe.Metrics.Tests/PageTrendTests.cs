@@ -20,6 +20,7 @@ public sealed class PageTrendTests
     [InlineData(4, 2, 0.01, 60)]
     [InlineData(4, 3, 0.05, 84)]
     [InlineData(4, 3, 0.001, 89)]
+    [InlineData(4, 6, 0.001, 172)]
     [InlineData(4, 8, 0.05, 214)]
     [InlineData(4, 8, 0.01, 220)]
     [InlineData(4, 8, 0.001, 225)]
@@ -234,6 +235,52 @@ public sealed class PageTrendTests
         }
 
         (rejected / 4000.0).ShouldBe(PageTrend.AttainableSize(6, 4, 0.05, Direction.Greater), 0.012, "seed 5");
+    }
+
+    [Fact]
+    public void The_blocks_own_trends_add_up_to_the_whole() => Draw.Hold(Blocks(1, 6, 5), blocks =>
+        {
+            var result = PageTrend.Test(blocks, Direction.Either, 0);
+            var deviations = PageTrend.Deviations(blocks);
+            return Math.Abs(deviations.Sum() - (result.L - result.ExpectedL)) < 1e-9 && deviations.All(d => Math.Abs(d) <= 5 * 24 / 12.0);
+        });
+
+    [Fact]
+    public void A_blocks_own_trend_is_greatest_in_order_and_0_without_one()
+    {
+        PageTrend
+            .Deviations([
+                [1, 2, 3],
+                [3, 2, 1],
+                [1, 1, 1],
+                [1, double.NaN, 1],
+                [2, 9, 2],
+            ])
+            .ShouldBe([2, -2, 0, 0]);
+        PageTrend.Deviations([]).ShouldBeEmpty();
+    }
+
+    /// <summary>Generations that build on one another wander without a trend: only the test over blocks keeps its level.</summary>
+    [Fact]
+    public void Of_random_walks_Page_rejects_too_many_and_the_sign_flip_of_blocks_does_not()
+    {
+        var random = new Random(23);
+        var (page, flipped) = (0, 0);
+        for (var i = 0; i < 1000; i++)
+        {
+            double[][] blocks = [.. Enumerable.Range(0, 8).Select(_ => Walk())];
+            page += PageTrend.Test(blocks, Direction.Either, 0).P <= 0.05 ? 1 : 0;
+            flipped += SignFlip.PValue(PageTrend.Deviations(blocks), 0) <= 0.05 ? 1 : 0;
+        }
+
+        (page / 1000.0).ShouldBeGreaterThan(0.15, "seed 23");
+        (flipped / 1000.0).ShouldBeLessThan(0.065, "seed 23");
+
+        double[] Walk()
+        {
+            var at = 0.0;
+            return [.. Enumerable.Range(0, 5).Select(_ => at += Draw.Normal(random))];
+        }
     }
 
     [Fact]

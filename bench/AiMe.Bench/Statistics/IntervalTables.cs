@@ -32,7 +32,7 @@ internal static class IntervalTables
                 + $"{trials.Count:#,0} trials each, {draws:#,0} resamples",
             ["n", .. Headings("BCa")],
             [
-                .. new[] { -10, -5, 0, 5, 10 }
+                .. new[] { -10, -5, 0, 5 }
                     .Select(more => BcaInterval.LeastReplicates + more)
                     .Select(n =>
                         (string[])[$"{n}", .. Covered(trials, n, (values, seed) => BcaInterval.OfAny(values, Level, seed, draws), 4)]

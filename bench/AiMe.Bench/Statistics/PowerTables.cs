@@ -7,13 +7,14 @@ internal static class PowerTables
 {
     private const double Alpha = 0.05;
     private const int PilotOf = 8;
+    private static readonly Shape[] Shapes = [Shape.Normal, Shape.Laplace];
 
     /// <summary>The power of the exact sign-flip test beside that of the t test, which is forecast.</summary>
     public static MarkdownTable SignFlipPower(Trials trials)
     {
         return new(
             $"Power of the sign-flip test, two-sided .05, {trials.Count:#,0} trials each",
-            ["n, difference", "forecast", "forecast at the attainable size", .. Enum.GetNames<Shape>().Select(s => $"simulated, {s}")],
+            ["n, difference", "forecast", "forecast at the attainable size", .. Shapes.Select(s => $"simulated, {s}")],
             [
                 .. new[] { (6, 1.8), (7, 1.4), (8, 0.8), (8, 1.2), (9, 1.1), (10, 1), (12, 0.9), (15, 0.8) }.Select(x =>
                     Row(x.Item1, x.Item2)
@@ -28,7 +29,7 @@ internal static class PowerTables
                 MarkdownTable.Number(
                     PairedPower.Of(difference, 1, n, SignFlip.AttainableSize(n, Alpha, Direction.Either), Direction.Either)
                 ),
-                .. Enum.GetValues<Shape>()
+                .. Shapes
                     .Select(shape => trials.Share(s => SignFlip.PValue(s.Values(shape, n, difference), 0) <= Alpha))
                     .Select(share => MarkdownTable.Number(share)),
             ];
@@ -38,13 +39,12 @@ internal static class PowerTables
     /// <remarks>The true difference, and the smallest of interest, is one standard deviation.</remarks>
     public static IEnumerable<MarkdownTable> Pilots(Trials trials)
     {
-        Shape[] shapes = [Shape.Normal, Shape.Laplace];
         var truth = PairedPower.NeededReplicates(1, 1, Alpha, Direction.Either)!.Value;
-        var runs = shapes.Select(shape => trials.Outcomes(s => Pilot(s, shape, truth))).ToArray();
+        var runs = Shapes.Select(shape => trials.Outcomes(s => Pilot(s, shape, truth))).ToArray();
         yield return new MarkdownTable(
             $"Later runs with the replicates that a pilot of {PilotOf} forecast for a power of .8 (needed: {truth}), "
                 + $"{trials.Count:#,0} pilots each",
-            ["replicates", .. shapes.SelectMany(s => new[] { $"median n (quartiles), {s}", $"significant, {s}" })],
+            ["replicates", .. Shapes.SelectMany(s => new[] { $"median n (quartiles), {s}", $"significant, {s}" })],
             [
                 .. new[] { "lower bound", "estimate", "upper bound" }.Select(
                     (name, i) => (string[])[name, .. runs.SelectMany(r => Cells(r, i))]
@@ -53,7 +53,7 @@ internal static class PowerTables
         );
         yield return new MarkdownTable(
             "95% intervals of such forecasts",
-            ["interval of", .. shapes.Select(s => $"holds the truth, {s}")],
+            ["interval of", .. Shapes.Select(s => $"holds the truth, {s}")],
             [
                 ["standard deviation", .. runs.Select(r => MarkdownTable.Number(r.Average(x => x.HoldsSd ? 1.0 : 0)))],
                 ["needed replicates", .. runs.Select(r => MarkdownTable.Number(r.Average(x => x.HoldsNeeded ? 1.0 : 0)))],

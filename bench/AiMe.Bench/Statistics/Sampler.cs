@@ -17,7 +17,8 @@ internal enum Shape
 /// <summary>The random numbers of one trial.</summary>
 internal sealed class Sampler(ulong seed)
 {
-    private SplitMix _random = new(seed);
+    // Seeds of neighbouring trials are mixed, lest their streams resemble each other.
+    private SplitMix _random = new(new SplitMix(seed).Next());
 
     public ulong Seed() => _random.Next();
 

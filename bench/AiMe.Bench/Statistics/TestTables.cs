@@ -12,39 +12,39 @@ internal static class TestTables
     {
         return new(
             $"Rejections under the null at a nominal .05, {trials.Count:#,0} trials each",
-            ["test", "direction", "attainable size", "rejected"],
+            ["test", "attainable, two-sided", "rejected", "attainable, one-sided", "rejected"],
             [
-                .. new[] { 5, 8 }.SelectMany(n =>
-                    Both.SelectMany(d =>
-                        Enum.GetValues<Shape>()
-                            .Select(shape =>
-                                Row(
-                                    $"sign-flip, n = {n}, {shape}{(shape == Shape.Exponential ? " (not symmetric)" : "")}",
-                                    d,
-                                    SignFlip.AttainableSize(n, Alpha, d),
-                                    s => SignFlip.PValue(s.Values(shape, n), 0, d)
-                                )
-                            )
-                    )
+                .. new[] { 5, 8 }.SelectMany(n => Enum.GetValues<Shape>().Select(shape => SignFlips(n, shape))),
+                Row("Page, n = 8, k = 4, no ties", Page(4), (s, d) => Trend(s, d, 1e9)),
+                Row("Page, n = 8, k = 4, values 0 to 3", Page(4), (s, d) => Trend(s, d, 4)),
+                Row("Page, n = 8, k = 6, random walks (not exchangeable)", Page(6), (s, d) => PageTrend.Test(Walks(s), d, 0).P),
+                Row(
+                    "sign-flip of Page's deviations, n = 8, k = 6, random walks",
+                    d => SignFlip.AttainableSize(8, Alpha, d),
+                    (s, d) => SignFlip.PValue(PageTrend.Deviations(Walks(s)), 0, d)
                 ),
-                .. Both.Select(d => Row("Page, n = 8, k = 4, no ties", d, PageTrend.AttainableSize(8, 4, Alpha, d), s => Trend(s, d, 1e9))),
-                .. Both.Select(d =>
-                    Row("Page, n = 8, k = 4, values 0 to 3", d, PageTrend.AttainableSize(8, 4, Alpha, d), s => Trend(s, d, 4))
-                ),
-                .. Both.Select(d =>
-                    Row("log-rank, n = 8, ends at round 10", d, SignFlip.AttainableSize(8, Alpha, d), s => Survival(s, d, 1))
-                ),
-                .. Both.Select(d =>
-                    Row("log-rank, n = 8, some lost earlier", d, SignFlip.AttainableSize(8, Alpha, d), s => Survival(s, d, 0.9))
-                ),
+                Row("log-rank, n = 8, ends at round 10", d => SignFlip.AttainableSize(8, Alpha, d), (s, d) => Survival(s, d, 1)),
+                Row("log-rank, n = 8, some lost earlier", d => SignFlip.AttainableSize(8, Alpha, d), (s, d) => Survival(s, d, 0.9)),
             ]
         );
 
-        string[] Row(string test, Direction direction, double attainable, Func<Sampler, double> p) =>
-            [test, direction.ToString(), MarkdownTable.Number(attainable, 4), MarkdownTable.Number(trials.Share(s => p(s) <= Alpha), 4)];
-    }
+        string[] SignFlips(int n, Shape shape) =>
+            Row(
+                $"sign-flip, n = {n}, {shape}{(shape == Shape.Exponential ? " (not symmetric)" : "")}",
+                d => SignFlip.AttainableSize(n, Alpha, d),
+                (s, d) => SignFlip.PValue(s.Values(shape, n), 0, d)
+            );
 
-    private static Direction[] Both => [Direction.Either, Direction.Greater];
+        Func<Direction, double> Page(int conditions) => d => PageTrend.AttainableSize(8, conditions, Alpha, d);
+
+        string[] Row(string test, Func<Direction, double> attainable, Func<Sampler, Direction, double> p) =>
+            [
+                test,
+                .. new[] { Direction.Either, Direction.Greater }.SelectMany(d =>
+                    new[] { attainable(d), trials.Share(s => p(s, d) <= Alpha) }.Select(x => MarkdownTable.Number(x, 4))
+                ),
+            ];
+    }
 
     /// <param name="values">How many different values there are: few give ties.</param>
     private static double Trend(Sampler sampler, Direction direction, double values)
@@ -55,6 +55,18 @@ internal static class TestTables
         ];
         return PageTrend.Test(blocks, direction, 0).P;
     }
+
+    // Values that build on one another and have no trend, as a measure of successive generations may.
+    private static double[][] Walks(Sampler sampler) =>
+        [
+            .. Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                {
+                    var at = 0.0;
+                    return Enumerable.Range(0, 6).Select(_ => at += sampler.Value(Shape.Normal)).ToArray();
+                }),
+        ];
 
     /// <param name="stays">Probability that an instance is still seen in the next round.</param>
     private static double Survival(Sampler sampler, Direction direction, double stays)

@@ -7,7 +7,8 @@ internal sealed class Trials(int count, ulong seed)
 {
     public int Count => count;
 
-    public Trials Fraction(int of) => new(Math.Max(1, count / of), seed);
+    /// <summary>More or fewer trials, for figures that cost little or much.</summary>
+    public Trials Times(double factor) => new(Math.Max(1, (int)(factor * count)), seed);
 
     /// <summary>The share of trials in which something holds.</summary>
     public double Share(Func<Sampler, bool> trial) => Outcomes(sampler => trial(sampler) ? 1.0 : 0.0).Average();

@@ -6,10 +6,12 @@ namespace AiMe.Metrics.Statistics;
 /// </summary>
 /// <remarks>
 /// L is the sum over conditions j = 1, ..., k of j times the sum of the ranks in column j, each block ranked by itself;
-/// equal values share their mean rank. Under the null every order of a block's values is equally likely. The
-/// distribution of L is exact, given the ties of each block, up to 10 conditions and 100 blocks; beyond, each block is
-/// shuffled in 99,999 seeded draws, p = (1 + as large) / 100,000. Source: Page (1963), "Ordered hypotheses for multiple
-/// treatments"; Phipson and Smyth (2010) for the drawn p.
+/// equal values share their mean rank. Under the null every order of a block's values is equally likely. That holds for
+/// conditions that were run apart. It does not hold for generations of one instance, each of which builds on the last:
+/// of random walks without a trend the test rejects far too many. For these, give <see cref="Deviations"/> to
+/// <see cref="SignFlip"/>. The distribution of L is exact, given the ties of each block, up to 10 conditions and 100
+/// blocks; beyond, each block is shuffled in 99,999 seeded draws, p = (1 + as large) / 100,000. Source: Page (1963),
+/// "Ordered hypotheses for multiple treatments"; Phipson and Smyth (2010) for the drawn p.
 /// </remarks>
 public static class PageTrend
 {
@@ -33,16 +35,8 @@ public static class PageTrend
     /// <exception cref="ArgumentException">Blocks differ in length, or have fewer than two conditions.</exception>
     public static PageTrendResult Test(IReadOnlyList<double[]> blocks, Direction direction, ulong seed)
     {
-        var conditions = blocks.Count == 0 ? 0 : blocks[0].Length;
-        foreach (var block in blocks)
-        {
-            if (block.Length != conditions || conditions < 2)
-                throw new ArgumentException(
-                    $"A block of {block.Length} conditions beside one of {conditions}: expected equal numbers, 2 or more."
-                );
-        }
-
-        int[][] ranks = [.. blocks.Where(b => !Array.Exists(b, double.IsNaN)).Select(DoubledRanks)];
+        var conditions = Conditions(blocks);
+        var ranks = KnownRanks(blocks);
         if (ranks.Length == 0)
             return new PageTrendResult(double.NaN, double.NaN, 0, conditions, double.NaN, double.NaN);
         var doubled = ranks.Sum(DoubledL);
@@ -60,6 +54,19 @@ public static class PageTrend
             p,
             exact ? smallest : Math.Max(smallest, DrawnP.Of(0))
         );
+    }
+
+    /// <summary>
+    /// Each block's own trend: its part of L minus the expectation of it. <see cref="SignFlip"/> of these tests for a
+    /// trend without assuming that a block's values are exchangeable, only that rising is as likely as falling.
+    /// </summary>
+    /// <param name="blocks">As for <see cref="Test"/>; a block with a NaN is left out.</param>
+    /// <returns>One per block that is left, in [-k (k^2 - 1) / 12, k (k^2 - 1) / 12]; above 0 if values rise.</returns>
+    /// <exception cref="ArgumentException">Blocks differ in length, or have fewer than two conditions.</exception>
+    public static double[] Deviations(IReadOnlyList<double[]> blocks)
+    {
+        var expected = ExpectedDoubledL(1, Conditions(blocks));
+        return [.. KnownRanks(blocks).Select(r => (DoubledL(r) - expected) / 2.0)];
     }
 
     /// <summary>The smallest p that blocks without ties can give: every block in order, so 1 / (k!)^n one-sided.</summary>
@@ -98,6 +105,23 @@ public static class PageTrend
 
     /// <summary>Twice the ranks from 1, so that mean ranks of ties are whole numbers too.</summary>
     internal static int[] DoubledRanks(double[] block) => [.. block.Select(v => block.Count(o => o < v) + block.Count(o => o <= v) + 1)];
+
+    private static int Conditions(IReadOnlyList<double[]> blocks)
+    {
+        var conditions = blocks.Count == 0 ? 0 : blocks[0].Length;
+        foreach (var block in blocks)
+        {
+            if (block.Length != conditions || conditions < 2)
+                throw new ArgumentException(
+                    $"A block of {block.Length} conditions beside one of {conditions}: expected equal numbers, 2 or more."
+                );
+        }
+
+        return conditions;
+    }
+
+    private static int[][] KnownRanks(IReadOnlyList<double[]> blocks) =>
+        [.. blocks.Where(b => !Array.Exists(b, double.IsNaN)).Select(DoubledRanks)];
 
     private static void Check(int blocks, int conditions)
     {
