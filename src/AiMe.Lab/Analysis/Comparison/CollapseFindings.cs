@@ -25,7 +25,8 @@ public static class CollapseFindings
             yield return new ComparisonFinding(
                 "survival",
                 $"{Sentence.Capital(Sentence.Subject(measure))} {(outcome.Key.Above ? "rose above" : "fell below")} "
-                    + $"{measure.Show(outcome.Key.Bound)} by generation {comparison.Generation} in {Sentence.List(crossed)}."
+                    + $"{measure.Show(outcome.Key.Bound)} by generation {comparison.Generation} in {Sentence.List(crossed)}.",
+                Detail: comparison.Tests.Any(t => t.Outcome == outcome.Key) // its sentence says so
             );
         }
     }
