@@ -19,7 +19,7 @@ internal static class SurvivalBlock
             CompareView.Heading(
                 console,
                 $"Survival: {TestWords.Crossing(outcome.Key, curves[0].Measure)}",
-                "share of instances that have not crossed it, by generation (Kaplan-Meier)"
+                "share that has not crossed it (Kaplan-Meier)"
             );
             Sheet.Write(
                 console,

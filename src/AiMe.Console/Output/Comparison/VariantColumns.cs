@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AiMe.Lab.Analysis.Comparison;
 
 namespace AiMe.Console.Output.Comparison;
@@ -111,9 +112,9 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
     {
         var dose = variant.Last(measure);
         var half = Math.Round((dose.High - dose.Low) / 2);
-        return new Figure(
-            $"{Math.Round(dose.Mean)}{(half > 0 ? $" {PlusMinus}{half}" : "")}".Replace("NaN", "-", StringComparison.Ordinal)
-        );
+        return new Figure(double.IsNaN(dose.Mean) ? "-" : $"{Whole(dose.Mean)}{(half > 0 ? $" {PlusMinus}{Whole(half)}" : "")}");
+
+        static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }
 
     private static Figure Promoted(VariantSummary variant) =>

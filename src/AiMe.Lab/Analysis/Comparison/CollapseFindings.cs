@@ -15,17 +15,19 @@ public static class CollapseFindings
     {
         if (comparison.Generation == 0)
             yield break;
-        var empty = Sentence.List(
-            comparison.Variants.Where(v => v.Last(Measure.Empty).Mean > 0).Select(v => Sentence.With(v, Measure.Empty))
-        );
+        var silent = comparison.Variants.Where(v => v.Last(Measure.Empty).Mean > 0);
+        var empty = Sentence.List(silent.Select(v => Sentence.With(v, Measure.Empty)));
         if (empty.Length > 0)
             yield return new ComparisonFinding("collapse", $"Answers without a word in round {comparison.Generation}: {empty}.");
         foreach (var outcome in comparison.Survival.GroupBy(c => c.Outcome))
+        {
+            var (measure, crossed) = (outcome.First().Measure, outcome.Select(c => $"{c.Crossed} of {c.N} instances of {c.Variant}"));
             yield return new ComparisonFinding(
                 "survival",
-                $"{Sentence.Capital(Sentence.Subject(outcome.First().Measure))} "
-                    + $"{(outcome.Key.Above ? "rose above" : "fell below")} {outcome.First().Measure.Show(outcome.Key.Bound)} by generation "
-                    + $"{comparison.Generation} in {Sentence.List(outcome.Select(c => $"{c.Crossed} of {c.N} instances of {c.Variant}"))}."
+                $"{Sentence.Capital(Sentence.Subject(measure))} {(outcome.Key.Above ? "rose above" : "fell below")} "
+                    + $"{measure.Show(outcome.Key.Bound)} by generation {comparison.Generation} in {Sentence.List(crossed)}.",
+                Detail: comparison.Tests.Any(t => t.Outcome == outcome.Key) // its sentence says so
             );
+        }
     }
 }

@@ -30,7 +30,7 @@ internal static class DoseFindings
             yield return new ComparisonFinding(
                 "doses",
                 $"Doses differ: by generation {comparison.Generation} {apart[0].Name} was trained on {Dose(apart[0], measure)} "
-                    + $"{(measure == Measure.Passes ? "passes over examples" : "tokens")} and "
+                    + $"{(measure == Measure.Passes ? "passes over examples" : "tokens")} but "
                     + $"{Sentence.List(apart.Skip(1).Select(v => $"{v.Name} on {Dose(v, measure)}"))}, so a difference between them may be "
                     + "one of dose."
             );

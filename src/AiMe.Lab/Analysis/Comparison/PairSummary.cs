@@ -7,17 +7,25 @@ namespace AiMe.Lab.Analysis.Comparison;
 
 /// <summary>A comparison of two variants by one measure, replicate by replicate.</summary>
 /// <param name="Difference">First minus second, over the replicates that have both, with a 95% Student interval.</param>
-/// <param name="P">
-/// The declared test's; else of an exploratory two-sided sign-flip test. In (0, 1]; NaN without a pair, or if the difference
-/// is fixed.
-/// </param>
-public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference, double P)
+public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference)
 {
+    // Of the drawn signs of the exploratory test.
+    private ulong Seed { get; init; }
+
     /// <summary>First minus second, one per replicate that has both.</summary>
     public ImmutableArray<double> Differences { get; init; } = [];
 
     /// <summary>The test of this difference that was declared beforehand; null if it is exploratory.</summary>
     public DeclaredTest? Test { get; init; }
+
+    /// <summary>
+    /// The declared test's; else of an exploratory two-sided sign-flip test, computed on each call. In (0, 1]; NaN without a
+    /// pair, or if the difference is fixed.
+    /// </summary>
+    public double P =>
+        Test is not null ? Test.P
+        : IsFixed ? double.NaN
+        : SignFlip.PValue(Differences.AsSpan(), Seed);
 
     /// <summary>Whether it was declared beforehand; otherwise it is exploratory.</summary>
     public bool Declared => Test is not null;
@@ -105,12 +113,10 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
             a.Name,
             b.Name,
             measure,
-            Estimate.Of(differences, measure.Least - measure.Most, measure.Most - measure.Least),
-            test is not null ? test.P
-                : !still.IsEmpty ? double.NaN
-                : SignFlip.PValue(differences, seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value)
+            Estimate.Of(differences, measure.Least - measure.Most, measure.Most - measure.Least)
         )
         {
+            Seed = seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value,
             Test = test,
             Differences = [.. differences],
             Means = (Mean.Of([.. both.Select(v => v.A)]), Mean.Of([.. both.Select(v => v.B)])),

@@ -3,7 +3,6 @@ using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.History;
-using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
@@ -111,11 +110,15 @@ public sealed record RunComparison(
     {
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(generation, Reached);
-        return Of(Plan, Digest, Instances, generation, IsPlannedOnly) with { LeftOut = LeftOut };
+        return ComparisonBuilder.At(Plan, Digest, Instances, generation, IsPlannedOnly) with { LeftOut = LeftOut };
     }
 
     /// <summary>The same comparison without the instances that received unplanned input before its generation.</summary>
-    public RunComparison PlannedOnly() => Of(Plan, Digest, Instances, Generation, plannedOnly: true) with { LeftOut = LeftOut };
+    public RunComparison PlannedOnly() =>
+        ComparisonBuilder.At(Plan, Digest, Instances, Generation, plannedOnly: true) with
+        {
+            LeftOut = LeftOut,
+        };
 
     /// <summary>
     /// The selected part: variants with their instances and pairs, and measures. Figures and p values are unchanged.
@@ -171,60 +174,9 @@ public sealed record RunComparison(
                 ),
         ];
 
-        var generation = Math.Min(DeclaredAt(plan, ordered), GenerationOf(ordered));
-        return Of(plan, run.Digest, ordered, generation, plannedOnly: false) with { LeftOut = run.LeftOut };
-    }
-
-    private static RunComparison Of(RunPlan plan, string? digest, ImmutableArray<InstanceSummary> ordered, int generation, bool plannedOnly)
-    {
-        var analysis = DefaultAnalysis.Of(plan);
-        var declaredAt = DeclaredAt(plan, ordered);
-        var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).Where(w => w > 0).DefaultIfEmpty(0).Min();
-        ImmutableArray<InstanceSummary> counted = [.. ordered.Where(i => !plannedOnly || !i.IsUnplannedBy(generation))];
-        ImmutableArray<VariantSummary> variants =
-        [
-            .. plan.Variants.Select(v =>
-                VariantSummary.Of(v, plan.Replicates, [.. counted.Where(l => l.Variant == v.Name)], generation, budget)
-            ),
-        ];
-        ImmutableArray<DeclaredTest> tests =
-            generation == declaredAt
-                ? DeclaredTests.Of(new ContrastData(variants, counted, plan.Replicates, generation, budget, plan.Seed), analysis)
-                : [];
-        return new RunComparison(
-            plan,
-            digest,
-            generation,
-            budget,
-            Mean.Of([.. counted.Select(l => l.Floor).Where(f => !double.IsNaN(f))]),
-            Mean.Of([.. counted.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
-            variants,
-            PairSummary.All(variants, counted, generation, budget, tests, plan.Seed),
-            ordered
-        )
+        return ComparisonBuilder.At(plan, run.Digest, ordered, ComparisonBuilder.Generation(plan, ordered), plannedOnly: false) with
         {
-            Analysis = analysis,
-            DeclaredGeneration = declaredAt,
-            Reached = GenerationOf(ordered),
-            Tests = tests,
-            Family = tests.Count(t => t.IsPrimary),
-            Survival = SurvivalCurve.All(analysis, variants, counted, generation, budget),
-            IsPlannedOnly = plannedOnly,
+            LeftOut = run.LeftOut,
         };
-    }
-
-    // Without a declaration a run is tested at any time at the last generation; with one, at the end alone.
-    private static int DeclaredAt(RunPlan plan, ImmutableArray<InstanceSummary> instances) =>
-        plan.Analysis switch
-        {
-            null => GenerationOf(instances),
-            { Generation: { } declared } => declared,
-            _ => instances.Any(i => i.Status == InstanceState.Living) ? plan.Rounds : GenerationOf(instances),
-        };
-
-    private static int GenerationOf(ImmutableArray<InstanceSummary> instances)
-    {
-        var going = instances.Where(l => !l.IsCensored).Select(l => l.Reached).ToArray();
-        return Math.Max(0, going.Length > 0 ? going.Min() : instances.Max(l => l.Reached));
     }
 }

@@ -95,7 +95,7 @@ public static class Deviations
         if (plan.Analysis is not { } a)
             return None;
         var tests = Comparison.Declared.DeclaredTests.Blank([], a);
-        var words = tests.Select(t => $"{(t.IsPrimary ? "" : "secondary: ")}{Comparison.Declared.TestWords.Hypothesis(t)}");
+        var words = tests.Select(t => $"{(t.IsPrimary ? "" : "secondary: ")}{Comparison.Declared.TestSentence.Hypothesis(t)}");
         return $"{string.Join(" ", words)} Alpha {a.Alpha.ToString(CultureInfo.InvariantCulture)}, generation "
             + $"{(a.Generation is { } g ? Text(g) : "last")}, {a.Interval.ToString().ToLowerInvariant()} intervals"
             + string.Concat(

@@ -144,7 +144,7 @@ public sealed record Hypothesis(
 {
     internal static Hypothesis Of(DeclaredTest test) =>
         new(
-            TestWords.Hypothesis(test),
+            TestSentence.Hypothesis(test),
             test.IsPrimary ? "primary" : "secondary",
             TestWords.Outcome(test),
             TestWords.Contrast(test),

@@ -231,7 +231,7 @@ public sealed class FindingsTests
         Lives
             .Words(Lives.Compare(plan, much, Dosed(little, 35), Lives.Instance("still", 1, 0, RoundOutcome.Untrained)))
             .ShouldContain(
-                "Doses differ: by generation 2 much was trained on 40 passes over examples and little on 35, so a difference between them "
+                "Doses differ: by generation 2 much was trained on 40 passes over examples but little on 35, so a difference between them "
                     + "may be one of dose."
             );
         Lives

@@ -17,7 +17,7 @@ internal static class TestFindings
         var isOnly = comparison is { Family: 1, Analysis.Secondary.IsEmpty: true };
         ImmutableArray<DeclaredTest> tests = [.. comparison.Tests.OrderByDescending(t => t.IsPrimary).ThenBy(t => Weight(t.Verdict))];
         foreach (var (i, test) in tests.Index())
-            yield return new ComparisonFinding("test", TestWords.Of(test, isOnly), Detail: i >= Most);
+            yield return new ComparisonFinding("test", TestSentence.Of(test, isOnly), Detail: i >= Most);
         if (tests.Length <= Most)
             yield break;
         var others = tests.Length - Most;

@@ -4,29 +4,9 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Analysis.Comparison.Declared;
 
-/// <summary>What a declared test found, as a sentence and as the cells of a table.</summary>
+/// <summary>What a declared test found, as the cells of a table.</summary>
 public static class TestWords
 {
-    /// <summary>One sentence.</summary>
-    /// <param name="isOnly">Whether nothing else was declared.</param>
-    public static string Of(DeclaredTest test, bool isOnly) =>
-        test.Verdict switch
-        {
-            TestVerdict.Supported => $"{Sentence.Capital(Clause(test, Seen(test)))}{Over(test)}{Predicted(test)}{Evidence(test, isOnly)}.",
-            TestVerdict.NotSupported => $"That {Clause(test, test.Direction)} is not established{Over(test)}{Evidence(test, isOnly)}.",
-            TestVerdict.Opposite =>
-                $"That {Clause(test, test.Direction)} was predicted, and the estimate{Over(test)} is opposite to what was predicted"
-                    + $"{Evidence(test, isOnly)}.",
-            TestVerdict.CannotReach =>
-                $"{Sentence.Count(test.N, "replicate", "replicates")} cannot establish that {Clause(test, test.Direction)}"
-                    + $"{Evidence(test, isOnly)}.",
-            TestVerdict.NotTested => $"That {Clause(test, test.Direction)} is not tested: {WhyNot(test)}.",
-            _ => throw new UnreachableException(),
-        };
-
-    /// <summary>What the test asks, as a sentence; nothing of a result.</summary>
-    public static string Hypothesis(DeclaredTest test) => $"{Sentence.Capital(Clause(test, test.Direction))}.";
-
     /// <summary>The variants of a contrast and their relation: <c>a - b</c>, <c>a &lt; b &lt; c</c>, <c>a = b</c>.</summary>
     public static string Contrast(DeclaredTest test) => string.Join($" {Sign(test)} ", test.Variants);
 
@@ -97,108 +77,9 @@ public static class TestWords
     public static string Crossing(DeclaredOutcome.Survival outcome, Measure measure) =>
         $"{measure.Title} {(outcome.Above ? "above" : "below")} {measure.Show(outcome.Bound)}";
 
-    private static string Clause(DeclaredTest test, EffectDirection direction)
-    {
-        var (subject, first, last) = (Sentence.Subject(test.Measure), test.Variants[0], test.Variants[^1]);
-        var crosses = test.Outcome is DeclaredOutcome.Survival s
-            ? $"{subject} {(s.Above ? "rises above" : "falls below")} {test.Measure.Show(s.Bound)}"
-            : "";
-        return test.Method switch
-        {
-            TestMethod.SignFlip => direction switch
-            {
-                EffectDirection.Higher => $"{subject} is higher in {first} than in {last}",
-                EffectDirection.Lower => $"{subject} is lower in {first} than in {last}",
-                _ => $"{subject} differs between {first} and {last}",
-            },
-            TestMethod.Page when crosses.Length > 0 => direction switch
-            {
-                EffectDirection.Higher => $"{crosses} ever later from {first} to {last}",
-                EffectDirection.Lower => $"{crosses} ever sooner from {first} to {last}",
-                _ => $"the time at which {crosses} has a trend from {first} to {last}",
-            },
-            TestMethod.Page => direction switch
-            {
-                EffectDirection.Higher => $"{subject} rises from {first} to {last}",
-                EffectDirection.Lower => $"{subject} falls from {first} to {last}",
-                _ => $"{subject} has a trend from {first} to {last}",
-            },
-            TestMethod.LogRank => direction switch
-            {
-                EffectDirection.Higher => $"{crosses} later in {first} than in {last}",
-                EffectDirection.Lower => $"{crosses} sooner in {first} than in {last}",
-                _ => $"the time at which {crosses} differs between {first} and {last}",
-            },
-            TestMethod.Equivalence => $"{first} and {last} differ in {subject} by less than {Bound(test)}",
-            _ => throw new UnreachableException(),
-        };
-    }
-
-    // The direction of what was found, for a claim.
-    private static EffectDirection Seen(DeclaredTest test) => test.Effect > 0 ? EffectDirection.Higher : EffectDirection.Lower;
-
-    private static string Predicted(DeclaredTest test) => test.Direction == EffectDirection.Either ? "" : ", as predicted";
-
-    private static string Over(DeclaredTest test) =>
-        $" {(test.Method == TestMethod.Page ? "in" : "over")} {Sentence.Count(test.N, "replicate", "replicates")}";
-
-    private static string Evidence(DeclaredTest test, bool isOnly)
-    {
-        var figures = $"{Figures(test)}, {Corrected(test, isOnly)}";
-        return test.Method switch
-        {
-            TestMethod.Page when test.Estimate.N == 0 => $" ({figures})",
-            TestMethod.Page => $" ({figures}; last minus first {Amount(test)})",
-            TestMethod.LogRank =>
-                $": in {string.Join(" against ", test.Crossings.Select(c => $"{c.Crossed} of {c.Of}"))} instances ({figures})",
-            _ => $": {Amount(test)} ({figures})",
-        };
-    }
-
-    private static string Figures(DeclaredTest test)
-    {
-        var name = test.Method switch
-        {
-            TestMethod.SignFlip => "sign-flip test",
-            TestMethod.Page => $"Page's L = {test.Statistic.ToString("0.#", CultureInfo.InvariantCulture)}",
-            TestMethod.Equivalence => "equivalence test",
-            TestMethod.LogRank => "log-rank test within replicates",
-            _ => throw new UnreachableException(),
-        };
-        return $"{name}, {(test.IsExact ? "exact " : "")}{Sentence.P(test.P)}";
-    }
-
-    private static string Corrected(DeclaredTest test, bool isOnly) =>
-        (isOnly, test.Family) switch
-        {
-            (true, 1) => "the only declared test",
-            (_, 1) => $"the only {Rank(test)} test",
-            _ => $"{P(test.CorrectedP)} corrected for {test.Family} {Rank(test)} tests",
-        };
-
-    private static string Rank(DeclaredTest test) => test.IsPrimary ? "primary" : "secondary";
-
-    private static string Amount(DeclaredTest test)
-    {
-        var (mean, range) = test.Measure.Parts(test.Estimate, signed: true);
-        var level = Math.Abs(test.Confidence - Estimate.Level) < 1e-9 ? "" : $"{test.Confidence * 100:0.##}% interval ";
-        return $"{mean}{Sentence.Unit(test.Measure)}{(range.Length == 0 ? "" : level.Length == 0 ? $" {range}" : $", {level}{range}")}";
-    }
-
-    private static string Bound(DeclaredTest test) =>
+    /// <summary>The bound of an equivalence test.</summary>
+    internal static string Bound(DeclaredTest test) =>
         test.Outcome is DeclaredOutcome.Value { SmallestEffect: { } bound }
             ? $"{test.Measure.Show(bound)}{Sentence.Unit(test.Measure)}"
             : "the smallest effect of interest";
-
-    private static string WhyNot(DeclaredTest test) =>
-        test switch
-        {
-            { Still: { IsEmpty: false } still } =>
-                $"{Sentence.List(still)} {(still.Length == 1 ? "has" : "have")} the base model, of which {Sentence.Subject(test.Measure)} "
-                    + "cannot change",
-            { Method: TestMethod.Equivalence, Outcome: DeclaredOutcome.Survival } => "a time of crossing has no equivalence test",
-            { N: 0 } => $"no replicate has {(test.Variants.Length == 2 ? "both" : "all of them")} at this generation",
-            { Method: TestMethod.Equivalence, N: > 1 } => "no smallest effect of interest was declared",
-            _ => "one replicate is not enough",
-        };
 }
