@@ -51,7 +51,9 @@ internal sealed class HostedPromptFormat : IPromptFormat
     {
         var messages = Effects.ChatMessages.Of(prompt);
         // many servers refuse a message without text
-        foreach (var i in Enumerable.Range(0, messages.Count).Where(i => Parts.Of(messages[i]) == Parts.Answer && messages[i].Text.Length == 0))
+        foreach (
+            var i in Enumerable.Range(0, messages.Count).Where(i => Parts.Of(messages[i]) == Parts.Answer && messages[i].Text.Length == 0)
+        )
             messages[i] = Parts.Message(Parts.Answer, NoAnswer);
         var at = messages.FindIndex(m => Parts.Of(m) == Parts.Charter);
         if (at >= 0 && prompt.Parts.Any(p => p.Kind is not (PartKind.Charter or PartKind.Stimulus)))

@@ -20,7 +20,9 @@ public readonly record struct MemoryId(string Value)
 
     /// <summary>Whether this is the experience of a cycle up to the given one.</summary>
     public bool IsOfCycleUpTo(int cycle) =>
-        Value.StartsWith('e') && int.TryParse(Value.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own <= cycle;
+        Value.StartsWith('e')
+        && int.TryParse(Value.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var own)
+        && own <= cycle;
 
     /// <inheritdoc />
     public override string ToString() => Value;

@@ -50,7 +50,12 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(MemorySearchFailed)),
     JsonSerializable(typeof(Stored))
 ]
-[JsonSerializable(typeof(InsightStored)), JsonSerializable(typeof(Forgot)), JsonSerializable(typeof(RoundEnded)), JsonSerializable(typeof(BatchDrawn))]
+[
+    JsonSerializable(typeof(InsightStored)),
+    JsonSerializable(typeof(Forgot)),
+    JsonSerializable(typeof(RoundEnded)),
+    JsonSerializable(typeof(BatchDrawn))
+]
 [
     JsonSerializable(typeof(MemoryChanged)),
     JsonSerializable(typeof(ReflectorChanged)),

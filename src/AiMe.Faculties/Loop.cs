@@ -113,11 +113,7 @@ public static class Loop
         To(Trainer, $"{id} appoint", new Appoint(id, wish.Model, wish.By, wish.Why));
 
     internal static Tell EndRound(InstanceSpec spec, int cycle) =>
-        To(
-            Memory,
-            $"c{cycle} end round",
-            new EndRound(cycle, Matched.In(spec.Curate) is null ? null : Matched.DrawSeed(spec.Seed))
-        );
+        To(Memory, $"c{cycle} end round", new EndRound(cycle, Matched.In(spec.Curate) is null ? null : Matched.DrawSeed(spec.Seed)));
 
     internal static Tell TryAgain(string instance, int revival) => ToSelf(instance, $"try again {instance}", new TryAgain(revival));
 

@@ -69,11 +69,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
             GenerateAnswer e => new AnswerGenerated(
                 e.Cycle,
                 e.Attempt,
-                [
-                    .. Enumerable
-                        .Range(1, e.Settings.Candidates)
-                        .Select(i => Said(e, fate, i)),
-                ]
+                [.. Enumerable.Range(1, e.Settings.Candidates).Select(i => Said(e, fate, i))]
             ),
             AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Said(e.Answer, fate)]),
             GenerateReflection e => new ReflectionGenerated(e.Draft, e.Attempt, $"I meant {e.Draft.Stimulus.Id}."),

@@ -84,9 +84,8 @@ internal static class Script
     // The first is said as ever; of three, two say the same.
     private static Candidate Said(GenerateAnswer e, int candidate) =>
         LoopVersion.TakesEmptyAnswers(e.LoopVersion) && e.Cycle is 2 or 7 ? new Candidate("", 1, -0.5, "stop", Scores.Undefined)
-        : candidate == 0
-            ? Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit())
-            : Some.Said($"I doubt {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("doubt").Unit());
+        : candidate == 0 ? Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit())
+        : Some.Said($"I doubt {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("doubt").Unit());
 
     private static Embedding Place(string text) => Some.Pointing((int)(new Seed(9).Derive(text).Unit() * 360));
 }

@@ -1,6 +1,6 @@
-using AiMe.Lab.History;
 using System.Globalization;
 using AiMe.Faculties;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs.Talk;
 using Spectre.Console;
 

@@ -39,7 +39,9 @@ internal static class InstanceView
 
         parts.AddRange(Self(page));
         parts.Add(Lines.Heading("Last experiences", $"{Lines.Count(page.Experiences.Count)} completed, {Lines.Count(page.Kept)} kept"));
-        parts.Add(Lines.Terms(page.Experiences.TakeLast(Most).Select(e => (e.Id.Value, $"{e.Input}\n{AnswerWords.Of(e.Output)}\n{Verdict(e)}"))));
+        parts.Add(
+            Lines.Terms(page.Experiences.TakeLast(Most).Select(e => (e.Id.Value, $"{e.Input}\n{AnswerWords.Of(e.Output)}\n{Verdict(e)}")))
+        );
         return new Rows(parts);
     }
 

@@ -1,8 +1,8 @@
-using AiMe.Lab.History;
 using AiMe.Console.Repl;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs.Talk;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
-using AiMe.Lab.History;
 using AiMe.Console.Output.Documents;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;

@@ -1,6 +1,6 @@
-using AiMe.Lab.History;
 using AiMe.Console.Output;
 using AiMe.Console.Output.Documents;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Repl;

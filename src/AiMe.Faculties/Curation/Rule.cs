@@ -62,14 +62,7 @@ public sealed record RuleColumn(string Rule, double Score, Vote Vote, string Rea
 /// <param name="Past">The last <see cref="CuratorState.Remembered"/> judged cases, oldest first.</param>
 /// <param name="Dice">The seed for random rules.</param>
 /// <param name="IsEmpty">Whether the output has no text: nothing is similar to it.</param>
-public sealed record Case(
-    Scores Scores,
-    double Novelty,
-    double Similarity,
-    ImmutableArray<PastCase> Past,
-    Seed Dice,
-    bool IsEmpty = false
-)
+public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableArray<PastCase> Past, Seed Dice, bool IsEmpty = false)
 {
     /// <summary>A score by its name.</summary>
     public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);

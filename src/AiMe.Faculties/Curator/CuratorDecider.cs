@@ -31,9 +31,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 new EmbedExperience(state.NextAttempt(j.Draft.Cycle), j.Draft, j.Reflection, j.Insight)
             ),
             ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
-            ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(
-                HandOn(state, e, state.Last!, state.LastShadowKeeps)
-            ),
+            ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, e, state.Last!, state.LastShadowKeeps)),
             EmbeddingFailed f when f.Draft.Cycle >= state.Cycle && f.Attempt == state.NextAttempt(f.Draft.Cycle) => Retry(f),
             Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of an earlier cycle, or of a counted attempt
             _ => throw new UnreachableException(),

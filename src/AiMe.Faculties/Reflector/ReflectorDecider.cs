@@ -38,12 +38,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             Reflect r when r.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, r.Draft)),
             ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g), g.Reasoning),
             ReflectionFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Fail(state, f),
-            InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(
-                state,
-                g.Draft,
-                Summarize(state, g.Statement),
-                g.Reasoning
-            ),
+            InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(state, g.Draft, Summarize(state, g.Statement), g.Reasoning),
             InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
 
             // of an earlier cycle
@@ -55,13 +50,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     public static ReflectorState Evolve(ReflectorState state, ReflectorEvent happened) =>
         happened switch
         {
-            ReflectorBegan b => state with
-            {
-                Charter = b.Charter,
-                Settings = b.Settings,
-                Seed = b.Seed,
-                LoopVersion = b.LoopVersion,
-            },
+            ReflectorBegan b => state with { Charter = b.Charter, Settings = b.Settings, Seed = b.Seed, LoopVersion = b.LoopVersion },
             ReflectorChanged c => state with { Settings = c.Settings, Seed = c.Seed },
             Reflected r => Due(
                 state with

@@ -249,12 +249,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     private static Decision<SelfEvent> Answer(SelfState state, SelfPhase.Answering duty, AnswerGenerated a)
     {
-        var answered = new Answered(
-            a.Cycle,
-            a.Candidates,
-            duty.Given is null ? Choose(a.Candidates, state.Spec!.Self.Pick) : 0,
-            a.LeftOut
-        );
+        var answered = new Answered(a.Cycle, a.Candidates, duty.Given is null ? Choose(a.Candidates, state.Spec!.Self.Pick) : 0, a.LeftOut);
         return Accept(answered).Then(Loop.Reflect(DraftOf(state, duty, answered)));
     }
 

@@ -54,10 +54,7 @@ public sealed class NanoPrompt
     public (int[] Tokens, ImmutableArray<int> LeftOut) Fit(IReadOnlyList<ChatMessage> messages, TextTask task, int room)
     {
         SortedSet<int> leftOut = [];
-        var parts = messages
-            .Select((m, i) => (Part: Parts.Of(m), m.Text, Index: i))
-            .Where(p => p.Part != Parts.Request)
-            .ToList();
+        var parts = messages.Select((m, i) => (Part: Parts.Of(m), m.Text, Index: i)).Where(p => p.Part != Parts.Request).ToList();
         while (true)
         {
             var tokens = parts.SelectMany(p => Encode(p.Part, p.Text)).ToList();

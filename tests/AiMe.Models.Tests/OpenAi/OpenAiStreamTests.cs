@@ -94,7 +94,6 @@ public sealed class OpenAiStreamTests : Served
         Stream(context => SendAsync(context, End, "[DONE]"));
         var response = await Chat().GetStreamingResponseAsync(Hello).ToChatResponseAsync();
         (response.Text, response.FinishReason).ShouldBe(("", ChatFinishReason.Stop));
-
     }
 
     [Fact]

@@ -57,7 +57,6 @@ internal static class ComparePages
             new(
                 [Failed, Wrong],
                 [
-                    ("compare the variants of the store's only run", "compare"),
                     ("compare every variant with one, with effect sizes", "compare quickstart --baseline frozen"),
                     ("print every figure of every instance, for statistics elsewhere", "compare quickstart --as csv"),
                     (

@@ -43,9 +43,7 @@ internal static class RunPages
             "preregister",
             new(
                 [Failed, Wrong],
-                [
-                    ("write down what an experiment tests, before it is run", "preregister config/experiments/anchor-sweep.yaml --out pages"),
-                ]
+                [("write down what an experiment tests, before it is run", "preregister config/experiments/anchor-sweep.yaml --out pages")]
             )
         ),
         (

@@ -1,8 +1,8 @@
-using AiMe.Lab.History;
 using System.Globalization;
 using AiMe.Console.Commands;
 using AiMe.Console.Output;
 using AiMe.Console.Output.Documents;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs.Talk;
 using Spectre.Console;
 

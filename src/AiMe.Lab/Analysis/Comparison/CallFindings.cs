@@ -20,7 +20,9 @@ internal static class CallFindings
 
         foreach (var variant in comparison.Variants)
         {
-            var prompts = comparison.Instances.Where(i => i.Variant == variant.Name).Aggregate(default(PromptTally), (t, i) => t + i.Prompts);
+            var prompts = comparison
+                .Instances.Where(i => i.Variant == variant.Name)
+                .Aggregate(default(PromptTally), (t, i) => t + i.Prompts);
             if (prompts.Crowded + prompts.Probes > 0)
                 yield return new ComparisonFinding(
                     "prompts",

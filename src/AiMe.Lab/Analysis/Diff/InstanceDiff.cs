@@ -25,7 +25,8 @@ public sealed record DiffSide(RunPlan Plan, string Instance, InstanceState Statu
         var outputs = Of<Judged>().ToDictionary(j => j.Cycle, j => j.Output);
         return
         [
-            .. SettledVerdicts.Of(Events.Select(e => e.Happened))
+            .. SettledVerdicts
+                .Of(Events.Select(e => e.Happened))
                 .Select(s => new DiffAnswer(
                     s.Cycle,
                     s.Round,

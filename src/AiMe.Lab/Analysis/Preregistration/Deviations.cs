@@ -27,7 +27,13 @@ public static class Deviations
         ArgumentNullException.ThrowIfNull(registered);
         ArgumentNullException.ThrowIfNull(comparison);
         Deviation[] ofPlan = [.. OfPlan(registered.ReadPlan(), comparison.Plan)];
-        return [.. ofPlan, .. OfModel(registered, comparison.Plan, ofPlan.Length > 0), .. OfRun(registered, comparison), .. OfView(registered, comparison)];
+        return
+        [
+            .. ofPlan,
+            .. OfModel(registered, comparison.Plan, ofPlan.Length > 0),
+            .. OfRun(registered, comparison),
+            .. OfView(registered, comparison),
+        ];
     }
 
     private static IEnumerable<Deviation> OfPlan(RunPlan registered, RunPlan run)

@@ -109,8 +109,7 @@ public sealed record Registration(
     {
         try
         {
-            Registration read =
-                JsonSerializer.Deserialize(json, RegistrationJson.Readable().Registration)
+            Registration read = JsonSerializer.Deserialize(json, RegistrationJson.Readable().Registration)
                 ?? throw new FormatException("it is null, expected an object");
             if (read.SchemaVersion != Version)
                 throw new FormatException($"its schemaVersion is {read.SchemaVersion}, expected {Version}");

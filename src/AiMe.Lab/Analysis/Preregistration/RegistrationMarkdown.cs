@@ -43,7 +43,9 @@ public static class RegistrationMarkdown
 
             - Compared generation: {r.Generation}.
             - Significance level: {r.Alpha} for each family; {r.Correction}.
-            - Intervals: {(r.Interval == IntervalMethod.Bca ? "seeded BCa bootstrap" : "Student's t")}, by replicates, which are paired across variants.
+            - Intervals: {(
+                r.Interval == IntervalMethod.Bca ? "seeded BCa bootstrap" : "Student's t"
+            )}, by replicates, which are paired across variants.
 
             ## Design
 

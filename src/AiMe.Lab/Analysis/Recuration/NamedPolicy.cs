@@ -14,7 +14,8 @@ public sealed record NamedPolicy(string Name, ImmutableArray<Rule>? Rules)
     /// <summary>Scores that the rules use.</summary>
     public ImmutableArray<ScoreName> Scores =>
         [
-            .. Policy.RulesOf(Rules ?? [])
+            .. Policy
+                .RulesOf(Rules ?? [])
                 .Select(r =>
                     r switch
                     {

@@ -48,12 +48,16 @@ public static class PolicyReader
         };
 
     private static ImmutableArray<Rule>? InFile(string path, RunPlan plan, Problems problems) =>
-        TextFile.ReadMapping(path, "a policy, such as  curate: [{dedupe: 0.9}]", problems) is { } mapping ? Whole(mapping, plan, problems) : null;
+        TextFile.ReadMapping(path, "a policy, such as  curate: [{dedupe: 0.9}]", problems) is { } mapping
+            ? Whole(mapping, plan, problems)
+            : null;
 
     private static ImmutableArray<Rule>? Whole(MappingNode mapping, RunPlan plan, Problems problems)
     {
         Section s = new("", mapping, problems);
-        var rules = s.Need("curate", "a list of rules, such as [{dedupe: 0.9}]") is { } field ? RuleReader.Policy(field, [], Named(plan)) : [];
+        var rules = s.Need("curate", "a list of rules, such as [{dedupe: 0.9}]") is { } field
+            ? RuleReader.Policy(field, [], Named(plan))
+            : [];
         s.Close();
         return rules;
     }

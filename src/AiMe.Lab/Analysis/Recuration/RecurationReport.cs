@@ -128,11 +128,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
     }
 
     private static RejudgedInstance Rejudge(RecordedInstance instance, NamedPolicy policy) =>
-        Rejudge(
-            instance,
-            policy,
-            [.. instance.Cases.Zip(Rejudging.Of(instance, policy.Rules)).Where(c => c.First.Stored is not null)]
-        );
+        Rejudge(instance, policy, [.. instance.Cases.Zip(Rejudging.Of(instance, policy.Rules)).Where(c => c.First.Stored is not null)]);
 
     private static RejudgedInstance Rejudge(
         RecordedInstance instance,

@@ -161,14 +161,17 @@ public sealed record Workload(
         }
     }
 
-    private static double Kept(VariantPlan variant) => Policy.RulesOf(variant.Curate).Aggregate(1.0, (share, rule) => share
-            * rule switch
-            {
-                KeepNone => 0,
-                RandomShare r => r.P,
-                Top t => t.Fraction,
-                _ => 1,
-            });
+    private static double Kept(VariantPlan variant) =>
+        Policy
+            .RulesOf(variant.Curate)
+            .Aggregate(1.0, (share, rule) => share
+                * rule switch
+                {
+                    KeepNone => 0,
+                    RandomShare r => r.P,
+                    Top t => t.Fraction,
+                    _ => 1,
+                });
 
     private Workload Plus(Workload instance, int times) =>
         new(

@@ -24,7 +24,12 @@ internal static class RuleReader
         new("min", "min: {score: quality, at-least: 0.3}", "rejects answers with a lower score or no score", Minimum),
         new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of a window of recent answers, itself included", Top),
         new("novelty", "novelty: {min: 0.3}", "passes answers that are neither too near to earlier answers nor too far from them", Novelty),
-        new("allow-empty", "allow-empty", "lets the other rules judge answers without text, which are rejected otherwise", _ => new AllowEmpty()),
+        new(
+            "allow-empty",
+            "allow-empty",
+            "lets the other rules judge answers without text, which are rejected otherwise",
+            _ => new AllowEmpty()
+        ),
         new(
             "matched",
             "matched: aligned",
@@ -91,7 +96,11 @@ internal static class RuleReader
 
         ImmutableArray<Rule> Resolved(string variant, Matched matched)
         {
-            var policy = Named(matched.Variant, [.. variants.Where(v => v.Name != variant).Select(v => (v.Name, v.Curate))], out var problem);
+            var policy = Named(
+                matched.Variant,
+                [.. variants.Where(v => v.Name != variant).Select(v => (v.Name, v.Curate))],
+                out var problem
+            );
             if (problem is not null)
                 at(variant)?.Fail(problem);
             return [matched with { Policy = policy }];
@@ -109,8 +118,7 @@ internal static class RuleReader
         var found = variants.FirstOrDefault(v => v.Name == name);
         var names = variants.Where(v => Faculties.Curation.Matched.In(v.Policy) is null).Select(v => v.Name).ToArray();
         problem =
-            found.Name is null
-                ? $"found 'matched: {name}', expected another variant: {string.Join(", ", names)}{Nearest.Hint(name, names)}"
+            found.Name is null ? $"found 'matched: {name}', expected another variant: {string.Join(", ", names)}{Nearest.Hint(name, names)}"
             : Faculties.Curation.Matched.In(found.Policy) is not null
                 ? $"found 'matched: {name}', whose policy is matched itself; expected a variant with a policy of its own: "
                     + string.Join(", ", names)

@@ -27,8 +27,15 @@ public sealed class RegistrationTests : IDisposable
 
     public RegistrationTests() =>
         _study
-            .Spoil("study.yaml", "  keep-all: {curate: [keep-all]}\n", "  keep-all: {curate: [keep-all]}\n  half: {curate: [{random: 0.5}]}\n")
-            .Write("study.yaml", File.ReadAllText(_study.PathOf("study.yaml")) + Declared.Replace("gate: none\n", "", StringComparison.Ordinal));
+            .Spoil(
+                "study.yaml",
+                "  keep-all: {curate: [keep-all]}\n",
+                "  keep-all: {curate: [keep-all]}\n  half: {curate: [{random: 0.5}]}\n"
+            )
+            .Write(
+                "study.yaml",
+                File.ReadAllText(_study.PathOf("study.yaml")) + Declared.Replace("gate: none\n", "", StringComparison.Ordinal)
+            );
 
     public void Dispose() => _study.Dispose();
 
@@ -42,14 +49,20 @@ public sealed class RegistrationTests : IDisposable
         read.ReadPlan().Run.ShouldBe(Experiment.RunId);
         read.Design.Blocks.Length.ShouldBe(6);
         read.Hypotheses.Select(h => h.Text)
-            .ShouldBe(["Bare drift is higher in keep-all than in half.", "Keep-all and half differ in bare drift by less than 0.020 bits."]);
+            .ShouldBe([
+                "Bare drift is higher in keep-all than in half.",
+                "Keep-all and half differ in bare drift by less than 0.020 bits.",
+            ]);
     }
 
     [Fact]
     public void The_markdown_page_has_the_question_the_hypotheses_and_the_digest()
     {
         var page = RegistrationMarkdown.Of(Of(), "study.json");
-        foreach (var told in (string[])["Does \\| it hold?", "Bare drift is higher in keep-all than in half.", Experiment.Digest, "| half | [random 0.5] |"])
+        foreach (
+            var told in (string[])
+                ["Does \\| it hold?", "Bare drift is higher in keep-all than in half.", Experiment.Digest, "| half | [random 0.5] |"]
+        )
             page.ShouldContain(told);
     }
 
@@ -135,10 +148,17 @@ public sealed class RegistrationTests : IDisposable
     {
         var json = Of().Json();
         Should
-            .Throw<FormatException>(() => Registration.Read(json.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 2", StringComparison.Ordinal)))
+            .Throw<FormatException>(() =>
+                Registration.Read(json.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 2", StringComparison.Ordinal))
+            )
             .Message.ShouldBe("its schemaVersion is 2, expected 1");
         Should
-            .Throw<FormatException>(() => Registration.Read(json.Replace("\"replicates\": 6,\n      \"variants\"", "\"variants\"", StringComparison.Ordinal).Replace("supervisor.planned", "supervisor.unplanned", StringComparison.Ordinal)))
+            .Throw<FormatException>(() =>
+                Registration.Read(
+                    json.Replace("\"replicates\": 6,\n      \"variants\"", "\"variants\"", StringComparison.Ordinal)
+                        .Replace("supervisor.planned", "supervisor.unplanned", StringComparison.Ordinal)
+                )
+            )
             .Message.ShouldContain("its plan cannot be read");
     }
 

@@ -45,12 +45,7 @@ public sealed class MatchedRecurationTests : IAsyncLifetime
         var own = _lived.Plan.Variants.Single(v => v.Name == "matched");
         var report = RecurationReport.Of([(Recorded(), [new NamedPolicy(own.Name, own.Curate)])]);
         var whole = _events.Select(e => e.Happened).OfType<Sealed>().Select(s => s.Round).ToHashSet();
-        report
-            .Outcomes[1]
-            .Instances.Single()
-            .Kept.Where(c => whole.Contains(c.Stored!.Round))
-            .Select(c => c.Stored!.Id)
-            .ShouldBe(_sealed);
+        report.Outcomes[1].Instances.Single().Kept.Where(c => whole.Contains(c.Stored!.Round)).Select(c => c.Stored!.Id).ShouldBe(_sealed);
     }
 
     [Fact]
@@ -95,6 +90,5 @@ public sealed class MatchedRecurationTests : IAsyncLifetime
         tally.Stored.ShouldBe(_events.Count(e => e.Happened is Stored));
     }
 
-    private RecordedInstance Recorded() =>
-        RecordedInstance.Of(_lived.Plan.Run, Control, "matched", _events);
+    private RecordedInstance Recorded() => RecordedInstance.Of(_lived.Plan.Run, Control, "matched", _events);
 }

@@ -19,7 +19,9 @@ public sealed class ForecastTests : IDisposable
     {
         // The run with the digest f3f3765fec0c: 1,080 answers of 14.5 tokens, 90 insights, 30 trainings on 279,244 tokens.
         var work = Workload.Of(
-            ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart-0.1.yaml")).Experiment!.Plan(default, origin: null)
+            ExperimentFile
+                .Load(Path.Combine(Repository.Config, "experiments", "quickstart-0.1.yaml"))
+                .Experiment!.Plan(default, origin: null)
         );
         work.Answers.ShouldBe(1080);
         work.Insights.ShouldBe(90);
