@@ -134,6 +134,27 @@ public sealed class MatchedTests
     }
 
     [Fact]
+    public void An_experience_that_is_not_to_be_trained_on_is_in_no_draw()
+    {
+        Input told = new Input.Told("Where were you?", "home", new Given("At home.", "I rested.", Untrained: true), null);
+        var run = new SimulatedRun(Plan)
+        {
+            Visits =
+            [
+                r =>
+                {
+                    foreach (var id in (string[])["a1", "a2", "a3"])
+                        r.Post(UnplannedInputTests.Give("matched-1", id, told));
+                },
+            ],
+        }.RunToEnd();
+        var given = run.EventsOf("matched-1", Loop.Memory).OfType<Stored>().Where(s => s.Model == ModelId.Given).ToArray();
+        given.Length.ShouldBe(3);
+        given.ShouldAllBe(s => s.Verdict == Verdict.Hold && s.ShadowKeeps == null);
+        run.EventsOf("matched-1", Loop.Memory).OfType<BatchDrawn>().SelectMany(b => b.Ids).Intersect(given.Select(s => s.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Crashes_disorder_and_repeated_messages_change_nothing()
     {
         foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan)))

@@ -33,7 +33,8 @@ public sealed record MemorySearchFailed(RecallFor For, int Attempt, string Error
 /// same as before preferences existed.
 /// </param>
 /// <param name="ShadowKeeps">
-/// Under a matched policy, whether its shadow keeps the experience; else null, and then not written.
+/// Under a matched policy, whether its shadow keeps the experience; else null, and then not written. Null too if the experience
+/// is held for another reason than the draw.
 /// </param>
 [Manifest("memory.stored")]
 public sealed record Stored(

@@ -21,14 +21,14 @@ public sealed partial class DocumentedExperimentTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void There_are_examples() => Parts.Count.ShouldBe(3);
+    public void There_are_examples() => Parts.Count.ShouldBe(4);
 
     [Theory]
     [MemberData(nameof(Parts))]
     public void An_example_is_valid_in_a_small_experiment(string part)
     {
         var rest = Study.Small.Replace("every: 2", "every: 1", StringComparison.Ordinal);
-        if (part.Contains("matrix:", StringComparison.Ordinal))
+        if (part.Contains("variants:", StringComparison.Ordinal))
             rest = rest.Replace(Variants, "", StringComparison.Ordinal);
         _study.Write("study.yaml", rest + part).Experiment();
     }
