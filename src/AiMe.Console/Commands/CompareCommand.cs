@@ -107,7 +107,7 @@ internal static class CompareCommand
             throw new UsageException($"--preregistration: found {comparisons.Count} runs, expected the one that was registered");
         try
         {
-            var registration = Registration.Read(File.ReadAllText(path));
+            var registration = RegistrationPage.Read(File.ReadAllText(path));
             return new(path, registration.Digest, registration.Written, Deviations.Of(registration, comparison));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)

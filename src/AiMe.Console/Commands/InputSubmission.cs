@@ -133,7 +133,7 @@ internal static class InputSubmission
         Interruption interruption
     )
     {
-        var (unanswered, kept, held) = (0, 0, 0);
+        var (unanswered, kept, held, waiting) = (0, 0, 0, 0);
         foreach (var group in gifts.Chunk(target.Instances.Length))
         {
             await visit.SeeThroughAsync([.. group], interruption.Gently);
@@ -153,7 +153,8 @@ internal static class InputSubmission
 
             unanswered += group.Length - exchanges.Count(e => e.Stored is not null);
             kept += exchanges.Count(e => e.Stored?.Verdict == Verdict.Keep);
-            held += exchanges.Count(e => e.Stored?.Verdict == Verdict.Hold);
+            held += exchanges.Count(e => e.Stored?.Verdict == Verdict.Hold && e.Judgement is not { AwaitsDraw: true });
+            waiting += exchanges.Count(e => e.Judgement is { AwaitsDraw: true });
             Print(target, exchanges, options);
         }
 
@@ -162,7 +163,8 @@ internal static class InputSubmission
             TerminalWriter.Line(
                 $"{Lines.Count(gifts.Length - unanswered, "experience")} given to {target.Instances[0]}: {Lines.Count(kept)} kept, "
                     + $"{(held > 0 ? $"{Lines.Count(held)} remembered and not trained on, " : "")}"
-                    + $"{Lines.Count(gifts.Length - unanswered - kept - held)} not kept."
+                    + $"{(waiting > 0 ? $"{Lines.Count(waiting)} waiting for the draw at the end of the round, " : "")}"
+                    + $"{Lines.Count(gifts.Length - unanswered - kept - held - waiting)} not kept."
             );
         if (unanswered > 0)
             TerminalWriter.Error.MarkupLineInterpolated(

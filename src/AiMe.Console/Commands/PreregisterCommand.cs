@@ -48,7 +48,7 @@ internal static class PreregisterCommand
                     advise: true
                 );
                 PreparedModels.Check(loaded);
-                var registration = Registration.Of(loaded, TimeProvider.System.GetUtcNow());
+                var registration = RegistrationPage.Of(loaded, TimeProvider.System.GetUtcNow());
                 var place = Path.Combine(parsed.GetRequiredValue(folder), loaded.RunId + Suffix);
                 var (markdown, data) = (place + ".md", place + ".json");
                 if (!parsed.GetValue(force) && new[] { markdown, data }.FirstOrDefault(File.Exists) is { } standing)

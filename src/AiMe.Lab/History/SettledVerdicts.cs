@@ -15,16 +15,16 @@ public static class SettledVerdicts
     public static IEnumerable<Stored> Of(IEnumerable<Event> events)
     {
         List<Stored> stored = [];
-        HashSet<MemoryId> drawn = [];
+        Draws draws = new();
         foreach (var happened in events)
         {
             if (happened is BatchDrawn b)
-                drawn.UnionWith(b.Ids);
+                draws.Add(b);
             else if (happened is Stored s)
                 stored.Add(s);
         }
 
-        return stored.Select(s => Settle(s, drawn));
+        return stored.Select(draws.Settle);
     }
 
     /// <summary>The same for a stream of events; it holds back no more than one round.</summary>
@@ -34,18 +34,18 @@ public static class SettledVerdicts
     )
     {
         List<Stored> waiting = [];
-        HashSet<MemoryId> drawn = [];
+        Draws draws = new();
         await foreach (var happened in events.WithCancellation(cancellationToken))
         {
             if (happened is BatchDrawn b)
-                drawn.UnionWith(b.Ids);
+                draws.Add(b);
             if (happened is not Stored stored)
                 continue;
             // the draw of a round precedes its last experience
             if (waiting.Count > 0 && stored.Round != waiting[0].Round)
             {
                 foreach (var earlier in waiting)
-                    yield return Settle(earlier, drawn);
+                    yield return draws.Settle(earlier);
                 waiting.Clear();
             }
 
@@ -56,9 +56,30 @@ public static class SettledVerdicts
         }
 
         foreach (var last in waiting)
-            yield return Settle(last, drawn);
+            yield return draws.Settle(last);
     }
 
-    private static Stored Settle(Stored stored, HashSet<MemoryId> drawn) =>
-        drawn.Contains(stored.Id) ? stored with { Verdict = Verdict.Keep } : stored;
+    private sealed class Draws
+    {
+        private readonly HashSet<MemoryId> _drawn = [];
+        private readonly HashSet<int> _rounds = [];
+
+        public void Add(BatchDrawn draw)
+        {
+            _drawn.UnionWith(draw.Ids);
+            _rounds.Add(draw.Round);
+        }
+
+        public Stored Settle(Stored stored) =>
+            _drawn.Contains(stored.Id) ? stored with { Verdict = Verdict.Keep, Reasons = ["matched: drawn at the end of the round"] }
+            : AwaitedDraw(stored) && _rounds.Contains(stored.Round)
+                ? stored with
+                {
+                    Reasons = ["matched: not drawn at the end of the round"],
+                }
+            : stored;
+
+        private static bool AwaitedDraw(Stored stored) =>
+            stored is { ShadowKeeps: not null, Verdict: Verdict.Hold } && stored.Reasons is [var first, ..] && first.StartsWith("matched: ", StringComparison.Ordinal);
+    }
 }

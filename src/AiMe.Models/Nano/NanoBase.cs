@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -166,7 +167,7 @@ public sealed class NanoBase
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
-        Add($"{Version} {recipe.Preset} {recipe.Seed} {recipe.Training(1) with { Threads = 1 }}");
+        Add($"{Version} {recipe.Preset} {recipe.Seed} {TextOf(recipe.Training(threads: 1))}");
         foreach (var record in records)
         {
             Add($"{record.Internal} {record.InCharacter}");
@@ -176,6 +177,21 @@ public sealed class NanoBase
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    // Written out, so that a new option of trainings does not change the key of every base model.
+    private static string TextOf(TrainingOptions o) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"TrainingOptions {{ Epochs = {o.Epochs}, Steps = {o.Steps}, TokensPerBatch = {o.TokensPerBatch}, LearningRate = {o.LearningRate}, "
+        )
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"FloorShare = {o.FloorShare}, WarmUpShare = {o.WarmUpShare}, Schedule = {o.Schedule}, Beta1 = {o.Beta1}, Beta2 = {o.Beta2}, "
+        )
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"Epsilon = {o.Epsilon}, WeightDecay = {o.WeightDecay}, ClipNorm = {o.ClipNorm}, Seed = {o.Seed}, Threads = {o.Threads} }}"
+        );
 
     private static async Task<NanoBase?> ReadAsync(
         string directory,

@@ -15,6 +15,8 @@ public sealed class PolicyWordsTests
         new Minimum(ScoreName.Quality, 0.4),
         new Top(ScoreName.Alignment, 0.5, 24),
         new NoveltyBand(0.1, 0.9),
+        new AllowEmpty(),
+        new Matched("aligned", [new KeepAll()]),
     ];
 
     [Fact]

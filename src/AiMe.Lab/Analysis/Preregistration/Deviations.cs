@@ -22,7 +22,7 @@ public static class Deviations
     private const string None = "nothing";
 
     /// <summary>Every deviation: of the plan first, then of the run, then of the comparison.</summary>
-    public static ImmutableArray<Deviation> Of(Registration registered, RunComparison comparison)
+    public static ImmutableArray<Deviation> Of(RegistrationPage registered, RunComparison comparison)
     {
         ArgumentNullException.ThrowIfNull(registered);
         ArgumentNullException.ThrowIfNull(comparison);
@@ -51,7 +51,7 @@ public static class Deviations
     }
 
     // The model is not in the registered plan; the id of a run begins with the digest of all that was resolved.
-    private static IEnumerable<Deviation> OfModel(Registration registered, RunPlan run, bool differs)
+    private static IEnumerable<Deviation> OfModel(RegistrationPage registered, RunPlan run, bool differs)
     {
         var (name, hash) = (RunPlan.ExperimentOf(run.Run), run.Run[(RunPlan.ExperimentOf(run.Run).Length..)].TrimStart('-'));
         if (name != registered.Experiment)
@@ -64,7 +64,7 @@ public static class Deviations
             );
     }
 
-    private static IEnumerable<Deviation> OfRun(Registration registered, RunComparison comparison)
+    private static IEnumerable<Deviation> OfRun(RegistrationPage registered, RunComparison comparison)
     {
         var all = comparison.Instances;
         var planned = Count(registered.Design.Instances, "instance");
@@ -83,7 +83,7 @@ public static class Deviations
             yield return new Deviation($"request parameter {left.Parameter}", "sent", $"left out: {CallWords.Of(left)}");
     }
 
-    private static IEnumerable<Deviation> OfView(Registration registered, RunComparison comparison)
+    private static IEnumerable<Deviation> OfView(RegistrationPage registered, RunComparison comparison)
     {
         if (comparison.Generation != registered.Generation)
             yield return new Deviation("compared generation", Text(registered.Generation), Text(comparison.Generation));

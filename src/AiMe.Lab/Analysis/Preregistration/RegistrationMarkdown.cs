@@ -9,7 +9,7 @@ public static class RegistrationMarkdown
 {
     /// <summary>The page.</summary>
     /// <param name="json">Name of the JSON page that belongs to it.</param>
-    public static string Of(Registration r, string json)
+    public static string Of(RegistrationPage r, string json)
     {
         ArgumentNullException.ThrowIfNull(r);
         StringBuilder page = new();
@@ -70,12 +70,18 @@ public static class RegistrationMarkdown
             page.Append(CultureInfo.InvariantCulture, $"{title} family, {own.Length} {(own.Length == 1 ? "test" : "tests")}:\n\n");
             page.Append("| hypothesis | outcome | contrast | predicted | test | smallest effect |\n|---|---|---|---|---|---|\n");
             foreach (var h in own)
-                page.Append(
-                    CultureInfo.InvariantCulture,
-                    $"| {Escaped(h.Text)} | {Escaped(h.Outcome)} | {Escaped(h.Contrast)} | {Direction(h.Direction)} | {h.Test} | {h.SmallestEffect?.ToString(CultureInfo.InvariantCulture) ?? "-"} |\n"
+                Row(
+                    Escaped(h.Text),
+                    Escaped(h.Outcome),
+                    Escaped(h.Contrast),
+                    Direction(h.Direction),
+                    h.Test,
+                    h.SmallestEffect?.ToString(CultureInfo.InvariantCulture) ?? "-"
                 );
             page.Append('\n');
         }
+
+        void Row(params ReadOnlySpan<string> cells) => page.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
         // Settings that all variants share are said once.
         void Settings()

@@ -43,7 +43,8 @@ public static class PolicyReader
         {
             null => null,
             MappingNode m when m.Entries.Any(e => e.Key == "curate") => Whole(m, plan, problems),
-            MappingNode m => RuleReader.Policy(new FieldReader("curate", new SequenceNode(m.At, [m]), problems), [], Named(plan)), // a single rule
+            // a single rule
+            MappingNode m => RuleReader.Policy(new FieldReader("curate", new SequenceNode(m.At, [m]), problems), [], Named(plan)),
             var node => RuleReader.Policy(new FieldReader("curate", node, problems), [], Named(plan)),
         };
 

@@ -43,7 +43,7 @@ public sealed class RegistrationTests : IDisposable
     public void A_page_is_read_as_it_was_written()
     {
         var registration = Of();
-        var read = Registration.Read(registration.Json());
+        var read = RegistrationPage.Read(registration.Json());
         read.Json().ShouldBe(registration.Json());
         (read.Run, read.Digest, read.Generation, read.Alpha).ShouldBe((Experiment.RunId, Experiment.Digest, 1, 0.05));
         read.ReadPlan().Run.ShouldBe(Experiment.RunId);
@@ -71,7 +71,7 @@ public sealed class RegistrationTests : IDisposable
     {
         var plain = new Study();
         plain.Spoil("study.yaml", "  keep-all: {curate: [keep-all]}\n", "  a: {}\n  b: {}\n");
-        var registration = Registration.Of(plain.Experiment(), DateTimeOffset.UnixEpoch);
+        var registration = RegistrationPage.Of(plain.Experiment(), DateTimeOffset.UnixEpoch);
         registration.Hypotheses.Single().Text.ShouldBe("Bare drift differs between a and b.");
         registration.Question.ShouldBeNull();
         plain.Dispose();
@@ -141,7 +141,7 @@ public sealed class RegistrationTests : IDisposable
     [InlineData("nonsense", "it is not the JSON page that `aime preregister` writes")]
     [InlineData("[1]", "it is not the JSON page that `aime preregister` writes")]
     public void What_is_no_page_is_refused_in_words(string text, string told) =>
-        Should.Throw<FormatException>(() => Registration.Read(text)).Message.ShouldContain(told);
+        Should.Throw<FormatException>(() => RegistrationPage.Read(text)).Message.ShouldContain(told);
 
     [Fact]
     public void A_page_of_another_version_or_with_a_damaged_plan_is_refused()
@@ -149,12 +149,12 @@ public sealed class RegistrationTests : IDisposable
         var json = Of().Json();
         Should
             .Throw<FormatException>(() =>
-                Registration.Read(json.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 2", StringComparison.Ordinal))
+                RegistrationPage.Read(json.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 2", StringComparison.Ordinal))
             )
             .Message.ShouldBe("its schemaVersion is 2, expected 1");
         Should
             .Throw<FormatException>(() =>
-                Registration.Read(
+                RegistrationPage.Read(
                     json.Replace("\"replicates\": 6,\n      \"variants\"", "\"variants\"", StringComparison.Ordinal)
                         .Replace("supervisor.planned", "supervisor.unplanned", StringComparison.Ordinal)
                 )
@@ -164,7 +164,7 @@ public sealed class RegistrationTests : IDisposable
 
     private Experiment Experiment => _study.Experiment();
 
-    private Registration Of() => Registration.Of(Experiment, DateTimeOffset.UnixEpoch);
+    private RegistrationPage Of() => RegistrationPage.Of(Experiment, DateTimeOffset.UnixEpoch);
 
     private RunPlan Plan() => Experiment.Plan(new ModelId("base"), new ModelOrigin.Nano("tiny", 100, 1, "corpus"));
 

@@ -27,7 +27,7 @@ namespace AiMe.Lab.Analysis.Preregistration;
 /// <param name="Exclusions">What is left out of the analysis, and what is not, in sentences.</param>
 /// <param name="PlanManifest">Manifest of the plan.</param>
 /// <param name="Plan">The resolved plan as the journal records it, but for the base model, which is trained later.</param>
-public sealed record Registration(
+public sealed record RegistrationPage(
     int SchemaVersion,
     string Experiment,
     string Run,
@@ -39,7 +39,7 @@ public sealed record Registration(
     string Correction,
     IntervalMethod Interval,
     int Generation,
-    Design Design,
+    RegisteredDesign Design,
     ImmutableArray<string> Exclusions,
     string PlanManifest,
     JsonElement Plan
@@ -60,14 +60,14 @@ public sealed record Registration(
 
     /// <summary>Registers an experiment.</summary>
     /// <param name="now">The time of writing.</param>
-    public static Registration Of(Experiment experiment, DateTimeOffset now)
+    public static RegistrationPage Of(Experiment experiment, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         var plan = experiment.Plan(default, origin: null);
         var analysis = DefaultAnalysis.Of(plan);
         var planned = new RunPlanned(plan with { Base = new ModelId("") });
         using var document = JsonDocument.Parse(FacultyEvents.Codec.Write(planned));
-        return new Registration(
+        return new RegistrationPage(
             Version,
             experiment.Name,
             experiment.RunId,
@@ -79,7 +79,7 @@ public sealed record Registration(
             "Holm's step-down correction within each family",
             analysis.Interval,
             analysis.Generation ?? plan.Rounds,
-            Design.Of(plan),
+            RegisteredDesign.Of(plan),
             Rules,
             FacultyEvents.Codec.ManifestOf(planned),
             document.RootElement.Clone()
@@ -101,15 +101,15 @@ public sealed record Registration(
     }
 
     /// <summary>The page as JSON.</summary>
-    public string Json() => JsonSerializer.Serialize(this, RegistrationJson.Readable().Registration) + "\n";
+    public string Json() => JsonSerializer.Serialize(this, RegistrationJson.Readable().RegistrationPage) + "\n";
 
     /// <summary>Reads a page.</summary>
     /// <exception cref="FormatException">It is no such page, or of another version; the message says why.</exception>
-    public static Registration Read(string json)
+    public static RegistrationPage Read(string json)
     {
         try
         {
-            Registration read = JsonSerializer.Deserialize(json, RegistrationJson.Readable().Registration)
+            RegistrationPage read = JsonSerializer.Deserialize(json, RegistrationJson.Readable().RegistrationPage)
                 ?? throw new FormatException("it is null, expected an object");
             if (read.SchemaVersion != Version)
                 throw new FormatException($"its schemaVersion is {read.SchemaVersion}, expected {Version}");
@@ -162,8 +162,8 @@ public sealed record Hypothesis(
 /// <param name="Stimuli">Number of stimuli of each instance.</param>
 /// <param name="Seed">Seed of the run; every other seed is derived from it.</param>
 /// <param name="Blocks">The seed that the variants of each replicate share.</param>
-public sealed record Design(
-    ImmutableArray<DesignVariant> Variants,
+public sealed record RegisteredDesign(
+    ImmutableArray<RegisteredVariant> Variants,
     int Replicates,
     int Instances,
     int Experiences,
@@ -173,10 +173,10 @@ public sealed record Design(
     ImmutableArray<Seed> Blocks
 )
 {
-    internal static Design Of(RunPlan plan) =>
+    internal static RegisteredDesign Of(RunPlan plan) =>
         new(
             [
-                .. plan.Variants.Select(v => new DesignVariant(
+                .. plan.Variants.Select(v => new RegisteredVariant(
                     v.Name,
                     SettingKeys.Of(v).ToImmutableSortedDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)
                 )),
@@ -192,7 +192,7 @@ public sealed record Design(
 }
 
 /// <summary>A variant with its settings.</summary>
-public sealed record DesignVariant(string Name, ImmutableSortedDictionary<string, string> Settings);
+public sealed record RegisteredVariant(string Name, ImmutableSortedDictionary<string, string> Settings);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -201,7 +201,7 @@ public sealed record DesignVariant(string Name, ImmutableSortedDictionary<string
     RespectRequiredConstructorParameters = true,
     WriteIndented = true
 )]
-[JsonSerializable(typeof(Registration))]
+[JsonSerializable(typeof(RegistrationPage))]
 internal sealed partial class RegistrationJson : JsonSerializerContext
 {
     /// <summary>Options that write text as it is.</summary>
