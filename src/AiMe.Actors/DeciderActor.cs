@@ -175,11 +175,17 @@ public abstract class DeciderActor : UntypedPersistentActor
             foreach (var one in happened)
                 Services.Observer.Happened(At.Instance, _decider.Name, one);
             if (Services.Options.SnapshotEvery is > 0 and var every && before / every != sequenceNumber / every)
-                SaveSnapshot(new StoredState(_decider.StateManifest, Current.ToSnapshot(_decider)));
+                SaveSnapshot(Snapshot());
             durable();
             if (_stopping && !_writing)
                 Context.Stop(Self);
         }
+    }
+
+    private StoredState Snapshot()
+    {
+        var snapshot = new StoredState(_decider, Current);
+        return Services.WritesSnapshotsLate ? snapshot : snapshot.Written();
     }
 
     // A snapshot that could not be saved only makes the next recovery slower; the events are complete without it.

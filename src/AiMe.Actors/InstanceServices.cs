@@ -48,6 +48,11 @@ public sealed class InstanceServices
     internal RowCache? Rows { get; init; }
 
     /// <summary>
+    /// Whether the store writes a snapshot's bytes itself: an in-memory store that keeps states does it when they are read.
+    /// </summary>
+    internal bool WritesSnapshotsLate { get; init; }
+
+    /// <summary>
     /// Called with the actor of each stream as it is created; lets the simulator observe it on its own thread.
     /// </summary>
     internal Action<DeciderActor>? Created { get; init; }

@@ -8,84 +8,26 @@ namespace AiMe.EventSourcing;
 /// repeated. Folded states are not cached. The key is the place of the bytes in memory, so the store must keep its rows
 /// there.
 /// </remarks>
-/// <param name="events">Events that were decoded from other stores; null for none.</param>
-public sealed class RowCache(EventCache? events = null)
+/// <param name="shared">What was read from other stores; null for none.</param>
+public sealed class RowCache(SharedCache? shared = null)
 {
     private readonly Dictionary<ReadOnlyMemory<byte>, DecodedRow> _rows = [];
-    private readonly Dictionary<Snapshot, StreamState?> _snapshots = [];
+    private readonly Dictionary<Snapshot, StreamState?> _snapshots = new(ReferenceEqualityComparer.Instance);
 
     /// <inheritdoc cref="DecodedRow.Of" />
     internal DecodedRow Of(JournalRow row, Link before, EventCodec catalogue)
     {
-        if (
-            _rows.TryGetValue(row.Message, out var known)
-            && known.Before == before
-            && known.SequenceNumber == row.SequenceNumber
-            && known.Manifest == row.Manifest
-        )
+        if (_rows.TryGetValue(row.Message, out var known) && known.IsOf(row, before))
             return known;
-        return _rows[row.Message] = DecodedRow.Of(row, before, catalogue, events);
+        return _rows[row.Message] = shared is null ? DecodedRow.Of(row, before, catalogue) : shared.Read(row, before, catalogue);
     }
 
     /// <inheritdoc cref="StreamState.Of" />
     public StreamState? Of(Snapshot snapshot, FacultyDefinition faculty)
     {
         if (!_snapshots.TryGetValue(snapshot, out var known))
-            _snapshots[snapshot] = known = StreamState.Of(snapshot, faculty);
+            _snapshots[snapshot] = known = shared is null ? StreamState.Of(snapshot, faculty) : shared.Read(snapshot, faculty);
         return known;
-    }
-}
-
-/// <summary>Cache of decoded events by their bytes, for a reader of many similar stores. Not thread-safe.</summary>
-/// <remarks>
-/// An event is cached from the second time that its bytes are read. Most are read only once, and caching those would
-/// cost more in garbage collection than it saves.
-/// </remarks>
-/// <param name="capacity">Half of the greatest number of cached events; those that are read again are kept.</param>
-public sealed class EventCache(int capacity)
-{
-    // Hashes of the bytes that were read, by their lowest bits; a newer hash replaces an older one.
-    private readonly int[] _seen = new int[1 << 16];
-    private Dictionary<Encoded, Event> _young = new(capacity);
-    private Dictionary<Encoded, Event> _old = new(capacity);
-
-    internal Event Read(EventCodec catalogue, string manifest, ReadOnlyMemory<byte> data)
-    {
-        var encoded = new Encoded(manifest, data, HashOf(data.Span));
-        if (_young.TryGetValue(encoded, out var known))
-            return known;
-        if (!_old.Remove(encoded, out known))
-        {
-            known = catalogue.Read(manifest, data.Span);
-            ref var seen = ref _seen[encoded.Hash & (_seen.Length - 1)];
-            if (seen != encoded.Hash)
-            {
-                seen = encoded.Hash;
-                return known;
-            }
-        }
-
-        if (_young.Count >= capacity)
-        {
-            (_old, _young) = (_young, _old);
-            _young.Clear();
-        }
-
-        return _young[encoded] = known;
-    }
-
-    private static int HashOf(ReadOnlySpan<byte> data)
-    {
-        var hash = new HashCode();
-        hash.AddBytes(data);
-        return hash.ToHashCode();
-    }
-
-    private readonly record struct Encoded(string Manifest, ReadOnlyMemory<byte> Data, int Hash)
-    {
-        public bool Equals(Encoded other) => Hash == other.Hash && Manifest == other.Manifest && Data.Span.SequenceEqual(other.Data.Span);
-
-        public override int GetHashCode() => Hash;
     }
 }
 
@@ -102,7 +44,7 @@ internal sealed record DecodedRow(Link Before, long SequenceNumber, string Manif
     /// <exception cref="CorruptEventException">
     /// The row cannot be read, or its link does not follow from the one before.
     /// </exception>
-    public static DecodedRow Of(JournalRow row, Link before, EventCodec catalogue, EventCache? events = null)
+    public static DecodedRow Of(JournalRow row, Link before, EventCodec catalogue, SharedCache? shared = null)
     {
         var envelope = EventEnvelope.Read(row.Message);
         var link = before.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
@@ -111,9 +53,12 @@ internal sealed record DecodedRow(Link Before, long SequenceNumber, string Manif
                 $"its link is {envelope.Link}, but its content and the link before it give {link}: this row or the one before it "
                     + "was altered"
             );
-        var happened = events is null
+        var happened = shared is null
             ? catalogue.Read(row.Manifest, envelope.Data.Span)
-            : events.Read(catalogue, row.Manifest, envelope.Data);
+            : shared.Read(catalogue, row.Manifest, envelope.Data);
         return new DecodedRow(before, row.SequenceNumber, row.Manifest, envelope.Index, link, happened);
     }
+
+    /// <summary>Whether a row with the same message decodes to this.</summary>
+    public bool IsOf(JournalRow row, Link before) => Before == before && SequenceNumber == row.SequenceNumber && Manifest == row.Manifest;
 }

@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace AiMe.EventSourcing;
 
@@ -10,6 +13,8 @@ namespace AiMe.EventSourcing;
 /// <param name="Head">The last link.</param>
 public sealed record StreamState(object State, long SequenceNumber, long Index, Link Head)
 {
+    private const int HeadAtMost = 128; // a number, a link, a digest and what separates them: 119 bytes
+
     /// <summary>The state before any event.</summary>
     public static StreamState Before(FacultyDefinition faculty) => new(faculty.Initial, 0, 0, faculty.Before);
 
@@ -44,8 +49,15 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     public byte[] ToSnapshot(FacultyDefinition faculty)
     {
         var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
-        var head = Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, SequenceNumber, Index, Head.ToString())}\n");
-        return [.. head, .. state];
+        Span<byte> head = stackalloc byte[HeadAtMost];
+        Utf8.TryWrite(head, CultureInfo.InvariantCulture, $"{Index} {Head} ", out var written);
+        Digest(state, SequenceNumber, Index, Head.ToString(), head[written..]);
+        written += 2 * SHA256.HashSizeInBytes;
+        head[written++] = (byte)'\n';
+        var snapshot = new byte[written + state.Length];
+        head[..written].CopyTo(snapshot);
+        state.CopyTo(snapshot, written);
+        return snapshot;
     }
 
     /// <summary>Reads a snapshot; null if it is damaged or of another format.</summary>
@@ -78,12 +90,21 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     /// </summary>
     public static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes($"{sequenceNumber} {index} {link}\n"));
-        hash.AppendData(state);
-        Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
-        return Convert.ToHexStringLower(digest);
+        Span<byte> digits = stackalloc byte[2 * SHA256.HashSizeInBytes];
+        Digest(state, sequenceNumber, index, link, digits);
+        return Encoding.ASCII.GetString(digits);
+    }
+
+    // In one piece: hashing piece by piece is slower than copying the pieces together.
+    private static void Digest(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link, Span<byte> digits)
+    {
+        var whole = ArrayPool<byte>.Shared.Rent(HeadAtMost + link.Length + state.Length);
+        Utf8.TryWrite(whole, CultureInfo.InvariantCulture, $"{sequenceNumber} {index} {link}\n", out var head);
+        state.CopyTo(whole.AsSpan(head));
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(whole.AsSpan(0, head + state.Length), digest);
+        ArrayPool<byte>.Shared.Return(whole);
+        Convert.TryToHexStringLower(digest, digits, out _);
     }
 }
 

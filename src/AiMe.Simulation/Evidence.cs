@@ -6,9 +6,9 @@ namespace AiMe.Simulation;
 /// <summary>The observations that the invariants check, before each crash and at the end.</summary>
 internal sealed class Evidence
 {
-    // The seeds of a course have mostly the same events.
+    // The seeds of a course have mostly the same rows.
     [ThreadStatic]
-    private static EventCache? t_events;
+    private static SharedCache? t_shared;
 
     private readonly Dictionary<FacultyAddress, long> _acknowledged = [];
     private readonly List<(string Instance, string Faculty, Event Happened)> _reported = [];
@@ -17,7 +17,7 @@ internal sealed class Evidence
 
     public Evidence()
     {
-        Rows = new RowCache(t_events ??= new EventCache(capacity: 12_000));
+        Rows = new RowCache(t_shared ??= new SharedCache(capacity: 12_000));
         Ledger = new DurableRecord(Rows);
     }
 

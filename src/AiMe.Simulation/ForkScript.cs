@@ -13,11 +13,12 @@ internal sealed record PlannedFork(double At, bool Rests);
 /// <summary>
 /// Creates a fork when the machine is idle, and then sends it an input. Each part is repeated if it was interrupted.
 /// </summary>
-internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger, Scenario scenario, PlannedFork branch)
+internal sealed class ForkScript(SimulatedMachine machine, Evidence evidence, Scenario scenario, PlannedFork branch)
 {
     private const string Name = "branch";
     private const string Arrival = "visit-branch";
 
+    private readonly DurableRecord _ledger = evidence.Ledger;
     private readonly string _parent = RunPlan.NameOf(scenario.Plan.Variants[0], 1);
     private long _index;
 
@@ -25,22 +26,26 @@ internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger,
     /// <returns>The receiver and the command.</returns>
     public (FacultyAddress To, Command Command)? Next()
     {
-        if (ledger.Supervisor.Instances.ContainsKey(Name))
-            return ledger.Supervisor.Arrivals.Contains(Arrival)
+        if (_ledger.Supervisor.Instances.ContainsKey(Name))
+            return _ledger.Supervisor.Arrivals.Contains(Arrival)
                 ? null
                 : (
                     FacultyAddress.Supervisor,
                     new Give(Name, Arrival, new Input.Said("Who are you now?", "self"), machine.Clock.GetUtcNow().UtcDateTime)
                 );
         if (_index == 0)
-            _index = 1 + (long)(branch.At * Loop.Faculties.Max(f => ledger.StreamOf(new FacultyAddress(_parent, f.Name))!.State.Index));
+            _index = 1 + (long)(branch.At * Loop.Faculties.Max(f => _ledger.StreamOf(new FacultyAddress(_parent, f.Name))!.State.Index));
         var copy = Copy();
         return IsWritten(copy) ? (FacultyAddress.Supervisor, copy.Join) : (FacultyAddress.Supervisor, new StartRun(scenario.Plan));
     }
 
     private ForkCopy Copy()
     {
-        var draft = new ForkCopy.ForkBuilder(ledger.Supervisor, new ForkRequest(Name, _parent, _index, branch.Rests, Changed: null));
+        var draft = new ForkCopy.ForkBuilder(
+            _ledger.Supervisor,
+            new ForkRequest(Name, _parent, _index, branch.Rests, Changed: null),
+            evidence.Rows
+        );
         for (var stream = 0; stream < Loop.Faculties.Length; stream++)
         {
             foreach (

@@ -46,7 +46,7 @@ internal sealed class SimulationRun : IRuntimeObserver
         _machine = new SimulatedMachine(scenario.Chance, scenario.Faults, record) { Describe = CommandText.Of };
         _machine.Disk.Written = _evidence.Ledger.Read;
         _evidence.Reference = scenario.HasReference ? reference : null;
-        _fork = scenario.Branch is { } branch ? new ForkScript(_machine, _evidence.Ledger, scenario, branch) : null;
+        _fork = scenario.Branch is { } branch ? new ForkScript(_machine, _evidence, scenario, branch) : null;
         if (scenario.Hosting.SnapshotEvery > 0)
         {
             var reader = _machine.Disk.Reader();

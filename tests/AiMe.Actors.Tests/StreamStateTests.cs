@@ -111,6 +111,65 @@ public sealed class StreamStateTests
     }
 
     [Fact]
+    public async Task A_row_that_another_store_has_too_is_decoded_once_but_not_for_other_bytes_another_manifest_or_another_link_before_it()
+    {
+        var (journal, at, shared) = (await LivedAsync(), new FacultyAddress("kept-1", Loop.Self), new SharedCache(capacity: 4));
+        var faculty = SimulatedRun.FacultyAt(at);
+        var start = StreamState.Before(faculty);
+        await foreach (var row in journal.ReadAsync(PersistenceId.Of("test", at), 1, 1, CancellationToken.None))
+        {
+            List<Event> read = [];
+            for (var store = 1; store <= 3; store++)
+            {
+                start.Next(
+                    faculty,
+                    row with
+                    {
+                        Message = row.Message.ToArray(),
+                    },
+                    FacultyEvents.Codec,
+                    new RowCache(shared),
+                    out var happened
+                );
+                read.Add(happened);
+            }
+
+            read[2].ShouldBeSameAs(read[1]);
+            FacultyEvents.Codec.Write(read[2]).ShouldBe(FacultyEvents.Codec.Write(read[0]));
+            foreach (
+                var (before, other) in ((StreamState, JournalRow)[])
+                    [
+                        (start, row with { Message = Altered(row.Message) }),
+                        (start, row with { Manifest = "self.dreamt@1" }),
+                        (start with { Head = Link.Before("other") }, row),
+                        (start with { SequenceNumber = 1 }, row with { SequenceNumber = 2 }),
+                    ]
+            )
+                Should.Throw<CorruptJournalException>(() => before.Next(faculty, other, FacultyEvents.Codec, new RowCache(shared), out _));
+        }
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_another_store_has_too_is_read_once_and_an_altered_one_is_passed_over()
+    {
+        var (journal, at, shared) = (await LivedAsync(), new FacultyAddress("kept-1", Loop.Memory), new SharedCache(capacity: 4));
+        var faculty = SimulatedRun.FacultyAt(at);
+        var snapshot = (await ((ISnapshots)journal).LoadAsync(PersistenceId.Of("test", at), long.MaxValue, CancellationToken.None))!;
+        StreamState? Read(Snapshot stored) => new RowCache(shared).Of(stored with { State = stored.State.ToArray() }, faculty);
+
+        var (first, second) = (Read(snapshot)!, Read(snapshot)!);
+        second.ShouldNotBeSameAs(first);
+        Read(snapshot).ShouldBeSameAs(second);
+        Read(snapshot with { SequenceNumber = snapshot.SequenceNumber + 1 }).ShouldBeNull();
+        for (var i = 0; i < snapshot.State.Length; i++)
+        {
+            var altered = snapshot.State.ToArray();
+            altered[i] ^= 0x10;
+            Read(snapshot with { State = altered }).ShouldNotBeSameAs(second);
+        }
+    }
+
+    [Fact]
     public async Task A_state_read_back_by_what_is_remembered_is_the_same_and_an_altered_snapshot_is_passed_over_all_the_same()
     {
         var (journal, at, known) = (await LivedAsync(), new FacultyAddress("kept-1", Loop.Memory), new RowCache());

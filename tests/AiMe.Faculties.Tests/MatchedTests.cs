@@ -151,7 +151,11 @@ public sealed class MatchedTests
         var given = run.EventsOf("matched-1", Loop.Memory).OfType<Stored>().Where(s => s.Model == ModelId.Given).ToArray();
         given.Length.ShouldBe(3);
         given.ShouldAllBe(s => s.Verdict == Verdict.Hold && s.ShadowKeeps == null);
-        run.EventsOf("matched-1", Loop.Memory).OfType<BatchDrawn>().SelectMany(b => b.Ids).Intersect(given.Select(s => s.Id)).ShouldBeEmpty();
+        run.EventsOf("matched-1", Loop.Memory)
+            .OfType<BatchDrawn>()
+            .SelectMany(b => b.Ids)
+            .Intersect(given.Select(s => s.Id))
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -16,5 +16,21 @@ public sealed record EncodedEvent(string Manifest, ReadOnlyMemory<byte> Message,
         new(Ordering, new PersistenceId(stream), sequenceNumber, Manifest, Message, CreatedTicks: 0, Writer);
 }
 
-/// <summary>The bytes of a snapshot that is to be saved.</summary>
-public sealed record StoredState(string Manifest, ReadOnlyMemory<byte> State);
+/// <summary>A snapshot that is to be saved.</summary>
+internal sealed class StoredState(FacultyDefinition faculty, StreamState state)
+{
+    private ReadOnlyMemory<byte>? _bytes;
+
+    /// <summary>The manifest of the state.</summary>
+    public string Manifest => faculty.StateManifest;
+
+    /// <summary>The snapshot's bytes; written on first use.</summary>
+    public ReadOnlyMemory<byte> State => _bytes ??= state.ToSnapshot(faculty);
+
+    /// <summary>The snapshot, written already: by the actor that saves it, not by the one that all share.</summary>
+    public StoredState Written()
+    {
+        _ = State;
+        return this;
+    }
+}

@@ -4,6 +4,13 @@ using Akka.Persistence.Snapshot;
 
 namespace AiMe.Actors.Persistence;
 
+/// <summary>Snapshots in memory, whose bytes are written when they are read.</summary>
+internal interface IStateSnapshots : ISnapshots
+{
+    /// <summary>Saves a state, and replaces one of the same stream and sequence number.</summary>
+    Task SaveAsync(PersistenceId stream, long sequenceNumber, StoredState state);
+}
+
 /// <summary>
 /// Akka snapshot store over AiMe's snapshots. It ignores a damaged snapshot and one of another version, because the
 /// events are complete.
@@ -38,16 +45,13 @@ public sealed class SnapshotPlugin : SnapshotStore
     /// <inheritdoc />
     protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
-        var state = (StoredState)snapshot;
-        return _setup.Snapshots is not { } snapshots
-            ? Task.CompletedTask
-            : snapshots.SaveAsync(
-                new PersistenceId(metadata.PersistenceId),
-                metadata.SequenceNr,
-                state.Manifest,
-                state.State,
-                cancellationToken
-            );
+        var (stream, number, state) = (new PersistenceId(metadata.PersistenceId), metadata.SequenceNr, (StoredState)snapshot);
+        return _setup.Snapshots switch
+        {
+            null => Task.CompletedTask,
+            IStateSnapshots states => states.SaveAsync(stream, number, state),
+            var snapshots => snapshots.SaveAsync(stream, number, state.Manifest, state.State, cancellationToken),
+        };
     }
 
     /// <inheritdoc />

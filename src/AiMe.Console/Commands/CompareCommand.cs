@@ -78,7 +78,7 @@ internal static class CompareCommand
                 comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
                 if (parsed.GetValue(planned))
                     comparisons = [.. comparisons.Select(c => c.PlannedOnly())];
-                var check = parsed.GetValue(registered) is { } page ? Check(page, comparisons) : null;
+                var check = parsed.GetValue(registered) is { } page ? await CheckAsync(page, comparisons, opened, cancellationToken) : null;
                 if (asTable)
                     System.Console.Out.Write(tables.Text(parsed, [.. comparisons.Select(c => c.Select(chosen))], selection.IsAt(parsed)));
                 else if (parsed.GetValue(json))
@@ -101,14 +101,22 @@ internal static class CompareCommand
         return command;
     }
 
-    private static PreregistrationCheck Check(string path, List<RunComparison> comparisons)
+    private static async Task<PreregistrationCheck> CheckAsync(
+        string path,
+        List<RunComparison> comparisons,
+        EventStore store,
+        CancellationToken cancellationToken
+    )
     {
         if (comparisons is not [var comparison])
             throw new UsageException($"--preregistration: found {comparisons.Count} runs, expected the one that was registered");
         try
         {
             var registration = RegistrationPage.Read(File.ReadAllText(path));
-            return new(path, registration.Digest, registration.Written, Deviations.Of(registration, comparison));
+            var stream = EventSourcing.PersistenceId.Of(comparison.Plan.Run, EventSourcing.FacultyAddress.Supervisor);
+            var planned = await store.Glance.FirstAsync(stream, "supervisor.planned", cancellationToken);
+            var began = planned is null ? (DateTime?)null : new DateTime(planned.CreatedTicks, DateTimeKind.Utc);
+            return new(path, registration.Digest, registration.Written, Deviations.Of(registration, comparison, began));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

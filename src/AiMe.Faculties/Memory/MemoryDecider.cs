@@ -155,7 +155,10 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             s.Heads,
             d.Others,
             // What is held for another reason than the draw is not in it.
-            s.Judgement is { Verdict: Verdict.Hold, AwaitsDraw: false } ? null : s.Shadow?.Keeps
+            s.Judgement
+                is { Verdict: Verdict.Hold, AwaitsDraw: false }
+                ? null
+                : s.Shadow?.Keeps
         );
         // If the fork was made between the events of this decision, the insight is stored already.
         var insight = s.Insight?.Insight.Id == state.Newest?.Id ? null : s.Insight;

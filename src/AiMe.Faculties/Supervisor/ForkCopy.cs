@@ -19,9 +19,10 @@ public sealed record ForkCopy(
 {
     /// <summary>Builds a fork from its parent's rows. Writes nothing and calls no model.</summary>
     /// <param name="run">The supervisor's state.</param>
-    public sealed class ForkBuilder(SupervisorState run, ForkRequest request)
+    /// <param name="known">Cache of decoded rows; null to decode each row.</param>
+    public sealed class ForkBuilder(SupervisorState run, ForkRequest request, RowCache? known = null)
     {
-        private readonly ImmutableArray<StreamCopy> _copies = [.. Loop.Faculties.Select(f => new StreamCopy(f))];
+        private readonly ImmutableArray<StreamCopy> _copies = [.. Loop.Faculties.Select(f => new StreamCopy(f, known))];
         private Event? _next;
 
         /// <summary>
@@ -73,7 +74,7 @@ public sealed record ForkCopy(
     }
 
     // One stream of the fork that is being built.
-    private sealed class StreamCopy(FacultyDefinition faculty)
+    private sealed class StreamCopy(FacultyDefinition faculty, RowCache? known)
     {
         public FacultyDefinition Faculty => faculty;
 
@@ -86,7 +87,7 @@ public sealed record ForkCopy(
         // False for the first row beyond the index; it is returned if it directly follows the index.
         public bool Take(JournalRow row, long index, out Event? beyond)
         {
-            var next = Current.Next(faculty, row, FacultyEvents.Codec, out var happened);
+            var next = Current.Next(faculty, row, FacultyEvents.Codec, known, out var happened);
             beyond = next.Index == index + 1 ? happened : null;
             if (next.Index > index)
                 return false;

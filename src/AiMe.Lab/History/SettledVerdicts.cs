@@ -80,6 +80,8 @@ public static class SettledVerdicts
             : stored;
 
         private static bool AwaitedDraw(Stored stored) =>
-            stored is { ShadowKeeps: not null, Verdict: Verdict.Hold } && stored.Reasons is [var first, ..] && first.StartsWith("matched: ", StringComparison.Ordinal);
+            stored is { ShadowKeeps: not null, Verdict: Verdict.Hold }
+            && stored.Reasons is [var first, ..]
+            && first.StartsWith("matched: ", StringComparison.Ordinal);
     }
 }

@@ -14,6 +14,8 @@ public sealed record DrawsMatch()
         {
             var events = evidence.Ledger.EventsOf(instance);
             var stored = events.OfType<Stored>().Where(s => s.ShadowKeeps is not null).ToLookup(s => s.Round);
+            if (stored.Count == 0)
+                continue;
             foreach (var batch in events.OfType<Sealed>().Where(b => stored.Contains(b.Round)))
             {
                 var kept = stored[batch.Round].Count(s => s is { ShadowKeeps: true, Verdict: Verdict.Hold });

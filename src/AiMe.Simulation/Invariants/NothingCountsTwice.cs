@@ -24,7 +24,7 @@ public sealed record NothingCountsTwice()
 
     private static Occurrence? Twice(IReadOnlyList<Event> events)
     {
-        HashSet<Occurrence> seen = [];
+        HashSet<Occurrence> seen = new(events.Count);
         foreach (var happened in events)
         {
             if (OccurrenceOf(happened) is { } what && !seen.Add(what))
@@ -37,22 +37,22 @@ public sealed record NothingCountsTwice()
     private static Occurrence? OccurrenceOf(Event happened) =>
         happened switch
         {
-            Heard h => new("cycle", h.Cycle, "began"),
-            Answered a => new("cycle", a.Cycle, "was answered"),
-            Reflected r => new("cycle", r.Cycle, "was reflected on"),
-            Judged j => new("cycle", j.Cycle, "was judged"),
-            Stored s => new($"experience {s.Id}", null, "was stored"),
-            InsightStored i => new($"insight {i.Insight.Id}", null, "was stored"),
-            InstanceFinished f => new($"{f.Instance} in cycle", f.Cycle, "finished"),
-            InputReceived r => new(r.Arrival, null, "was received"),
-            InputAnswered a => new(a.Arrival, null, "was settled"),
-            InputWithdrawn w => new(w.Arrival, null, "was settled"),
+            Heard h => new("", "cycle", h.Cycle, "began"),
+            Answered a => new("", "cycle", a.Cycle, "was answered"),
+            Reflected r => new("", "cycle", r.Cycle, "was reflected on"),
+            Judged j => new("", "cycle", j.Cycle, "was judged"),
+            Stored s => new("experience", s.Id.Value, null, "was stored"),
+            InsightStored i => new("insight", i.Insight.Id.Value, null, "was stored"),
+            InstanceFinished f => new(f.Instance, "in cycle", f.Cycle, "finished"),
+            InputReceived r => new("", r.Arrival, null, "was received"),
+            InputAnswered a => new("", a.Arrival, null, "was settled"),
+            InputWithdrawn w => new("", w.Arrival, null, "was settled"),
             _ => null,
         };
 
     // An occurrence that is unique in its stream.
-    private readonly record struct Occurrence(string Who, int? Cycle, string Did)
+    private readonly record struct Occurrence(string Kind, string Who, int? Cycle, string Did)
     {
-        public override string ToString() => Cycle is { } cycle ? $"{Who} {cycle} {Did}" : $"{Who} {Did}";
+        public override string ToString() => $"{Kind} {Who}{(Cycle is { } cycle ? $" {cycle}" : "")} {Did}".TrimStart();
     }
 }

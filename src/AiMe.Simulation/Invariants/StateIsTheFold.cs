@@ -13,9 +13,11 @@ public sealed record StateIsTheFold()
     [ThreadStatic]
     private static (Json Fold, Json Other)? t_json; // reused, because states are large
 
+    [ThreadStatic]
+    private static StateEquality? t_equality;
+
     internal override string? Broken(Evidence evidence)
     {
-        t_json ??= (new Json(), new Json());
         foreach (var stream in evidence.Ledger.Streams)
         {
             if ((Live(evidence, stream) ?? ReadBack(evidence, stream)) is { } how)
@@ -58,10 +60,17 @@ public sealed record StateIsTheFold()
     {
         if (ReferenceEquals(stream.State.State, other.State) && stream.State == other)
             return false;
-        var (fold, compared) = t_json!.Value;
-        return stream.State.Head != other.Head
-            || stream.State.Index != other.Index
-            || !fold.Of(stream.Faculty, stream.State.State).SequenceEqual(compared.Of(stream.Faculty, other.State));
+        if (stream.State.Head != other.Head || stream.State.Index != other.Index)
+            return true;
+        t_equality ??= new StateEquality(stream.Faculty.StateJson.Options);
+        return !t_equality.Equals(stream.State.State, other.State) && HaveDifferentJson(stream.Faculty, stream.State.State, other.State);
+    }
+
+    private static bool HaveDifferentJson(FacultyDefinition faculty, object state, object other)
+    {
+        t_json ??= (new Json(), new Json());
+        var (fold, compared) = t_json.Value;
+        return !fold.Of(faculty, state).SequenceEqual(compared.Of(faculty, other));
     }
 
     private static string Difference(DurableRecord.DurableStream stream, StreamState other)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Machine;
@@ -6,7 +7,7 @@ namespace AiMe.Simulation.Machine;
 public sealed class SimulatedDisk
 {
     private readonly Dictionary<string, List<JournalRow>> _streams = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Snapshot>> _snapshots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<SavedSnapshot>> _snapshots = new(StringComparer.Ordinal);
     private long _ordering;
 
     /// <summary>Called with every row as it becomes durable.</summary>
@@ -48,19 +49,26 @@ public sealed class SimulatedDisk
     }
 
     /// <summary>Makes a snapshot durable, and replaces one with the same sequence number.</summary>
-    public void Save(Snapshot snapshot)
+    internal void Save(SavedSnapshot snapshot)
     {
-        if (!_snapshots.TryGetValue(snapshot.PersistenceId.Value, out var saved))
-            _snapshots[snapshot.PersistenceId.Value] = saved = [];
+        if (!_snapshots.TryGetValue(snapshot.Stream.Value, out var saved))
+            _snapshots[snapshot.Stream.Value] = saved = [];
         saved.RemoveAll(s => s.SequenceNumber == snapshot.SequenceNumber);
         saved.Add(snapshot);
     }
 
     /// <summary>The newest snapshot of a stream at or below a sequence number, or null.</summary>
-    public Snapshot? Newest(PersistenceId stream, long atMost) =>
-        _snapshots.TryGetValue(stream.Value, out var saved)
-            ? saved.Where(s => s.SequenceNumber <= atMost).MaxBy(s => s.SequenceNumber)
-            : null;
+    public Snapshot? Newest(PersistenceId stream, long atMost)
+    {
+        SavedSnapshot? newest = null;
+        foreach (var snapshot in CollectionsMarshal.AsSpan(_snapshots.GetValueOrDefault(stream.Value)))
+        {
+            if (snapshot.SequenceNumber <= atMost && !(snapshot.SequenceNumber <= newest?.SequenceNumber))
+                newest = snapshot;
+        }
+
+        return newest?.Read();
+    }
 
     /// <summary>Deletes the snapshots of a stream up to a sequence number.</summary>
     public void DeleteSnapshots(PersistenceId stream, long to)
@@ -68,4 +76,24 @@ public sealed class SimulatedDisk
         if (_snapshots.TryGetValue(stream.Value, out var saved))
             saved.RemoveAll(s => s.SequenceNumber <= to);
     }
+}
+
+/// <summary>A snapshot on the disk. Most are replaced unread, so its bytes are written when they are read.</summary>
+/// <param name="state">Writes the bytes; a state never changes.</param>
+internal sealed class SavedSnapshot(
+    PersistenceId stream,
+    long sequenceNumber,
+    string manifest,
+    Func<ReadOnlyMemory<byte>> state,
+    long createdTicks
+)
+{
+    private Snapshot? _read;
+
+    public PersistenceId Stream => stream;
+
+    public long SequenceNumber => sequenceNumber;
+
+    /// <summary>The snapshot, the same object each time.</summary>
+    public Snapshot Read() => _read ??= new Snapshot(stream, sequenceNumber, manifest, state(), createdTicks);
 }

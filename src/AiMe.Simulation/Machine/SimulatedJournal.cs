@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using AiMe.Actors.Persistence;
 using AiMe.EventSourcing;
 using AiMe.Journal;
 
@@ -12,7 +13,7 @@ namespace AiMe.Simulation.Machine;
 /// An append becomes durable some time after its start, all or nothing, and is acknowledged some time later. Appends to
 /// one stream become durable in order; those to different streams in any order.
 /// </remarks>
-public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnapshots
+public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, IStateSnapshots
 {
     private readonly List<Append> _inFlight = [];
     private bool _gone;
@@ -78,16 +79,21 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
                 .ToImmutableArray()
         );
 
-    async Task ISnapshots.SaveAsync(
+    Task ISnapshots.SaveAsync(
         PersistenceId stream,
         long sequenceNumber,
         string manifest,
         ReadOnlyMemory<byte> state,
         CancellationToken cancellationToken
-    )
+    ) => SaveAsync(stream, sequenceNumber, manifest, () => state);
+
+    Task IStateSnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, StoredState state) =>
+        SaveAsync(stream, sequenceNumber, state.Manifest, () => state.State);
+
+    private async Task SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, Func<ReadOnlyMemory<byte>> state)
     {
         await LingerAsync();
-        machine.Disk.Save(new Snapshot(stream, sequenceNumber, manifest, state, machine.Clock.GetUtcNow().UtcTicks));
+        machine.Disk.Save(new SavedSnapshot(stream, sequenceNumber, manifest, state, machine.Clock.GetUtcNow().UtcTicks));
         machine.Schedule?.Note(stream.Value, $"has a snapshot of {sequenceNumber}");
         await LingerAsync();
     }
@@ -95,8 +101,10 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     async Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken)
     {
         await LingerAsync();
-        if (machine.Disk.Newest(stream, atMost) is not { } snapshot || !machine.Dice.Chance(machine.Faults.SnapshotDamaged))
-            return machine.Disk.Newest(stream, atMost);
+        if (machine.Disk.Newest(stream, atMost) is not { } snapshot)
+            return null;
+        if (!machine.Dice.Chance(machine.Faults.SnapshotDamaged))
+            return snapshot;
         var damaged = snapshot.State.ToArray();
         var at = machine.Dice.Below(damaged.Length);
         damaged[at] ^= (byte)(1 << machine.Dice.Below(8));

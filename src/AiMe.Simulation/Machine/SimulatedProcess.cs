@@ -42,6 +42,7 @@ public sealed class SimulatedProcess : IRuntimeObserver
             {
                 Transport = _transport,
                 Rows = known,
+                WritesSnapshotsLate = true,
                 ResendEvery = machine.Faults.Lost > 0 ? TimeSpan.FromSeconds(1) : null,
                 Created = actor => _actors[actor.At] = actor,
             }

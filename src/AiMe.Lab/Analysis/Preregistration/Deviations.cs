@@ -21,19 +21,37 @@ public static class Deviations
 {
     private const string None = "nothing";
 
-    /// <summary>Every deviation: of the plan first, then of the run, then of the comparison.</summary>
-    public static ImmutableArray<Deviation> Of(RegistrationPage registered, RunComparison comparison)
+    /// <summary>Every deviation: of the time and the plan first, then of the run, then of the comparison.</summary>
+    /// <param name="planned">When the run was planned, UTC; null if unknown.</param>
+    public static ImmutableArray<Deviation> Of(RegistrationPage registered, RunComparison comparison, DateTime? planned = null)
     {
         ArgumentNullException.ThrowIfNull(registered);
         ArgumentNullException.ThrowIfNull(comparison);
         Deviation[] ofPlan = [.. OfPlan(registered.ReadPlan(), comparison.Plan)];
         return
         [
+            .. OfTime(registered, planned),
             .. ofPlan,
             .. OfModel(registered, comparison.Plan, ofPlan.Length > 0),
             .. OfRun(registered, comparison),
             .. OfView(registered, comparison),
         ];
+    }
+
+    // The page's time is to the second, by the clock of the machine that wrote it.
+    private static IEnumerable<Deviation> OfTime(RegistrationPage registered, DateTime? planned)
+    {
+        const string Form = "yyyy-MM-dd HH:mm:ss";
+        if (
+            planned is { } began
+            && DateTime.TryParseExact(registered.Written, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var written)
+            && written > began
+        )
+            yield return new Deviation(
+                "time of registration",
+                "before the run",
+                $"written {registered.Written} UTC, and the run was planned {began.ToString(Form, CultureInfo.InvariantCulture)} UTC"
+            );
     }
 
     private static IEnumerable<Deviation> OfPlan(RunPlan registered, RunPlan run)

@@ -132,6 +132,20 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
+    public void A_page_that_was_written_after_the_run_was_planned_is_a_deviation()
+    {
+        Deviations.Of(Of(), Run(Plan()), DateTime.UnixEpoch.AddSeconds(1)).ShouldBeEmpty();
+        Deviations
+            .Of(Of(), Run(Plan()), DateTime.UnixEpoch.AddSeconds(-1))
+            .Single()
+            .ToString()
+            .ShouldBe(
+                "time of registration: registered before the run, found written 1970-01-01 00:00:00 UTC, and the run was planned "
+                    + "1969-12-31 23:59:59 UTC."
+            );
+    }
+
+    [Fact]
     public void Another_generation_than_the_registered_one_is_a_deviation() =>
         Deviations.Of(Of(), Run(Plan()).At(0)).Select(d => d.ToString()).ShouldContain("compared generation: registered 1, found 0.");
 
