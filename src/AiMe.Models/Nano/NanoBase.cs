@@ -167,7 +167,7 @@ public sealed class NanoBase
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
-        Add($"{Version} {recipe.Preset} {recipe.Seed} {TextOf(recipe.Training(threads: 1))}");
+        Add($"{Version} {recipe.Preset} {recipe.Seed} TrainingOptions {{ {TextOf(recipe.Training(threads: 1))} }}");
         foreach (var record in records)
         {
             Add($"{record.Internal} {record.InCharacter}");
@@ -180,17 +180,25 @@ public sealed class NanoBase
 
     // Written out, so that a new option of trainings does not change the key of every base model.
     private static string TextOf(TrainingOptions o) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"TrainingOptions {{ Epochs = {o.Epochs}, Steps = {o.Steps}, TokensPerBatch = {o.TokensPerBatch}, LearningRate = {o.LearningRate}, "
-        )
-        + string.Create(
-            CultureInfo.InvariantCulture,
-            $"FloorShare = {o.FloorShare}, WarmUpShare = {o.WarmUpShare}, Schedule = {o.Schedule}, Beta1 = {o.Beta1}, Beta2 = {o.Beta2}, "
-        )
-        + string.Create(
-            CultureInfo.InvariantCulture,
-            $"Epsilon = {o.Epsilon}, WeightDecay = {o.WeightDecay}, ClipNorm = {o.ClipNorm}, Seed = {o.Seed}, Threads = {o.Threads} }}"
+        string.Join(
+            ", ",
+            new (string Name, object? Value)[]
+            {
+                ("Epochs", o.Epochs),
+                ("Steps", o.Steps),
+                ("TokensPerBatch", o.TokensPerBatch),
+                ("LearningRate", o.LearningRate),
+                ("FloorShare", o.FloorShare),
+                ("WarmUpShare", o.WarmUpShare),
+                ("Schedule", o.Schedule),
+                ("Beta1", o.Beta1),
+                ("Beta2", o.Beta2),
+                ("Epsilon", o.Epsilon),
+                ("WeightDecay", o.WeightDecay),
+                ("ClipNorm", o.ClipNorm),
+                ("Seed", o.Seed),
+                ("Threads", o.Threads),
+            }.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name} = {m.Value}"))
         );
 
     private static async Task<NanoBase?> ReadAsync(
