@@ -4,6 +4,7 @@
 // `statistics` is no matter of speed: it simulates coverage, error and power of the statistics; docs/SCIENCE.md says what was found.
 using System.CommandLine;
 using AiMe.Bench;
+using AiMe.Bench.Experiments;
 using AiMe.Bench.Statistics;
 
 var runs = new Option<int>("--runs") { Description = "Measured runs of each figure; the median is given", DefaultValueFactory = _ => 5 };
@@ -41,6 +42,7 @@ foreach (var (name, says, figures) in Benches.All)
 }
 
 root.Add(StatisticsCommand.Create());
+root.Add(AaCommand.Create());
 var line = root.Parse(args);
 if (line.Errors.Count == 0)
     return await line.InvokeAsync();
