@@ -45,11 +45,7 @@ internal sealed class AaStudy(Experiment file, int relabellings)
             ),
         ];
 
-    private static ImmutableArray<InstanceSummary> Relabelled(
-        RunPlan plan,
-        ImmutableArray<InstanceSummary> instances,
-        ref SplitMix random
-    )
+    private static ImmutableArray<InstanceSummary> Relabelled(RunPlan plan, ImmutableArray<InstanceSummary> instances, ref SplitMix random)
     {
         var relabelled = ImmutableArray.CreateBuilder<InstanceSummary>();
         for (var replicate = 1; replicate <= plan.Replicates; replicate++)

@@ -53,8 +53,11 @@ internal sealed class AaTables(IReadOnlyList<AaResult> results)
 
     private int Replicates => results[0].Tests.Max(f => f.Max(t => t.N));
 
+    // The default family and that of one pair share a test.
     private IEnumerable<(int Family, int Test)> Places() =>
-        results[0].Tests.SelectMany((family, f) => family.Select((_, t) => (f, t)));
+        results[0]
+            .Tests.SelectMany((family, f) => family.Select((_, t) => (Family: f, Test: t)))
+            .DistinctBy(p => NameOf(results[0].Tests[p.Family][p.Test]));
 
     private string[] Row((int Family, int Test) place) =>
         [
@@ -70,9 +73,7 @@ internal sealed class AaTables(IReadOnlyList<AaResult> results)
 
     // A replicate without the outcome lowers it: the mean over the experiments. Without any replicate nothing is rejected.
     private double Attainable((int Family, int Test) place) =>
-        results
-            .Select(r => r.Tests[place.Family][place.Test].AttainableSize)
-            .Average(size => double.IsNaN(size) ? 0 : size);
+        results.Select(r => r.Tests[place.Family][place.Test].AttainableSize).Average(size => double.IsNaN(size) ? 0 : size);
 
     private string Limits(double size)
     {

@@ -89,8 +89,7 @@ internal sealed class Laboratory : IDisposable
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "AiMe.sln")))
-            folder =
-                Path.GetDirectoryName(folder)
+            folder = Path.GetDirectoryName(folder)
                 ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside a working copy of AiMe.");
         return folder;
     }
