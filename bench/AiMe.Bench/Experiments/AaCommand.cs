@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using AiMe.Bench.Statistics;
+using AiMe.EventSourcing;
+using Command = System.CommandLine.Command;
 
 namespace AiMe.Bench.Experiments;
 
@@ -41,41 +43,36 @@ internal static class AaCommand
             });
         command.SetAction(
             async (parsed, cancellationToken) =>
-                await PrintAsync(
-                    new AaStudy(Laboratory.Read("aa.yaml", $"replicates={parsed.GetValue(replicates)}"), parsed.GetValue(relabellings)),
-                    [.. Enumerable.Range(parsed.GetValue(seed), parsed.GetValue(experiments)).Select(s => (ulong)s)],
-                    parsed.GetValue(place)!.FullName,
-                    cancellationToken
-                )
+            {
+                var watch = Stopwatch.StartNew();
+                var file = Laboratory.Read("aa.yaml", $"replicates={parsed.GetValue(replicates)}");
+                using var laboratory = new Laboratory(parsed.GetValue(place)!.FullName);
+                Print(
+                    new AaTables(
+                        await laboratory.RunAsync(
+                            [
+                                .. Enumerable
+                                    .Range(parsed.GetValue(seed), parsed.GetValue(experiments))
+                                    .Select(s => file with { Seed = new Seed((ulong)s) }),
+                            ],
+                            record => AaStudy.Test(record, parsed.GetValue(relabellings)),
+                            cancellationToken
+                        )
+                    )
+                );
+                Console.Out.WriteLine(Laboratory.Cost(watch.Elapsed));
+            }
         );
         return command;
     }
 
-    private static async Task PrintAsync(AaStudy study, ulong[] seeds, string place, CancellationToken cancellationToken)
+    private static void Print(AaTables tables)
     {
-        var watch = Stopwatch.StartNew();
-        using var laboratory = new Laboratory(place);
-        // The first alone: it trains the base model.
-        var results = new AaResult[seeds.Length];
-        await RunAsync(0, Environment.ProcessorCount, cancellationToken);
-        await Parallel.ForEachAsync(
-            Enumerable.Range(1, seeds.Length - 1),
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
-            async (i, cancelled) => await RunAsync(i, threads: 1, cancelled)
-        );
-        var tables = new AaTables(results);
         Console.Out.WriteLine(tables.Unadjusted());
         Console.Out.WriteLine(tables.Families());
         Console.Out.WriteLine(
-            $"{tables.Flagged()} tests rejected more than {tables.Most} of {results.Length}; by chance "
-                + $"{MarkdownTable.Number(tables.FlaggedByChance(), 1)} would. {watch.Elapsed.TotalSeconds:0} s on "
-                + $"{Environment.ProcessorCount} cores; {Environment.CpuUsage.TotalTime.TotalSeconds:0} s of processor time."
+            $"{tables.Flagged()} tests rejected more than {tables.Most} of {tables.Experiments}; if each had its attainable size, "
+                + $"{MarkdownTable.Number(tables.FlaggedByChance(), 1)} would by chance."
         );
-
-        async Task RunAsync(int i, int threads, CancellationToken cancelled)
-        {
-            results[i] = await study.RunAsync(laboratory, seeds[i], threads, cancelled);
-            await Console.Error.WriteLineAsync($"seed {seeds[i]}: {watch.Elapsed.TotalSeconds:0} s");
-        }
     }
 }

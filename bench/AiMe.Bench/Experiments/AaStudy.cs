@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using AiMe.EventSourcing;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
-using AiMe.Lab.Experiments;
 using AiMe.Lab.History;
 using AiMe.Metrics.Statistics;
 
@@ -18,20 +16,17 @@ internal sealed record AaResult(
 );
 
 /// <summary>A/A experiments: variants that differ in their names alone.</summary>
-/// <param name="file">The experiment; its seed is replaced.</param>
-/// <param name="relabellings">
-/// How often the variants of each experiment exchange their names, replicate by replicate. Under the null all namings are
-/// equally likely, so the share of them that is rejected is the size of a test given the values, ties included.
-/// </param>
-internal sealed class AaStudy(Experiment file, int relabellings)
+internal static class AaStudy
 {
-    /// <summary>Runs an experiment and tests it.</summary>
-    /// <param name="seed">Of the experiment and of its relabellings.</param>
-    public async Task<AaResult> RunAsync(Laboratory laboratory, ulong seed, int threads, CancellationToken cancellationToken)
+    /// <summary>Tests a run by every family.</summary>
+    /// <param name="relabellings">
+    /// How often the variants exchange their names, replicate by replicate. Under the null all namings are equally likely,
+    /// so the share of them that is rejected is the size of a test given the values, ties included.
+    /// </param>
+    public static AaResult Test(RunRecord record, int relabellings)
     {
-        var record = await laboratory.RunAsync(file with { Seed = new Seed(seed) }, threads, cancellationToken);
         ImmutableArray<InstanceSummary> instances = [.. record.Instances.Select(i => InstanceSummary.Of(record.Plan, i))];
-        var random = new SplitMix(new Seed(seed).Derive("relabelling").Value);
+        var random = new SplitMix(record.Plan.Seed.Derive("relabelling").Value);
         return new AaResult(
             TestsOf(record, instances),
             [.. Enumerable.Range(0, relabellings).Select(_ => TestsOf(record, Relabelled(record.Plan, instances, ref random)))]

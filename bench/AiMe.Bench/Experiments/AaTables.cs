@@ -16,6 +16,9 @@ internal sealed class AaTables(IReadOnlyList<AaResult> results)
     /// <summary>The most rejections that are not flagged.</summary>
     public int Most { get; } = results.Count * MostRejected / OfExperiments;
 
+    /// <summary>How many there were.</summary>
+    public int Experiments => results.Count;
+
     /// <summary>Each test by itself, uncorrected.</summary>
     public MarkdownTable Unadjusted() =>
         new(

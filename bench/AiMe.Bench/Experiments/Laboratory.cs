@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiMe.EventSourcing;
 using AiMe.Journal;
 using AiMe.Journal.Sqlite;
@@ -29,6 +30,31 @@ internal sealed class Laboratory : IDisposable
     {
         var loaded = ExperimentFile.Load(Path.Combine(Source(), "bench", "AiMe.Bench", "Experiments", name), sets);
         return loaded.Experiment ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
+    }
+
+    /// <summary>
+    /// Runs experiments side by side, each on one thread; the first alone and on all cores, since it trains the base model.
+    /// Writes a line to stderr after each.
+    /// </summary>
+    /// <param name="read">What is kept of each run.</param>
+    /// <returns>In the order of the experiments.</returns>
+    public async Task<T[]> RunAsync<T>(IReadOnlyList<Experiment> experiments, Func<RunRecord, T> read, CancellationToken cancellationToken)
+    {
+        var results = new T[experiments.Count];
+        var watch = Stopwatch.StartNew();
+        await OneAsync(0, Environment.ProcessorCount, cancellationToken);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, experiments.Count - 1),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (i, cancelled) => await OneAsync(i, threads: 1, cancelled)
+        );
+        return results;
+
+        async Task OneAsync(int i, int threads, CancellationToken cancelled)
+        {
+            results[i] = read(await RunAsync(experiments[i], threads, cancelled));
+            await Console.Error.WriteLineAsync($"  seed {experiments[i].Seed.Value}: {watch.Elapsed.TotalSeconds:0} s");
+        }
     }
 
     /// <summary>Runs an experiment to its end and reads it back from its journal.</summary>
@@ -69,6 +95,11 @@ internal sealed class Laboratory : IDisposable
             directory.Delete(recursive: true);
         }
     }
+
+    /// <summary>What a bench took, in words.</summary>
+    public static string Cost(TimeSpan took) =>
+        $"{took.TotalSeconds:0} s on {Environment.ProcessorCount} cores; "
+        + $"{Environment.CpuUsage.TotalTime.TotalSeconds:0} s of processor time.";
 
     public void Dispose() => _place.Delete(recursive: true);
 
