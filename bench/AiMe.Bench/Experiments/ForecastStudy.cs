@@ -115,7 +115,8 @@ internal sealed record ForecastStudy(
     {
         var share = (double)Significant / Later.Count;
         var where = share >= Forecast.Low && share <= Forecast.High ? "within" : "outside";
-        return $"The share of significant runs, {Number(share)}, lies {where} the forecast's interval, {Between(Forecast.Low, Forecast.High)}; {Later.Count} runs give it a standard error of "
+        return $"The share of significant runs, {Number(share)}, lies {where} the forecast's interval, "
+            + $"{Between(Forecast.Low, Forecast.High)}; {Later.Count} runs give it a standard error of "
             + $"{Number(Math.Sqrt(Forecast.Estimate * (1 - Forecast.Estimate) / Later.Count))} at the forecast power.";
     }
 
