@@ -22,6 +22,11 @@ internal static class ForecastCommand
             Description = "Where the stores are made and removed",
             DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
         };
+        var sets = new Option<string[]>("--set")
+        {
+            Description = "Changes a value of effect.yaml, as in `aime run`",
+            DefaultValueFactory = _ => [],
+        };
         var command = new Command("forecast", "A power forecast from one pilot, and later runs") { replicates, later, seed, place };
         foreach (var (option, least) in new[] { (replicates, 2), (later, 1), (seed, 0) })
             option.Validators.Add(r =>
@@ -36,7 +41,7 @@ internal static class ForecastCommand
                 using var laboratory = new Laboratory(parsed.GetValue(place)!.FullName);
                 var study = await ForecastStudy.RunAsync(
                     laboratory,
-                    Laboratory.Read("effect.yaml"),
+                    Laboratory.Read("effect.yaml", parsed.GetValue(sets)!),
                     parsed.GetValue(replicates),
                     parsed.GetValue(later),
                     MostReplicates,

@@ -114,8 +114,9 @@ internal sealed record ForecastStudy(
     public string Verdict()
     {
         var share = (double)Significant / Later.Count;
-        return $"The share of significant runs, {Number(share)}, lies {(share >= Forecast.Low && share <= Forecast.High ? "within" : "outside")} "
-            + $"the forecast's interval, {Between(Forecast.Low, Forecast.High)}; {Later.Count} runs give it a standard error of "
+        var where = share >= Forecast.Low && share <= Forecast.High ? "within" : "outside";
+        return $"The share of significant runs, {Number(share)}, lies {where} the forecast's interval, "
+            + $"{Between(Forecast.Low, Forecast.High)}; {Later.Count} runs give it a standard error of "
             + $"{Number(Math.Sqrt(Forecast.Estimate * (1 - Forecast.Estimate) / Later.Count))} at the forecast power.";
     }
 
