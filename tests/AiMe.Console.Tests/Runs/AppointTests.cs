@@ -17,7 +17,9 @@ public sealed class AppointTests(World world) : IClassFixture<World>
         (await RunAsync(store, "list")).Well().Output.ShouldContain("by hand");
         (await RunAsync(store, "show", "keep-all-1")).Well().Output.ShouldContain("set manually");
         (await RunAsync(store, "show", "keep-all-2")).Well().Output.ShouldNotContain("set manually");
-        var page = (await RunAsync(store, "compare")).Well().Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var page = (await RunAsync(store, "compare", "--explain"))
+            .Well()
+            .Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         string.Join(' ', page).ShouldContain("keep-all-1: 1 manual change");
         var first = (await RunAsync(store, "models", "show", "keep-all-1@1", "--json")).Well();
         var id = JsonDocument.Parse(first.Output).RootElement.GetProperty("id").GetString()!;
