@@ -8,6 +8,10 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
+/// <summary>What a local model can be measured by.</summary>
+/// <param name="Birth">The model of generation 0.</param>
+public sealed record ModelInspection(IModelInspector Inspector, ModelId Birth, CharterAxis Axis);
+
 /// <summary>
 /// The effects of the faculties: sampling, embedding, training. An effect in, a command out; shared by every host.
 /// </summary>
@@ -20,6 +24,7 @@ public sealed class FacultyEffects : IEffects
     private readonly TrainingJobRunner? _jobs;
 
     /// <summary>Effects over a provider that scores text exactly and can be trained.</summary>
+    /// <param name="models">Measures of models against generation 0; null for none.</param>
     /// <param name="listener">Receives single answers while they are generated; null for none.</param>
     public FacultyEffects(
         IChatClient chat,
@@ -30,12 +35,18 @@ public sealed class FacultyEffects : IEffects
         IBlobs blobs,
         Corpus corpus,
         ResponseScorer appraiser,
+        ModelInspection? models = null,
         IAnswerListener? listener = null
     )
     {
         _generator = new TextGenerator(chat, appraiser, new NanoPromptFormat(), listener);
         _memory = new MemorySearch(embedder, index);
-        _probes = new ProbeRunner(new LogProbOptionScorer(scorer), _generator, new HeldOutEvaluator(scorer, corpus));
+        _probes = new ProbeRunner(
+            new LogProbOptionScorer(scorer),
+            _generator,
+            new HeldOutEvaluator(scorer, corpus),
+            models is null ? null : new ModelEvaluator(scorer, models.Inspector, models.Birth, corpus, models.Axis)
+        );
         _training = new TrainingRunner(tuner, blobs, corpus, _probes);
     }
 

@@ -45,14 +45,19 @@ public static class Identity
     /// For each probe with a known row, the mean distribution over its known paraphrases; shape (options).
     /// </summary>
     public static Dictionary<string, double[]> Means(ImmutableArray<ChoiceResult> results) =>
+        Rows(results)
+            .ToDictionary(
+                r => r.Key,
+                r => Enumerable.Range(0, r.Value[0].Length).Select(o => r.Value.Sum(row => row[o]) / r.Value.Count).ToArray(),
+                StringComparer.Ordinal
+            );
+
+    /// <summary>For each probe with a known row, the distributions of its known paraphrases; shape (paraphrases, options).</summary>
+    public static Dictionary<string, IReadOnlyList<double[]>> Rows(ImmutableArray<ChoiceResult> results) =>
         results
             .Select(r => (r.Probe, Rows: Known(r)))
             .Where(r => r.Rows.Count > 0)
-            .ToDictionary(
-                r => r.Probe,
-                r => Enumerable.Range(0, r.Rows[0].Length).Select(o => r.Rows.Sum(row => row[o]) / r.Rows.Count).ToArray(),
-                StringComparer.Ordinal
-            );
+            .ToDictionary(r => r.Probe, r => r.Rows, StringComparer.Ordinal);
 
     /// <summary>The number of known rows, and of all rows.</summary>
     public static (int Known, int Asked) Answered(ImmutableArray<ChoiceResult> results) =>

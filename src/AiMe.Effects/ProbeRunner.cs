@@ -13,7 +13,8 @@ namespace AiMe.Effects;
 /// Asks the probes and measures a model on frozen text. Results that depend on the model alone are cached.
 /// </summary>
 /// <param name="frozen">Null for a provider that does not score text: its cross-entropies are NaN.</param>
-internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator, HeldOutEvaluator? frozen)
+/// <param name="evaluator">Null for a hosted model.</param>
+internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator, HeldOutEvaluator? frozen, ModelEvaluator? evaluator = null)
 {
     private const int RepeatSamples = 8;
 
@@ -72,7 +73,11 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         }
 
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
-        return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut, crowded);
+        var measures =
+            evaluator is not null && LoopVersion.MeasuresModels(e.LoopVersion)
+                ? await evaluator.MeasureAsync(e.Model, e.Charter, cancellationToken)
+                : null;
+        return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut, crowded, measures);
     }
 
     /// <summary>

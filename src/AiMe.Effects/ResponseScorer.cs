@@ -19,6 +19,7 @@ namespace AiMe.Effects;
 public sealed class ResponseScorer
 {
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embedder;
+    private readonly CharterAxis? _axis;
     private readonly Func<
         Charter,
         Stimulus,
@@ -32,10 +33,11 @@ public sealed class ResponseScorer
         ITextScorer scorer,
         IEmbeddingGenerator<string, Embedding<float>> embedder,
         ModelId frozen,
-        Calibration calibration
+        Calibration calibration,
+        CharterAxis? axis = null
     )
     {
-        _embedder = embedder;
+        (_embedder, _axis) = (embedder, axis);
         _likelihood = async (charter, stimulus, output, cancellationToken) =>
         {
             var raw = await MeasureAsync(scorer, frozen, charter, stimulus, output, cancellationToken);
@@ -58,18 +60,29 @@ public sealed class ResponseScorer
     /// Scores of an output. Without text they are undefined, but for correctness: a problem that is not answered is not solved.
     /// </summary>
     /// <exception cref="ProviderException">The scorer or the embedder failed.</exception>
-    public async Task<Scores> AppraiseAsync(Charter charter, Stimulus stimulus, string output, CancellationToken cancellationToken)
+    public async Task<Scores> AppraiseAsync(
+        Charter charter,
+        Stimulus stimulus,
+        string output,
+        int? loopVersion,
+        CancellationToken cancellationToken
+    )
     {
         if (output.Length == 0)
             return Scores.Undefined with { Correctness = stimulus.Check is null ? double.NaN : 0 };
         var (alignment, quality, perplexity) = await _likelihood(charter, stimulus, output, cancellationToken);
+        var place =
+            _axis is not null && LoopVersion.MeasuresModels(loopVersion)
+                ? await _axis.OfAnswerAsync(charter, stimulus, output, cancellationToken)
+                : double.NaN;
         return new Scores(
             alignment,
             quality,
             await CoherenceAsync(output, cancellationToken),
             perplexity,
             SelfReference.Per100(output),
-            stimulus.Check is { } check ? (WholeWords.Contain(output, check) ? 1 : 0) : double.NaN
+            stimulus.Check is { } check ? (WholeWords.Contain(output, check) ? 1 : 0) : double.NaN,
+            CharterAxis: double.IsNaN(place) ? null : place
         );
     }
 

@@ -3,6 +3,7 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
+using AiMe.Metrics.Distributions;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
@@ -35,12 +36,15 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 if (LoopVersion.RecordsWhatIsLeftOut(e.LoopVersion))
                     leftOut = LeftOut(response); // the candidates have one prompt
 
+                var tokens = (int)(response.Usage?.OutputTokenCount ?? 0);
+                var nats = response.AdditionalProperties?.GetValueOrDefault(Parts.Nats) is double sum ? sum : double.NaN;
+                var scores = await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, e.LoopVersion, cancellationToken);
                 candidates[i] = new Candidate(
                     text,
-                    (int)(response.Usage?.OutputTokenCount ?? 0),
-                    response.AdditionalProperties?.GetValueOrDefault(Parts.Nats) is double nats ? nats : double.NaN,
+                    tokens,
+                    nats,
                     response.FinishReason == ChatFinishReason.Stop ? "stop" : "length",
-                    await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken),
+                    LoopVersion.MeasuresModels(e.LoopVersion) ? scores with { CurrentPerplexity = Perplexity(nats, tokens) } : scores,
                     ReasoningOf(response)
                 );
             }
@@ -67,7 +71,13 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         }
 
         async Task<Candidate> ScoreAsync(string text) =>
-            new(text, Tokens: 0, double.NaN, "given", await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken));
+            new(
+                text,
+                Tokens: 0,
+                double.NaN,
+                "given",
+                await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, e.LoopVersion, cancellationToken)
+            );
     }
 
     public async Task<Command> ReflectAsync(GenerateReflection e, CancellationToken cancellationToken)
@@ -163,6 +173,10 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
             ? (text, response)
             : throw new ProviderException($"The model returned an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }
+
+    // Null where the provider reports no probabilities.
+    private static double? Perplexity(double nats, int tokens) =>
+        new CrossEntropy(-nats, tokens).Perplexity is var perplexity && double.IsFinite(perplexity) ? perplexity : null;
 
     // The same response, streamed.
     private async Task<ChatResponse> StreamAsync(

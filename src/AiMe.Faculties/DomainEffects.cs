@@ -21,8 +21,16 @@ public sealed record GenerateAnswer(
 
 /// <summary>Score an answer that was given from outside, as if it had been sampled.</summary>
 /// <param name="Rejected">The other candidate, to which the answer is preferred; or null.</param>
-public sealed record AppraiseAnswer(int Cycle, int Attempt, string Answer, Charter Charter, Stimulus Stimulus, string? Rejected = null)
-    : Effect($"c{Cycle} appraise {Attempt}");
+/// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>.</param>
+public sealed record AppraiseAnswer(
+    int Cycle,
+    int Attempt,
+    string Answer,
+    Charter Charter,
+    Stimulus Stimulus,
+    string? Rejected = null,
+    int? LoopVersion = null
+) : Effect($"c{Cycle} appraise {Attempt}");
 
 /// <summary>Ask the identity probes of the bare model and of the whole agent.</summary>
 /// <param name="Recalled">

@@ -63,7 +63,24 @@ public sealed record Given(
 /// <param name="Perplexity">exp of the mean negative log-likelihood under the frozen base model, in [1, inf).</param>
 /// <param name="SelfReference">First-person statements about itself per 100 words, 0 or more.</param>
 /// <param name="Correctness">1 or 0 for a checkable problem; NaN for anything else.</param>
-public sealed record Scores(double Alignment, double Quality, double Coherence, double Perplexity, double SelfReference, double Correctness)
+/// <param name="CurrentPerplexity">
+/// exp of the mean negative log-likelihood under the model that gave it, in [1, inf); null if undefined, and then not written.
+/// </param>
+/// <param name="CharterAxis">
+/// How far the answer lies along the charter's axis in the residual stream of generation 0, read without the charter, in units of
+/// the axis: 0 is typical of answers without the charter, 1 of answers with it. Null if undefined, and then not written.
+/// </param>
+/// <remarks>The last two are measured from the third <see cref="LoopVersion"/> on.</remarks>
+public sealed record Scores(
+    double Alignment,
+    double Quality,
+    double Coherence,
+    double Perplexity,
+    double SelfReference,
+    double Correctness,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? CurrentPerplexity = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? CharterAxis = null
+)
 {
     /// <summary>All scores undefined.</summary>
     public static readonly Scores Undefined = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);

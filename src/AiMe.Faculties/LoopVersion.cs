@@ -17,8 +17,14 @@ public static class LoopVersion
     /// </summary>
     public const int Second = 2;
 
+    /// <summary>
+    /// The probes also measure a local model against generation 0. An answer also has its perplexity under the model that gave it
+    /// and its place on the charter's axis.
+    /// </summary>
+    public const int Third = 3;
+
     /// <summary>The version of new runs.</summary>
-    public const int Current = Second;
+    public const int Current = Third;
 
     /// <summary>Whether an answer without text is an experience, if the model itself ended it; else it is a failed call.</summary>
     public static bool TakesEmptyAnswers(int? version) => version >= Second;
@@ -28,4 +34,7 @@ public static class LoopVersion
 
     /// <summary>Whether an insight has the mean importance of its evidence; else 10, the highest.</summary>
     public static bool WeighsInsights(int? version) => version >= Second;
+
+    /// <summary>Whether a local model and its answers are also measured against generation 0 and on the charter's axis.</summary>
+    public static bool MeasuresModels(int? version) => version >= Third;
 }

@@ -30,6 +30,59 @@ public readonly record struct TextScore(double Nats, int Tokens)
     public double PerToken => Tokens == 0 ? double.NaN : Nats / Tokens;
 }
 
+/// <summary>What only a local model shows: whole distributions of the next token, and its residual stream.</summary>
+public interface IModelInspector
+{
+    /// <summary>The ids of a text's tokens.</summary>
+    IReadOnlyList<int> Tokens(string text);
+
+    /// <summary>One answer to each prompt, sampled side by side from the model's own distribution (temperature 1, untruncated).</summary>
+    /// <param name="model">Checkpoint id.</param>
+    /// <param name="maxTokens">At most this many tokens an answer.</param>
+    /// <param name="seeds">One a prompt; the same model, prompt and seed give the same text.</param>
+    /// <exception cref="ProviderException">The model is unavailable or a prompt does not fit.</exception>
+    Task<IReadOnlyList<SampledText>> SampleAsync(
+        string model,
+        IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
+        int maxTokens,
+        IReadOnlyList<ulong> seeds,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The distribution of the next token at each position of an exchange's answer.</summary>
+    /// <param name="model">Checkpoint id.</param>
+    /// <param name="exchange">Messages that end in an answer.</param>
+    /// <exception cref="ProviderException">The model is unavailable or the exchange does not fit.</exception>
+    Task<NextTokens> DistributionsAsync(string model, IReadOnlyList<ChatMessage> exchange, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The mean residual stream over the tokens of an exchange's answer, after the middle block: block
+    /// ceil(layers / 2) of them.
+    /// </summary>
+    /// <param name="model">Checkpoint id.</param>
+    /// <param name="exchange">Messages that end in an answer.</param>
+    /// <returns>Shape (width); NaN for an answer without a token.</returns>
+    /// <exception cref="ProviderException">The model is unavailable or the exchange does not fit.</exception>
+    Task<double[]> MeanStreamAsync(string model, IReadOnlyList<ChatMessage> exchange, CancellationToken cancellationToken);
+}
+
+/// <summary>A sampled text with its probability under the model that gave it.</summary>
+/// <param name="Score">Without the token that ended it; at the model's own temperature, whatever the sampling.</param>
+public sealed record SampledText(string Text, TextScore Score);
+
+/// <summary>Distributions of the next token over a text.</summary>
+/// <param name="Targets">The token that stands at each position; shape (positions).</param>
+/// <param name="LogProbabilities">ln p of every token; shape (positions, vocabulary), row-major, nats.</param>
+public sealed record NextTokens(ImmutableArray<int> Targets, ReadOnlyMemory<float> LogProbabilities)
+{
+    /// <summary>ln p of every token at a position; shape (vocabulary).</summary>
+    public ReadOnlySpan<float> At(int position)
+    {
+        var vocabulary = LogProbabilities.Length / Targets.Length;
+        return LogProbabilities.Span.Slice(position * vocabulary, vocabulary);
+    }
+}
+
 /// <summary>Training, which Microsoft.Extensions.AI lacks.</summary>
 public interface IFineTuner
 {

@@ -39,12 +39,15 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
 
     /// <summary>Runs the batch. Afterwards <see cref="Logits"/> gives any of its rows.</summary>
     /// <param name="tokens">All sequences' new tokens, in the order of <see cref="Add"/>.</param>
-    public void Run(ReadOnlySpan<int> tokens)
+    public void Run(ReadOnlySpan<int> tokens) => Run(tokens, weights.Config.Layers);
+
+    /// <summary>Runs the batch through the first blocks only. Afterwards <see cref="Stream"/> gives any of its rows.</summary>
+    public void Run(ReadOnlySpan<int> tokens, int blocks)
     {
         var config = weights.Config;
         _state.Reserve(config, tokens.Length, (long)Attention.RowBlock * Attention.ScoreRow(config.Context), Adapter);
         Layer.Embed(weights, tokens, _state.Input);
-        for (var l = 0; l < config.Layers; l++)
+        for (var l = 0; l < blocks; l++)
             Layer.Forward(weights, l, _state, _state.Input, tokens.Length, this, Adapter);
         foreach (var (cache, count) in _sequences)
             cache.Length += count;
@@ -68,6 +71,9 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
             use(first, count, _logits.Start);
         }
     }
+
+    /// <summary>The stream after the blocks that were run, (width), of one row of the last batch.</summary>
+    public ReadOnlySpan<float> Stream(int row) => new(_state.Input + (nint)row * weights.Config.Width, weights.Config.Width);
 
     /// <summary>The final stream after the last norm, (width), of one row of the last batch.</summary>
     public void Final(int row, Span<float> into)

@@ -47,9 +47,9 @@ public sealed class AppraisalTests
     [InlineData("New York", "It is new york, of course.", 1)]
     [InlineData("New York", "York is new.", 0)]
     public async Task Correctness_is_of_whole_words(string check, string output, double expected) =>
-        (await _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1) with { Check = check }, output, default)).Correctness.ShouldBe(
-            expected
-        );
+        (
+            await _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1) with { Check = check }, output, loopVersion: null, default)
+        ).Correctness.ShouldBe(expected);
 
     [Fact]
     public async Task Without_a_check_correctness_is_undefined() =>
@@ -63,6 +63,24 @@ public sealed class AppraisalTests
         (double.IsNaN(scores.Alignment), double.IsNaN(scores.Quality), double.IsNaN(scores.Perplexity)).ShouldBe((true, true, true));
     }
 
+    [Theory]
+    [InlineData(LoopVersion.Second, false)]
+    [InlineData(LoopVersion.Third, true)]
+    public async Task An_answer_has_its_place_on_the_charters_axis_from_the_third_loop_version_on(int version, bool has)
+    {
+        var inspector = new StubInspector
+        {
+            Stream = (_, exchange) =>
+                exchange.Count == 3 ? 5
+                : exchange[^1].Text == "I am." ? 2
+                : 1,
+        };
+        var axis = new CharterAxis(inspector, Some.Base, Stage.Corpus);
+        var appraiser = new ResponseScorer(_stage.Scorer, Stage.Embedder, Some.Base, Stage.Calibration, axis);
+        var scores = await appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1), "I am.", version, CancellationToken.None);
+        scores.CharterAxis.ShouldBe(has ? 0.25 : null, "the charter moves the stream by 4, the answer by 1");
+    }
+
     private Task<Scores> AppraiseAsync(string output) =>
-        _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1), output, CancellationToken.None);
+        _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1), output, loopVersion: null, CancellationToken.None);
 }

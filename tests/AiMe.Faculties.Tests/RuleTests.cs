@@ -64,6 +64,19 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Top_from_the_lowest_passes_the_other_end_and_still_prefers_the_earlier_of_two_equals()
+    {
+        Lowest(0.4, 0.9, 0.8, 0.1).ShouldBe(Vote.Pass, "second lowest of four");
+        Lowest(0.85, 0.9, 0.8, 0.1).ShouldBe(Vote.Reject, "third lowest of four");
+        Lowest(0.1, 0.1, 0.1, 0.9).ShouldBe(Vote.Reject, "two earlier ones are as low");
+
+        static Vote Lowest(double score, params double[] past) =>
+            new Top(ScoreName.Alignment, 0.5, 4, RankOrder.Lowest)
+                .Judge(First with { Scores = Some.Scored(score), Past = [.. past.Select(Past)] })
+                .Vote;
+    }
+
+    [Fact]
     public void Top_gives_the_place_to_the_earlier_of_two_equals() => Ranked(0.5, 2, 0.7, 0.7).ShouldBe(Vote.Reject);
 
     [Fact]
@@ -123,9 +136,11 @@ public sealed class RuleTests
     [InlineData(ScoreName.SelfReference, 5)]
     [InlineData(ScoreName.Correctness, 6)]
     [InlineData(ScoreName.Novelty, 7)]
+    [InlineData(ScoreName.CurrentPerplexity, 8)]
+    [InlineData(ScoreName.CharterAxis, 9)]
     public void Every_score_has_its_name(ScoreName name, double expected)
     {
-        var scores = new Scores(1, 2, 3, 4, 5, 6);
+        var scores = new Scores(1, 2, 3, 4, 5, 6, 8, 9);
         (First with { Scores = scores, Novelty = 7 }).Score(name).ShouldBe(expected);
         new PastCase(1, scores, 7, Faculties.Verdict.Keep, Some.Pointing(0)).Score(name).ShouldBe(expected);
         System.Text.Json.JsonSerializer.Serialize(name).ShouldBe($"\"{name.Text()}\"");

@@ -106,6 +106,14 @@ public enum ScoreName
     /// <summary>See <see cref="Scores.Correctness"/>.</summary>
     [JsonStringEnumMemberName("correctness")]
     Correctness,
+
+    /// <summary>See <see cref="Scores.CurrentPerplexity"/>.</summary>
+    [JsonStringEnumMemberName("current-perplexity")]
+    CurrentPerplexity,
+
+    /// <summary>See <see cref="Scores.CharterAxis"/>.</summary>
+    [JsonStringEnumMemberName("charter-axis")]
+    CharterAxis,
 }
 
 /// <summary>Scores by name.</summary>
@@ -122,10 +130,18 @@ public static class ScoreNames
             ScoreName.Perplexity => scores.Perplexity,
             ScoreName.SelfReference => scores.SelfReference,
             ScoreName.Correctness => scores.Correctness,
+            ScoreName.CurrentPerplexity => scores.CurrentPerplexity ?? double.NaN,
+            ScoreName.CharterAxis => scores.CharterAxis ?? double.NaN,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
     /// <summary>The name as written in experiment files and journals.</summary>
     public static string Text(this ScoreName name) =>
-        name == ScoreName.SelfReference ? "self-reference" : name.ToString().ToLowerInvariant();
+        name switch
+        {
+            ScoreName.SelfReference => "self-reference",
+            ScoreName.CurrentPerplexity => "current-perplexity",
+            ScoreName.CharterAxis => "charter-axis",
+            _ => name.ToString().ToLowerInvariant(),
+        };
 }

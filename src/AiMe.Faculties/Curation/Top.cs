@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using AiMe.Faculties.Curator;
 
 namespace AiMe.Faculties.Curation;
@@ -11,7 +12,13 @@ namespace AiMe.Faculties.Curation;
 /// Number of experiences compared, including this one, 1 to <see cref="CuratorState.Remembered"/>; those whose score is
 /// undefined are not ranked.
 /// </param>
-public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
+/// <param name="Order">Which end of the scores passes. The highest is not written.</param>
+public sealed record Top(
+    ScoreName Score,
+    double Fraction,
+    int Window,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] RankOrder Order = RankOrder.Highest
+) : Rule
 {
     /// <inheritdoc />
     public override RuleColumn Judge(Case judged)
@@ -20,28 +27,43 @@ public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
         if (double.IsNaN(score))
             return new("top", score, Vote.Reject, $"{Score.Text()} is undefined here");
 
-        // The earlier of two equal scores ranks higher, so that a repeated score cannot fill the window.
-        var (ranked, higher) = (1, 0);
+        // The earlier of two equal scores ranks first, so that a repeated score cannot fill the window.
+        var (ranked, before) = (1, 0);
         for (var i = judged.Past.Length - 1; i >= Math.Max(0, judged.Past.Length - (Window - 1)); i--)
         {
             var past = judged.Past[i].Score(Score);
             if (double.IsNaN(past))
                 continue;
             ranked++;
-            if (past >= score)
-                higher++;
+            if (Order == RankOrder.Highest ? past >= score : past <= score)
+                before++;
         }
 
         // In binary, .07 x 100 is slightly above 7; without the margin, an eighth would pass.
         var places = (int)Math.Ceiling(Fraction * ranked - 1e-9);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Score.Text()} {score:0.00} is number {higher + 1} of {ranked} that have it in the last {Window}; the first {places} pass"
+            $"{Score.Text()} {score:0.00} is number {before + 1} of {ranked} that have it in the last {Window}{From}; the first {places} pass"
         );
-        return new("top", score, higher < places ? Vote.Pass : Vote.Reject, text);
+        return new("top", score, before < places ? Vote.Pass : Vote.Reject, text);
     }
 
     /// <inheritdoc />
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"top {Fraction:0.##%} by {Score.Text()} of the last {Window}");
+        string.Create(CultureInfo.InvariantCulture, $"top {Fraction:0.##%} by {Score.Text()} of the last {Window}{From}");
+
+    private string From => Order == RankOrder.Lowest ? ", from the lowest" : "";
+}
+
+/// <summary>Which end of a ranking comes first.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RankOrder>))]
+public enum RankOrder
+{
+    /// <summary>The highest score.</summary>
+    [JsonStringEnumMemberName("highest")]
+    Highest,
+
+    /// <summary>The lowest score.</summary>
+    [JsonStringEnumMemberName("lowest")]
+    Lowest,
 }

@@ -279,7 +279,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         return best;
 
         // The lowest perplexity is the best.
-        double Merit(int i) => by.Of(candidates[i].Scores) * (by == ScoreName.Perplexity ? -1 : 1);
+        double Merit(int i) => by.Of(candidates[i].Scores) * (by is ScoreName.Perplexity or ScoreName.CurrentPerplexity ? -1 : 1);
     }
 
     private static Draft DraftOf(SelfState state, SelfPhase.Answering duty, Answered a) =>

@@ -35,7 +35,15 @@ public static class SelfRequests
     // A given experience is only scored.
     internal static Effect Answer(SelfState state, SelfPhase.Answering duty) =>
         duty.Given is { } given
-            ? new AppraiseAnswer(state.Cycle, duty.Attempt, given.Output, state.Spec!.Charter, duty.Stimulus, given.Rejected)
+            ? new AppraiseAnswer(
+                state.Cycle,
+                duty.Attempt,
+                given.Output,
+                state.Spec!.Charter,
+                duty.Stimulus,
+                given.Rejected,
+                state.Spec.LoopVersion
+            )
             : new GenerateAnswer(
                 state.Cycle,
                 duty.Attempt,

@@ -40,12 +40,16 @@ public enum RoundOutcome
 /// Number of the agent's prompts, of one for each wording, in which the model had no room for all parts. 0 is not written; not
 /// recorded in the first <see cref="LoopVersion"/>.
 /// </param>
+/// <param name="Measures">
+/// Measures of the bare model; null for a hosted one and before the third <see cref="LoopVersion"/>, and then not written.
+/// </param>
 public sealed record ProbeResults(
     ImmutableArray<ChoiceResult> Bare,
     ImmutableArray<ChoiceResult> Agent,
     ImmutableArray<OpenResult> Open,
     double HeldOut,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LeftOut = 0
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LeftOut = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelMeasures? Measures = null
 );
 
 /// <summary>The answer distribution of one choice probe.</summary>

@@ -68,7 +68,8 @@ public static partial class ExperimentFile
             LoopVersion.Current,
             "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
                 + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
-                + "what a prompt leaves out is recorded"
+                + "what a prompt leaves out is recorded. 3: also measures local models against generation 0 and answers on the "
+                + "charter's axis"
         );
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
         var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");

@@ -37,7 +37,9 @@ public static class PolicyWords
             RandomShare r => Text($"keeps {r.P:0.##%} at random"),
             Dedupe d => Text($"leaves out answers with a similarity of {d.Similarity} or more to a kept one"),
             Minimum m => Text($"leaves out answers with less than {m.AtLeast} in {m.Score.Text()}"),
-            Top t => Text($"keeps the best {t.Fraction:0.##%} by {t.Score.Text()} of the last {t.Window}"),
+            Top t => Text(
+                $"keeps the {(t.Order == RankOrder.Lowest ? "lowest" : "best")} {t.Fraction:0.##%} by {t.Score.Text()} of the last {t.Window}"
+            ),
             Matched m => $"draws as many at random, at the end of each round, as the policy of {m.Variant} would keep",
             AllowEmpty => "may keep answers without text",
             NoveltyBand n => Text($"leaves out answers with a novelty below {n.Min} or above {n.Max}"),

@@ -67,9 +67,21 @@ public static class PreparedNano
         );
 
         var embedder = new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
-        var appraiser = new ResponseScorer(provider, embedder, new ModelId(nano.Id), calibration);
-        var effects = new FacultyEffects(provider, provider, provider, embedder, new ScanIndex(), store.Blobs, corpus, appraiser, listener);
-        return new PreparedModels(new ModelId(nano.Id), origin, effects);
+        var birth = new ModelId(nano.Id);
+        var axis = new CharterAxis(provider, birth, corpus);
+        var effects = new FacultyEffects(
+            provider,
+            provider,
+            provider,
+            embedder,
+            new ScanIndex(),
+            store.Blobs,
+            corpus,
+            new ResponseScorer(provider, embedder, birth, calibration, axis),
+            new ModelInspection(provider, birth, axis),
+            listener
+        );
+        return new PreparedModels(birth, origin, effects);
     }
 
     // The hand-written exchanges beside the grammar, if there are any.

@@ -9,9 +9,10 @@ namespace AiMe.Models.Nano;
 /// <summary>
 /// The embedded model behind the ecosystem's chat interface and this project's interfaces for scoring and training.
 /// </summary>
-public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt prompts, ICheckpoints checkpoints)
+public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt format, ICheckpoints checkpoints)
     : IChatClient,
         ITextScorer,
+        IModelInspector,
         IFineTuner
 {
     /// <summary>Samples the text that follows the messages.</summary>
@@ -30,9 +31,9 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         var room = options.MaxOutputTokens ?? 64;
         var task =
             options.AdditionalProperties?.TryGetValue(Parts.Task, out var wanted) == true && wanted is TextTask t ? t : TextTask.Answer;
-        var (prompt, leftOut) = prompts.Fit([.. messages], task, room);
+        var (prompt, leftOut) = format.Fit([.. messages], task, room);
         var generation = model.Generate(prompt, Sampling(options, room), unchecked((ulong)(options.Seed ?? 0)));
-        var said = prompts.Decode(generation.Tokens).Trim();
+        var said = format.Decode(generation.Tokens).Trim();
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, said))
         {
             ModelId = id,
@@ -72,7 +73,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     {
         var nano = await models.GetAsync(model, cancellationToken);
         var tokens = continuations.Select(tokenizer.Encode).ToArray();
-        var prefix = nano.Prefill(prompts.Encode(messages, TextTask.Answer, tokens.Max(t => t.Length)));
+        var prefix = nano.Prefill(format.Encode(messages, TextTask.Answer, tokens.Max(t => t.Length)));
         // An empty text has no probability; the others are scored together over the shared prefix.
         var scores = nano.Score(prefix, [.. tokens.Where(t => t.Length > 0)]);
         var next = 0;
@@ -81,12 +82,57 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
 
     /// <inheritdoc />
     public ImmutableArray<int> LeftOut(IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations) =>
-        prompts.Fit(messages, TextTask.Answer, continuations.Max(c => tokenizer.Encode(c).Length)).LeftOut;
+        format.Fit(messages, TextTask.Answer, continuations.Max(c => tokenizer.Encode(c).Length)).LeftOut;
+
+    /// <inheritdoc />
+    public IReadOnlyList<int> Tokens(string text) => tokenizer.Encode(text);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<SampledText>> SampleAsync(
+        string model,
+        IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
+        int maxTokens,
+        IReadOnlyList<ulong> seeds,
+        CancellationToken cancellationToken
+    )
+    {
+        var nano = await models.GetAsync(model, cancellationToken);
+        var prefixes = prompts.Select(p => nano.Prefill(format.Encode(p, TextTask.Answer, maxTokens))).ToArray();
+        var texts = nano.Generate(prefixes, new SamplingOptions { MaxTokens = maxTokens, Stop = format.Stop }, seeds);
+        return
+        [
+            .. texts.Select(t => new SampledText(format.Decode(t.Tokens).Trim(), new TextScore(t.LogProbabilities.Sum(), t.Tokens.Count))),
+        ];
+    }
+
+    /// <inheritdoc />
+    public async Task<NextTokens> DistributionsAsync(string model, IReadOnlyList<ChatMessage> exchange, CancellationToken cancellationToken)
+    {
+        var nano = await models.GetAsync(model, cancellationToken);
+        var (tokens, from) = Answered(exchange);
+        return new NextTokens([.. tokens.AsSpan(from)], nano.Distributions(tokens, from));
+    }
+
+    /// <inheritdoc />
+    public async Task<double[]> MeanStreamAsync(string model, IReadOnlyList<ChatMessage> exchange, CancellationToken cancellationToken)
+    {
+        var nano = await models.GetAsync(model, cancellationToken);
+        var (tokens, from) = Answered(exchange);
+        return nano.MeanStream(tokens, from, (nano.Config.Layers + 1) / 2);
+    }
+
+    // An exchange in tokens, and where its answer begins.
+    private (int[] Tokens, int From) Answered(IReadOnlyList<ChatMessage> exchange)
+    {
+        var answer = tokenizer.Encode(exchange[^1].Text);
+        var prompt = format.Encode([.. exchange.Take(exchange.Count - 1)], TextTask.Answer, answer.Length);
+        return ([.. prompt, .. answer], prompt.Length);
+    }
 
     /// <inheritdoc />
     public async Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken)
     {
-        var trained = NanoTraining.Run(await models.GetAsync(job.Start, cancellationToken), job, prompts, cancellationToken);
+        var trained = NanoTraining.Run(await models.GetAsync(job.Start, cancellationToken), job, format, cancellationToken);
         var id = await checkpoints.SaveAsync(trained.File, cancellationToken);
         models.Add(id, trained.Model);
         return new FineTuned(id, trained.Tokens, [.. trained.Losses], trained.Passes);
@@ -107,6 +153,6 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
             TopK = options.TopK ?? 0,
             TopP = options.TopP ?? 1,
             MaxTokens = room,
-            Stop = prompts.Stop,
+            Stop = format.Stop,
         };
 }

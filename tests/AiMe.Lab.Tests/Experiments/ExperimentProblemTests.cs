@@ -122,7 +122,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "generate: {pick: allignment}",
-                "study.yaml:6:18: generate.pick: found 'allignment', expected first or a score: first, alignment, quality, coherence, perplexity, self-reference, correctness; did you mean 'alignment'?"
+                "study.yaml:6:18: generate.pick: found 'allignment', expected first or a score: first, alignment, quality, coherence, perplexity, self-reference, correctness, current-perplexity, charter-axis; did you mean 'alignment'?"
             },
             {
                 "train: {every: 2}",
@@ -192,8 +192,8 @@ public sealed class ExperimentProblemTests : IDisposable
             },
             {
                 "name: study",
-                "name: study\nloop-version: 3",
-                "study.yaml:2:15: loop-version: found '3', expected a whole number from 1 to 2"
+                "name: study\nloop-version: 4",
+                "study.yaml:2:15: loop-version: found '4', expected a whole number from 1 to 3"
             },
             {
                 "train: {every: 2}",
@@ -274,7 +274,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "[keep-all]",
                 "[{top: {score: novel, fraction: 0.5}}]",
-                "study.yaml:8:37: variants.keep-all.curate[0].top.score: found 'novel', expected a score: alignment, quality, novelty, coherence, perplexity, self-reference, correctness; did you mean 'novelty'?"
+                "study.yaml:8:37: variants.keep-all.curate[0].top.score: found 'novel', expected a score: alignment, quality, novelty, coherence, perplexity, self-reference, correctness, current-perplexity, charter-axis; did you mean 'novelty'?"
             },
             {
                 "[keep-all]",

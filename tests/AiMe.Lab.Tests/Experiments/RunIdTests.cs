@@ -11,7 +11,7 @@ public sealed class RunIdTests : IDisposable
 
     [Fact]
     public void The_canonical_form_is_fixed() =>
-        Encoding.UTF8.GetString(Canonical.Form(_study.Experiment())).ShouldBe(Golden[..^1] + ",\"loopVersion\":2}");
+        Encoding.UTF8.GetString(Canonical.Form(_study.Experiment())).ShouldBe(Golden[..^1] + ",\"loopVersion\":3}");
 
     [Fact]
     public void The_canonical_form_of_the_first_version_of_the_loop_is_what_it_was_before_there_was_a_second() =>

@@ -49,6 +49,36 @@ public sealed class NanoProviderTests
     }
 
     [Fact]
+    public async Task The_distributions_of_an_answer_hold_its_score()
+    {
+        var next = await _nano.Provider.DistributionsAsync(_nano.Base, Answered("the sea is deep"), default);
+        var score = (await _nano.Provider.ScoreAsync(_nano.Base, SmallNano.Question("Why?"), ["the sea is deep"], default))[0];
+        next.Targets.ShouldBe(_nano.Tokenizer.Encode("the sea is deep"));
+        Enumerable.Range(0, next.Targets.Length).Sum(i => next.At(i)[next.Targets[i]]).ShouldBe((float)score.Nats, 1e-4f);
+    }
+
+    [Fact]
+    public async Task Samples_side_by_side_are_those_of_their_seeds_with_their_probability()
+    {
+        var prompts = new[] { SmallNano.Question("Why?"), SmallNano.Question("What is the sea?") };
+        var together = await _nano.Provider.SampleAsync(_nano.Base, prompts, 12, [1, 2], default);
+        var alone = await _nano.Provider.SampleAsync(_nano.Base, [prompts[1]], 12, [2], default);
+        together[1].ShouldBe(alone[0]);
+        together[0].Score.Nats.ShouldBeLessThan(0);
+    }
+
+    [Fact]
+    public async Task The_stream_of_an_answer_depends_on_what_stands_before_it()
+    {
+        var with = await _nano.Provider.MeanStreamAsync(_nano.Base, Answered("the sea is deep"), default);
+        var without = await _nano.Provider.MeanStreamAsync(_nano.Base, [.. Answered("the sea is deep").Skip(1)], default);
+        with.Length.ShouldBe(16);
+        with.ShouldNotBe(without);
+    }
+
+    private static List<ChatMessage> Answered(string answer) => [.. SmallNano.Question("Why?"), Parts.Message(Parts.Answer, answer)];
+
+    [Fact]
     public async Task Fine_tuning_makes_its_examples_likelier_and_stores_a_checkpoint_that_speaks()
     {
         IReadOnlyList<ChatMessage> example = [.. SmallNano.Question("Why?"), Parts.Message(Parts.Answer, "the sea is deep")];

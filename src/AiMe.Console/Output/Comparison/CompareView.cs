@@ -40,6 +40,7 @@ public static class CompareView
         else
             Usual(console, comparison, form);
         SurvivalBlock.Write(console, comparison);
+        SignatureBlock.Write(console, comparison, all: form.HasFlag(PageForm.Explained));
         if (form.HasFlag(PageForm.Explained))
             DeclaredBlock.Write(console, comparison);
         if (comparison.Baseline is not null)

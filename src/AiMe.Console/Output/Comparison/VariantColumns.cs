@@ -39,6 +39,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
                     Figure.Of(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Instances)
                 ),
                 Column("held-out CE\n(since gen. 0)", HeldOut),
+                Column("in\ncharacter", v => Margin(Measure.Keyed, v.Last(Measure.Keyed), v.Instances)),
             ],
             OfInstances(Usual),
             OfInstances(CollapseFindings.Shown(comparison.Variants)),
@@ -62,6 +63,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
             ),
             ("agent drift", Measure.AgentDrift.Meaning),
             ("held-out CE", Measure.HeldOut.Meaning),
+            (Measure.Keyed.Title, Measure.Keyed.Meaning),
             .. Rounds
                 .Concat(Measure.Doses)
                 .Select(m =>

@@ -130,6 +130,7 @@ internal sealed record VariantMeasure(bool Fixed, [property: Flattened] Estimate
 /// <param name="Skipped">Rounds without a training.</param>
 /// <param name="Causes">Causes of rollbacks, the most frequent first.</param>
 /// <param name="Calls">Calls to the model and the trainer by kind.</param>
+/// <param name="Signature">What it has come to say, the most typical first; exploratory.</param>
 /// <param name="Measures">The shown measures, by their keys.</param>
 internal sealed record VariantOutput(
     string Name,
@@ -144,6 +145,7 @@ internal sealed record VariantOutput(
     int Skipped,
     IReadOnlyList<RollbackCause> Causes,
     IReadOnlyList<CallOutput> Calls,
+    IReadOnlyList<SignaturePhrase> Signature,
     IReadOnlyDictionary<string, VariantMeasure> Measures
 )
 {
@@ -161,6 +163,7 @@ internal sealed record VariantOutput(
             v.Trainings.Skipped,
             [.. v.Trainings.Causes.Select(x => new RollbackCause(x.Cause, x.Times))],
             CallOutput.Of(v.Calls),
+            [.. c.Signatures.Where(s => s.Variant == v.Name).SelectMany(s => s.Ngrams)],
             c.Measures.ToDictionary(
                 m => m.Key,
                 m => new VariantMeasure(v.IsFixed(m), EstimateOutput.Of(v.Last(m)), [.. v[m].Select(EstimateOutput.Of)]),

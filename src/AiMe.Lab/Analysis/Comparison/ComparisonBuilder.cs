@@ -44,6 +44,7 @@ internal static class ComparisonBuilder
             Reached = GenerationOf(ordered),
             Tests = tests,
             Family = tests.Count(t => t.IsPrimary),
+            AllSignatures = new(() => Signature.All(variants, counted, generation)),
             Survival = SurvivalCurve.All(analysis, variants, counted, generation, budget),
             IsPlannedOnly = plannedOnly,
         };

@@ -26,14 +26,24 @@ public sealed record GenerationFigures(
     /// <summary>What the model of this generation was trained on.</summary>
     public TrainingDose Dose { get; init; } = TrainingDose.Unknown;
 
+    /// <summary>Measures of the bare model itself; null if they were not recorded.</summary>
+    public ModelMeasures? Model { get; init; }
+
+    /// <summary>Mean probability of the whole agent for the option that fits the charter, in [0, 1].</summary>
+    public double PromptToLine { get; init; } = double.NaN;
+
+    /// <summary>
+    /// Mean over probes of the share of pairs of paraphrases to which the whole agent gives the same option, in [0, 1].
+    /// </summary>
+    public double LineToLine { get; init; } = double.NaN;
+
+    /// <summary>1 - mean difference of an item's keyed scores between paraphrases, of the bare model, in [0, 1].</summary>
+    public double Stability { get; init; } = double.NaN;
+
     /// <summary>Computes the figures of a generation from its probes and those of generation 0.</summary>
     public static GenerationFigures Of(ProbeSet probes, Probed now, Probed atZero)
     {
-        var answers = Identity.Means(now.Results.Bare);
-        var scores = probes
-            .Choices.Where(p => answers.ContainsKey(p.Id))
-            .Select(p => (p.Measures, Score: TraitScore.OfItem(answers[p.Id], p.Keyed)))
-            .ToArray();
+        var scores = ItemScores(probes, now.Results.Bare);
         return new GenerationFigures(
             now.Generation,
             Identity.Drift(now.Results.Bare, atZero.Results.Bare),
@@ -44,6 +54,30 @@ public sealed record GenerationFigures(
             scores
                 .GroupBy(s => s.Measures, s => s.Score, StringComparer.Ordinal)
                 .ToImmutableSortedDictionary(g => g.Key, g => TraitScore.Of([.. g]), StringComparer.Ordinal)
-        );
+        )
+        {
+            Model = now.Results.Measures,
+            PromptToLine = TraitScore.Of([.. ItemScores(probes, now.Results.Agent).Select(s => s.Score)]),
+            LineToLine = Consistency.LineToLine(Identity.Rows(now.Results.Agent)),
+            Stability = TraitScore.Stability([.. Forms(probes, now.Results.Bare)]),
+        };
+    }
+
+    private static (string Measures, double Score)[] ItemScores(ProbeSet probes, ImmutableArray<ChoiceResult> results)
+    {
+        var answers = Identity.Means(results);
+        return
+        [
+            .. probes.Choices.Where(p => answers.ContainsKey(p.Id)).Select(p => (p.Measures, TraitScore.OfItem(answers[p.Id], p.Keyed))),
+        ];
+    }
+
+    // The keyed score of each known wording of each item.
+    private static IEnumerable<IReadOnlyList<double>> Forms(ProbeSet probes, ImmutableArray<ChoiceResult> results)
+    {
+        var rows = Identity.Rows(results);
+        return probes
+            .Choices.Where(p => rows.ContainsKey(p.Id))
+            .Select(IReadOnlyList<double> (p) => [.. rows[p.Id].Select(row => TraitScore.OfItem(row, p.Keyed))]);
     }
 }

@@ -66,6 +66,7 @@ public sealed record InstanceSummary(
         ImmutableArray<Stored> stored = [.. SettledVerdicts.Of(instance.Events.Select(e => e.Happened))];
         var called = instance.Events.Select(e => e.Happened).OfType<RoundEnded>().Select(e => e.Round).ToHashSet();
         var forms = AnswerForms.ByRound(instance.Events.Select(e => e.Happened));
+        var problems = ProblemFigures.ByRound(stored);
         var doses = TrainingDose.ByGeneration(plan, instance.Events.Select(e => e.Happened));
         return new InstanceSummary(
             instance.Name,
@@ -81,7 +82,13 @@ public sealed record InstanceSummary(
                     .GroupBy(s => s.Round)
                     .Where(r => r.Count() == plan.Every || called.Contains(r.Key))
                     .OrderBy(r => r.Key)
-                    .Select(r => RoundFigures.Of(r.Key, [.. r]) with { Forms = forms[r.Key] }),
+                    .Select(r =>
+                        RoundFigures.Of(r.Key, [.. r]) with
+                        {
+                            Forms = forms[r.Key],
+                            Problems = problems.GetValueOrDefault(r.Key, ProblemFigures.Unknown),
+                        }
+                    ),
             ],
             [
                 .. instance

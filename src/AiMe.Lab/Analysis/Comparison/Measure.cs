@@ -12,7 +12,7 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <param name="Most">Maximum of the measure and of its interval.</param>
 /// <param name="OfTheModelAlone">Whether it depends only on the weights: without training it cannot change.</param>
 /// <param name="Of">Its value for an instance at a generation (of the round before it), given the word budget.</param>
-public sealed record Measure(
+public sealed partial record Measure(
     string Key,
     string Title,
     string Meaning,
@@ -29,181 +29,14 @@ public sealed record Measure(
     private const double RoundingNoise = 1e-9;
     private const double Unbounded = double.PositiveInfinity;
 
-    /// <summary>Change of the bare model's answers to the identity probes.</summary>
-    public static Measure BareDrift { get; } =
-        new("bareDrift", "bare drift", "bits from generation 0, 0 to 1", 3, false, 0, 1, true, (instance, g, _) =>
-            instance.At(g, f => f.BareDrift)
-        );
-
-    /// <summary>Change of the whole agent's answers: model, memory and self-model.</summary>
-    public static Measure AgentDrift { get; } =
-        new(
-            "agentDrift",
-            "agent drift",
-            "drift of the whole agent: model, memory and self-model",
-            3,
-            false,
-            0,
-            1,
-            false,
-            (instance, g, _) => instance.At(g, f => f.AgentDrift)
-        );
-
-    /// <summary>Held-out cross-entropy.</summary>
-    public static Measure HeldOut { get; } =
-        new(
-            "heldOut",
-            "held-out CE",
-            "cross-entropy on corpus text excluded from training, nats per token; lower is better",
-            2,
-            false,
-            0,
-            Unbounded,
-            true,
-            (instance, g, _) => instance.At(g, f => f.HeldOut)
-        );
-
-    /// <summary>Its rise since generation 0, as a fraction.</summary>
-    public static Measure HeldOutRise { get; } =
-        new("heldOutRise", "CE since gen. 0", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (instance, g, _) =>
-            instance.At(g, f => f.HeldOutRise)
-        );
-
-    /// <summary>Probability of the options that fit the charter.</summary>
-    public static Measure Keyed { get; } =
-        new(
-            "keyed",
-            "in character",
-            "the bare model's probability of the option that fits the charter",
-            2,
-            false,
-            0,
-            1,
-            true,
-            (instance, g, _) => instance.At(g, f => f.Keyed)
-        );
-
-    /// <summary>Share of experiences kept.</summary>
-    public static Measure Acceptance { get; } =
-        OfRound("acceptance", "kept", "share of experiences kept for training", 0, true, 0, 1, (r, _) => r.Acceptance);
-
-    /// <summary>Distance of outputs to earlier ones.</summary>
-    public static Measure Novelty { get; } =
-        OfRound("novelty", "novelty", "1 - cosine to the nearest earlier answer (noise is novel too)", 2, false, 0, 2, (r, _) => r.Novelty);
-
-    /// <summary>Similarity of neighbouring sentences.</summary>
-    public static Measure Coherence { get; } =
-        OfRound(
-            "coherence",
-            "coherence",
-            "cosine of neighbouring sentences minus that of all (3 sentences or more)",
-            2,
-            false,
-            -2,
-            2,
-            (r, _) => r.Coherence
-        );
-
-    /// <summary>Diversity of wording within the comparison's word budget.</summary>
-    public static Measure Distinct2 { get; } =
-        OfRound("distinct2", "distinct-2", "distinct / all word pairs", 2, false, 0, 1, (r, budget) => r.Distinct2(budget));
-
-    /// <summary>First-person statements.</summary>
-    public static Measure SelfReference { get; } =
-        OfRound("selfReference", "self-ref", "statements about itself per 100 words", 1, false, 0, 100, (r, _) => r.SelfReference);
-
-    /// <summary>Fit with the charter.</summary>
-    public static Measure Alignment { get; } =
-        OfRound("alignment", "alignment", "fit with the charter, 0 to 1; .5 is typical of generation 0", 2, false, 0, 1, (r, _) =>
-            r.Alignment
-        );
-
-    /// <summary>Fluency.</summary>
-    public static Measure Quality { get; } =
-        OfRound("quality", "quality", "fluency, 0 to 1; .5 is typical of generation 0", 2, false, 0, 1, (r, _) => r.Quality);
-
-    /// <summary>Repetition within an answer.</summary>
-    public static Measure Repeats { get; } =
-        OfRound("repeats", "repeats", "share of 4-word sequences repeated within an answer", 1, true, 0, 1, (r, _) => r.Repeats);
-
-    /// <summary>Checkable problems solved.</summary>
-    public static Measure Correctness { get; } =
-        OfRound("correctness", "correct", "share of the round's checkable problems solved", 0, true, 0, 1, (r, _) => r.Correctness);
-
-    /// <summary>Answers without a word.</summary>
-    public static Measure Empty { get; } =
-        OfRound("empty", "empty", "share of answers without a word", 0, true, 0, 1, (r, _) => r.Forms.Empty);
-
-    /// <summary>Answers that were given before.</summary>
-    public static Measure Repeated { get; } =
-        OfRound(
-            "repeated",
-            "repeated",
-            "share of answers whose words are those of an earlier answer of the instance",
-            0,
-            true,
-            0,
-            1,
-            (r, _) => r.Forms.Repeated
-        );
-
-    /// <summary>Answers that recite what was recalled.</summary>
-    public static Measure Recited { get; } =
-        OfRound(
-            "recited",
-            "recited",
-            "share of answers of which half the 4-word sequences or more stand in the recalled memories",
-            0,
-            true,
-            0,
-            1,
-            (r, _) => r.Forms.Recited
-        );
-
-    /// <summary>Length of answers.</summary>
-    public static Measure Length { get; } =
-        OfRound("length", "length", "words of an answer, mean", 1, false, 0, Unbounded, (r, _) => r.Forms.Length);
-
-    /// <summary>Examples that the model was trained on.</summary>
-    public static Measure Examples { get; } =
-        OfDose("examples", "examples", "examples in the training sets of the model in use, summed since generation 0", d => d.Examples);
-
-    /// <summary>Passes over examples that the model was trained on.</summary>
-    public static Measure Passes { get; } =
-        OfDose("passes", "passes", "how often an example was trained on, for the model in use since generation 0", d => d.Passes);
-
-    /// <summary>Tokens that the model was trained on.</summary>
-    public static Measure TokensTrained { get; } =
-        OfDose("tokensTrained", "tokens trained", "tokens that the model in use was trained on since generation 0", d => d.Tokens);
+    // Made at the first use: the order in which the parts of this type are initialised is not defined.
+    private static readonly Lazy<ImmutableArray<Measure>> s_all = new(InOrder);
 
     /// <summary>All measures, in the order of tables.</summary>
-    public static ImmutableArray<Measure> All { get; } =
-    [
-        BareDrift,
-        AgentDrift,
-        HeldOut,
-        HeldOutRise,
-        Keyed,
-        Acceptance,
-        Novelty,
-        Coherence,
-        Distinct2,
-        SelfReference,
-        Alignment,
-        Quality,
-        Repeats,
-        Correctness,
-        Empty,
-        Repeated,
-        Recited,
-        Length,
-        Examples,
-        Passes,
-        TokensTrained,
-    ];
+    public static ImmutableArray<Measure> All => s_all.Value;
 
     /// <summary>The measures of how much a model was trained.</summary>
-    public static ImmutableArray<Measure> Doses { get; } = [Examples, Passes, TokensTrained];
+    public static ImmutableArray<Measure> Doses => [Examples, Passes, TokensTrained];
 
     /// <summary>The keys of all measures, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(m => m.Key));
@@ -261,20 +94,44 @@ public sealed record Measure(
         return $"{rounded.ToString($"F{decimals}", CultureInfo.InvariantCulture)}{(Percent ? "%" : "")}";
     }
 
-    private static Measure OfRound(
-        string key,
-        string title,
-        string meaning,
-        int decimals,
-        bool percent,
-        double least,
-        double most,
-        Func<RoundFigures, int, double> of
-    ) =>
-        new(key, title, meaning, decimals, percent, least, most, OfTheModelAlone: false, (instance, g, budget) =>
-            instance.In(g, r => of(r, budget))
-        );
-
-    private static Measure OfDose(string key, string title, string meaning, Func<TrainingDose, double> of) =>
-        new(key, title, meaning, 0, false, 0, Unbounded, OfTheModelAlone: true, (instance, g, _) => instance.At(g, f => of(f.Dose)));
+    private static ImmutableArray<Measure> InOrder() =>
+        [
+            BareDrift,
+            AgentDrift,
+            HeldOut,
+            HeldOutRise,
+            Keyed,
+            KlToBirth,
+            TailCrossEntropy,
+            TopTen,
+            Gini,
+            SelfCrossEntropy,
+            Plausibility,
+            Forgetting,
+            CharterAxis,
+            PromptToLine,
+            LineToLine,
+            Stability,
+            Acceptance,
+            Novelty,
+            Coherence,
+            Distinct2,
+            SelfReference,
+            Alignment,
+            Quality,
+            Repeats,
+            Correctness,
+            CorrectMet,
+            CorrectNew,
+            Perplexity,
+            CurrentPerplexity,
+            AnswersOnAxis,
+            Empty,
+            Repeated,
+            Recited,
+            Length,
+            Examples,
+            Passes,
+            TokensTrained,
+        ];
 }

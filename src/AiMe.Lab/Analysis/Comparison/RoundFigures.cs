@@ -38,6 +38,18 @@ public sealed record RoundFigures(
     /// <summary>Empty, repeated and recited answers, and their length; unknown apart from the instance's history.</summary>
     public AnswerForms Forms { get; init; } = AnswerForms.Unknown;
 
+    /// <summary>Checkable problems solved, by whether their topic was met before; unknown apart from the instance's history.</summary>
+    public ProblemFigures Problems { get; init; } = ProblemFigures.Unknown;
+
+    /// <summary>Geometric mean of the answers' perplexities under generation 0, at least 1.</summary>
+    public double Perplexity { get; init; } = double.NaN;
+
+    /// <summary>The same under the models that gave the answers.</summary>
+    public double CurrentPerplexity { get; init; } = double.NaN;
+
+    /// <summary>Mean place of the answers on the charter's axis.</summary>
+    public double CharterAxis { get; init; } = double.NaN;
+
     /// <summary>Kept / judged, in [0, 1].</summary>
     public double Acceptance => Judged == 0 ? double.NaN : (double)Kept / Judged;
 
@@ -64,8 +76,15 @@ public sealed record RoundFigures(
             experiences.Count(s => !double.IsNaN(s.Scores.Correctness)),
             total,
             [.. experiences.Select(s => s.Output)]
-        );
+        )
+        {
+            Perplexity = GeometricMean(experiences.Select(s => s.Scores.Perplexity)),
+            CurrentPerplexity = GeometricMean(experiences.Select(s => s.Scores.CurrentPerplexity ?? double.NaN)),
+            CharterAxis = MeanOf(experiences.Select(s => s.Scores.CharterAxis ?? double.NaN)),
+        };
     }
+
+    private static double GeometricMean(IEnumerable<double> values) => Math.Exp(MeanOf(values.Select(v => Math.Log(v))));
 
     private static double MeanOf(IEnumerable<double> values) => Mean.Of([.. values.Where(v => !double.IsNaN(v))]);
 }

@@ -47,6 +47,12 @@ public sealed record RunComparison(
     /// <summary>The survival curves of the declared outcomes, by outcome and variant.</summary>
     public ImmutableArray<SurvivalCurve> Survival { get; init; } = [];
 
+    /// <summary>What each shown variant has come to say; none before generation 2.</summary>
+    public IEnumerable<Signature> Signatures => Variants.SelectMany(v => AllSignatures.Value.Where(s => s.Variant == v.Name));
+
+    // Counted when they are first asked for, over all variants, whatever is shown.
+    internal Lazy<ImmutableArray<Signature>> AllSignatures { get; init; } = new([]);
+
     /// <summary>Whether instances with unplanned input are left out of all figures.</summary>
     public bool IsPlannedOnly { get; init; }
 

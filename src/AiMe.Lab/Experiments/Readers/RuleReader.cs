@@ -22,7 +22,12 @@ internal static class RuleReader
         new("random", "random: 0.5", "passes this share, drawn at random", f => new RandomShare(f.Share(1, NumberRange.Unit))),
         new("dedupe", "dedupe: 0.9", "rejects answers with this cosine or more to a kept answer", f => new Dedupe(f.Real(1, new(-1, 1)))),
         new("min", "min: {score: quality, at-least: 0.3}", "rejects answers with a lower score or no score", Minimum),
-        new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of a window of recent answers, itself included", Top),
+        new(
+            "top",
+            "top: {score: alignment, fraction: 0.5}",
+            "passes the upper (or, by order: lowest, the lower) share of a window of recent answers, itself included",
+            Top
+        ),
         new("novelty", "novelty: {min: 0.3}", "passes answers that are neither too near to earlier answers nor too far from them", Novelty),
         new(
             "allow-empty",
@@ -202,12 +207,13 @@ internal static class RuleReader
 
     private static Top? Top(FieldReader field)
     {
-        if (field.Section("{score, fraction, window}") is not { } s)
+        if (field.Section("{score, fraction, window, order}") is not { } s)
             return null;
         Top rule = new(
             Score(s),
             s.Need("fraction", "the share that passes, in (0, 1]")?.Share(1, NumberRange.UnitAboveZero) ?? 1,
-            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "number of recent experiences in the comparison")
+            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "number of recent experiences in the comparison"),
+            s.Word("order", Keywords.RankOrders, RankOrder.Highest, "which end of the scores passes")
         );
         s.Close();
         return rule;

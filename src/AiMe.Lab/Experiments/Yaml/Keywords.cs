@@ -34,6 +34,10 @@ internal static class Keywords
     public static Keywords<ForgetPolicy> Forget { get; } =
         new("a forgetting policy", [("weakest", ForgetPolicy.Weakest), ("oldest", ForgetPolicy.Oldest)]);
 
+    /// <summary>Ends of a ranking.</summary>
+    public static Keywords<RankOrder> RankOrders { get; } =
+        new("an end of the ranking", [("highest", RankOrder.Highest), ("lowest", RankOrder.Lowest)]);
+
     public static Keywords<StartFrom> Start { get; } =
         new("a starting model", [("continued", StartFrom.Continued), ("base", StartFrom.Base)]);
 

@@ -53,11 +53,11 @@ public sealed class ExportTests
         Encoding
             .UTF8.GetString(ExportCsv.Header)
             .ShouldBe(
-                "run,instance,variant,replicate,id,cycle,round,timestamp,topic,internal,verdict,reasons,input,output,reflection,alignment,quality,novelty,coherence,perplexity,self-reference,correctness,importance,recalled,model,kind,parent,generation\r\n"
+                "run,instance,variant,replicate,id,cycle,round,timestamp,topic,internal,verdict,reasons,input,output,reflection,alignment,quality,novelty,coherence,perplexity,self-reference,correctness,current-perplexity,charter-axis,importance,recalled,model,kind,parent,generation\r\n"
             );
         Line(ExportForm.Csv)
             .ShouldBe(
-                "run,wild-1,wild,1,e1,1,1,2026-01-01 00:01:00,talk,false,keep,,Question 1?,Answer 1.,Thought 1.,0.5,,0.5,,,,,3,,base,planned,,0\r\n"
+                "run,wild-1,wild,1,e1,1,1,2026-01-01 00:01:00,talk,false,keep,,Question 1?,Answer 1.,Thought 1.,0.5,,0.5,,,,,,,3,,base,planned,,0\r\n"
             );
     }
 

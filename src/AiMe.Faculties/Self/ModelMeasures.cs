@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace AiMe.Faculties.Self;
+
+/// <summary>
+/// What the probes measure of a local model itself, against the model of generation 0. Null if undefined, and then not written.
+/// </summary>
+/// <param name="KlToBirth">
+/// Mean over the positions of fixed exchanges of KL(p_g || p_0) of the next token, nats, at least 0.
+/// </param>
+/// <param name="TailCrossEntropy">
+/// Cross-entropy on those tokens of the exchanges that are in the rarer half of the corpus' types, nats per token.
+/// </param>
+/// <param name="TopTen">Mean over the positions of the mass of the ten likeliest next tokens, in [0, 1].</param>
+/// <param name="Gini">Mean over the positions of the Gini coefficient of the next token's distribution, in [0, 1].</param>
+/// <param name="SelfCrossEntropy">Cross-entropy of the model on its own samples, nats per token: falling is sharpening.</param>
+/// <param name="Plausibility">Cross-entropy of generation 0 on the model's samples, nats per token.</param>
+/// <param name="Forgetting">Cross-entropy of the model on generation 0's samples, nats per token.</param>
+/// <param name="CharterAxis">
+/// Projection of the change of the mean residual stream, without the charter, on the charter's axis at generation 0, in units of
+/// the axis: 1 has moved as far as the charter moves it, below 0 is away from it.
+/// </param>
+public sealed record ModelMeasures(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? KlToBirth = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TailCrossEntropy = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TopTen = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Gini = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SelfCrossEntropy = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Plausibility = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Forgetting = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? CharterAxis = null
+);

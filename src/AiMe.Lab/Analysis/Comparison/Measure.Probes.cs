@@ -1,0 +1,190 @@
+using AiMe.Faculties.Self;
+
+namespace AiMe.Lab.Analysis.Comparison;
+
+/// <content>Measures of the probes.</content>
+public sealed partial record Measure
+{
+    /// <summary>Change of the bare model's answers to the identity probes.</summary>
+    public static Measure BareDrift { get; } =
+        new("bareDrift", "bare drift", "bits from generation 0, 0 to 1", 3, false, 0, 1, true, (instance, g, _) =>
+            instance.At(g, f => f.BareDrift)
+        );
+
+    /// <summary>Change of the whole agent's answers: model, memory and self-model.</summary>
+    public static Measure AgentDrift { get; } =
+        new(
+            "agentDrift",
+            "agent drift",
+            "drift of the whole agent: model, memory and self-model",
+            3,
+            false,
+            0,
+            1,
+            false,
+            (instance, g, _) => instance.At(g, f => f.AgentDrift)
+        );
+
+    /// <summary>Held-out cross-entropy.</summary>
+    public static Measure HeldOut { get; } =
+        new(
+            "heldOut",
+            "held-out CE",
+            "cross-entropy on corpus text excluded from training, nats per token; lower is better",
+            2,
+            false,
+            0,
+            Unbounded,
+            true,
+            (instance, g, _) => instance.At(g, f => f.HeldOut)
+        );
+
+    /// <summary>Its rise since generation 0, as a fraction.</summary>
+    public static Measure HeldOutRise { get; } =
+        new("heldOutRise", "CE since gen. 0", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (instance, g, _) =>
+            instance.At(g, f => f.HeldOutRise)
+        );
+
+    /// <summary>Probability of the options that fit the charter.</summary>
+    public static Measure Keyed { get; } =
+        new(
+            "keyed",
+            "in character",
+            "the bare model's probability of the option that fits the charter",
+            2,
+            false,
+            0,
+            1,
+            true,
+            (instance, g, _) => instance.At(g, f => f.Keyed)
+        );
+
+    /// <summary>Divergence of the next token from generation 0.</summary>
+    public static Measure KlToBirth { get; } =
+        OfModel("klToBirth", "KL to birth", "nats by which the next token's distribution differs from generation 0", 3, 0, Unbounded, m =>
+            m.KlToBirth
+        );
+
+    /// <summary>Cross-entropy on rare tokens.</summary>
+    public static Measure TailCrossEntropy { get; } =
+        OfModel(
+            "tailCrossEntropy",
+            "tail CE",
+            "cross-entropy on the rarer half of the corpus' tokens, nats per token; tails are lost first",
+            2,
+            0,
+            Unbounded,
+            m => m.TailCrossEntropy
+        );
+
+    /// <summary>Mass of the ten likeliest next tokens.</summary>
+    public static Measure TopTen { get; } =
+        OfModel("topTen", "top-10 mass", "mass of the ten likeliest next tokens, 0 to 1", 3, 0, 1, m => m.TopTen);
+
+    /// <summary>Inequality of the next token's distribution.</summary>
+    public static Measure Gini { get; } =
+        OfModel("gini", "Gini", "Gini coefficient of the next token's distribution; 1 is all mass on one token", 4, 0, 1, m => m.Gini);
+
+    /// <summary>Cross-entropy on own samples.</summary>
+    public static Measure SelfCrossEntropy { get; } =
+        OfModel(
+            "selfCrossEntropy",
+            "self CE",
+            "cross-entropy of the model on its own samples, nats per token; falling is sharpening, not quality",
+            2,
+            0,
+            Unbounded,
+            m => m.SelfCrossEntropy
+        );
+
+    /// <summary>Cross-entropy of generation 0 on the model's samples.</summary>
+    public static Measure Plausibility { get; } =
+        OfModel(
+            "plausibility",
+            "plausibility",
+            "cross-entropy of generation 0 on the model's samples, nats per token; lower is more plausible",
+            2,
+            0,
+            Unbounded,
+            m => m.Plausibility
+        );
+
+    /// <summary>Cross-entropy of the model on generation 0's samples.</summary>
+    public static Measure Forgetting { get; } =
+        OfModel(
+            "forgetting",
+            "forgetting",
+            "cross-entropy of the model on generation 0's samples, nats per token; higher is more forgotten",
+            2,
+            0,
+            Unbounded,
+            m => m.Forgetting
+        );
+
+    /// <summary>Movement along the charter's axis.</summary>
+    public static Measure CharterAxis { get; } =
+        OfModel(
+            "charterAxis",
+            "charter axis",
+            "movement of the residual stream without the charter along the charter's axis; 1 is as far as the charter moves it",
+            2,
+            -Unbounded,
+            Unbounded,
+            m => m.CharterAxis
+        );
+
+    /// <summary>Agreement of the agent's answers with the charter.</summary>
+    public static Measure PromptToLine { get; } =
+        new(
+            "promptToLine",
+            "prompt to line",
+            "the whole agent's probability of the option that fits the charter, 0 to 1",
+            2,
+            false,
+            0,
+            1,
+            false,
+            (instance, g, _) => instance.At(g, f => f.PromptToLine)
+        );
+
+    /// <summary>Agreement of answers to paraphrases.</summary>
+    public static Measure LineToLine { get; } =
+        new(
+            "lineToLine",
+            "line to line",
+            "share of pairs of paraphrases to which the whole agent gives the same option",
+            0,
+            true,
+            0,
+            1,
+            false,
+            (instance, g, _) => instance.At(g, f => f.LineToLine)
+        );
+
+    /// <summary>Stability of the item scores over wordings.</summary>
+    public static Measure Stability { get; } =
+        new(
+            "stability",
+            "stability",
+            "1 - mean difference of an item's scores between wordings, of the bare model, 0 to 1",
+            2,
+            false,
+            0,
+            1,
+            true,
+            (instance, g, _) => instance.At(g, f => f.Stability)
+        );
+
+    private static Measure OfModel(
+        string key,
+        string title,
+        string meaning,
+        int decimals,
+        double least,
+        double most,
+        Func<ModelMeasures, double?> of
+    ) =>
+        new(key, title, meaning, decimals, false, least, most, OfTheModelAlone: true, (instance, g, _) =>
+            instance.At(g, f => f.Model is { } model ? of(model) ?? double.NaN : double.NaN)
+        );
+}
