@@ -80,7 +80,7 @@ public sealed class AppointmentTests
             .AndTheSameAgain();
 
     [Fact]
-    public void A_checkpoint_of_another_life_is_not_and_the_answer_is_the_champion_that_stays()
+    public void A_checkpoint_of_another_instance_is_not_and_the_answer_is_the_champion_that_stays()
     {
         var outcome = Trainer(Judged).When(Wish with { Model = new ModelId("anothers") });
         outcome.Then().AndTheSameAgain();

@@ -4,13 +4,13 @@ using System.Threading.Channels;
 
 namespace AiMe.Console.Tests.Runs;
 
-/// <summary>What a process left.</summary>
+/// <summary>Exit code and output of a process that has ended.</summary>
 /// <param name="Lines">Of standard output, without the empty end.</param>
 public sealed record Left(int Code, string Output, string Errors)
 {
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The same, where it must have succeeded.</summary>
+    /// <summary>This result, or a failure of the test if the exit code is not 0.</summary>
     public Left Well()
     {
         Code.ShouldBe(0, Errors + Output);
@@ -41,7 +41,7 @@ public sealed class Aime : IDisposable
         _allErrors = ReadErrorsAsync();
     }
 
-    /// <summary>Checks what every process left, given its arguments; null where nothing is checked.</summary>
+    /// <summary>Checks the result of every command, given its arguments; null if nothing is checked.</summary>
     public static Action<string[], Left>? Ended { get; set; }
 
     public int Id => _process.Id;

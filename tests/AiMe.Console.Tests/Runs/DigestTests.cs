@@ -66,7 +66,7 @@ public sealed class DigestTests(World world) : IClassFixture<World>
         World.DigestOf(await world.RunAsync(world.NewStore(), "--seed", "7")).ShouldBe(world.Digest);
 
     [SkippableFact]
-    public async Task Training_and_living_without_avx_512_gives_the_same_digest()
+    public async Task Training_and_running_without_avx_512_gives_the_same_digest()
     {
         const string Narrower = "DOTNET_EnableAVX512=0";
         Skip.IfNot(Vector512.IsHardwareAccelerated, "this machine has no AVX-512 to do without");
@@ -106,7 +106,7 @@ public sealed class DigestTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task The_same_command_again_prints_the_same_digest_and_lives_nothing_anew()
+    public async Task The_same_command_again_prints_the_same_digest_and_repeats_nothing()
     {
         var store = world.CopyOfStore();
         var before = await World.QueryAsync(store, "SELECT count(*) || ' ' || max(ordering) FROM journal");
