@@ -22,7 +22,7 @@ public sealed class DigestTests(World world) : IClassFixture<World>
 
     [Fact]
     public async Task A_second_store_gives_the_same_digest_although_its_base_model_is_trained_anew() =>
-        World.DigestOf(await world.RunAsync(world.NewDirectory())).ShouldBe(world.Digest);
+        World.DigestOf(await Aime.RunProcessAsync(world.NewDirectory(), world.Command(world.NewDirectory()))).ShouldBe(world.Digest);
 
     [Theory]
     [InlineData("1")]
