@@ -116,7 +116,14 @@ public sealed class AppointmentTests
     {
         var calm = Appointed().RunToEnd();
         calm.State<SelfState>(new FacultyAddress("kept-1", Loop.Self)).Model.ShouldBe(new ModelId("kept-1-m2"));
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Appointed(), first: WholeRunTests.Calm.Events))
+        foreach (
+            var (run, how) in SimulatedRun.CrashedAtEach(
+                r => r.Events,
+                () => Appointed(),
+                first: WholeRunTests.Calm.Events,
+                step: Trials.Step
+            )
+        )
             WholeRunTests.Compare(calm, run, how);
     }
 

@@ -28,7 +28,7 @@ public sealed class ForkTests
     [Theory, MemberData(nameof(Tenths))]
     public void A_fork_at_any_event_repeats_its_parents_events(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
             MustBeWhole(run, at);
@@ -45,7 +45,7 @@ public sealed class ForkTests
     [Theory, MemberData(nameof(Tenths))]
     public void A_fork_at_any_event_that_crashes_on_its_way_has_the_same_events(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var calm = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false));
@@ -76,7 +76,7 @@ public sealed class ForkTests
     [Theory, MemberData(nameof(Tenths))]
     public void A_fork_of_a_fork_repeats_the_same_events(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
             var instance = run.InstanceOf(Child).ToArray();
@@ -94,7 +94,7 @@ public sealed class ForkTests
     [Theory, MemberData(nameof(Tenths))]
     public void A_fork_with_other_settings_follows_them_to_the_plans_end(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
             MustBeWhole(run, at);

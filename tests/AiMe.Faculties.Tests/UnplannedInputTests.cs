@@ -90,14 +90,21 @@ public sealed class UnplannedInputTests
     [Fact]
     public void A_crash_at_any_event_of_unplanned_input_loses_and_doubles_nothing()
     {
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Visited(), first: WholeRunTests.Calm.Events))
+        foreach (
+            var (run, how) in SimulatedRun.CrashedAtEach(
+                r => r.Events,
+                () => Visited(),
+                first: WholeRunTests.Calm.Events,
+                step: Trials.Step
+            )
+        )
             WholeRunTests.Compare(Calm, run, how);
     }
 
     [Fact]
     public void Duplicates_in_any_order_and_crashes_change_nothing()
     {
-        for (var seed = 1UL; seed <= 20; seed++)
+        foreach (var seed in Trials.Seeds(20))
             WholeRunTests.Compare(Calm, Visited(seed, SimulatedRun.Disorder with { Crash = 0.001 }).RunToEnd(), $"with seed {seed}");
     }
 
@@ -123,7 +130,7 @@ public sealed class UnplannedInputTests
     public void What_is_given_to_running_instances_is_processed_once_in_order_and_nothing_planned_is_left_out()
     {
         var plan = Plans.TwoVariants();
-        for (var seed = 1UL; seed <= 60; seed++)
+        foreach (var seed in Trials.Seeds(60))
         {
             var dice = new Dice(new Seed(seed));
             var run = new SimulatedRun(plan, seed, SimulatedRun.Disorder);

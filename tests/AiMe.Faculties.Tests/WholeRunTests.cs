@@ -152,7 +152,7 @@ public sealed class WholeRunTests
     [Fact]
     public void A_crash_at_any_event_changes_nothing()
     {
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan)))
+        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan), step: Trials.Step))
             Compare(run, how);
     }
 
@@ -184,14 +184,14 @@ public sealed class WholeRunTests
     [Fact]
     public void Duplicates_in_any_order_change_nothing()
     {
-        for (var seed = 1UL; seed <= 60; seed++)
+        foreach (var seed in Trials.Seeds(60))
             Compare(new SimulatedRun(Plan, seed, SimulatedRun.Disorder).RunToEnd(), $"with seed {seed}");
     }
 
     [Fact]
     public void Duplicates_in_any_order_and_crashes_change_nothing()
     {
-        for (var seed = 1UL; seed <= 30; seed++)
+        foreach (var seed in Trials.Seeds(30))
             Compare(new SimulatedRun(Plan, seed, SimulatedRun.Disorder with { Crash = 0.002 }).RunToEnd(), $"with seed {seed}");
     }
 
