@@ -77,7 +77,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
             .ShouldBe(["ada-1-fork-1", "ada-1-fork-2", "ada-1-fork-3"]);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Another_seed_is_another_instance()
     {
         var store = world.NewStore();
@@ -87,7 +87,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         Property(first, ^1, "digest").ShouldNotBe(Property(second, ^1, "digest"));
     }
 
-    [Fact]
+    [SlowFact]
     public async Task The_same_command_goes_on_with_the_same_instance_and_a_name_does_too()
     {
         var store = world.NewStore();

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
@@ -65,7 +66,7 @@ public sealed class DigestTests(World world) : IClassFixture<World>
     public async Task The_option_seed_is_the_key_seed() =>
         World.DigestOf(await world.RunAsync(world.NewStore(), "--seed", "7")).ShouldBe(world.Digest);
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Training_and_running_without_avx_512_gives_the_same_digest()
     {
         const string Narrower = "DOTNET_EnableAVX512=0";

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
@@ -22,7 +23,7 @@ public sealed class ForkTests(World world) : IClassFixture<World>
         World.DigestOf(await Aime.RunAsync(store, world.Command(store))).ShouldBe(world.Digest);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_fork_that_is_killed_while_it_runs_goes_on_with_the_same_command_to_the_same_end()
     {
         string[] fork = ["fork", "keep-all-2@30", "--set", "curate=[{random: 0.5}]", "--set", "seed=11"];

@@ -1,3 +1,4 @@
+using AiMe.Hosts;
 using AiMe.Models.Tests.OpenAi;
 
 namespace AiMe.Console.Tests.Runs;
@@ -86,7 +87,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
             left.Errors.ShouldContain($"It is unknown whether the training job {key} was made");
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Killed_while_its_jobs_run_it_finds_them_again()
     {
         var release = false;
@@ -143,7 +144,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         (await BegunAsync()).Length.ShouldBe(2);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Killed_in_the_middle_of_its_commands_it_waits_for_them_and_begins_none_again()
     {
         Skip.If(OperatingSystem.IsWindows(), "a command is kept by a POSIX shell");
