@@ -87,7 +87,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task The_job_of_another_life_is_neither_looked_for_nor_waited_for()
+    public async Task The_job_of_another_instance_is_neither_looked_for_nor_waited_for()
     {
         var plan = await PlanAsync();
         var parents = JobKey.Of("run", "kept-1", plan);

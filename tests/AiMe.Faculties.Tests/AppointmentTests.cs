@@ -80,7 +80,7 @@ public sealed class AppointmentTests
             .AndTheSameAgain();
 
     [Fact]
-    public void A_checkpoint_of_another_life_is_not_and_the_answer_is_the_champion_that_stays()
+    public void A_checkpoint_of_another_instance_is_not_and_the_answer_is_the_champion_that_stays()
     {
         var outcome = Trainer(Judged).When(Wish with { Model = new ModelId("anothers") });
         outcome.Then().AndTheSameAgain();
@@ -116,7 +116,14 @@ public sealed class AppointmentTests
     {
         var calm = Appointed().RunToEnd();
         calm.State<SelfState>(new FacultyAddress("kept-1", Loop.Self)).Model.ShouldBe(new ModelId("kept-1-m2"));
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Appointed(), first: WholeRunTests.Calm.Events))
+        foreach (
+            var (run, how) in SimulatedRun.CrashedAtEach(
+                r => r.Events,
+                () => Appointed(),
+                first: WholeRunTests.Calm.Events,
+                step: Trials.Step
+            )
+        )
             WholeRunTests.Compare(calm, run, how);
     }
 

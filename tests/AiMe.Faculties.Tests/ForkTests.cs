@@ -10,14 +10,14 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Faculties.Tests;
 
-/// <summary>A life branches off at any event of another, and goes on as that one would have gone on.</summary>
+/// <summary>An instance branches off at any event of another, and goes on as that one would have gone on.</summary>
 public sealed class ForkTests
 {
     private const string Child = "child";
 
     private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 1, stimuli: 12);
 
-    // A life with failures, insights, trainings, drives, an early end of a round, and what people said and told; it has nothing to give up on.
+    // An instance with failures, insights, trainings, drives, an early end of a round, and what people said and told; it has nothing to give up on.
     private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent =
     [
         .. Lived().RunToEnd().InstanceOf("kept-1"),
@@ -26,9 +26,9 @@ public sealed class ForkTests
     public static TheoryData<int> Tenths { get; } = [.. Enumerable.Range(0, 10)];
 
     [Theory, MemberData(nameof(Tenths))]
-    public void A_fork_at_any_event_lives_its_parents_life_again(int tenth)
+    public void A_fork_at_any_event_repeats_its_parents_events(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
             MustBeWhole(run, at);
@@ -43,9 +43,9 @@ public sealed class ForkTests
     }
 
     [Theory, MemberData(nameof(Tenths))]
-    public void A_fork_at_any_event_that_crashes_on_its_way_lives_the_same(int tenth)
+    public void A_fork_at_any_event_that_crashes_on_its_way_has_the_same_events(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var calm = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false));
@@ -74,9 +74,9 @@ public sealed class ForkTests
     }
 
     [Theory, MemberData(nameof(Tenths))]
-    public void A_fork_of_a_fork_lives_the_same_again(int tenth)
+    public void A_fork_of_a_fork_repeats_the_same_events(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
             var instance = run.InstanceOf(Child).ToArray();
@@ -92,9 +92,9 @@ public sealed class ForkTests
     }
 
     [Theory, MemberData(nameof(Tenths))]
-    public void A_fork_with_other_settings_lives_by_them_to_the_plans_end(int tenth)
+    public void A_fork_with_other_settings_follows_them_to_the_plans_end(int tenth)
     {
-        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        for (var at = tenth + 1; at <= Parent.Length; at += 10 * Trials.Step)
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
             MustBeWhole(run, at);
@@ -107,7 +107,7 @@ public sealed class ForkTests
     }
 
     [Fact]
-    public void The_life_is_long_enough() => Parent.Length.ShouldBeGreaterThan(200);
+    public void The_parent_has_enough_events() => Parent.Length.ShouldBeGreaterThan(200);
 
     [Fact]
     public void A_fork_leaves_its_parent_and_the_runs_digest_as_they_were()
@@ -122,7 +122,7 @@ public sealed class ForkTests
         line.StartsWith(instance, StringComparison.Ordinal) || line.Contains($"\"instance\":\"{instance}\"", StringComparison.Ordinal);
 
     [Fact]
-    public void A_fork_of_a_life_that_gave_up_tries_again()
+    public void A_fork_of_an_instance_that_gave_up_tries_again()
     {
         var run = new SimulatedRun(Plans.TwoVariants()).RunToEnd();
         run.Supervisor.Instances["frozen-2"].Status.ShouldBe(InstanceState.Parked);
@@ -146,7 +146,7 @@ public sealed class ForkTests
     }
 
     [Fact]
-    public void A_closed_cycle_is_known_from_what_was_lived()
+    public void A_closed_cycle_is_known_from_what_happened()
     {
         var (point, closed, generation) = (InstancePosition.Start, 0, -1);
         foreach (var (_, _, happened) in Parent)

@@ -88,11 +88,11 @@ public sealed class GoldenTests
             Catalogue.Manifests.ShouldContain(Catalogue.ManifestOf(Catalogue.Read(upcast.From, Stored(upcast.From))));
     }
 
-    // From a life in memory: the last one says most, except where the last one says less.
+    // From an instance in memory: the last one says most, except where the last one says less.
     private static Event Example(string manifest)
     {
         if (manifest == "supervisor.shard-planned@1")
-            return new ShardPlanned(Plans.TwoVariants(), new Shard(2, 3)); // that life is not in shards
+            return new ShardPlanned(Plans.TwoVariants(), new Shard(2, 3)); // that instance is not in shards
         var events = UnplannedInputTests
             .Visited()
             .RunToEnd()

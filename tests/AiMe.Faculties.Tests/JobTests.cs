@@ -132,7 +132,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public void A_trainer_that_cannot_be_asked_is_asked_again_and_then_the_life_is_parked()
+    public void A_trainer_that_cannot_be_asked_is_asked_again_and_then_the_instance_is_parked()
     {
         var first = Given(Awaiting()).When(new JobAskingFailed(1, 1, "503")).Then(new AskingFailed(1, 1, "503")).Hands("r1 job").AndAgain();
         var second = first.Afterwards.When(new JobAskingFailed(1, 2, "503")).Hands("r1 job").AndAgain();
@@ -141,7 +141,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public void A_submission_that_keeps_being_refused_parks_the_life_and_submits_nothing_meanwhile()
+    public void A_submission_that_keeps_being_refused_parks_the_instance_and_submits_nothing_meanwhile()
     {
         Event[] past =
         [
@@ -298,7 +298,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public void A_life_that_trains_in_the_process_is_written_as_it_was_before_there_were_jobs() =>
+    public void An_instance_that_trains_in_the_process_is_written_as_it_was_before_there_were_jobs() =>
         System
             .Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(Given().When(new BeginTrainer(Some.Spec)).Events.Single()))
             .ShouldNotContain("backend");

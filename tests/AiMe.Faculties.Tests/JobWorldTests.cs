@@ -18,7 +18,7 @@ public sealed class JobWorldTests
     public void Every_job_is_made_once() => Calm.Jobs.Jobs.Values.ShouldAllBe(made => made.Count == 1);
 
     [Fact]
-    public void Every_round_of_every_life_ends_whatever_becomes_of_its_job()
+    public void Every_round_of_every_instance_ends_whatever_becomes_of_its_job()
     {
         foreach (var instance in (string[])["kept-1", "kept-2"])
             Calm.EventsOf(instance, Loop.Self).OfType<Adopted>().Select(a => a.Generation).ShouldBe(Enumerable.Range(0, Plan.Rounds + 1));
@@ -27,7 +27,7 @@ public sealed class JobWorldTests
     }
 
     [Fact]
-    public void A_trainer_that_is_gone_parks_the_life_which_goes_on_with_the_same_job_when_it_is_revived()
+    public void A_trainer_that_is_gone_parks_the_instance_which_goes_on_with_the_same_job_when_it_is_revived()
     {
         var parked = Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor).OfType<InstanceParked>();
         parked.Select(p => (p.Instance, p.Reason)).ShouldBe([("kept-2", "503")]);
@@ -78,7 +78,7 @@ public sealed class JobWorldTests
     [Fact]
     public void Lost_answers_late_submissions_duplicates_and_crashes_submit_nothing_twice()
     {
-        for (var seed = 1UL; seed <= 150; seed++)
+        foreach (var seed in Trials.Seeds(150))
             Check(Tormented(seed, revokes: true), $"with seed {seed}");
     }
 
@@ -91,7 +91,7 @@ public sealed class JobWorldTests
                 "so the test above can fail"
             );
 
-    /// <summary>A run in which every kind of trouble with jobs occurs, with a life that branches off in the middle of a training.</summary>
+    /// <summary>A run in which every kind of trouble with jobs occurs, with an instance that branches off in the middle of a training.</summary>
     internal static SimulatedRun Visited(Action<FacultyDefinition, object, Command>? taken = null) =>
         new(Plan)
         {

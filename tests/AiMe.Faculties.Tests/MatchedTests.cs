@@ -161,9 +161,9 @@ public sealed class MatchedTests
     [Fact]
     public void Crashes_disorder_and_repeated_messages_change_nothing()
     {
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan)))
+        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan), step: Trials.Step))
             WholeRunTests.Compare(Calm, run, how);
-        for (var seed = 1UL; seed <= 20; seed++)
+        foreach (var seed in Trials.Seeds(20))
             WholeRunTests.Compare(
                 Calm,
                 new SimulatedRun(Plan, seed, SimulatedRun.Disorder with { Crash = 0.002 }).RunToEnd(),

@@ -93,7 +93,7 @@ public sealed class MemoryTests
     [InlineData("c3", "g1")]
     [InlineData("g1", "c4")]
     [InlineData("c9", "c10")]
-    public void The_next_recall_of_a_life_is_searched(string answered, string next) =>
+    public void The_next_recall_of_an_instance_is_searched(string answered, string next) =>
         Given(
                 Began,
                 new Recalled(

@@ -16,7 +16,7 @@ public sealed class MethodTests
     private static readonly SimulatedRun Calm = Lived(Preferring);
 
     [Fact]
-    public void A_life_that_trains_all_weights_writes_nothing_of_it()
+    public void An_instance_that_trains_all_weights_writes_nothing_of_it()
     {
         foreach (var line in Lived(Some.Trainer).Journal)
         {
@@ -80,7 +80,7 @@ public sealed class MethodTests
     }
 
     [Fact]
-    public void A_crash_at_any_event_gives_the_same_life()
+    public void A_crash_at_any_event_gives_the_same_events()
     {
         foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan(Preferring))))
             WholeRunTests.Compare(Calm, run, how);

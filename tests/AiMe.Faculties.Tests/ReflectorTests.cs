@@ -128,7 +128,7 @@ public sealed class ReflectorTests
     }
 
     [Fact]
-    public void When_enough_of_importance_was_lived_an_insight_is_asked_for()
+    public void When_enough_of_importance_has_happened_an_insight_is_asked_for()
     {
         var due = Given(Began, new Reflected(1, Some.Reflection(4)), new Reflected(2, Some.Reflection(4)))
             .When(new ReflectionGenerated(Heavy(3), 1, ""))

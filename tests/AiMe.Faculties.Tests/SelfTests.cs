@@ -26,7 +26,7 @@ public sealed class SelfTests
         Given().When(new BeginSelf(Some.Spec)).Then(new SelfBegan(Some.Spec)).Hands("memory begin").AndTheSameAgain();
 
     [Fact]
-    public void Nothing_is_lived_before_birth() => Given().When(First).RefusedBecause("not born yet");
+    public void Nothing_happens_before_birth() => Given().When(First).RefusedBecause("not born yet");
 
     [Theory]
     [InlineData(Loop.Memory, "reflector begin")]
@@ -69,7 +69,8 @@ public sealed class SelfTests
     }
 
     [Fact]
-    public void A_cycle_lived_before_is_answered_with_what_is_owed_now() => Given(Handing).When(First).Then().Hands("reflector c1 reflect");
+    public void A_cycle_that_was_done_before_is_answered_with_what_is_owed_now() =>
+        Given(Handing).When(First).Then().Hands("reflector c1 reflect");
 
     [Fact]
     public void A_cycle_that_is_not_the_next_is_refused() =>
@@ -244,7 +245,7 @@ public sealed class SelfTests
             .AndAgain();
 
     [Fact]
-    public void After_a_round_the_next_cycle_is_lived_with_the_adopted_model()
+    public void After_a_round_the_next_cycle_uses_the_adopted_model()
     {
         Event[] closed =
         [

@@ -47,10 +47,11 @@ internal sealed partial class SimulatedRun(RunPlan plan, ulong seed = 0, Simulat
     public static IEnumerable<(SimulatedRun Run, string How)> CrashedAtEach(
         Func<SimulatedRun, int> moments,
         Func<SimulatedRun> make,
-        int first = 1
+        int first = 1,
+        int step = 1
     )
     {
-        for (var moment = first; ; moment++)
+        for (var moment = first; ; moment += step)
         {
             var run = make();
             if (!run.RunUntil(() => moments(run) >= moment))

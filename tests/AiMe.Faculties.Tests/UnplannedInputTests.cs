@@ -17,7 +17,7 @@ public sealed class UnplannedInputTests
     private static readonly SimulatedRun Calm = Visited().RunToEnd();
 
     [Fact]
-    public void A_finished_life_answers_what_is_said_to_it_and_rests_again()
+    public void A_finished_instance_answers_what_is_said_to_it_and_rests_again()
     {
         var instance = InstanceOf(Calm, "kept-1");
         instance.IsAtRest.ShouldBeTrue();
@@ -57,7 +57,7 @@ public sealed class UnplannedInputTests
     }
 
     [Fact]
-    public void What_cannot_be_answered_is_taken_back_and_the_life_goes_on()
+    public void What_cannot_be_answered_is_taken_back_and_the_instance_goes_on()
     {
         var withdrawn = Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor).OfType<InputWithdrawn>().Single();
         (withdrawn.Arrival, withdrawn.Reason).ShouldBe(("a4", "503: nobody can"));
@@ -66,7 +66,7 @@ public sealed class UnplannedInputTests
     }
 
     [Fact]
-    public void A_parked_life_that_is_revived_lives_to_its_end()
+    public void A_parked_instance_that_is_revived_runs_to_its_end()
     {
         Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor)
             .OfType<InstanceParked>()
@@ -77,7 +77,7 @@ public sealed class UnplannedInputTests
     }
 
     [Fact]
-    public void A_fork_bears_its_own_name_shares_its_parents_links_and_lives_on_alone()
+    public void A_fork_bears_its_own_name_shares_its_parents_links_and_goes_on_alone()
     {
         var (fork, parent) = (InstanceOf(Calm, "branch"), InstanceOf(Calm, "kept-2"));
         fork.Parent.ShouldBe("kept-2");
@@ -90,14 +90,21 @@ public sealed class UnplannedInputTests
     [Fact]
     public void A_crash_at_any_event_of_unplanned_input_loses_and_doubles_nothing()
     {
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Visited(), first: WholeRunTests.Calm.Events))
+        foreach (
+            var (run, how) in SimulatedRun.CrashedAtEach(
+                r => r.Events,
+                () => Visited(),
+                first: WholeRunTests.Calm.Events,
+                step: Trials.Step
+            )
+        )
             WholeRunTests.Compare(Calm, run, how);
     }
 
     [Fact]
     public void Duplicates_in_any_order_and_crashes_change_nothing()
     {
-        for (var seed = 1UL; seed <= 20; seed++)
+        foreach (var seed in Trials.Seeds(20))
             WholeRunTests.Compare(Calm, Visited(seed, SimulatedRun.Disorder with { Crash = 0.001 }).RunToEnd(), $"with seed {seed}");
     }
 
@@ -118,12 +125,12 @@ public sealed class UnplannedInputTests
         (decision.Refusal, decision.Events.Length, decision.Effects.Length).ShouldBe((null, 0, 0));
     }
 
-    // Given in the middle of a running life, into any disorder of messages: where exactly it falls is free, that it falls once is not.
+    // Given in the middle of a running instance, into any disorder of messages: where exactly it falls is free, that it falls once is not.
     [Fact]
-    public void What_is_given_to_running_lives_is_lived_once_in_order_and_nothing_planned_is_left_out()
+    public void What_is_given_to_running_instances_is_processed_once_in_order_and_nothing_planned_is_left_out()
     {
         var plan = Plans.TwoVariants();
-        for (var seed = 1UL; seed <= 60; seed++)
+        foreach (var seed in Trials.Seeds(60))
         {
             var dice = new Dice(new Seed(seed));
             var run = new SimulatedRun(plan, seed, SimulatedRun.Disorder);
@@ -193,7 +200,7 @@ public sealed class UnplannedInputTests
         }
     }
 
-    /// <summary>A run to whose lives people come when it has ended.</summary>
+    /// <summary>A run whose instances are given inputs after it has ended.</summary>
     internal static SimulatedRun Visited(
         ulong seed = 0,
         SimulatedFaults? faults = null,

@@ -10,7 +10,7 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Faculties.Tests;
 
-/// <summary>A run of two variants and two replicates, lived to its end by the actors on a simulated machine, and then tormented.</summary>
+/// <summary>A run of two variants and two replicates, run to its end by the actors on a simulated machine, and then disturbed.</summary>
 public sealed class WholeRunTests
 {
     private static readonly RunPlan Plan = Plans.TwoVariants();
@@ -18,7 +18,7 @@ public sealed class WholeRunTests
     private static readonly SimulatedRun Visited = UnplannedInputTests.Visited().RunToEnd();
 
     [Fact]
-    public void Every_instance_lives_all_its_cycles_or_is_parked()
+    public void Every_instance_finishes_its_cycles_or_is_parked()
     {
         var supervisor = Calm.Streams.Single(s => s.At == FacultyAddress.Supervisor).Events;
         supervisor.OfType<InstanceFinished>().Select(f => f.Instance).Order().ShouldBe(["frozen-1", "kept-1", "kept-2"]);
@@ -85,7 +85,7 @@ public sealed class WholeRunTests
     }
 
     [Fact]
-    public void The_events_of_a_life_have_one_order() =>
+    public void The_events_of_an_instance_have_one_order() =>
         Calm
             .Journal.Where(l => l.StartsWith("kept-1/", StringComparison.Ordinal))
             .Select(l => int.Parse(l.Split(' ')[1]))
@@ -117,7 +117,7 @@ public sealed class WholeRunTests
     }
 
     [Fact]
-    public void Every_command_of_a_life_is_old_news_at_its_end()
+    public void Every_command_of_an_instance_is_old_news_at_its_end()
     {
         List<(FacultyDefinition Faculty, Command Command)> taken = [];
         var run = new SimulatedRun(Plan) { Taken = (faculty, _, command) => taken.Add((faculty, command)) }.RunToEnd();
@@ -152,7 +152,7 @@ public sealed class WholeRunTests
     [Fact]
     public void A_crash_at_any_event_changes_nothing()
     {
-        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan)))
+        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan), step: Trials.Step))
             Compare(run, how);
     }
 
@@ -184,14 +184,14 @@ public sealed class WholeRunTests
     [Fact]
     public void Duplicates_in_any_order_change_nothing()
     {
-        for (var seed = 1UL; seed <= 60; seed++)
+        foreach (var seed in Trials.Seeds(60))
             Compare(new SimulatedRun(Plan, seed, SimulatedRun.Disorder).RunToEnd(), $"with seed {seed}");
     }
 
     [Fact]
     public void Duplicates_in_any_order_and_crashes_change_nothing()
     {
-        for (var seed = 1UL; seed <= 30; seed++)
+        foreach (var seed in Trials.Seeds(30))
             Compare(new SimulatedRun(Plan, seed, SimulatedRun.Disorder with { Crash = 0.002 }).RunToEnd(), $"with seed {seed}");
     }
 
@@ -210,7 +210,7 @@ public sealed class WholeRunTests
             BeginTrainer b => b.Spec.Name == instance,
             BeginMemory b => b.Instance == instance,
             BeginCurator b => b.Instance == instance,
-            _ => instance != "frozen-2", // the parked one was left in the middle of its life
+            _ => instance != "frozen-2", // the parked one was left in the middle of its plan
         };
 
     // The commands that make a copy another instance are decided by whoever writes the copy, not by actors: they are found from its events.

@@ -83,7 +83,7 @@ public sealed partial class SqliteSchemaTests : IDisposable
     }
 
     [Fact]
-    public async Task A_view_reads_a_life_with_plain_SQL()
+    public async Task A_view_reads_an_instance_with_plain_SQL()
     {
         var settings = SqliteSettings.Default with
         {

@@ -19,7 +19,7 @@ public sealed partial class SimulatorTests
     }
 
     [Fact]
-    public async Task Many_short_lives_at_once_break_nothing()
+    public async Task Many_short_instances_at_once_break_nothing()
     {
         var report = await SearchAsync(new SimulationOptions(Experiences: 24, Instances: 8), first: 1, count: 20);
         report.Violation.ShouldBeNull($"seed {report.Seed}: {report.Violation?.How}");

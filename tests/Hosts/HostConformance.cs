@@ -64,7 +64,7 @@ public abstract class HostConformance : HostKit
     }
 
     [SkippableFact]
-    public async Task What_was_lived_is_verified()
+    public async Task A_run_that_has_ended_is_verified()
     {
         var address = NewStore();
         await LiveAsync(address, HostingOf, snapshotEvery: true);
@@ -74,7 +74,7 @@ public abstract class HostConformance : HostKit
     }
 
     [SkippableFact]
-    public async Task A_life_whose_effect_fails_is_read_back_and_goes_on()
+    public async Task An_instance_whose_effect_fails_is_read_back_and_goes_on()
     {
         // Of each kind the first three, once each.
         var (asked, failures) = (new ConcurrentDictionary<string, int>(StringComparer.Ordinal), new ConcurrentDictionary<Type, int>());
@@ -106,7 +106,7 @@ public abstract class HostConformance : HostKit
     }
 
     [SkippableFact]
-    public async Task A_life_that_keeps_failing_is_parked_and_the_others_go_on()
+    public async Task An_instance_that_keeps_failing_is_parked_and_the_others_go_on()
     {
         var troubled = new Troubled(
             (instance, effect) =>
@@ -126,7 +126,7 @@ public abstract class HostConformance : HostKit
     }
 
     [SkippableFact]
-    public async Task A_life_of_which_a_row_cannot_be_read_is_parked_and_the_others_go_on()
+    public async Task An_instance_of_which_a_row_cannot_be_read_is_parked_and_the_others_go_on()
     {
         var address = NewStore();
         await BeginAsync(address, HostingOf);
@@ -146,7 +146,7 @@ public abstract class HostConformance : HostKit
     }
 
     [SkippableFact]
-    public async Task What_all_lives_need_ends_the_host_and_parks_nobody()
+    public async Task What_all_instances_need_ends_the_host_and_parks_nobody()
     {
         var address = NewStore();
         var full = new Troubled(
@@ -216,7 +216,7 @@ public abstract class HostConformance : HostKit
     }
 
     [SkippableFact]
-    public async Task A_parked_life_tries_again_when_the_run_is_started_again()
+    public async Task A_parked_instance_tries_again_when_the_run_is_started_again()
     {
         var address = NewStore();
         await LiveAsync(
@@ -235,7 +235,7 @@ public abstract class HostConformance : HostKit
     }
 
     [SkippableFact]
-    public async Task A_life_that_left_memory_comes_back_with_the_next_message()
+    public async Task An_instance_that_left_memory_comes_back_with_the_next_message()
     {
         var lived = await LiveAsync(NewStore(), store => new Impatient(HostingOf(store)));
         lived.Rows.ShouldBe(ScriptedRun.Rows);

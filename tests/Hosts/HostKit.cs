@@ -144,7 +144,7 @@ public abstract class HostKit : IDisposable
             inner.OpenAsync(options with { SnapshotEvery = 5 }, effects, observer);
     }
 
-    /// <summary>A life that rests at all leaves memory.</summary>
+    /// <summary>An instance that rests at all leaves memory.</summary>
     private protected sealed class Impatient(IRuntimeFactory inner) : IRuntimeFactory
     {
         public bool ClaimsByItself => inner.ClaimsByItself;

@@ -18,6 +18,10 @@ namespace AiMe.Actors.Tests.Persistence;
 /// <summary>A host that writes through Akka.Persistence.Sql does what every host must, and so does the next one that writes through AiMe's own plugin.</summary>
 public abstract class AkkaSqlConformance : Hosts.HostConformance
 {
+    /// <inheritdoc />
+    private protected AkkaSqlConformance(bool isSlow = false)
+        : base(isSlow) { }
+
     private protected override IRuntimeFactory HostingOf(EventStore store) =>
         new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System) { AkkaSqlStore = store.Address };
 
@@ -87,8 +91,8 @@ public abstract class AkkaSqlConformance : Hosts.HostConformance
 /// <summary>On SQLite.</summary>
 public sealed class AkkaSqlSqliteTests : AkkaSqlConformance;
 
-/// <summary>On PostgreSQL.</summary>
-public sealed class AkkaSqlPostgresTests : AkkaSqlConformance, IAsyncLifetime
+/// <summary>On PostgreSQL. A plain <c>dotnet test</c> tries the plugin on SQLite, and PostgreSQL with AiMe's own plugin.</summary>
+public sealed class AkkaSqlPostgresTests() : AkkaSqlConformance(isSlow: true), IAsyncLifetime
 {
     private readonly PostgresStore _store = new();
 

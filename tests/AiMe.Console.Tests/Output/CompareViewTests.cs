@@ -120,7 +120,7 @@ public sealed class CompareViewTests
     public void An_undefined_figure_is_a_hyphen() => Page(Lives.Compare(High, Low), 80).ShouldNotContain("NaN");
 
     [Fact]
-    public void A_figure_that_fewer_lives_have_says_how_many_and_a_cut_interval_stands_instead_of_its_half()
+    public void A_figure_that_fewer_instances_have_says_how_many_and_a_cut_interval_stands_instead_of_its_half()
     {
         var plan = Lives.Plan(5, Lives.Variant("wild"));
         InstanceSummary[] instances = [.. Enumerable.Range(1, 5).Select(r => Lives.Instance("wild", r, 0.1))];

@@ -12,7 +12,7 @@ public sealed class DiffViewTests
     [Theory]
     [InlineData(80)]
     [InlineData(160)]
-    public void Two_lives_are_the_written_page(int width) => Page(width).ShouldBeGolden($"diff-{width}");
+    public void Two_instances_are_the_written_page(int width) => Page(width).ShouldBeGolden($"diff-{width}");
 
     [Theory]
     [InlineData(80)]
@@ -47,7 +47,7 @@ public sealed class DiffViewTests
     }
 
     [Fact]
-    public void Two_lives_of_one_seed_are_not_said_to_answer_with_seeds_of_their_own()
+    public void Two_instances_of_one_seed_are_not_said_to_answer_with_seeds_of_their_own()
     {
         var diff = Diaries.Two;
 

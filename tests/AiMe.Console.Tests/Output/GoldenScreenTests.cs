@@ -51,7 +51,7 @@ public sealed class GoldenScreenTests
             .ShouldBe("process 42 on alpha holds it, but its last heartbeat was 60 s ago: suspended, or waiting for its disk");
 
     [Fact]
-    public void A_life_with_more_generations_than_the_plan_has_is_not_said_to_be_past_its_end() =>
+    public void An_instance_with_more_generations_than_the_plan_has_is_not_said_to_be_past_its_end() =>
         InstanceView
             .Standing(Instance with { Instance = Instance.Instance with { Generation = Plan.Rounds + 1 } })
             .ShouldEndWith($"generation {Plan.Rounds + 1}");

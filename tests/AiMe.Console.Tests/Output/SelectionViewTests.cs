@@ -80,7 +80,7 @@ public sealed class SelectionViewTests
         Screen.Of(160, c => CompareView.Write(c, Three.At(0))).ShouldContain("What to do: choose a generation from 1 to 2.");
 
     [Fact]
-    public void A_life_into_which_somebody_spoke_is_marked_in_its_row()
+    public void An_instance_into_which_somebody_spoke_is_marked_in_its_row()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
         var comparison = Lives.Compare(

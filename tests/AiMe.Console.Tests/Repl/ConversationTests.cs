@@ -77,8 +77,8 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
             .ShouldBe(["ada-1-fork-1", "ada-1-fork-2", "ada-1-fork-3"]);
     }
 
-    [Fact]
-    public async Task Another_seed_is_another_life()
+    [SlowFact]
+    public async Task Another_seed_is_another_instance()
     {
         var store = world.NewStore();
         var (first, second) = (await TalkAsync(store, "--json"), await TalkAsync(store, "--json", "--seed", "8"));
@@ -87,8 +87,8 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         Property(first, ^1, "digest").ShouldNotBe(Property(second, ^1, "digest"));
     }
 
-    [Fact]
-    public async Task The_same_command_goes_on_with_the_same_life_and_a_name_does_too()
+    [SlowFact]
+    public async Task The_same_command_goes_on_with_the_same_instance_and_a_name_does_too()
     {
         var store = world.NewStore();
         await SayAsync(Ada(store, "--json"), "Who are you?");
@@ -116,7 +116,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task A_finished_life_of_a_run_answers_and_the_run_s_digest_stays()
+    public async Task A_finished_instance_of_a_run_answers_and_the_run_s_digest_stays()
     {
         var store = world.CopyOfStore();
 
@@ -175,7 +175,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task A_life_that_another_process_runs_answers_through_the_inbox()
+    public async Task An_instance_that_another_process_runs_answers_through_the_inbox()
     {
         var store = world.NewStore();
         using var host = Aime.Listen(world.NewDirectory(), Ada(store));
@@ -193,7 +193,7 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_signal_ends_a_script_gently_and_the_life_goes_on_later(bool interrupt)
+    public async Task A_signal_ends_a_script_gently_and_the_instance_goes_on_later(bool interrupt)
     {
         var store = world.NewStore();
         using var aime = Aime.Listen(world.NewDirectory(), Ada(store));

@@ -55,7 +55,7 @@ public sealed class HostedConversationTests : IAsyncLifetime
     }
 
     [SlowFact]
-    public async Task Ctrl_C_while_it_answers_takes_the_stimulus_back_and_the_life_goes_on_later()
+    public async Task Ctrl_C_while_it_answers_takes_the_stimulus_back_and_the_instance_goes_on_later()
     {
         var asked = new TaskCompletionSource();
         _stub.Answers = (context, request) =>

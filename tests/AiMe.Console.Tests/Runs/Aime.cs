@@ -4,13 +4,13 @@ using System.Threading.Channels;
 
 namespace AiMe.Console.Tests.Runs;
 
-/// <summary>What a process left.</summary>
+/// <summary>Exit code and output of a process that has ended.</summary>
 /// <param name="Lines">Of standard output, without the empty end.</param>
 public sealed record Left(int Code, string Output, string Errors)
 {
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The same, where it must have succeeded.</summary>
+    /// <summary>This result, or a failure of the test if the exit code is not 0.</summary>
     public Left Well()
     {
         Code.ShouldBe(0, Errors + Output);
@@ -41,8 +41,18 @@ public sealed class Aime : IDisposable
         _allErrors = ReadErrorsAsync();
     }
 
-    /// <summary>Checks what every process left, given its arguments; null where nothing is checked.</summary>
+    /// <summary>Checks the result of every command, given its arguments; null if nothing is checked.</summary>
     public static Action<string[], Left>? Ended { get; set; }
+
+    /// <summary>
+    /// Runs a command in this process, given its directory, arguments, variables and longest time; null if every command is
+    /// a process.
+    /// </summary>
+    public static Func<string, string[], string[], TimeSpan, Task<Left>>? Caller { get; set; }
+
+    /// <summary>Variables that the product reads; a test gives them or they are not set.</summary>
+    public static IReadOnlyList<string> OwnVariables { get; } =
+    ["AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE", "AIME_NODE", "AIME_JOIN", "AIME_DISCOVERY", "AIME_ROLE"];
 
     public int Id => _process.Id;
 
@@ -84,17 +94,25 @@ public sealed class Aime : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (
-            var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE", "AIME_NODE", "AIME_JOIN", "AIME_DISCOVERY", "AIME_ROLE" }
-        )
+        foreach (var own in OwnVariables)
             start.Environment.Remove(own);
         foreach (var variable in environment)
             start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
         return new Aime(start, listens, arguments);
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end: as a process, or by <see cref="Caller"/> if that makes no difference to the command.</summary>
     public static async Task<Left> RunAsync(string directory, string[] arguments, params string[] environment)
+    {
+        if (Caller is not { } call || IsOfProcess(arguments) || environment.Any(IsOfRuntime))
+            return await RunProcessAsync(directory, arguments, environment);
+        var left = await call(directory, arguments, environment, Patience);
+        Ended?.Invoke(arguments, left);
+        return left;
+    }
+
+    /// <summary>Runs a process to its end.</summary>
+    public static async Task<Left> RunProcessAsync(string directory, string[] arguments, params string[] environment)
     {
         using var aime = Start(directory, arguments, environment);
         return await aime.EndAsync();
@@ -159,6 +177,13 @@ public sealed class Aime : IDisposable
         _process.Dispose();
         _patience.Dispose();
     }
+
+    // They read or write the process's own streams, or are tried as processes of their own.
+    private static bool IsOfProcess(string[] arguments) =>
+        arguments is ["console" or "simulate", ..] || arguments is ["export", ..] && !arguments.Contains("--out");
+
+    // The runtime reads its own when it starts.
+    private static bool IsOfRuntime(string variable) => !variable.StartsWith("AIME_", StringComparison.Ordinal);
 
     private async Task<string> ReadErrorsAsync()
     {

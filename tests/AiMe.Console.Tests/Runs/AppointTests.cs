@@ -3,11 +3,11 @@ using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
-/// <summary>Champions made by hand, by the real console: of finished lives and of one that another process hosts.</summary>
+/// <summary>Champions made by hand, by the real console: of finished instances and of one that another process hosts.</summary>
 public sealed class AppointTests(World world) : IClassFixture<World>
 {
     [SlowFact]
-    public async Task A_life_speaks_with_the_checkpoint_that_was_promoted_and_the_digest_of_its_run_stays()
+    public async Task An_instance_speaks_with_the_checkpoint_that_was_promoted_and_the_digest_of_its_run_stays()
     {
         var store = world.CopyOfStore();
         (await RunAsync(store, "models", "promote", "keep-all-1", "keep-all-1@1", "--why", "it spoke better", "--by", "Ada"))

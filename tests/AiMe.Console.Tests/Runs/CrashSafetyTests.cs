@@ -11,7 +11,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
 {
     private const int Killed = 128 + 9;
 
-    // Fewer lives than the world's run, so that each trial takes seconds; its digest is another one.
+    // Fewer instances than the world's run, so that each trial takes seconds; its digest is another one.
     internal static readonly string[] Short = ["--set", "replicates=1"];
 
     [SlowFact]
@@ -66,7 +66,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
     }
 
     [SlowFact]
-    public async Task A_read_only_store_is_read_and_verified_refused_for_a_run_and_lived_on_when_it_may_be_written()
+    public async Task A_read_only_store_is_read_and_verified_refused_for_a_run_and_resumed_when_it_may_be_written()
     {
         var (undisturbed, total) = await UndisturbedAsync(world);
         using var disk = Tmpfs.Mount(world.NewDirectory(), "64m");

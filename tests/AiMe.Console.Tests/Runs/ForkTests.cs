@@ -1,16 +1,17 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
-/// <summary>Forks of recorded lives, and recorded lives under other policies, by the real console.</summary>
+/// <summary>Forks of recorded instances, and recorded instances under other policies, by the real console.</summary>
 public sealed class ForkTests(World world) : IClassFixture<World>
 {
     private const string RowsOf =
         "SELECT persistence_id || ' ' || sequence_number || ' ' || manifest || ' ' || hex(message) FROM journal WHERE persistence_id LIKE '%/{0}/%' ORDER BY persistence_id, sequence_number";
 
     [Fact]
-    public async Task A_fork_in_the_middle_of_a_cycle_lives_its_parents_life_again_and_leaves_it_and_the_digest_alone()
+    public async Task A_fork_in_the_middle_of_a_cycle_repeats_its_parents_events_and_leaves_it_and_the_digest_alone()
     {
         var store = world.CopyOfStore();
         var before = await World.QueryAsync(store, string.Format(RowsOf, "keep-all-1"));
@@ -22,8 +23,8 @@ public sealed class ForkTests(World world) : IClassFixture<World>
         World.DigestOf(await Aime.RunAsync(store, world.Command(store))).ShouldBe(world.Digest);
     }
 
-    [Fact]
-    public async Task A_fork_that_is_killed_while_it_lives_goes_on_with_the_same_command_to_the_same_end()
+    [SlowFact]
+    public async Task A_fork_that_is_killed_while_it_runs_goes_on_with_the_same_command_to_the_same_end()
     {
         string[] fork = ["fork", "keep-all-2@30", "--set", "curate=[{random: 0.5}]", "--set", "seed=11"];
         var undisturbed = DigestOf(await RunAsync(world.CopyOfStore(), fork));
@@ -59,7 +60,7 @@ public sealed class ForkTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task A_fork_that_is_only_made_is_lived_by_the_run()
+    public async Task A_fork_that_is_only_made_is_finished_by_the_run()
     {
         var store = world.CopyOfStore();
         (await RunAsync(store, "fork", "frozen-1@g1", "--no-run")).Well();

@@ -168,7 +168,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         said.Code.ShouldBe(4, said.Output);
         said.Errors.ShouldContain("The budget is used up");
 
-        (await RunAsync("--set", "budget.tokens=1M")).Well(); // what waits is lived through
+        (await RunAsync("--set", "budget.tokens=1M")).Well(); // what waits is processed
         (await InjectAsync("And now?")).Well();
         (await CountAsync("supervisor.answered@1")).ShouldBe(2);
     }

@@ -37,7 +37,7 @@ public sealed class HostedRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hosted_model_lives_its_lives_to_the_end()
+    public async Task Instances_of_a_hosted_model_run_to_the_end()
     {
         var left = (await RunAsync()).Well();
 
@@ -96,7 +96,7 @@ public sealed class HostedRunTests : IAsyncLifetime
     }
 
     [SlowTheory, MemberData(nameof(Troubles))]
-    public async Task A_server_in_trouble_parks_the_lives_and_the_same_command_goes_on_when_it_is_well(string trouble, string said)
+    public async Task A_server_in_trouble_parks_the_instances_and_the_same_command_goes_on_when_it_is_well(string trouble, string said)
     {
         var port = _stub.BaseUrl.Port;
         await MakeTroubleAsync(trouble);
@@ -122,7 +122,7 @@ public sealed class HostedRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_parked_life_is_tried_again_and_the_other_stays_parked()
+    public async Task One_parked_instance_is_tried_again_and_the_other_stays_parked()
     {
         await MakeTroubleAsync("failing");
         (await RunAsync("--set", "model.timeout=1s")).Code.ShouldBe(1);
@@ -147,7 +147,7 @@ public sealed class HostedRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_fails_in_mid_life_leaves_typed_events_and_no_half_experience()
+    public async Task A_server_that_fails_in_mid_run_leaves_typed_events_and_no_half_experience()
     {
         _stub.Answers = (context, asked) =>
             Says(asked, "song")

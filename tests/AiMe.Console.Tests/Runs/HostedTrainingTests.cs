@@ -1,3 +1,4 @@
+using AiMe.Hosts;
 using AiMe.Models.Tests.OpenAi;
 
 namespace AiMe.Console.Tests.Runs;
@@ -30,7 +31,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_servers_fine_tuning_api_trains_every_life_once_and_its_model_speaks()
+    public async Task A_servers_fine_tuning_api_trains_every_instance_once_and_its_model_speaks()
     {
         (await RunAsync("{every: 1, backend: openai}")).Well();
 
@@ -86,7 +87,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
             left.Errors.ShouldContain($"It is unknown whether the training job {key} was made");
     }
 
-    [Fact]
+    [SlowFact]
     public async Task Killed_while_its_jobs_run_it_finds_them_again()
     {
         var release = false;
@@ -117,7 +118,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task A_command_trains_every_life_once_and_what_it_prints_speaks()
+    public async Task A_command_trains_every_instance_once_and_what_it_prints_speaks()
     {
         Skip.If(OperatingSystem.IsWindows(), "a command is kept by a POSIX shell");
         (await RunAsync(Command("wc -l < $AIME_DATASET; echo $AIME_BASE_MODEL-of-$AIME_INSTANCE"))).Well();
@@ -143,7 +144,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         (await BegunAsync()).Length.ShouldBe(2);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Killed_in_the_middle_of_its_commands_it_waits_for_them_and_begins_none_again()
     {
         Skip.If(OperatingSystem.IsWindows(), "a command is kept by a POSIX shell");
@@ -190,7 +191,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         var told = string.Join(' ', left.Well().Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         told.ShouldContain("training jobs 6 at most");
         told.ShouldContain("Up to 6 training jobs, which may be charged too: each is submitted at most once.");
-        told.ShouldContain("tokens trained on at most about 630 "); // 2 lives x (1 + 2 + 3 examples) x 2 epochs x about 26 tokens
+        told.ShouldContain("tokens trained on at most about 630 "); // 2 instances x (1 + 2 + 3 examples) x 2 epochs x about 26 tokens
     }
 
     // It notes that it was begun before it does anything.

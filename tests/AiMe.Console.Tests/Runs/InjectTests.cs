@@ -32,7 +32,7 @@ public sealed class InjectTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task The_same_said_to_the_same_life_is_answered_the_same()
+    public async Task The_same_said_to_the_same_instance_is_answered_the_same()
     {
         var answers = new List<string>();
         foreach (var store in new[] { world.CopyOfStore(), world.CopyOfStore() })
@@ -99,7 +99,7 @@ public sealed class InjectTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task What_is_not_waited_for_is_lived_at_the_next_run()
+    public async Task What_is_not_waited_for_is_processed_at_the_next_run()
     {
         var store = world.CopyOfStore();
         (await Aime.RunAsync(store, ["inject", "keep-all-1", "Later, please.", "--no-wait", "--store", store]))

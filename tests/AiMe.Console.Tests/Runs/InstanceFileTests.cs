@@ -43,7 +43,7 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task Lives_of_one_run_can_be_restored_one_by_one_and_again_without_harm()
+    public async Task Instances_of_one_run_can_be_restored_one_by_one_and_again_without_harm()
     {
         var store = Path.Combine(world.NewDirectory(), "restored");
         var one = await ExportAsync("keep-all-1");
@@ -64,7 +64,7 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task Where_one_life_alone_was_restored_what_wants_all_of_them_says_that_the_others_are_not_here()
+    public async Task Where_one_instance_alone_was_restored_what_wants_all_of_them_says_that_the_others_are_not_here()
     {
         var store = Path.Combine(world.NewDirectory(), "one");
         (await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("keep-all-2"), "--store", store])).Well();
@@ -136,14 +136,14 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
         (await world.ReadAsync(command)).Code.ShouldBe(2, why);
 
     [Fact]
-    public async Task Where_there_is_no_pair_within_one_life_the_wider_scopes_are_named()
+    public async Task Where_there_is_no_pair_within_one_instance_the_wider_scopes_are_named()
     {
         var left = (await world.ReadAsync("export", "frozen-1", "--as", "preferences")).Well();
         (left.Output, left.Errors).ShouldBe(("", "no pair within one instance; try --among variant or --among run"));
     }
 
     [Fact]
-    public async Task A_run_where_a_life_is_wanted_is_said_to_be_one_and_a_life_of_it_is_named()
+    public async Task A_run_where_an_instance_is_wanted_is_said_to_be_one_and_an_instance_of_it_is_named()
     {
         var left = await world.ReadAsync("replay", "small");
         left.Code.ShouldBe(2);

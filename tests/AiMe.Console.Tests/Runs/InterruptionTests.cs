@@ -56,7 +56,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
     }
 
     [SlowFact]
-    public async Task A_life_that_was_stopped_within_a_round_is_spoken_to_at_the_cycle_that_it_has_lived()
+    public async Task An_instance_that_was_stopped_within_a_round_is_spoken_to_at_the_cycle_that_it_has_reached()
     {
         var store = world.NewStore();
         using (JournalWatch watch = new(store))

@@ -31,7 +31,7 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
         loaded.ShouldNotContain("AiMe.Actors", Case.Sensitive);
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_run_loads_it_but_neither_remoting_nor_the_cluster()
     {
         var loaded = await LoadedByAsync(world.Command(world.NewStore()));

@@ -83,7 +83,7 @@ public sealed class LookingTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task An_export_of_a_life_s_kept_pairs_has_the_size_of_its_training_sets()
+    public async Task An_export_of_an_instance_s_kept_pairs_has_the_size_of_its_training_sets()
     {
         var kept = (await JsonAsync("show", "keep-all-1", "--json")).GetProperty("kept").GetInt32();
         (await world.ReadAsync("export", "keep-all-1", "--as", "pairs", "--verdict", "keep")).Well().Lines.Length.ShouldBe(kept);

@@ -23,7 +23,7 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task A_life_is_listed_round_by_round_with_one_champion()
+    public async Task An_instance_is_listed_round_by_round_with_one_champion()
     {
         var lines = (await world.ReadAsync("models", "list", "keep-all-2", "--json")).Well().Lines.Select(Json).ToArray();
         lines.Select(l => $"{Text(l, "is")} {Text(l, "round")}").ShouldBe(["base 0", "checkpoint 1", "checkpoint 2", "checkpoint 3"]);

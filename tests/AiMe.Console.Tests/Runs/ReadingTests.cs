@@ -69,7 +69,7 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
         Words((await world.ReadAsync("compare")).Well().Output).ShouldContain("0 by construction");
 
     [Fact]
-    public async Task A_replayed_life_tells_stimulus_answer_reflection_verdict_training_and_probes()
+    public async Task A_replayed_instance_tells_stimulus_answer_reflection_verdict_training_and_probes()
     {
         var instance = await World.QueryAsync(
             world.Store,
@@ -106,7 +106,7 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task A_part_of_a_life_is_replayed_from_and_to_an_event()
+    public async Task A_part_of_an_instance_is_replayed_from_and_to_an_event()
     {
         var part = (await world.ReadAsync("replay", "keep-all-1", "--from", "9", "--to", "15", "--json")).Well();
 
@@ -120,7 +120,7 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     [InlineData("--from", "100000")]
     [InlineData("--to", "100000")]
     [InlineData("--from", "9", "--to", "8")]
-    public async Task A_part_outside_of_the_life_is_refused(params string[] part)
+    public async Task A_part_outside_of_the_instance_is_refused(params string[] part)
     {
         var left = await world.ReadAsync(["replay", "keep-all-1", .. part]);
 

@@ -3,7 +3,7 @@ using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
-/// <summary>One run, lived in shards by several processes on one store.</summary>
+/// <summary>One run, hosted in shards by several processes on one store.</summary>
 public sealed class ShardTests(World world) : IClassFixture<World>
 {
     [SlowFact]
@@ -59,7 +59,7 @@ public sealed class ShardTests(World world) : IClassFixture<World>
     }
 
     [SlowFact]
-    public async Task A_life_of_a_shard_is_spoken_to_and_shown_like_any_other()
+    public async Task An_instance_of_a_shard_is_spoken_to_and_shown_like_any_other()
     {
         var store = world.NewStore();
         (await world.RunAsync(store, "--shard", "1/2")).Well();

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>simulate, as a process.</summary>
 public sealed class SimulateTests
 {
-    [Fact]
+    [SlowFact]
     public async Task Two_processes_go_through_the_seeds_in_the_same_order_of_steps()
     {
         var (one, other) = (await ReportAsync("--parallel", "1"), await ReportAsync("--parallel", "3"));

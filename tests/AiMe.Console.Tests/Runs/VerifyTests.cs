@@ -25,7 +25,7 @@ public sealed class VerifyTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task What_is_said_to_a_life_when_the_run_has_ended_leaves_its_digest()
+    public async Task What_is_said_to_an_instance_when_the_run_has_ended_leaves_its_digest()
     {
         var store = world.CopyOfStore();
         (await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store])).Well();
@@ -40,7 +40,7 @@ public sealed class VerifyTests(World world) : IClassFixture<World>
     [Theory]
     [InlineData("small")]
     [InlineData("keep-all-1")]
-    public async Task One_run_or_one_life_can_be_named(string name) =>
+    public async Task One_run_or_one_instance_can_be_named(string name) =>
         (await world.ReadAsync("verify", name)).Well().Output.ShouldContain(name);
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class World : IAsyncLifetime
 
     private static string FirstStore => Path.Combine(s_root, "first");
 
-    // As the run left it: no process opens it, so that no log of SQLite's comes and goes while it is copied.
+    // A copy made when the run had ended: no process opens it, so that no log of SQLite's comes and goes while it is copied.
     private static string Untouched => Path.Combine(s_root, "untouched");
 
     public static string DigestOf(Left left) => JsonDocument.Parse(left.Well().Output).RootElement.GetProperty("digest").GetString()!;

@@ -138,7 +138,7 @@ public sealed class PostgresSchemaTests(Database database) : IClassFixture<Datab
     }
 
     [SkippableFact]
-    public async Task A_view_reads_a_life_with_plain_SQL_and_changes_with_the_build()
+    public async Task A_view_reads_an_instance_with_plain_SQL_and_changes_with_the_build()
     {
         var address = await database.NewSchemaAsync();
         foreach (var name in new[] { "n", "number", "number" })

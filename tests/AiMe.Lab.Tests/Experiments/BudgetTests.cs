@@ -148,7 +148,7 @@ public sealed class BudgetTests : IDisposable
     [InlineData("steps=7", 7)]
     public void A_forecast_counts_with_the_budget_whatever_the_set(string budget, double passes)
     {
-        // 3 rounds of one experience in each of 5 lives, 46 tokens an example; a set of one or two examples is one batch.
+        // 3 rounds of one experience in each of 5 instances, 46 tokens an example; a set of one or two examples is one batch.
         foreach (var data in (string[])["replace", "accumulate"])
         {
             var work = Of("train.every=1", $"train.data={data}", "train.anchor={fraction: 0}", $"train.{budget}");
@@ -182,7 +182,7 @@ public sealed class BudgetTests : IDisposable
     [Fact]
     public void A_forecast_of_a_command_counts_with_its_tokens()
     {
-        // 5 lives of one round; at most one example more than the budget, and no example is above 100 tokens here.
+        // 5 instances of one round; at most one example more than the budget, and no example is above 100 tokens here.
         const string by = "train={every: 2, backend: command, command: [sh], tokens: 5k}";
         var plan = _study.Experiment(Hosted, "reflect.max-tokens=200", by).Plan(default, origin: null);
         Workload.TrainedOutsideAtMost(plan).ShouldBeInRange(5 * 5_000, 5 * 5_100);

@@ -145,7 +145,7 @@ public sealed class ExperimentFileTests : IDisposable
             .Spoil("study.yaml", "  keep-all: {curate: [keep-all]}", "  a: {generate: {candidates: 3}}\n  b: {train: none}")
             .Experiment("stimuli.internal-every=3", "replicates=2")
             .Size;
-        // 2 variants x 2 lives; 3 stimuli and 1 drive make 2 rounds; 2 wordings asked of bare model and agent, and 1 open question.
+        // 2 variants x 2 instances; 3 stimuli and 1 drive make 2 rounds; 2 wordings asked of bare model and agent, and 1 open question.
         matrix.ShouldBe(
             new RunSize(
                 Instances: 4,
@@ -178,7 +178,7 @@ public sealed class ExperimentFileTests : IDisposable
     }
 
     [Fact]
-    public void The_quickstart_lives_72_cycles_in_3_rounds_without_any_problem()
+    public void The_quickstart_has_72_cycles_in_3_rounds_without_any_problem()
     {
         var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/quickstart.yaml"));
         loaded.Problems.ShouldBeEmpty();

@@ -81,7 +81,7 @@ public sealed class RunWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_parked_life_has_its_reason_and_what_it_lived()
+    public async Task A_parked_instance_has_its_reason_and_what_it_did()
     {
         await PlannedAsync();
         await LivedAsync("tame-1", 1, 2);
@@ -132,7 +132,7 @@ public sealed class RunWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_waits_in_the_inbox_is_counted_until_it_was_received_and_then_at_its_life()
+    public async Task What_waits_in_the_inbox_is_counted_until_it_was_received_and_then_at_its_instance()
     {
         await PlannedAsync();
         await _written.Store.Inbox.PutAsync(

@@ -45,7 +45,7 @@ public sealed class ThroughputTests
     }
 
     [Fact]
-    public void What_lives_did_that_have_ended_tells_nothing_of_what_is_left()
+    public void What_instances_did_that_have_ended_tells_nothing_of_what_is_left()
     {
         var pace = Throughput.Of(Every(1, 100).SelectMany(s => new[] { s, (s.Ticks, false), (s.Ticks, false) }), Now, left: 200);
 

@@ -13,7 +13,7 @@ namespace AiMe.Lab.Tests.Verification;
 public sealed class CleanStoreTests
 {
     [Fact]
-    public async Task A_run_that_has_ended_verifies_and_all_of_its_finished_lives_is_covered()
+    public async Task A_run_that_has_ended_verifies_and_its_finished_instances_are_covered()
     {
         using var lived = await LivedStore.LiveAsync();
         var found = await lived.VerifyAsync();
@@ -42,7 +42,7 @@ public sealed class CleanStoreTests
     }
 
     [Fact]
-    public async Task The_pass_over_all_rows_and_the_reading_life_by_life_find_the_same()
+    public async Task The_pass_over_all_rows_and_the_reading_instance_by_instance_find_the_same()
     {
         using var lived = await LivedStore.LiveAsync();
         var (whole, run) = (await lived.VerifyAsync(), await lived.VerifyAsync(LivedStore.Run));
@@ -55,7 +55,7 @@ public sealed class CleanStoreTests
     }
 
     [Fact]
-    public async Task Forks_what_was_given_and_a_parked_life_that_was_revived_verify()
+    public async Task Forks_what_was_given_and_a_parked_instance_that_was_revived_verify()
     {
         using var lived = await LivedStore.LiveAsync(stimuli: 6);
         await BesideAsync(lived);
@@ -130,7 +130,7 @@ public sealed class CleanStoreTests
     }
 
     [Fact]
-    public async Task A_run_cut_off_in_the_middle_verifies_and_its_lives_have_an_uncovered_end()
+    public async Task A_run_cut_off_in_the_middle_verifies_and_its_instances_have_an_uncovered_end()
     {
         using var lived = await LivedStore.LiveAsync();
         var newest = lived.Rows()[^1].Ordering;

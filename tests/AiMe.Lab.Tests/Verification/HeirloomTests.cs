@@ -49,7 +49,7 @@ public sealed class HeirloomTests : IDisposable
     }
 
     [Fact]
-    public async Task Its_lives_fold_to_the_digest_that_it_printed()
+    public async Task Its_instances_fold_to_the_digest_that_it_printed()
     {
         var run = (await InstanceReader.ReadRunAsync(_store.Journal, Run, default))!;
         foreach (var instance in run.Instances.Keys)

@@ -15,7 +15,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Lab.Tests.Verification;
 
-/// <summary>A store in a directory of its own with a run that the real host lived over SQLite and a scripted world: lives that finished, one that was parked, trainings, insights, snapshots, blobs.</summary>
+/// <summary>A store in a directory of its own with a run that the real host made over SQLite and a scripted world: instances that finished, one that was parked, trainings, insights, snapshots, blobs.</summary>
 internal sealed class LivedStore : IDisposable
 {
     public const string Run = "lived-12345678";

@@ -41,7 +41,7 @@ public sealed partial class ReferenceTests
             FacultyEvents.Codec.Types.ElementAt(FacultyEvents.Codec.Manifests.ToList().IndexOf(m)).Name == type
         );
         var golden = Path.Combine(Repository.Config, "..", "tests", "AiMe.Faculties.Tests", "Golden", $"{manifest}.json");
-        // The examples name their models and batches in words; as digests they are what a real life writes.
+        // The examples name their models and batches in words; as digests they are what a real instance writes.
         var written = ModelsAndParts()
             .Replace(File.ReadAllText(golden).TrimEnd(), m => m.Groups[1].Value + "\"" + Digest(m.Groups[2].Value) + "\"");
         written = Parts()

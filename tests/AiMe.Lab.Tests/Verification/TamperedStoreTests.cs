@@ -45,7 +45,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     }
 
     [Fact]
-    public async Task A_life_of_which_no_row_is_there_is_told_once_as_restored_without_it_or_deleted_whole()
+    public async Task An_instance_of_which_no_row_is_there_is_told_once_as_restored_without_it_or_deleted_whole()
     {
         _lived.Change("DELETE FROM journal WHERE persistence_id LIKE $s", ("$s", "%/kept-1/%"));
         _lived.Change("DELETE FROM snapshot WHERE persistence_id LIKE $s", ("$s", "%/kept-1/%"));
@@ -229,7 +229,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     }
 
     [Fact]
-    public async Task The_ends_of_all_streams_of_a_life_cut_off_together_are_found()
+    public async Task The_ends_of_all_streams_of_an_instance_cut_off_together_are_found()
     {
         for (var i = 0; i < 12; i++)
         {
@@ -252,7 +252,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     }
 
     [Fact]
-    public async Task A_life_that_is_gone_is_named_once()
+    public async Task An_instance_that_is_gone_is_named_once()
     {
         _lived.Change("DELETE FROM journal WHERE persistence_id LIKE '%/kept-1/%'; DELETE FROM snapshot");
         (await _lived.VerifyAsync()).Divergences.Select(d => d.Stream).ShouldBe([$"{LivedStore.Run}/kept-1"]);
@@ -332,7 +332,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
         return found.Divergences.First(d => d.Stream == row.Stream && d.SequenceNumber == row.Number);
     }
 
-    /// <summary>A store that was lived once, for copies.</summary>
+    /// <summary>A store whose run was made once, for copies.</summary>
     public sealed class Pristine : IAsyncLifetime
     {
         internal LivedStore Store { get; private set; } = null!;

@@ -64,7 +64,7 @@ public sealed class FindingsTests
         Lives.Words(Lives.Compare(High[..3], Low[..3])).ShouldContain("Warning: 3 replicates are too few");
 
     [Fact]
-    public void One_life_is_an_anecdote_without_an_interval()
+    public void One_instance_is_an_anecdote_without_an_interval()
     {
         var words = Lives.Words(Lives.Compare(High[..1], Low[..1]));
 
@@ -85,7 +85,7 @@ public sealed class FindingsTests
     }
 
     [Fact]
-    public void Lives_whose_model_never_changed_are_said_to_be_part_of_the_mean()
+    public void Instances_whose_model_never_changed_are_said_to_be_part_of_the_mean()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         Lives
@@ -94,7 +94,7 @@ public sealed class FindingsTests
     }
 
     [Fact]
-    public void A_generation_whose_weights_are_those_of_an_earlier_one_in_every_life_says_so()
+    public void A_generation_whose_weights_are_those_of_an_earlier_one_in_every_instance_says_so()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         InstanceSummary[] instances = [Lives.Instance("wild", 1, 0.2), Lives.Instance("wild", 2, 0.2)];
@@ -125,7 +125,7 @@ public sealed class FindingsTests
     }
 
     [Fact]
-    public void Parked_lives_are_named_with_how_far_they_got()
+    public void Parked_instances_are_named_with_how_far_they_got()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         Lives

@@ -105,7 +105,7 @@ public sealed class InstanceSummaryTests
             .Causes.ShouldBe(["held-out cross-entropy rose too far", "bare drift was too great"]);
 
     [Fact]
-    public void A_life_that_was_parked_is_censored_and_keeps_what_it_reached()
+    public void An_instance_that_was_parked_is_censored_and_keeps_what_it_reached()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"));
         var instance = InstanceSummary.Of(
@@ -119,7 +119,7 @@ public sealed class InstanceSummaryTests
     }
 
     [Fact]
-    public void A_life_without_events_is_before_birth() => Of().Reached.ShouldBe(-1);
+    public void An_instance_without_events_is_before_birth() => Of().Reached.ShouldBe(-1);
 
     private static InstanceSummary Of(params Event[] events)
     {

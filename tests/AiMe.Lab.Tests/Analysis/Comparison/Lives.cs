@@ -56,7 +56,7 @@ internal static class Lives
             Origin: null
         );
 
-    /// <summary>A life whose bare drift at the last generation is given; agent drift is .03 more.</summary>
+    /// <summary>An instance whose bare drift at the last generation is given; agent drift is .03 more.</summary>
     public static InstanceSummary Instance(
         string variant,
         int replicate,
@@ -98,11 +98,11 @@ internal static class Lives
             [.. Enumerable.Range(1, Math.Max(0, reached)).Select(r => Training(r, outcome))]
         );
 
-    /// <summary>The comparison of a run of these lives.</summary>
+    /// <summary>The comparison of a run of these instances.</summary>
     public static RunComparison Compare(RunPlan plan, params InstanceSummary[] instances) =>
         RunComparison.Of(Run(plan, instances), instances);
 
-    /// <summary>Five lives of "wild" and "tame" and a control, with the drifts given.</summary>
+    /// <summary>Five instances of "wild" and "tame" and a control, with the drifts given.</summary>
     public static RunComparison Compare(double[] wild, double[] tame, RoundOutcome outcome = RoundOutcome.Promoted) =>
         Compare(
             Plan(wild.Length, Variant("wild"), Variant("tame"), Variant("still", train: false)),

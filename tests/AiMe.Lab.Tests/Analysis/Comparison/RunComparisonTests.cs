@@ -14,14 +14,14 @@ public sealed class RunComparisonTests
         Lives.Compare(Five, Low).Variants.Select(v => v.Name).ShouldBe(["wild", "tame", "still"]);
 
     [Fact]
-    public void The_mean_is_over_lives() => Lives.Compare(Five, Low).Variants[0].Last(Measure.BareDrift).Mean.ShouldBe(0.12, 1e-12);
+    public void The_mean_is_over_instances() => Lives.Compare(Five, Low).Variants[0].Last(Measure.BareDrift).Mean.ShouldBe(0.12, 1e-12);
 
     [Fact]
     public void An_interval_is_cut_at_what_the_measure_can_take() =>
         Lives.Compare([0, 0, 0.2, 0, 0], Low).Variants[0].Last(Measure.BareDrift).Low.ShouldBe(0);
 
     [Fact]
-    public void Differences_are_paired_by_replicate_and_not_by_the_order_of_the_lives()
+    public void Differences_are_paired_by_replicate_and_not_by_the_order_of_the_instances()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
         var comparison = Lives.Compare(
@@ -56,7 +56,7 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
-    public void A_parked_life_keeps_its_place_and_does_not_hold_the_others_back()
+    public void A_parked_instance_keeps_its_place_and_does_not_hold_the_others_back()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
         var comparison = Lives.Compare(
@@ -75,7 +75,7 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_is_compared_where_every_living_life_has_got_to()
+    public void A_run_that_goes_on_is_compared_where_every_unfinished_instance_has_got_to()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"), Lives.Variant("tame"));
         Lives
@@ -84,7 +84,7 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
-    public void A_planned_life_that_is_missing_is_refused() =>
+    public void A_planned_instance_that_is_missing_is_refused() =>
         Should
             .Throw<ArgumentException>(() => Lives.Compare(Lives.Plan(2, Lives.Variant("wild")), Lives.Instance("wild", 1, 0.1)))
             .Message.ShouldContain("wild-2");
@@ -161,7 +161,7 @@ public sealed class RunComparisonTests
             .Words(Beside(Lives.Variant("still", train: false)).Select(Selection.All with { Baseline = "still" }))
             .ShouldNotContain("higher in bare drift");
 
-    // Six lives of two variants whose drifts differ clearly, and of a third one that never has another model than that of its birth.
+    // Six instances of two variants whose drifts differ clearly, and of a third one that never has another model than that of its birth.
     private static RunComparison Beside(VariantPlan third) =>
         Lives.Compare(
             Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), third),

@@ -141,7 +141,7 @@ public sealed class SelectionTests
         Should.Throw<ArgumentOutOfRangeException>(() => Three.At(generation));
 
     [Fact]
-    public void A_life_into_which_somebody_spoke_is_named()
+    public void An_instance_into_which_somebody_spoke_is_named()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         var comparison = Lives.Compare(

@@ -11,10 +11,10 @@ using AiMe.Lab.Tests.Analysis.Comparison;
 
 namespace AiMe.Lab.Tests.Analysis.Diff;
 
-/// <summary>Two synthetic lives that met the same stimuli.</summary>
+/// <summary>Two synthetic instances that met the same stimuli.</summary>
 internal static class Diaries
 {
-    /// <summary>A life of these experiences, four a round, and a birth.</summary>
+    /// <summary>An instance of these experiences, four a round, and a birth.</summary>
     public static DiffSide Side(string instance, params (string Stimulus, string Answer, Verdict Verdict)[] lived) =>
         new(
             Plan,
@@ -23,7 +23,7 @@ internal static class Diaries
             [.. Events(lived).Select((e, i) => new InstanceEvent(i + 1, "any", "any@1", e, new object()))]
         );
 
-    /// <summary>Two lives that agree, differ in a word, differ altogether, and met one thing that the other did not.</summary>
+    /// <summary>Two instances that agree, differ in a word, differ altogether, and met one thing that the other did not.</summary>
     public static InstanceDiff Two =>
         InstanceDiff.Of(
             Side(

@@ -17,7 +17,7 @@ public sealed class InstanceFileTests
     private const int Alterations = 400;
 
     [Fact]
-    public async Task A_restored_life_has_the_same_rows_byte_for_byte_and_the_same_digests()
+    public async Task A_restored_instance_has_the_same_rows_byte_for_byte_and_the_same_digests()
     {
         var instance = await FinishedAsync();
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
@@ -198,7 +198,7 @@ public sealed class InstanceFileTests
     }
 
     [Fact]
-    public async Task A_life_that_went_on_where_it_is_restored_to_is_left_as_it_is()
+    public async Task An_instance_that_went_on_where_it_is_restored_to_is_left_as_it_is()
     {
         var file = await ExportAsync(await FinishedAsync());
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
@@ -218,7 +218,7 @@ public sealed class InstanceFileTests
     }
 
     [Fact]
-    public async Task A_life_without_weights_has_its_texts_and_says_so()
+    public async Task An_instance_without_weights_has_its_texts_and_says_so()
     {
         var instance = await FinishedAsync();
         var file = Encoding.UTF8.GetString(await ExportAsync(instance.Journal, Blobs, weights: false));

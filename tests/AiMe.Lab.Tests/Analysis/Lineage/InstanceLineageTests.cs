@@ -18,7 +18,7 @@ public sealed class InstanceLineageTests
         M3 = new("m3");
 
     [Fact]
-    public void Before_its_birth_a_life_has_no_lineage() => InstanceLineage.Of("run", "kept-1", []).ShouldBeNull();
+    public void Before_its_birth_an_instance_has_no_lineage() => InstanceLineage.Of("run", "kept-1", []).ShouldBeNull();
 
     [Fact]
     public void At_birth_the_base_speaks()
@@ -121,7 +121,7 @@ public sealed class InstanceLineageTests
     }
 
     [Fact]
-    public void Lives_of_one_base_are_one_tree()
+    public void Instances_of_one_base_are_one_tree()
     {
         var (one, other) = (
             Of([.. Training(1, M1, Some.Base), new Promoted(1, M1, Some.Fine), .. Training(2, M2, M1), new Promoted(2, M2, Some.Fine)]),

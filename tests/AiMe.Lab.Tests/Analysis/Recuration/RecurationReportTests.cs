@@ -10,7 +10,7 @@ using AiMe.Lab.Tests.Runs.Forks;
 
 namespace AiMe.Lab.Tests.Analysis.Recuration;
 
-/// <summary>Recorded lives judged by other policies, without a model.</summary>
+/// <summary>Recorded instances judged by other policies, without a model.</summary>
 public sealed class RecurationReportTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Shipped = new(StringComparer.Ordinal)
@@ -25,7 +25,7 @@ public sealed class RecurationReportTests : IAsyncLifetime
     public async Task DisposeAsync() => await _lived.DisposeAsync();
 
     [Fact]
-    public async Task A_lifes_own_policy_gives_exactly_the_verdicts_that_it_had()
+    public async Task An_instances_own_policy_gives_exactly_the_verdicts_that_it_had()
     {
         foreach (var name in (string[])["kept-1", "frozen-1"])
         {
@@ -80,7 +80,7 @@ public sealed class RecurationReportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_window_is_causal_over_the_recorded_life_and_looks_back_on_this_policys_own_verdicts()
+    public async Task A_window_is_causal_over_the_recorded_instance_and_looks_back_on_this_policys_own_verdicts()
     {
         var instance = await ReadAsync("kept-1");
         var alone = Rejudging.Of(

@@ -45,9 +45,9 @@ public sealed class ForecastTests : IDisposable
     }
 
     [Fact]
-    public void A_life_s_calls_are_counted()
+    public void An_instance_s_calls_are_counted()
     {
-        // 3 cycles in rounds of 2, so 1 round and 2 generations; 1 choice probe of 2 wordings, 1 open one; 5 lives that train.
+        // 3 cycles in rounds of 2, so 1 round and 2 generations; 1 choice probe of 2 wordings, 1 open one; 5 instances that train.
         var work = Workload.Of(_study.Experiment("generate.candidates=2", "generate.pick=quality").Plan(default, origin: null));
         (work.Answers, work.Reflections, work.Trainings).ShouldBe((30, 15, 5));
         work.OpenAnswers.ShouldBe(5 * (2 + 8));
@@ -79,7 +79,7 @@ public sealed class ForecastTests : IDisposable
     }
 
     [Fact]
-    public void Threads_beyond_the_lives_do_not_help()
+    public void Threads_beyond_the_instances_do_not_help()
     {
         var experiment = _study.Experiment();
         Of(experiment, threads: 5).ShouldBe(Of(experiment, threads: 50));

@@ -44,7 +44,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public async Task A_long_life_is_held_by_few_checkpoints_and_read_in_small_parts()
+    public async Task A_long_instance_is_held_by_few_checkpoints_and_read_in_small_parts()
     {
         var instance = await WrittenInstance.OfAsync(5000);
         var counting = new CountingJournal(instance.Journal);
@@ -91,7 +91,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public async Task A_life_that_got_on_while_it_was_read_is_read_on_from_there()
+    public async Task An_instance_that_got_on_while_it_was_read_is_read_on_from_there()
     {
         var instance = await WrittenInstance.OfAsync(3);
         // As if the other streams had been read before the Self and Memory wrote on: the gap closes at the second walk.

@@ -13,7 +13,7 @@ using AiMe.Lab.Tests.Analysis.Comparison;
 
 namespace AiMe.Lab.Tests.History.Replay;
 
-/// <summary>A life written event by event into a journal in memory, indexed over its five streams and chained as the host does it; four cycles a round, nothing trained.</summary>
+/// <summary>An instance written event by event into a journal in memory, indexed over its five streams and chained as the host does it; four cycles a round, nothing trained.</summary>
 internal sealed class WrittenInstance
 {
     public const string Instance = "wild-1";
@@ -41,7 +41,7 @@ internal sealed class WrittenInstance
 
     public IJournal Journal { get; }
 
-    /// <summary>The run as its supervisor knows it: the life is still being lived.</summary>
+    /// <summary>The run as its supervisor knows it: the instance is not finished.</summary>
     public SupervisorState Run => SupervisorDecider.Evolve(SupervisorDecider.Initial, new RunPlanned(Plan));
 
     /// <summary>Events so far.</summary>
@@ -49,7 +49,7 @@ internal sealed class WrittenInstance
 
     public Heads Heads => new([.. Loop.Faculties.Select(f => _ends[f.Name].Head)]);
 
-    /// <summary>A life of so many whole cycles.</summary>
+    /// <summary>An instance of so many whole cycles.</summary>
     public static Task<WrittenInstance> OfAsync(int cycles) => OfAsync(cycles, new InMemoryJournal(TimeProvider.System));
 
     /// <param name="model">Of generation 0.</param>

@@ -11,7 +11,7 @@ using AiMe.Lab.Runs.Forks;
 
 namespace AiMe.Lab.Tests.Runs.Forks;
 
-/// <summary>Forks made and lived in a store on disk, by the runtime that hosts every life.</summary>
+/// <summary>Forks made and run in a store on disk, by the runtime that hosts every instance.</summary>
 public sealed class ForkHostTests : IAsyncLifetime
 {
     private LivedStore _lived = null!;
@@ -21,7 +21,7 @@ public sealed class ForkHostTests : IAsyncLifetime
     public async Task DisposeAsync() => await _lived.DisposeAsync();
 
     [Fact]
-    public async Task A_fork_at_every_event_has_its_parents_links_and_lives_its_parents_life_again()
+    public async Task A_fork_at_every_event_has_its_parents_links_and_repeats_its_parents_events()
     {
         var parent = await _lived.InstanceAsync(LivedStore.Parent);
         var rows = await _lived.RowsAsync(LivedStore.Parent);
@@ -105,7 +105,7 @@ public sealed class ForkHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_command_goes_on_with_a_fork_that_has_not_lived_to_its_end_and_then_makes_another()
+    public async Task The_same_command_goes_on_with_a_fork_that_has_not_finished_and_then_makes_another()
     {
         var order = await _lived.OrderAsync(30);
         var first = (await _lived.MakeAsync(order))[0].Name;
@@ -161,7 +161,7 @@ public sealed class ForkHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_is_taken_by_another_life_is_refused()
+    public async Task A_name_that_is_taken_by_another_instance_is_refused()
     {
         var order = await _lived.OrderAsync(30, name: "frozen-1");
         (await Should.ThrowAsync<ForkException>(() => _lived.MakeAsync(order))).Message.ShouldContain(

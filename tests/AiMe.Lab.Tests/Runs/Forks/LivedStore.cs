@@ -11,7 +11,7 @@ using AiMe.Lab.Runs.Forks;
 
 namespace AiMe.Lab.Tests.Runs.Forks;
 
-/// <summary>A store of its own in which a scripted run was lived to its end.</summary>
+/// <summary>A store of its own in which a scripted run went to its end.</summary>
 internal sealed class LivedStore : IAsyncDisposable
 {
     public const string Parent = "kept-1";
@@ -56,7 +56,7 @@ internal sealed class LivedStore : IAsyncDisposable
     public async Task<ImmutableArray<InstanceEvent>> InstanceAsync(string instance) =>
         await InstanceReader.ReadAsync(Store.Journal, await StateAsync(), instance, CancellationToken.None);
 
-    /// <summary>What is asked of a life at an event: with nothing changed unless told otherwise.</summary>
+    /// <summary>What is asked of an instance at an event: with nothing changed unless told otherwise.</summary>
     public async Task<ForkOrder> OrderAsync(
         long index,
         string parent = Parent,

@@ -1,7 +1,6 @@
-using AiMe.Console.Tests.Runs;
 using AiMe.Hosts;
 
-namespace AiMe.Actors.Tests.Processes;
+namespace AiMe.Console.Tests.Runs;
 
 /// <summary>A file with settings of Akka's, as a person gives it.</summary>
 public sealed class AkkaConfigTests(World world) : IClassFixture<World>
