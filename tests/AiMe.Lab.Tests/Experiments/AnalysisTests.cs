@@ -179,6 +179,14 @@ public sealed class AnalysisTests : IDisposable
         ":46: analysis.secondary[0]: bareDrift is declared twice, expected once; its first place is study.yaml:7:22"
     )]
     [InlineData(
+        "{secondary: [bareDrift]}",
+        ":24: analysis.secondary[0]: bareDrift is the primary outcome already, because none is named; name the primary outcomes"
+    )]
+    [InlineData(
+        "{alpha: 0.5, primary: [{measure: bareDrift, smallest-effect: 0.1}], contrasts: [{equivalent: [a, b]}]}",
+        ":19: analysis.alpha: found '0.5', expected a level below 0.5, because an equivalence test has an interval of 1 - 2 alpha"
+    )]
+    [InlineData(
         "{primary: [{smallest-effect: 1}]}",
         ":22: analysis.primary[0]: found neither measure nor survival, expected a measure, {measure: heldOutRise, smallest-effect: 5%} or {survival: distinct2, below: 0.3}"
     )]
