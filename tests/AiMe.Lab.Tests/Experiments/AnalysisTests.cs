@@ -398,6 +398,18 @@ public sealed class AnalysisTests : IDisposable
         _study.Load().Advice.ShouldHaveSingleItem().Text.ShouldBe("correctness is undefined in every variant: no stimulus has a check");
     }
 
+    [Theory]
+    [InlineData(44, 1)]
+    [InlineData(45, 0)]
+    public void A_bootstrap_that_gives_way_to_student_is_noted(int replicates, int notes)
+    {
+        Write("{primary: [distinct2], contrasts: [{pair: [a, b]}], interval: bca}");
+        _study.Spoil("study.yaml", "analysis:", $"replicates: {replicates}\nanalysis:");
+        var told = _study.Load().Advice.Select(p => p.Text).ToArray();
+        told.Length.ShouldBe(notes);
+        told.ShouldAllBe(t => t == "with 44 replicates every interval is Student's: the bootstrap covers too little below 45 replicates");
+    }
+
     private void Write(string analysis) => _study.Write("study.yaml", Study(analysis));
 
     private AnalysisPlan Analysis(string analysis)
