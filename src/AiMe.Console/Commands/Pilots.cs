@@ -80,7 +80,7 @@ internal static class Pilots
 
     /// <summary>The line of <c>run --dry-run</c> on power; null if no primary test of the experiment can be forecast.</summary>
     /// <param name="named">The experiment as it was named, for a suggested command.</param>
-    public static async Task<string?> LineAsync(
+    public static async Task<PowerLine?> LineAsync(
         Experiment experiment,
         string named,
         StoreAddress address,
@@ -98,10 +98,13 @@ internal static class Pilots
         }
 
         if (pilot is null)
-            return $"Power: unknown before a pilot. After a run of a few replicates: {Invocation.Of("power", named, "--store", address)}";
+            return new PowerLine(
+                "Power is unknown before a pilot. After a run of a few replicates:",
+                Invocation.Of("power", named, "--store", address)
+            );
         var goal = new PowerGoal([Math.Min(planned.Replicates, PairedPower.MostReplicates)]);
         var first = PowerForecast.Of(pilot, planned, [], goal).Tests.First(t => t.Test.IsPrimary && TestForecast.IsForecast(t.Test));
-        return $"{PowerWords.Of(first)} Pilot: {pilot.Plan.Run}.";
+        return new PowerLine($"{PowerWords.Of(first)} Pilot: {pilot.Plan.Run}.");
     }
 
     private static async Task<(RunComparison Pilot, RunPlan Planned)> OfFileAsync(

@@ -14,7 +14,7 @@ namespace AiMe.Console.Output;
 internal static class DryRun
 {
     /// <param name="power">The line on power; null for none.</param>
-    public static int Write(Experiment experiment, Forecast? forecast, string? power, bool json)
+    public static int Write(Experiment experiment, Forecast? forecast, PowerLine? power, bool json)
     {
         if (json)
             TerminalWriter.Json(DryRunOutput.Of(experiment, forecast, power));
@@ -23,7 +23,7 @@ internal static class DryRun
         return ExitCode.Done;
     }
 
-    private static void Print(Experiment experiment, Forecast? forecast, string? power)
+    private static void Print(Experiment experiment, Forecast? forecast, PowerLine? power)
     {
         var (m, work) = (experiment.Size, Workload.Of(experiment.Plan(default, origin: null)));
         TerminalWriter.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written)");
@@ -108,7 +108,7 @@ internal static class DryRun
         foreach (var line in DesignLines.Of(experiment))
             TerminalWriter.Output.WriteLine(line);
         if (power is not null)
-            TerminalWriter.Line(power); // not wrapped, so that a command in it can be copied
+            WritePower(power);
         TerminalWriter.Output.WriteLine(
             experiment.Model switch
             {
@@ -117,6 +117,14 @@ internal static class DryRun
                 _ => throw new System.Diagnostics.UnreachableException(),
             }
         );
+    }
+
+    // A sentence is wrapped; a command is not, so that it can be copied.
+    private static void WritePower(PowerLine power)
+    {
+        TerminalWriter.Output.WriteLine(power.Text);
+        if (power.Command is { } command)
+            TerminalWriter.Line($"  {command}");
     }
 
     // Minutes imposed by the rate limits alone; null without limits.

@@ -141,7 +141,7 @@ internal static class ForkView
                         + "is fixed at 0 and not tested"
                 : drift.CannotReach ? $"with {drift.Difference.N} pairs it cannot reach significance"
                 : FormattableString.Invariant($"p = {drift.P:0.####} (sign-flip test)");
-            yield return $"Only the comparison of bare drift was declared beforehand: {result}. All others are exploratory.";
+            yield return $"Of a fork, only bare drift is tested: {result}. All other differences are exploratory.";
         }
         if (report.Made.Count(w => report.Run.Instances[w.Name].Status == InstanceState.Parked) is > 0 and var parked)
             yield return $"{Lines.Count(parked)} of {Lines.Count(report.Made.Length)} forks are parked; data after that point are missing.";

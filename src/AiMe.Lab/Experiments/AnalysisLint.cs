@@ -22,6 +22,12 @@ internal static class AnalysisLint
 
         OfWeights(experiment, analysis, say);
         OfReplicates(experiment, analysis, say);
+        if (analysis.Interval == IntervalMethod.Bca && experiment.Replicates < BcaInterval.LeastReplicates)
+            say(
+                $"with {Count(experiment.Replicates, "replicate")} every interval is Student's: the bootstrap covers too little below "
+                    + $"{BcaInterval.LeastReplicates} replicates",
+                ["analysis", "interval"]
+            );
     }
 
     private static string? Undefined(Experiment experiment, string measure) =>

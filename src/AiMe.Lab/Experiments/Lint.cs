@@ -81,6 +81,8 @@ internal static class Lint
         OfMemories(variant, plan.Cycles, say);
         foreach (var text in RuleReach.Of(variant.Curate, plan.Cycles))
             say(text, "curate", "");
+        if (!LoopVersion.TakesEmptyAnswers(plan.LoopVersion) && variant.Curate.Any(r => r is AllowEmpty))
+            say("allow-empty: under loop-version 1 an answer without text is a failed call, so the rule changes nothing", "curate", "");
         if (!trainer.Train)
             return;
         JobLint.Of(experiment, trainer, say);

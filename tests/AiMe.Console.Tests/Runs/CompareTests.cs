@@ -27,11 +27,13 @@ public sealed class CompareTests(World world) : IClassFixture<World>
     {
         var latex = (await world.ReadAsync("compare", "--as", "latex")).Well().Output;
         var markdown = (await world.ReadAsync("compare", "--as", "markdown", "--measure", "bareDrift")).Well().Output;
+        var contrasts = (await world.ReadAsync("compare", "--as", "markdown", "--rows", "contrasts")).Well().Output;
 
         latex.ShouldStartWith("% aime compare small-");
         latex.ShouldContain("\\toprule\nvariant & n & bare drift, bits (floor ");
         latex.ShouldContain("frozen & 4 & 0 by construction & ");
         markdown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4);
+        contrasts.ShouldStartWith("| outcome | contrast | n | ");
         markdown.ShouldStartWith("| variant | instances | bare drift (bits) |\n| :-- | --: | --: |\n");
     }
 

@@ -60,8 +60,9 @@ public sealed class PowerTests(World world) : IClassFixture<World>
         var unknown = (await Aime.RunAsync(world.NewDirectory(), ["run", file, "--dry-run", "--store", world.NewStore()])).Well().Output;
 
         known.ShouldContain("With 8 replicates, a difference of ");
+        known.Split('\n').ShouldAllBe(line => line.Length <= 100);
         known.ShouldContain($"Pilot: {World.RunOf(world.First)}.");
-        unknown.ShouldContain("Power: unknown before a pilot.");
+        unknown.ShouldContain("Power is unknown before a pilot.");
         unknown.ShouldContain($"power {file} --store");
     }
 

@@ -179,6 +179,14 @@ public sealed class AnalysisTests : IDisposable
         ":46: analysis.secondary[0]: bareDrift is declared twice, expected once; its first place is study.yaml:7:22"
     )]
     [InlineData(
+        "{secondary: [bareDrift]}",
+        ":24: analysis.secondary[0]: bareDrift is the primary outcome already, because none is named; name the primary outcomes"
+    )]
+    [InlineData(
+        "{alpha: 0.5, primary: [{measure: bareDrift, smallest-effect: 0.1}], contrasts: [{equivalent: [a, b]}]}",
+        ":19: analysis.alpha: found '0.5', expected a level below 0.5, because an equivalence test has an interval of 1 - 2 alpha"
+    )]
+    [InlineData(
         "{primary: [{smallest-effect: 1}]}",
         ":22: analysis.primary[0]: found neither measure nor survival, expected a measure, {measure: heldOutRise, smallest-effect: 5%} or {survival: distinct2, below: 0.3}"
     )]
@@ -388,6 +396,18 @@ public sealed class AnalysisTests : IDisposable
         _study.Write("stimuli.jsonl", "{\"id\": \"s1\", \"text\": \"One.\"}");
         Write("{primary: [correctness], contrasts: [{pair: [a, b], direction: higher}]}");
         _study.Load().Advice.ShouldHaveSingleItem().Text.ShouldBe("correctness is undefined in every variant: no stimulus has a check");
+    }
+
+    [Theory]
+    [InlineData(44, 1)]
+    [InlineData(45, 0)]
+    public void A_bootstrap_that_gives_way_to_student_is_noted(int replicates, int notes)
+    {
+        Write("{primary: [distinct2], contrasts: [{pair: [a, b]}], interval: bca}");
+        _study.Spoil("study.yaml", "analysis:", $"replicates: {replicates}\nanalysis:");
+        var told = _study.Load().Advice.Select(p => p.Text).ToArray();
+        told.Length.ShouldBe(notes);
+        told.ShouldAllBe(t => t == "with 44 replicates every interval is Student's: the bootstrap covers too little below 45 replicates");
     }
 
     private void Write(string analysis) => _study.Write("study.yaml", Study(analysis));

@@ -103,6 +103,12 @@ public sealed class LintTests : IDisposable
             .ShouldEndWith("correctness needs stimuli with a check, and no stimulus has one: nothing is kept");
     }
 
+    [Fact]
+    public void An_allowance_for_empty_answers_is_told_under_the_version_of_the_loop_that_takes_none() =>
+        Advised("loop-version: 1", "a: {curate: [allow-empty, keep-all]}")
+            .ShouldHaveSingleItem()
+            .ShouldEndWith("allow-empty: under loop-version 1 an answer without text is a failed call, so the rule changes nothing");
+
     [Theory]
     [InlineData("replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b:")]
     [InlineData("replicates: 2", "a:\n  b: {train: none}")]

@@ -27,13 +27,16 @@ internal static class DeclaredBlock
             "outcome\ncontrast",
             [
                 .. comparison.Tests.Select(t => new Figure(
-                    $"{TestWords.Outcome(t)}{(t.IsPrimary ? "" : " (secondary)")}",
+                    Outcome(t),
                     width >= CompareCells.OneTable
                         ? TestWords.Contrast(t)
                         : string.Join("\n", t.Variants.Select((v, i) => i == 0 ? v : $"{TestWords.Sign(t)} {v}"))
                 )),
             ]
         );
+
+    /// <summary>The outcome, and whether it is secondary.</summary>
+    public static string Outcome(DeclaredTest test) => $"{TestWords.Outcome(test)}{(test.IsPrimary ? "" : " (secondary)")}";
 
     /// <summary>The other columns.</summary>
     public static ImmutableArray<SheetColumn> Columns(ImmutableArray<DeclaredTest> tests)
@@ -60,7 +63,8 @@ internal static class DeclaredBlock
     {
         List<string> lines =
         [
-            "Smallest p: what so many replicates can give at best. True size: how often the uncorrected test rejects without an effect.",
+            "Smallest p: what so many replicates can give at best. "
+                + "True size: how often, at most, the uncorrected test rejects if its null hypothesis holds.",
         ];
         if (comparison.Tests.Any(t => t.Direction != EffectDirection.Either))
             lines.Add("A test with a predicted direction is one-sided.");

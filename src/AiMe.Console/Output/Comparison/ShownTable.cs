@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Analysis.Comparison.Tables;
 
 namespace AiMe.Console.Output.Comparison;
@@ -7,8 +8,6 @@ namespace AiMe.Console.Output.Comparison;
 /// <summary>The tables of a page as text, for papers.</summary>
 internal static class ShownTable
 {
-    private const int AnyWidth = int.MaxValue;
-
     /// <summary>A row a variant, with the columns of the page but the bars.</summary>
     public static PlainTable OfVariants(RunComparison comparison)
     {
@@ -21,7 +20,13 @@ internal static class ShownTable
 
     /// <summary>A row a declared test.</summary>
     public static PlainTable OfTests(RunComparison comparison) =>
-        Of(DeclaredBlock.Label(comparison, AnyWidth), DeclaredBlock.Columns(comparison.Tests));
+        Of(
+            new SheetColumn("outcome", [.. comparison.Tests.Select(t => new Figure(DeclaredBlock.Outcome(t)))]),
+            [
+                new SheetColumn("contrast", [.. comparison.Tests.Select(t => new Figure(TestWords.Contrast(t)))]),
+                .. DeclaredBlock.Columns(comparison.Tests),
+            ]
+        );
 
     private static PlainTable Of(SheetColumn label, ImmutableArray<SheetColumn> columns)
     {

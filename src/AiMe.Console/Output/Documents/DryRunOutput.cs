@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AiMe.Console.Commands;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
@@ -65,7 +66,7 @@ internal sealed record DryRunOutput(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Power
 ) : OutputDocument
 {
-    public static DryRunOutput Of(Experiment experiment, Forecast? forecast, string? power)
+    public static DryRunOutput Of(Experiment experiment, Forecast? forecast, PowerLine? power)
     {
         var (m, plan, hosted) = (experiment.Size, experiment.Plan(default, origin: null), experiment.Model as OpenAiModel);
         var work = Workload.Of(plan);
@@ -100,7 +101,7 @@ internal sealed record DryRunOutput(
             BoundsOutput.Of(forecast?.Seconds),
             BoundsOutput.Of(forecast?.SecondsInAll),
             forecast?.From,
-            power
+            power?.ToString()
         );
     }
 

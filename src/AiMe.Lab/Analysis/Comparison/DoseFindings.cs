@@ -6,6 +6,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <summary>A warning where variants that are contrasted were trained on different amounts.</summary>
 internal static class DoseFindings
 {
+    /// <summary>The subject of these findings.</summary>
+    public const string About = "doses";
+
     private const double Tolerated = 0.1;
 
     /// <summary>One sentence on the contrasts whose passes or tokens differ by more than a tenth of the greater.</summary>
@@ -28,7 +31,7 @@ internal static class DoseFindings
             if (apart.Length == 0)
                 continue;
             yield return new ComparisonFinding(
-                "doses",
+                About,
                 $"Doses differ: by generation {comparison.Generation} {apart[0].Name} was trained on {Dose(apart[0], measure)} "
                     + $"{(measure == Measure.Passes ? "passes over examples" : "tokens")} but "
                     + $"{Sentence.List(apart.Skip(1).Select(v => $"{v.Name} on {Dose(v, measure)}"))}, so a difference between them may be "

@@ -44,7 +44,11 @@ public static class Findings
             .. comparison.Baseline is null ? DriftFindings.Variety(comparison) : BaselineFindings.Of(comparison),
             .. DriftFindings.Untrained(comparison),
         ];
-        var shown = all.Where(f => !f.Detail).Take(Most).ToHashSet(ReferenceEqualityComparer.Instance);
+        // A difference of dose could explain every result above it, so failed calls cannot crowd it out.
+        var shown = all.Where(f => !f.Detail)
+            .OrderBy(f => f.About == DoseFindings.About ? 0 : 1)
+            .Take(Most)
+            .ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. all.Select(f => shown.Contains(f) ? f : f with { Detail = true })];
     }
 

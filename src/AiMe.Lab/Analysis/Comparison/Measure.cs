@@ -91,7 +91,7 @@ public sealed partial record Measure(
         while (scaled != 0 && decimals < Finest && Math.Round(scaled, decimals) == 0)
             decimals++;
         var rounded = Math.Round(scaled, decimals) + 0.0; // no minus before 0
-        return $"{rounded.ToString($"F{decimals}", CultureInfo.InvariantCulture)}{(Percent ? "%" : "")}";
+        return $"{rounded.ToString($"N{decimals}", CultureInfo.InvariantCulture)}{(Percent ? "%" : "")}";
     }
 
     private static ImmutableArray<Measure> InOrder() =>

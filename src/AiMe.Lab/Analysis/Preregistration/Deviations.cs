@@ -21,7 +21,7 @@ public static class Deviations
 {
     private const string None = "nothing";
 
-    /// <summary>Every deviation: of the time and the plan first, then of the run, then of the comparison.</summary>
+    /// <summary>Every deviation: of the experiment, the time and the plan first, then of the run, then of the comparison.</summary>
     /// <param name="planned">When the run was planned, UTC; null if unknown.</param>
     public static ImmutableArray<Deviation> Of(RegistrationPage registered, RunComparison comparison, DateTime? planned = null)
     {
@@ -30,12 +30,19 @@ public static class Deviations
         Deviation[] ofPlan = [.. OfPlan(registered.ReadPlan(), comparison.Plan)];
         return
         [
+            .. OfExperiment(registered, comparison.Plan),
             .. OfTime(registered, planned),
             .. ofPlan,
             .. OfModel(registered, comparison.Plan, ofPlan.Length > 0),
             .. OfRun(registered, comparison),
             .. OfView(registered, comparison),
         ];
+    }
+
+    private static IEnumerable<Deviation> OfExperiment(RegistrationPage registered, RunPlan run)
+    {
+        if (RunPlan.ExperimentOf(run.Run) is var name && name != registered.Experiment)
+            yield return new Deviation("experiment", registered.Experiment, name);
     }
 
     // The page's time is to the second, by the clock of the machine that wrote it.
@@ -58,6 +65,10 @@ public static class Deviations
     {
         // The base model is trained after the registration.
         registered = registered with { Base = run.Base, Origin = run.Origin };
+        if (!registered.Variants.Select(v => v.Name).SequenceEqual(run.Variants.Select(v => v.Name)))
+            yield return new Deviation("variants", Names(registered), Names(run));
+        // A variant that only one of them has is named as such, without its settings.
+        (registered, run) = (Shared(registered, run), Shared(run, registered));
         Dictionary<string, string> then = Settings(registered),
             now = Settings(run);
         foreach (var key in then.Keys.Concat(now.Keys.Where(k => !then.ContainsKey(k))))
@@ -71,9 +82,7 @@ public static class Deviations
     // The model is not in the registered plan; the id of a run begins with the digest of all that was resolved.
     private static IEnumerable<Deviation> OfModel(RegistrationPage registered, RunPlan run, bool differs)
     {
-        var (name, hash) = (RunPlan.ExperimentOf(run.Run), run.Run[(RunPlan.ExperimentOf(run.Run).Length..)].TrimStart('-'));
-        if (name != registered.Experiment)
-            yield return new Deviation("experiment", registered.Experiment, name);
+        var hash = run.Run[RunPlan.ExperimentOf(run.Run).Length..].TrimStart('-');
         if (!differs && hash.Length > 0 && !registered.Digest.StartsWith(hash, StringComparison.Ordinal))
             yield return new Deviation(
                 "base model",
@@ -106,6 +115,17 @@ public static class Deviations
         if (comparison.Generation != registered.Generation)
             yield return new Deviation("compared generation", Text(registered.Generation), Text(comparison.Generation));
     }
+
+    private static string Names(RunPlan plan) => string.Join(' ', plan.Variants.Select(v => v.Name));
+
+    private static RunPlan Shared(RunPlan plan, RunPlan other) =>
+        plan with
+        {
+            Variants =
+            [
+                .. plan.Variants.Where(v => other.Variants.Any(o => o.Name == v.Name)).OrderBy(v => v.Name, StringComparer.Ordinal),
+            ],
+        };
 
     private static Dictionary<string, string> Settings(RunPlan plan) =>
         DistinctSettings

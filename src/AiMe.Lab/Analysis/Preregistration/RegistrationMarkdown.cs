@@ -46,6 +46,8 @@ public static class RegistrationMarkdown
             - Intervals: {(
                 r.Interval == IntervalMethod.Bca ? "seeded BCa bootstrap" : "Student's t"
             )}, by replicates, which are paired across variants.
+            - A difference without a predicted direction is claimed if its corrected p is at most the significance level and its interval
+              excludes 0; every other hypothesis is claimed by its corrected p alone.
 
             ## Design
 

@@ -54,7 +54,8 @@ public sealed record RegistrationPage(
         "Every planned instance is in the analysis; one that ends early is shown as censored, and its replicate drops out of the "
             + "tests that need it.",
         "An answer without text is a result. Only a failed call is missing data; failed calls are counted.",
-        "Instances that receive unplanned input are counted, and reported as a deviation.",
+        "A replicate in which a measure is undefined for a variant drops out of the tests of that measure that need the variant.",
+        "Instances that receive unplanned input stay in the analysis, and are reported as a deviation.",
         "No outlier is removed, and no test is added: everything that is not declared here is exploratory.",
     ];
 

@@ -15,6 +15,8 @@ internal static class AnalysisReader
     /// <summary>The greatest number of declared tests, of primary and secondary outcomes together.</summary>
     public const int MostTests = 10_000;
 
+    private const double EquivalenceBelow = 0.5;
+
     /// <summary>The declared analysis; null if there is none, or if it has problems.</summary>
     /// <param name="design">The variants; null if they could not be read, so that no name can be checked.</param>
     public static AnalysisPlan? Read(FieldReader? field, Design? design)
@@ -28,7 +30,7 @@ internal static class AnalysisReader
             "the outcomes that answer the question: measures, named as in compare; Holm's correction covers all their tests",
             new System.Text.Json.Nodes.JsonArray(OutcomeReader.Default.Measure)
         );
-        var first = primary is null ? [OutcomeReader.Default] : outcomes.Read(primary, atLeast: 1);
+        var first = primary is null ? [outcomes.ReadDefault(s.At)] : outcomes.Read(primary, atLeast: 1);
         var secondary = s.Find("secondary", "further declared outcomes, corrected as a family of their own");
         var further = secondary is null ? [] : outcomes.Read(secondary, atLeast: 0);
         var compared = s.Find(
@@ -49,6 +51,8 @@ internal static class AnalysisReader
             s.Word("interval", Keywords.Intervals, Defaults.Interval, "how the intervals of means are computed")
         );
         s.Close();
+        if (plan.Alpha >= EquivalenceBelow && plan.Contrasts.Any(c => c is DeclaredContrast.Equivalent))
+            s.Find("alpha")!.Expected("a level below 0.5, because an equivalence test has an interval of 1 - 2 alpha");
         if (s.Problems.Any || design is null)
             return null;
         CheckTests(plan, field);

@@ -22,6 +22,7 @@ internal sealed class OutcomeReader
     private const double Greatest = 1_000_000;
 
     private readonly Dictionary<DeclaredOutcome, Place> _read = [];
+    private bool _isDefault;
 
     /// <summary>The outcomes of a list. An outcome that was read before, from this list or another, is reported.</summary>
     public ImmutableArray<DeclaredOutcome> Read(FieldReader field, int atLeast)
@@ -36,10 +37,23 @@ internal sealed class OutcomeReader
             if (_read.TryAdd(key, item.At))
                 all.Add(outcome);
             else
-                item.Fail($"{Text(outcome)} is declared twice, expected once; its first place is {_read[key]}");
+                item.Fail(
+                    _isDefault && key == Default
+                        ? $"{Default.Measure} is the primary outcome already, because none is named; name the primary outcomes"
+                        : $"{Text(outcome)} is declared twice, expected once; its first place is {_read[key]}"
+                );
         }
 
         return all.ToImmutable();
+    }
+
+    /// <summary>The default outcome; declared again, it is reported.</summary>
+    /// <param name="at">The place of the section that names no outcome.</param>
+    public DeclaredOutcome ReadDefault(Place at)
+    {
+        _read.Add(Default, at);
+        _isDefault = true;
+        return Default;
     }
 
     /// <summary>The measure of a name, or null if there is none.</summary>

@@ -319,8 +319,32 @@ public sealed class DeclaredTestsTests
 
         var findings = Findings.Of(comparison);
         findings.Count(f => f.About == "test" && !f.Detail).ShouldBe(5);
-        Lives.Words(comparison).ShouldContain("6 tests were declared; of the 2 not named here 2 support a claim.");
+        Lives.Words(comparison).ShouldContain("6 tests were declared; of the 2 not named here 2 support a claim, such as: ");
     }
+
+    [Fact]
+    public void A_claim_among_the_tests_that_are_not_named_is_named()
+    {
+        var comparison = Sweep(
+            Plan([Drift], [.. Doses.Skip(1).Select(d => new DeclaredContrast.Pair(d, "f0")), new DeclaredContrast.Pair("f1", "f2")]) with
+            {
+                Secondary = [Rise],
+            },
+            12,
+            (v, r) => 1 - v * 0.1 + r * v * 0.001
+        );
+
+        Lives.Words(comparison).ShouldContain("support a claim, such as: held-out CE since gen. 0 is ");
+        Lives.Words(comparison).ShouldContain(" (secondary), corrected p = 0.00");
+    }
+
+    [Fact]
+    public void A_small_p_whose_interval_includes_0_says_why_nothing_is_claimed() =>
+        Lives
+            .Words(Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (v, r) => v > 0 ? 0.5
+                    : r == 6 ? 1.5
+                    : 0.51))
+            .ShouldContain("exact p = 0.0313, the only declared test; the interval includes 0)");
 
     [Fact]
     public void A_declared_bootstrap_gives_way_to_student_where_it_is_not_sound()

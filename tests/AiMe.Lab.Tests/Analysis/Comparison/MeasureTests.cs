@@ -19,6 +19,13 @@ public sealed class MeasureTests
     public void A_percentage_has_at_most_two_decimals(double value, string text) => Measure.Correctness.Show(value).ShouldBe(text);
 
     [Fact]
+    public void Thousands_are_separated()
+    {
+        Measure.TokensTrained.Show(new Estimate(-12931, -27078, 1216, 5), signed: true).ShouldBe("-12,931 [-27,078, 1,216]");
+        Measure.HeldOutRise.Show(24.531).ShouldBe("2,453.1%");
+    }
+
+    [Fact]
     public void A_fraction_is_shown_in_percent() => Measure.HeldOutRise.Show(0.0314).ShouldBe("3.1%");
 
     [Fact]

@@ -112,6 +112,17 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
+    public void A_variant_that_was_not_registered_is_one_deviation_and_another_experiment_the_first()
+    {
+        var plan = Plan();
+        plan = plan with { Run = "other-00000000", Variants = [plan.Variants[0], plan.Variants[1] with { Name = "third" }] };
+        Deviations
+            .Of(Of(), Run(plan))
+            .Select(d => d.ToString())
+            .ShouldBe(["experiment: registered study, found other.", "variants: registered keep-all half, found keep-all third."]);
+    }
+
+    [Fact]
     public void Another_base_model_shows_in_the_runs_id()
     {
         var deviation = Deviations.Of(Of(), Run(Plan() with { Run = "study-00000000" })).Single();

@@ -21,11 +21,16 @@ internal static class TestFindings
         if (tests.Length <= Most)
             yield break;
         var others = tests.Length - Most;
-        var claims = tests.Skip(Most).Count(t => t.Verdict == TestVerdict.Supported);
+        DeclaredTest[] claims = [.. tests.Skip(Most).Where(t => t.Verdict == TestVerdict.Supported)];
         yield return new ComparisonFinding(
             "test",
             $"{Sentence.Number(comparison.Tests.Length)} tests were declared; of the {others} not named here "
-                + $"{(claims == 0 ? "none supports" : claims == 1 ? "1 supports" : $"{claims} support")} a claim."
+                + claims.Length switch
+                {
+                    0 => "none supports a claim.",
+                    1 => $"1 supports a claim: {TestSentence.Claim(claims[0])}.",
+                    _ => $"{claims.Length} support a claim, such as: {TestSentence.Claim(claims[0])}.",
+                }
         );
     }
 

@@ -26,6 +26,10 @@ internal static class TestSentence
     /// <summary>What the test asks; nothing of a result.</summary>
     public static string Hypothesis(DeclaredTest test) => $"{Sentence.Capital(Clause(test, test.Direction))}.";
 
+    /// <summary>What a supported test claims, as a clause.</summary>
+    public static string Claim(DeclaredTest test) =>
+        $"{Clause(test, Seen(test))}{(test.IsPrimary ? "" : " (secondary)")}, corrected {Sentence.P(test.CorrectedP)}";
+
     private static string Clause(DeclaredTest test, EffectDirection direction)
     {
         var (subject, first, last) = (Sentence.Subject(test.Measure), test.Variants[0], test.Variants[^1]);
@@ -73,7 +77,9 @@ internal static class TestSentence
 
     private static string Evidence(DeclaredTest test, bool isOnly)
     {
-        var figures = $"{Figures(test)}, {Corrected(test, isOnly)}";
+        // Without this, a p below alpha beside "not established" would read as a mistake.
+        var held = test is { Verdict: TestVerdict.NotSupported } && test.CorrectedP <= test.Alpha ? "; the interval includes 0" : "";
+        var figures = $"{Figures(test)}, {Corrected(test, isOnly)}{held}";
         return test.Method switch
         {
             TestMethod.Page when test.Estimate.N == 0 => $" ({figures})",
