@@ -39,10 +39,9 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
                     Figure.Of(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Instances)
                 ),
                 Column("held-out CE\n(since gen. 0)", HeldOut),
-                Column("in\ncharacter", v => Margin(Measure.Keyed, v.Last(Measure.Keyed), v.Instances)),
             ],
             OfInstances(Usual),
-            OfInstances(CollapseFindings.Shown(comparison.Variants)),
+            OfInstances([Measure.Keyed, .. CollapseFindings.Shown(comparison.Variants)]),
             [
                 .. Measure.Doses.Select(m => Column(m.Title.Replace(' ', '\n'), v => Dose(m, v))),
                 Column("promoted /\nrolled back", Promoted),
@@ -63,7 +62,6 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
             ),
             ("agent drift", Measure.AgentDrift.Meaning),
             ("held-out CE", Measure.HeldOut.Meaning),
-            (Measure.Keyed.Title, Measure.Keyed.Meaning),
             .. Rounds
                 .Concat(Measure.Doses)
                 .Select(m =>
@@ -81,7 +79,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
 
     private IEnumerable<Measure> Usual => OfRound.Where(m => comparison.Variants.Any(v => v.Last(m).N > 0));
 
-    private IEnumerable<Measure> Rounds => Usual.Concat(CollapseFindings.Shown(comparison.Variants));
+    private IEnumerable<Measure> Rounds => [.. Usual, Measure.Keyed, .. CollapseFindings.Shown(comparison.Variants)];
 
     private ImmutableArray<SheetColumn> OfInstances(IEnumerable<Measure> measures) =>
         [.. measures.Select(m => Column(m.Title, v => Margin(m, v.Last(m), v.Instances)))];
