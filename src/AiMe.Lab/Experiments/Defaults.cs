@@ -154,6 +154,9 @@ internal static class Defaults
             NoBounds
         );
 
+    /// <summary>Enough passes over some dozen exchanges to be said again, with as much corpus text against forgetting.</summary>
+    public static IdentityTuning Identity { get; } = new("", Exchanges: 0, Epochs: 8, LearningRate: 0.002, Anchor: 0.5);
+
     /// <summary>The usual level.</summary>
     public const double SignificanceLevel = 0.05;
 

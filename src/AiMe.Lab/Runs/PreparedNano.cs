@@ -1,5 +1,6 @@
 using AiMe.Corpora;
 using AiMe.Effects;
+using AiMe.Effects.Identities;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
@@ -51,6 +52,18 @@ public static class PreparedNano
             cancellationToken
         );
 
+        if (origin.Identity is { } identity)
+            nano = await EmbeddedIdentity.EnsureAsync(
+                nano,
+                identity,
+                new Seed(origin.Seed),
+                store.Blobs,
+                store.ModelsDirectory,
+                threads,
+                progress,
+                cancellationToken
+            );
+
         // Again, because the training may take hours: `aime gc` keeps what was put within the last one.
         await store.Blobs.PutAsync(bundle, cancellationToken);
         var checkpoints = new Checkpoints(store.Blobs);
@@ -72,10 +85,11 @@ public static class PreparedNano
         return new PreparedModels(new ModelId(nano.Id), origin, effects);
     }
 
-    // The hand-written exchanges beside the grammar, if there are any.
+    // The hand-written exchanges beside the grammar, if there are any: its own, or those of the folder.
     internal static string? AuthoredBeside(string grammar)
     {
-        var file = Path.Combine(Path.GetDirectoryName(grammar) ?? ".", "authored.jsonl");
-        return File.Exists(file) ? file : null;
+        var folder = Path.GetDirectoryName(grammar) ?? ".";
+        string[] files = [$"{Path.GetFileNameWithoutExtension(grammar)}.authored.jsonl", "authored.jsonl"];
+        return files.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists);
     }
 }
