@@ -10,8 +10,8 @@ public sealed class CharterSlots
     /// <summary>The key of a row or record that is only for charters with some part.</summary>
     internal const string Condition = "for";
 
-    // What a charter without a trade says that it is.
-    private const string NoTrade = "small mind";
+    /// <summary>What a charter without a trade says that it is.</summary>
+    public const string NoTrade = "small mind";
 
     private readonly ImmutableArray<string> traits;
     private readonly ImmutableArray<string> values;
@@ -70,19 +70,14 @@ public sealed class CharterSlots
 
         string trade = root.Maybe("trade")?.Text().Trim() ?? NoTrade;
         texts.Add("trade", Made(root, "trade", trade));
-        texts.Add("a-trade", Made(root, "trade", $"{ArticleOf(trade)} {trade}"));
-        texts.Add("trait-list", Made(root, "traits", Listed(Words(root.Need("traits")))));
-        texts.Add("value-list", Made(root, "values", Listed(Words(root.Need("values")))));
+        texts.Add("a-trade", Made(root, "trade", Nouns.WithArticle(trade)));
+        texts.Add("trait-list", Made(root, "traits", Nouns.Listed(Words(root.Need("traits")))));
+        texts.Add("value-list", Made(root, "values", Nouns.Listed(Words(root.Need("values")))));
         texts.Add("voice", Made(root, "voice", [.. Words(root.Maybe("voice")).Select(v => v.TrimEnd('.'))]));
         texts.Add("self-model", Made(root, "self-model", selfModel));
         tables.Add("drives", Table.Parse("charter.drives", root.Need("drives")));
         return new TableRow(1, [.. texts.Keys, .. tables.Keys], texts, tables, root);
     }
-
-    private static string ArticleOf(string noun) => noun.Length > 0 && "aeiouAEIOU".Contains(noun[0]) ? "an" : "a";
-
-    private static string Listed(ImmutableArray<string> words) =>
-        words.Length < 2 ? string.Concat(words) : $"{string.Join(", ", words[..^1])} and {words[^1]}";
 
     private static ImmutableArray<string> Words(RecordField? list) =>
         list is null ? []
@@ -90,9 +85,5 @@ public sealed class CharterSlots
         : [list.Text().Trim()];
 
     private static Alternatives Made(RecordField root, string key, params ImmutableArray<string> texts) =>
-        new([
-            .. (texts.IsEmpty ? [""] : texts).Select(t =>
-                (Template.Parse(new RecordField(root.File, key, new YamlScalarNode(t))), 1)
-            ),
-        ]);
+        new([.. (texts.IsEmpty ? [""] : texts).Select(t => (Template.Parse(new RecordField(root.File, key, new YamlScalarNode(t))), 1))]);
 }

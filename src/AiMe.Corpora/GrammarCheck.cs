@@ -21,11 +21,7 @@ internal sealed class GrammarCheck
     /// <exception cref="GrammarException">
     /// An undefined, unreachable or recursive symbol, or a slot without a value.
     /// </exception>
-    public static void Run(
-        Grammar grammar,
-        ImmutableArray<RecordTemplate> records,
-        ImmutableArray<(string Name, RecordField At)> tables
-    )
+    public static void Run(Grammar grammar, ImmutableArray<RecordTemplate> records, ImmutableArray<(string Name, RecordField At)> tables)
     {
         GrammarCheck check = new(grammar);
         foreach (RecordTemplate record in records)

@@ -9,6 +9,7 @@ using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.SavedModels;
 using AiMe.Lab.Runs.Spending;
 using Spectre.Console;
 
@@ -247,6 +248,11 @@ internal static class RunCommand
             );
             var plan = experiment.Plan(world.Base, world.Origin);
             var known = await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
+            if (
+                known is null
+                && await CoverageCache.EnsureAsync(store, plan.Base, plan.Charter, keep: true, interruption.Gently) is { } newborn
+            )
+                System.Console.Error.WriteLine($"Generation 0: {NewbornLine.Of(newborn)}.");
             display.Begin(plan, options.Shard, known?.Instances.ToDictionary(StringComparer.Ordinal) ?? []);
             return await RunHost.RunAsync(
                 plan,

@@ -30,13 +30,7 @@ public static class EmbeddedIdentity
         var tuned = await NanoIdentity.EnsureAsync(
             start,
             [.. Datasets.Read(data)],
-            new NanoIdentityOptions(
-                identity.Epochs,
-                TrainingRunner.LengthOf(identity.Budget),
-                identity.LearningRate,
-                identity.Anchor,
-                seed.Derive("identity").Value
-            ),
+            OptionsOf(identity, seed),
             modelsDirectory,
             threads,
             progress,
@@ -45,4 +39,29 @@ public static class EmbeddedIdentity
         await blobs.PutAsync(data, cancellationToken); // again, because `aime gc` keeps what was put within the last hour
         return tuned;
     }
+
+    /// <summary>The directory of the model, if it is among the store's models; else null.</summary>
+    /// <param name="start">Id of the base model.</param>
+    /// <param name="data">The exchanges.</param>
+    public static string? FindDirectory(
+        string start,
+        string preset,
+        IdentityTuning identity,
+        ReadOnlyMemory<byte> data,
+        Seed seed,
+        string modelsDirectory
+    )
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return NanoIdentity.FindDirectory(start, preset, [.. Datasets.Read(data)], OptionsOf(identity, seed), modelsDirectory);
+    }
+
+    private static NanoIdentityOptions OptionsOf(IdentityTuning identity, Seed seed) =>
+        new(
+            identity.Epochs,
+            TrainingRunner.LengthOf(identity.Budget),
+            identity.LearningRate,
+            identity.Anchor,
+            seed.Derive("identity").Value
+        );
 }

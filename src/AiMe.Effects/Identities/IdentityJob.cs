@@ -57,7 +57,9 @@ public sealed class IdentityJob(Func<ExternalTraining, ITrainingJobs> trainers, 
             cancellationToken.ThrowIfCancellationRequested();
             var effects = next.IsEmpty ? TrainerDecider.Pending(state) : next;
             if (effects.FirstOrDefault(e => e is not JobEffect) is { } parked)
-                throw new ProviderException($"The training job of the identity cannot go on: {ReasonOf(parked)} Run the same command again.");
+                throw new ProviderException(
+                    $"The training job of the identity cannot go on: {ReasonOf(parked)} Run the same command again."
+                );
             var command = (TrainerCommand)await _runner.RunAsync(Instance, (JobEffect)effects[0], cancellationToken);
             var decision = TrainerDecider.Decide(state, command);
             if (!decision.Events.IsEmpty)

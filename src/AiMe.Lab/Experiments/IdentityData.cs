@@ -37,18 +37,20 @@ internal sealed record IdentityData(ReadOnlyMemory<byte> Lines, string Sha256, i
             problems.Fail(
                 Place.Of(path),
                 "",
-                "found no exchange to train on, expected one JSON object a line: {\"prompt\": \"Who are you?\", \"completion\": \"I am ...\"}"
+                "found no exchange to train on, expected one JSON object a line: "
+                    + "{\"prompt\": \"Who are you?\", \"completion\": \"I am ...\"}"
             );
             return null;
         }
 
         var lines = Datasets.Write(
-            taught.Select(IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> (e) =>
-                [
-                    Parts.Message(Parts.Charter, charter.Stem),
-                    Parts.Message(Parts.Stimulus, e.Input),
-                    Parts.Message(Parts.Answer, e.Output),
-                ]
+            taught.Select(
+                IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> (e) =>
+                    [
+                        Parts.Message(Parts.Charter, charter.Stem),
+                        Parts.Message(Parts.Stimulus, e.Input),
+                        Parts.Message(Parts.Answer, e.Output),
+                    ]
             )
         );
         return new(lines, Convert.ToHexStringLower(SHA256.HashData(lines)), taught.Length);

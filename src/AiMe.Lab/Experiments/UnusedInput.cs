@@ -80,10 +80,7 @@ internal static class UnusedInput
         var used = files.Concat(others).Select(f => Path.GetFullPath(f.Path)).ToHashSet(StringComparer.Ordinal);
         string[] forgotten =
         [
-            .. beside
-                .Where(f => !used.Contains(f) && IsPart(f))
-                .Select(f => Path.GetFileName(f)!)
-                .Order(StringComparer.Ordinal),
+            .. beside.Where(f => !used.Contains(f) && IsPart(f)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal),
         ];
         if (forgotten.Length > 0)
             say($"the grammar does not include {Names("the file", forgotten)} beside it", ["model", "corpus"]);

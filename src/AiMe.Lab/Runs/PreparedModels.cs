@@ -85,7 +85,15 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                     + "instances accept no input; they can be replayed, shown and compared. Run the experiment again in a "
                     + "new store."
             );
-        var world = await PrepareAsync(origin, new RunSubject(plan.Run, plan.Seed, plan.Charter), store, threads, listener, progress, cancellationToken);
+        var world = await PrepareAsync(
+            origin,
+            new RunSubject(plan.Run, plan.Seed, plan.Charter),
+            store,
+            threads,
+            listener,
+            progress,
+            cancellationToken
+        );
         return world.Base == plan.Base
             ? world
             : throw new ModelPreparationException(
@@ -126,7 +134,15 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     ) =>
         origin switch
         {
-            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, subject.Charter, store, threads, listener, progress, cancellationToken),
+            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(
+                nano,
+                subject.Charter,
+                store,
+                threads,
+                listener,
+                progress,
+                cancellationToken
+            ),
             ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, listener, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),
         };

@@ -5,6 +5,7 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Experiments;
 using AiMe.Models.Embeddings;
 using AiMe.Models.Nano;
@@ -23,7 +24,36 @@ public static class PreparedNano
     /// <summary>Whether the base model of an experiment is in a directory of models.</summary>
     /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
     public static bool HasBase(NanoModel model, string charterFile, string modelsDirectory) =>
-        NanoBase.IsTrained(new NanoRecipe(model.Preset, model.Records, model.Seed), ReadCorpus(model, charterFile), modelsDirectory);
+        NanoBase.FindDirectory(RecipeOf(model), ReadCorpus(model, charterFile), modelsDirectory) is not null;
+
+    /// <summary>
+    /// Generation 0 of an experiment, if a directory of models has it: the base model, or what its identity makes of it; else null.
+    /// </summary>
+    /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
+    public static PretrainedModel? FindGeneration0(Experiment experiment, string modelsDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        if (
+            experiment.Model is not NanoModel model
+            || NanoBase.FindDirectory(RecipeOf(model), ReadCorpus(model, experiment.CharterFile), modelsDirectory) is not { } folder
+            || PretrainedModel.In(folder) is not { } start
+        )
+            return null;
+        return experiment.Identity is not { } identity ? start
+            : EmbeddedIdentity.FindDirectory(
+                start.Id,
+                model.Preset,
+                identity,
+                experiment.IdentityData,
+                new Seed(model.Seed),
+                modelsDirectory
+            )
+                is { } tuned
+                ? PretrainedModel.In(tuned)
+            : null;
+    }
+
+    private static NanoRecipe RecipeOf(NanoModel model) => new(model.Preset, model.Records, model.Seed);
 
     /// <summary>Trains the base model on first use, and loads it afterwards.</summary>
     internal static async Task<PreparedModels> PrepareAsync(

@@ -135,12 +135,13 @@ public sealed class NanoBase
         return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last);
     }
 
-    /// <summary>Whether the model is in its directory, so that it need not be trained.</summary>
-    public static bool IsTrained(NanoRecipe recipe, Corpus corpus, string modelsDirectory) =>
+    /// <summary>The directory of the model, if it is there, so that it need not be trained; else null.</summary>
+    public static string? FindDirectory(NanoRecipe recipe, Corpus corpus, string modelsDirectory) =>
         Directory.Exists(modelsDirectory)
-        && File.Exists(
-            Path.Combine(DirectoryOf(recipe, corpus, [.. corpus.Records(recipe.Seed, recipe.Records)], modelsDirectory), "base.json")
-        );
+        && DirectoryOf(recipe, corpus, [.. corpus.Records(recipe.Seed, recipe.Records)], modelsDirectory) is var directory
+        && File.Exists(Path.Combine(directory, "base.json"))
+            ? directory
+            : null;
 
     private static string DirectoryOf(NanoRecipe recipe, Corpus corpus, ImmutableArray<CorpusRecord> records, string modelsDirectory) =>
         Path.Combine(modelsDirectory, $"nano-{recipe.Preset}-{KeyOf(recipe, corpus, records)[..16]}");

@@ -62,7 +62,7 @@ public static class NanoIdentity
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(options);
-        var directory = DirectoryOf(start, exchanges, options, modelsDirectory);
+        var directory = DirectoryOf(start.Id, PresetOf(start.Config), exchanges, options, modelsDirectory);
         if (await NanoBase.ReadAsync(directory, start.Corpus, start.Records, cancellationToken) is { } known)
             return known;
         TrainingResult result;
@@ -87,19 +87,21 @@ public static class NanoIdentity
         return new NanoBase(NanoBase.Hex(weights), weights, start.Tokenizer, start.Config, start.Corpus, start.Records, last);
     }
 
-    /// <summary>Whether the model is in its directory, so that it need not be trained.</summary>
-    public static bool IsTrained(
-        NanoBase start,
+    /// <summary>The directory of the model, if it is there, so that it need not be trained; else null.</summary>
+    /// <param name="start">Id of the base model.</param>
+    public static string? FindDirectory(
+        string start,
+        string preset,
         IReadOnlyList<IReadOnlyList<ChatMessage>> exchanges,
         NanoIdentityOptions options,
         string modelsDirectory
-    ) => File.Exists(Path.Combine(DirectoryOf(start, exchanges, options, modelsDirectory), "base.json"));
+    ) =>
+        DirectoryOf(start, preset, exchanges, options, modelsDirectory) is var directory
+        && File.Exists(Path.Combine(directory, "base.json"))
+            ? directory
+            : null;
 
-    private static TokenExample[] SetOf(
-        NanoBase start,
-        IReadOnlyList<IReadOnlyList<ChatMessage>> exchanges,
-        NanoIdentityOptions options
-    )
+    private static TokenExample[] SetOf(NanoBase start, IReadOnlyList<IReadOnlyList<ChatMessage>> exchanges, NanoIdentityOptions options)
     {
         var prompts = new NanoPrompt(start.Tokenizer, start.Config.Context);
         var taught = exchanges.Select((e, i) => Encode(e, i + 1, prompts, start.Config.Context)).ToArray();
@@ -107,10 +109,7 @@ public static class NanoIdentity
         return
         [
             .. taught,
-            .. start
-                .Corpus.Records(options.Seed, anchors)
-                .Select(r => prompts.Encode(r, start.Corpus.Charter))
-                .OfType<TokenExample>(),
+            .. start.Corpus.Records(options.Seed, anchors).Select(r => prompts.Encode(r, start.Corpus.Charter)).OfType<TokenExample>(),
         ];
     }
 
@@ -124,11 +123,14 @@ public static class NanoIdentity
             : prompts.Encode(exchange);
 
     private static string Beginning(IReadOnlyList<ChatMessage> exchange) =>
-        exchange[Math.Max(0, exchange.Count - 2)].Text is { Length: > 60 } text ? text[..60] : exchange[Math.Max(0, exchange.Count - 2)].Text;
+        exchange[Math.Max(0, exchange.Count - 2)].Text is { Length: > 60 } text
+            ? text[..60]
+            : exchange[Math.Max(0, exchange.Count - 2)].Text;
 
     // In the form of a base model's directory, so that what lists, checks and loads those knows it too.
     private static string DirectoryOf(
-        NanoBase start,
+        string start,
+        string preset,
         IReadOnlyList<IReadOnlyList<ChatMessage>> exchanges,
         NanoIdentityOptions options,
         string modelsDirectory
@@ -136,12 +138,13 @@ public static class NanoIdentity
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
-        Add($"{Version} {start.Id} {NanoBase.TextOf(options.Training(threads: 1))}");
+        Add($"{Version} {start} {NanoBase.TextOf(options.Training(threads: 1))}");
         Add(string.Create(CultureInfo.InvariantCulture, $"{options.Length?.Unit} {options.Length?.Amount} {options.Anchor:R}"));
         foreach (var message in exchanges.SelectMany(e => e))
             Add($"{Parts.Of(message)}\t{message.Text}");
-        // of equal presets are those that have one shape
-        var preset = new[] { "tiny", "small", "base" }.First(p => NanoConfig.Preset(p).Parameters == start.Config.Parameters);
         return Path.Combine(modelsDirectory, $"nano-{preset}-{Convert.ToHexStringLower(hash.GetHashAndReset())[..16]}");
     }
+
+    private static string PresetOf(NanoConfig config) =>
+        new[] { "tiny", "small", "base" }.First(p => NanoConfig.Preset(p).Parameters == config.Parameters);
 }

@@ -32,7 +32,8 @@ internal sealed class IdentityLog(EventStore store, string run)
         {
             return _events = [.. (await File.ReadAllLinesAsync(Path, cancellationToken)).Where(l => l.Length > 0).Select(EventOf)];
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or CorruptEventException or InvalidOperationException or InvalidCastException)
+        catch (Exception e)
+            when (e is System.Text.Json.JsonException or CorruptEventException or InvalidOperationException or InvalidCastException)
         {
             throw new ModelPreparationException(
                 $"{Path} was altered: {e.Message} It says which training job the run submitted; restore it, or delete it to submit "
@@ -68,7 +69,6 @@ internal sealed class IdentityLog(EventStore store, string run)
     private static TrainerEvent EventOf(string line)
     {
         var node = JsonNode.Parse(line)!.AsObject();
-        return (TrainerEvent)
-            FacultyEvents.Codec.Read((string)node["manifest"]!, Encoding.UTF8.GetBytes(node["data"]!.ToJsonString()));
+        return (TrainerEvent)FacultyEvents.Codec.Read((string)node["manifest"]!, Encoding.UTF8.GetBytes(node["data"]!.ToJsonString()));
     }
 }
