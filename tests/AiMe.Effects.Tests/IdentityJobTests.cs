@@ -26,7 +26,7 @@ public sealed class IdentityJobTests
         (await RunAsync()).ShouldBe(new ModelId("tuned"));
         var order = _trainer.Ordered.Single();
         (order.Model, order.Epochs, order.Run, order.Instance, order.Round).ShouldBe(("some-chat", 3, "run", "identity", 0));
-        System.Text.Encoding.UTF8.GetString(_trainer.Dataset).ShouldContain("\"content\":\"I am Ada.\"");
+        System.Text.Encoding.UTF8.GetString(_trainer.Dataset).ShouldContain("""{"role":"assistant","content":"Ada."}""");
     }
 
     [Fact]

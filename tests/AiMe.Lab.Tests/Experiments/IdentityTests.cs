@@ -78,7 +78,7 @@ public sealed class IdentityTests : IDisposable
     [InlineData("{data: ex.jsonl, backend: openai}", Pair, "identity.backend: the embedded model is trained in this process")]
     [InlineData("{data: ex.jsonl}", "{\"prompt\": \"Who?\"}", "ex.jsonl:1:1: completion: the member is missing")]
     [InlineData("{data: ex.jsonl}", Pair + "\n{", "ex.jsonl:2:")]
-    [InlineData("{data: ex.jsonl}", "", "ex.jsonl:1:1: the file is empty")]
+    [InlineData("{data: ex.jsonl}", "", "ex.jsonl: the file is empty")]
     public void A_mistake_is_told_with_its_file_and_line(string identity, string data, string problem) =>
         With(identity, data).Problems().ShouldContain(p => p.Contains(problem, StringComparison.Ordinal));
 
@@ -101,7 +101,6 @@ public sealed class IdentityTests : IDisposable
         ((ModelOrigin)new ModelOrigin.Nano("tiny", 1, 1, "")).Identity.ShouldBeNull();
 
         _study.Experiment("identity.backend=openai").Identity!.Backend.ShouldBeOfType<ExternalTraining.FineTuningApi>();
-        _study.Problems("train=none").ShouldBeEmpty("what trains the identity is then still the run's backend");
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal static partial class PersonaWords
     private static string Small(string word) =>
         word.Length > 1 && char.IsUpper(word[0]) && !char.IsUpper(word[1]) ? char.ToLowerInvariant(word[0]) + word[1..] : word;
 
-    [GeneratedRegex(@"^\s*(you are|you're|i am|i'm|is|are|he is|she is|they are)\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:you are|you're|i am|i'm|is|are|he is|she is|they are)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex Being();
 
     [GeneratedRegex(

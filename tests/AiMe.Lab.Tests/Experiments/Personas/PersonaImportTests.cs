@@ -92,7 +92,7 @@ public sealed class PersonaImportTests : IDisposable
     [Theory]
     [InlineData("[]", "somebody.agent.json:1:1: found a list, expected one JSON object")]
     [InlineData("{", "somebody.agent.json:1:")]
-    [InlineData("", "somebody.agent.json:1:1: found 0 JSON values, expected one JSON object")]
+    [InlineData("", "somebody.agent.json: found 0 JSON values, expected one JSON object")]
     public void A_file_that_is_no_object_is_refused_with_its_place(string json, string problem) =>
         Import(json).Problems.ShouldContain(p => p.ToString().Contains(problem, StringComparison.Ordinal));
 
