@@ -39,7 +39,7 @@ public sealed class IdentityTests : IDisposable
                     + "\n"
             );
         var identity = tuned.Identity.ShouldNotBeNull();
-        (identity.Exchanges, identity.Epochs, identity.LearningRate, identity.Anchor).ShouldBe((1, 8, 0.002, 0.5));
+        (identity.Exchanges, identity.Epochs, identity.LearningRate, identity.Anchor).ShouldBe((1, 4, 0.001, 0.8));
         (identity.Budget, identity.Backend).ShouldBe((null, null));
     }
 

@@ -53,7 +53,7 @@ internal static class IdentityReader
     private static double Anchor(FieldReader? field, BaseModel? model)
     {
         var fallback = model is OpenAiModel ? 0 : Defaults.Identity.Anchor;
-        if (field?.Section("{fraction: 50%}") is not { } s)
+        if (field?.Section("{fraction: 80%}") is not { } s)
             return fallback;
         var fraction = s.Share(
             "fraction",
