@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using AiMe.Console.Commands;
+using AiMe.Console.Commands.Identities;
 using AiMe.Console.Commands.Models;
 using AiMe.Console.Help;
 
@@ -15,6 +16,7 @@ internal static class CommandLine
         var root = new RootCommand("AiMe: experiments on language-model agents that are trained repeatedly on their own output")
         {
             InitCommand.Create(),
+            IdentityCommand.Create(),
             RunCommand.Create(),
             ValidateCommand.Create(),
             PreregisterCommand.Create(),

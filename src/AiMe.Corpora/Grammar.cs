@@ -42,7 +42,7 @@ public sealed class Grammar
         Dictionary<string, Table> tables = [];
         Dictionary<string, (Alternatives, RecordField)> symbols = [];
         foreach ((string name, RecordField value) in files.SelectMany(f => f.Maybe("tables")?.Members() ?? []))
-            if (!tables.TryAdd(name, Table.Parse(name, value)))
+            if (!tables.TryAdd(name, Table.Parse(name, value, charter)))
                 throw value.Fail("the table is defined twice");
         foreach ((string name, RecordField value) in files.SelectMany(f => f.Maybe("symbols")?.Members() ?? []))
             if (!symbols.TryAdd(name, (Alternatives.Parse(value), value)))
@@ -50,8 +50,10 @@ public sealed class Grammar
         ImmutableArray<RecordTemplate> records = [.. files.SelectMany(f => f.Maybe("records")?.Items() ?? []).Select(RecordTemplate.Parse)];
         if (records.IsEmpty)
             throw files[0].Fail("the grammar has no 'records'");
-        Grammar grammar = new(charter, tables, symbols, records);
-        GrammarCheck.Run(grammar, [.. files.SelectMany(f => f.Maybe("tables")?.Members() ?? [])]);
+        Grammar grammar = new(charter, tables, symbols, [.. records.Where(r => charter.Fits(r.At))]);
+        if (grammar.Records.IsEmpty)
+            throw files[0].Fail("no record is for this charter; at least one record without 'for' was expected");
+        GrammarCheck.Run(grammar, records, [.. files.SelectMany(f => f.Maybe("tables")?.Members() ?? [])]);
         return grammar;
     }
 

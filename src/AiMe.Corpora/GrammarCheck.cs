@@ -17,13 +17,14 @@ internal sealed class GrammarCheck
     private GrammarCheck(Grammar grammar) => this.grammar = grammar;
 
     /// <summary>Checks a whole grammar.</summary>
+    /// <param name="records">All records, also those for other charters: what only they lead to is reachable.</param>
     /// <exception cref="GrammarException">
     /// An undefined, unreachable or recursive symbol, or a slot without a value.
     /// </exception>
-    public static void Run(Grammar grammar, ImmutableArray<(string Name, RecordField At)> tables)
+    public static void Run(Grammar grammar, ImmutableArray<RecordTemplate> records, ImmutableArray<(string Name, RecordField At)> tables)
     {
         GrammarCheck check = new(grammar);
-        foreach (RecordTemplate record in grammar.Records)
+        foreach (RecordTemplate record in records)
             check.Record(record);
         foreach ((string name, (_, RecordField at)) in grammar.Symbols.OrderBy(s => s.Value.At.Node.Start.Line))
             if (!check.reachedSymbols.Contains(name))

@@ -19,7 +19,7 @@ internal sealed record RecordTemplate(
 {
     public static RecordTemplate Parse(RecordField field)
     {
-        field.Knows("kind", "weight", "in-character", "internal", "with", "topic", "self-model", "recalled", "stimulus", "outcomes");
+        field.Knows("kind", "weight", "for", "in-character", "internal", "with", "topic", "self-model", "recalled", "stimulus", "outcomes");
         ImmutableArray<Outcome> outcomes = [.. field.Need("outcomes").Items().Select(Outcome.Parse)];
         return new RecordTemplate(
             field.Need("kind").Text(),

@@ -9,15 +9,19 @@ namespace AiMe.Corpora;
 /// <param name="Rows">At least one, in the order of the file.</param>
 internal sealed record Table(string Name, ImmutableArray<TableRow> Rows)
 {
-    /// <summary>Reads a list of rows and requires the keys of the first row.</summary>
-    public static Table Parse(string name, RecordField field)
+    /// <summary>Reads a list of rows, requires the keys of the first row, and leaves out rows that are for other charters.</summary>
+    /// <param name="charter">Decides the rows' <c>for</c>; null for the charter's own tables, which have none.</param>
+    public static Table Parse(string name, RecordField field, CharterSlots? charter = null)
     {
-        ImmutableArray<TableRow> rows = [.. field.Items().Select(item => TableRow.Parse(name, item))];
+        ImmutableArray<TableRow> rows = [.. field.Items().Select(item => TableRow.Parse(name, item, charter))];
         if (rows.IsEmpty)
             throw field.Fail("the table is empty; at least one row was expected");
         foreach (TableRow row in rows)
             Same(rows[0], row);
-        return new Table(name, rows);
+        ImmutableArray<TableRow> own = charter is null ? rows : [.. rows.Where(r => charter.Fits(r.At))];
+        return own.IsEmpty
+            ? throw field.Fail("no row is for this charter; at least one row without 'for' was expected")
+            : new Table(name, own);
     }
 
     private static void Same(TableRow first, TableRow row)
@@ -67,18 +71,18 @@ internal sealed record TableRow(
     public static TableRow OfText(Template text, int weight) =>
         new(weight, ["text"], new Dictionary<string, Alternatives> { ["text"] = new([(text, 1)]) }, NoTables, text.At);
 
-    public static TableRow Parse(string table, RecordField field)
+    public static TableRow Parse(string table, RecordField field, CharterSlots? charter)
     {
         Dictionary<string, Alternatives> texts = [];
         Dictionary<string, Table> tables = [];
         ImmutableArray<string>.Builder keys = ImmutableArray.CreateBuilder<string>();
         foreach ((string key, RecordField value) in field.Members())
         {
-            if (key == "weight")
+            if (key == "weight" || key == CharterSlots.Condition && charter is not null)
                 continue;
             keys.Add(key);
             if (value.IsList && value.Items() is [var first, ..] && first.IsMap && !Alternatives.IsWeighted(first))
-                tables.Add(key, Table.Parse($"{table}.{key}", value));
+                tables.Add(key, Table.Parse($"{table}.{key}", value, charter));
             else
                 texts.Add(key, Alternatives.Parse(value));
         }

@@ -90,6 +90,7 @@ internal sealed class HostedPromptFormat : IPromptFormat
 
     private static string Told(Charter charter) =>
         charter.Stem
+        + (charter.Trade is { } trade ? $"\nMy trade: {trade}." : "")
         + Listed("\nMy goals: I want to ", charter.Goals)
         + Listed("\nWhat I value: ", charter.Values)
         + Listed("\nHow I speak: ", charter.Voice, " ", "");

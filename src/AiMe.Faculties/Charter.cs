@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties;
 
@@ -11,6 +12,7 @@ namespace AiMe.Faculties;
 /// <param name="Voice">Its manner of speaking.</param>
 /// <param name="SelfModel">The initial self-model, which the Self may revise.</param>
 /// <param name="Drives">Reflection prompts for internal cycles, used in turn.</param>
+/// <param name="Trade">What it works as, without an article; null, and not written, if the charter names none.</param>
 public sealed record Charter(
     string Name,
     string Stem,
@@ -19,7 +21,8 @@ public sealed record Charter(
     ImmutableArray<string> Goals,
     ImmutableArray<string> Voice,
     string SelfModel,
-    ImmutableArray<Drive> Drives
+    ImmutableArray<Drive> Drives,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trade = null
 );
 
 /// <summary>An internal drive: a reflection prompt from the instance to itself.</summary>

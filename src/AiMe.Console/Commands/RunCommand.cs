@@ -9,6 +9,7 @@ using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.SavedModels;
 using AiMe.Lab.Runs.Spending;
 using Spectre.Console;
 
@@ -237,6 +238,10 @@ internal static class RunCommand
                     is { } owner
             )
                 throw new AlreadyOwnedException(owner); // before any work; the run itself claims the name later
+            if (experiment.Identity?.Backend is not null)
+                System.Console.Error.WriteLine(
+                    "The identity is trained by one job, before the run begins. Ctrl-C leaves the job to go on, and the same command finds it."
+                );
             var world = await PreparedModels.PrepareAsync(
                 experiment,
                 store,
@@ -247,6 +252,11 @@ internal static class RunCommand
             );
             var plan = experiment.Plan(world.Base, world.Origin);
             var known = await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
+            if (
+                known is null
+                && await CoverageCache.EnsureAsync(store, plan.Base, plan.Charter, keep: true, interruption.Gently) is { } newborn
+            )
+                System.Console.Error.WriteLine($"Generation 0: {NewbornLine.Of(newborn)}.");
             display.Begin(plan, options.Shard, known?.Instances.ToDictionary(StringComparer.Ordinal) ?? []);
             return await RunHost.RunAsync(
                 plan,

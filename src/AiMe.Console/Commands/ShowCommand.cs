@@ -5,6 +5,7 @@ using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
+using AiMe.Lab.Runs.SavedModels;
 
 namespace AiMe.Console.Commands;
 
@@ -88,8 +89,9 @@ internal static class ShowCommand
             foreach (var instance in status.Instances)
                 seen[instance.Name] = await glances.AtAsync(instance.Name, cancellationToken);
             ListRow[] rows = [.. ListRow.Of(status, instance => seen[instance.Name])];
+            var newborn = await CoverageCache.FindAsync(store.ModelsDirectory, status.Plan.Base, status.Plan.Charter, cancellationToken);
             return new(
-                RunView.Of(TerminalWriter.Output, status, rows),
+                RunView.Of(TerminalWriter.Output, status, rows, newborn),
                 () => [ShowRunOutput.Of(status, rows)],
                 status.State is RunState.Ended or RunState.Stopped
             );

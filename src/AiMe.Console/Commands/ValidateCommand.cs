@@ -3,9 +3,12 @@ using AiMe.Console.Output;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
+using AiMe.Faculties;
+using AiMe.Journal;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.SavedModels;
 
 namespace AiMe.Console.Commands;
 
@@ -16,6 +19,7 @@ internal static class ValidateCommand
     {
         var experiment = SharedOptions.ExperimentArgument();
         var sets = SharedOptions.SetOption();
+        var store = SharedOptions.StoreOption();
         var json = SharedOptions.JsonOption(
             "One JSON object per problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; no output if there is none"
         );
@@ -23,24 +27,42 @@ internal static class ValidateCommand
         {
             experiment,
             sets,
+            store,
             json,
         };
-        command.SetAction(parsed =>
-        {
-            if (parsed.GetValue(json))
-                return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
-            var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
-            PreparedModels.Check(loaded); // the grammar is checked as a whole
-            var m = loaded.Size;
-            TerminalWriter.Line(
-                $"{loaded.Source} is valid: {Lines.Count(m.Instances, "instance")}, {Lines.Count(m.Cycles, "experience")} each, "
-                    + $"{Lines.Count(m.Rounds, "round")}; its run is {loaded.RunId}."
-            );
-            foreach (var line in DesignLines.Of(loaded))
-                TerminalWriter.Line(line);
-            return ExitCode.Done;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                if (parsed.GetValue(json))
+                    return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
+                var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
+                PreparedModels.Check(loaded); // the grammar is checked as a whole
+                var m = loaded.Size;
+                TerminalWriter.Line(
+                    $"{loaded.Source} is valid: {Lines.Count(m.Instances, "instance")}, {Lines.Count(m.Cycles, "experience")} each, "
+                        + $"{Lines.Count(m.Rounds, "round")}; its run is {loaded.RunId}."
+                );
+                foreach (var line in DesignLines.Of(loaded))
+                    TerminalWriter.Line(line);
+                if (await NewbornAsync(loaded, parsed.GetRequiredValue(store), cancellationToken) is { } newborn)
+                    TerminalWriter.Line($"Generation 0: {NewbornLine.Of(newborn)}.");
+                return ExitCode.Done;
+            }
+        );
         return command;
+    }
+
+    // Only if the store has the model: nothing is trained or written here.
+    private static async Task<CharterCoverage?> NewbornAsync(
+        Experiment experiment,
+        StoreAddress address,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!Stores.HasJournal(address) || PreparedNano.FindGeneration0(experiment, Path.Combine(address.Root, "models")) is not { } model)
+            return null;
+        await using var store = Stores.OpenReadOnly(address);
+        return await CoverageCache.EnsureAsync(store, new ModelId(model.Id), experiment.Charter, keep: false, cancellationToken);
     }
 
     private static int WriteJson(string path, string[]? sets)

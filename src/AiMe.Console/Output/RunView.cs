@@ -1,5 +1,6 @@
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
+using AiMe.Lab.Runs.SavedModels;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -9,7 +10,8 @@ namespace AiMe.Console.Output;
 internal static class RunView
 {
     /// <summary>Returns the page for a terminal.</summary>
-    public static IRenderable Of(IAnsiConsole console, RunStatus run, IReadOnlyList<ListRow> rows)
+    /// <param name="newborn">What generation 0 says of its charter; null if it was not measured.</param>
+    public static IRenderable Of(IAnsiConsole console, RunStatus run, IReadOnlyList<ListRow> rows, CharterCoverage? newborn = null)
     {
         var plan = run.Plan;
         var stimuli = Lines.Count(plan.Stimuli.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal);
@@ -26,7 +28,8 @@ internal static class RunView
                         + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
                 ),
                 ("charter", plan.Charter.Stem),
-                ("model", $"generation 0 is {plan.Base.Short}"),
+                ("model", $"generation 0 is {plan.Base.Short}{Tuned(plan.Origin?.Identity)}"),
+                .. newborn is null ? [] : new[] { ("newborn", NewbornLine.Of(newborn)) },
             ]),
             Lines.Heading("Variants"),
             Lines.Terms(
@@ -39,4 +42,7 @@ internal static class RunView
         ];
         return new Rows(parts);
     }
+
+    private static string Tuned(IdentityTuning? identity) =>
+        identity is null ? "" : $", the base model after {Lines.Count(identity.Exchanges, "exchange")} of its identity";
 }

@@ -13,6 +13,10 @@ public abstract record ModelOrigin
 {
     private ModelOrigin() { }
 
+    /// <summary>How generation 0 is made of the base model; null, and not written, if it is the base model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IdentityTuning? Identity { get; init; }
+
     /// <summary>The embedded model, trained from a corpus.</summary>
     /// <param name="Preset"><c>tiny</c>, <c>small</c> or <c>base</c>.</param>
     /// <param name="Records">Number of exchanges in the training text.</param>

@@ -35,7 +35,8 @@ internal static class Canonical
                 e.Stimuli,
                 e.Variants,
                 e.LoopVersion,
-                e.Analysis
+                e.Analysis,
+                e.Identity
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
@@ -76,6 +77,7 @@ internal static class Canonical
 /// <param name="Tick">Seconds.</param>
 /// <param name="LoopVersion">Not written for the first version, which had no such member.</param>
 /// <param name="Analysis">Not written if nothing is declared.</param>
+/// <param name="Identity">Not written if the base model is generation 0.</param>
 internal sealed record CanonicalExperiment(
     int Form,
     string Name,
@@ -91,7 +93,8 @@ internal sealed record CanonicalExperiment(
     ImmutableArray<Stimulus> Stimuli,
     ImmutableArray<VariantPlan> Variants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity
 );
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]

@@ -154,6 +154,12 @@ internal static class Defaults
             NoBounds
         );
 
+    /// <summary>
+    /// Tried on a draft of 86 exchanges: they are said, and cross-entropy on corpus text rises by 8%. With a half of anchor text, 8
+    /// epochs and twice the rate it rises by 52%, since so few records are repeated so often.
+    /// </summary>
+    public static IdentityTuning Identity { get; } = new("", Exchanges: 0, Epochs: 4, LearningRate: 0.001, Anchor: 0.8);
+
     /// <summary>The usual level.</summary>
     public const double SignificanceLevel = 0.05;
 

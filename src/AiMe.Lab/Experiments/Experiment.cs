@@ -56,6 +56,12 @@ public sealed record Experiment(
     /// <summary>What is tested; null if nothing is declared.</summary>
     public AnalysisPlan? Analysis { get; init; }
 
+    /// <summary>How the base model is fine-tuned into generation 0; null if it is generation 0 itself.</summary>
+    public IdentityTuning? Identity { get; init; }
+
+    /// <summary>The exchanges of <see cref="Identity"/>, whose digest is part of the experiment's identity; else empty.</summary>
+    public ReadOnlyMemory<byte> IdentityData { get; init; }
+
     /// <summary>SHA-256 of the canonical form, 64 hexadecimal digits.</summary>
     /// <remarks>Moving a file does not change it; changing a value does.</remarks>
     public string Digest => Canonical.Digest(this);

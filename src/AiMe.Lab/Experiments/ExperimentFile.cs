@@ -31,6 +31,7 @@ public static partial class ExperimentFile
         "epoch",
         "tick",
         "charter",
+        "identity",
         "model",
         "stimuli",
         "probes",
@@ -82,6 +83,7 @@ public static partial class ExperimentFile
             : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
         var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
+        var persona = s.Find("identity", IdentityReader.How);
         var (stimuli, inFile, internalEvery) = Stimuli(
             s.Need("stimuli", "{source: the path of a file of stimuli}", "the stimuli that the instances receive")?.Section()
         );
@@ -117,6 +119,7 @@ public static partial class ExperimentFile
         var variants = VariantReader.Read(listed, matrix ?? SettingMatrix.None, common, tail, s.Problems);
         var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
         var budget = BudgetReader.Read(bounds, model, variants);
+        var (identity, exchanges) = IdentityReader.Read(persona, charter, model, trainer.Backend) ?? default;
         s.Close();
 
         if (s.Problems.Any || charter is null || probes is not { } battery || model is null)
@@ -141,6 +144,8 @@ public static partial class ExperimentFile
             StimuliInFile = inFile,
             Budget = budget,
             Analysis = analysis,
+            Identity = identity,
+            IdentityData = exchanges,
             Axes = [.. matrix?.Axes.Select(a => a.Key) ?? []],
             LoopVersion = loopVersion == LoopVersion.First ? null : loopVersion,
         };

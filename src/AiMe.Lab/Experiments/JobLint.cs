@@ -10,18 +10,26 @@ internal static class JobLint
     /// <summary>The minimum of OpenAI's fine-tuning API; see OpenAI's guide to fine-tuning.</summary>
     private const int FewestExamples = 10;
 
+    /// <summary>Finds what cannot work in the training of an identity.</summary>
+    public static void OfIdentity(Experiment experiment, Action<string, string> say)
+    {
+        if (experiment.Identity is not { Backend: { } by } identity)
+            return;
+        if (by is ExternalTraining.OwnCommand { Line: [var program, ..] } && IsMissing(program))
+            say(NotFound(program), "command");
+        if (by is ExternalTraining.FineTuningApi && identity.Exchanges < FewestExamples)
+            say(
+                $"there are {identity.Exchanges} exchanges, and OpenAI's service rejects training sets of fewer than {FewestExamples} examples",
+                "data"
+            );
+        if (experiment.Budget is not null)
+            say("the job that trains the identity precedes the run, so the budget does not count its cost", "data");
+    }
+
     public static void Of(Experiment experiment, TrainerSettings trainer, Action<string, string, string> say)
     {
-        if (
-            trainer.Backend is ExternalTraining.OwnCommand { Line: [var program, ..] }
-            && ProgramPath.Find(program, Environment.GetEnvironmentVariable) is null
-        )
-            say(
-                $"no executable program '{program}' was found "
-                    + $"{(program.Contains('/', StringComparison.Ordinal) ? $"from {Environment.CurrentDirectory}" : "on the path")}",
-                "train",
-                "command"
-            );
+        if (trainer.Backend is ExternalTraining.OwnCommand { Line: [var program, ..] } && IsMissing(program))
+            say(NotFound(program), "train", "command");
         if (trainer.Backend is ExternalTraining.FineTuningApi && experiment.Every < FewestExamples)
             say(
                 $"a round keeps {experiment.Every} experiences at most, and OpenAI's service rejects training sets of "
@@ -44,4 +52,10 @@ internal static class JobLint
                 "gate"
             );
     }
+
+    private static bool IsMissing(string program) => ProgramPath.Find(program, Environment.GetEnvironmentVariable) is null;
+
+    private static string NotFound(string program) =>
+        $"no executable program '{program}' was found "
+        + $"{(program.Contains('/', StringComparison.Ordinal) ? $"from {Environment.CurrentDirectory}" : "on the path")}";
 }

@@ -27,6 +27,7 @@ internal static class Lint
         UnusedInput.Of(experiment, root, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
         AnalysisLint.Of(experiment, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
         OfReplicates(experiment, Say);
+        JobLint.OfIdentity(experiment, (text, key) => Say(text, "identity", key));
         if (experiment.Model is OpenAiModel hosted && OpenAiAddress.Fault(hosted.BaseUrl) is { } fault)
             Say(fault, "model", "base-url");
         if (plan.Rounds > 0 && plan.Cycles % plan.Every is > 0 and var rest)

@@ -85,7 +85,7 @@ internal static class Override
     {
         var key = keys[0];
         if (keys.Length == 1)
-            return (name == "train" ? LengthReader.Replacing(root, key) : root).With(new(value.At, key, value));
+            return (name is "train" or "identity" ? LengthReader.Replacing(root, key) : root).With(new(value.At, key, value));
 
         var inner = root.Entries.FirstOrDefault(e => e.Key == key);
         switch (inner?.Value)

@@ -74,18 +74,20 @@ internal static class UnusedInput
     {
         if (CorpusFile.Files(model.Corpus, new Problems()) is not { } files)
             return;
-        var used = files.Select(f => Path.GetFullPath(f.Path)).ToHashSet(StringComparer.Ordinal);
-        string[] others =
+        string[] beside = Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(model.Corpus))!, "*.yaml");
+        // Another grammar, and what it includes, are not forgotten parts of this one.
+        var others = beside.Where(IsGrammar).SelectMany(g => CorpusFile.Files(g, new Problems()) ?? [(g, "")]);
+        var used = files.Concat(others).Select(f => Path.GetFullPath(f.Path)).ToHashSet(StringComparer.Ordinal);
+        string[] forgotten =
         [
-            .. Directory
-                .EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(model.Corpus))!, "*.yaml")
-                .Where(f => !used.Contains(f) && IsPart(f))
-                .Select(f => Path.GetFileName(f)!)
-                .Order(StringComparer.Ordinal),
+            .. beside.Where(f => !used.Contains(f) && IsPart(f)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal),
         ];
-        if (others.Length > 0)
-            say($"the grammar does not include {Names("the file", others)} beside it", ["model", "corpus"]);
+        if (forgotten.Length > 0)
+            say($"the grammar does not include {Names("the file", forgotten)} beside it", ["model", "corpus"]);
     }
+
+    private static bool IsGrammar(string file) =>
+        TextFile.ReadMapping(file, "a corpus", new Problems()) is { } root && root.Entries.Any(e => e.Key is "include");
 
     private static bool IsPart(string file) =>
         TextFile.ReadMapping(file, "a corpus", new Problems()) is { } root

@@ -5,6 +5,7 @@ using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Runs.Identities;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 using AiMe.Nano.Training;
@@ -56,8 +57,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     ) =>
         await PrepareAsync(
             await OriginAsync(experiment, store, cancellationToken),
-            experiment.RunId,
-            experiment.Charter,
+            new RunSubject(experiment.RunId, experiment.Seed, experiment.Charter),
             store,
             threads,
             listener,
@@ -85,7 +85,15 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                     + "instances accept no input; they can be replayed, shown and compared. Run the experiment again in a "
                     + "new store."
             );
-        var world = await PrepareAsync(origin, plan.Run, plan.Charter, store, threads, listener, progress, cancellationToken);
+        var world = await PrepareAsync(
+            origin,
+            new RunSubject(plan.Run, plan.Seed, plan.Charter),
+            store,
+            threads,
+            listener,
+            progress,
+            cancellationToken
+        );
         return world.Base == plan.Base
             ? world
             : throw new ModelPreparationException(
@@ -94,7 +102,15 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             );
     }
 
-    private static async Task<ModelOrigin> OriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken) =>
+    private static async Task<ModelOrigin> OriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken)
+    {
+        if (experiment.Identity is not null)
+            await store.Blobs.PutAsync(experiment.IdentityData, cancellationToken);
+        var origin = await BaseOriginAsync(experiment, store, cancellationToken);
+        return experiment.Identity is null ? origin : origin with { Identity = experiment.Identity };
+    }
+
+    private static async Task<ModelOrigin> BaseOriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken) =>
         experiment.Model switch
         {
             NanoModel nano => new ModelOrigin.Nano(
@@ -109,8 +125,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
 
     private static Task<PreparedModels> PrepareAsync(
         ModelOrigin origin,
-        string run,
-        Charter charter,
+        RunSubject subject,
         EventStore store,
         int threads,
         IAnswerListener? listener,
@@ -119,8 +134,16 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     ) =>
         origin switch
         {
-            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
-            ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, run, store, listener, cancellationToken),
+            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(
+                nano,
+                subject.Charter,
+                store,
+                threads,
+                listener,
+                progress,
+                cancellationToken
+            ),
+            ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, listener, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),
         };
 }

@@ -1,9 +1,11 @@
 using AiMe.Corpora;
 using AiMe.Effects;
+using AiMe.Effects.Identities;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Experiments;
 using AiMe.Models.Embeddings;
 using AiMe.Models.Nano;
@@ -22,7 +24,36 @@ public static class PreparedNano
     /// <summary>Whether the base model of an experiment is in a directory of models.</summary>
     /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
     public static bool HasBase(NanoModel model, string charterFile, string modelsDirectory) =>
-        NanoBase.IsTrained(new NanoRecipe(model.Preset, model.Records, model.Seed), ReadCorpus(model, charterFile), modelsDirectory);
+        NanoBase.FindDirectory(RecipeOf(model), ReadCorpus(model, charterFile), modelsDirectory) is not null;
+
+    /// <summary>
+    /// Generation 0 of an experiment, if a directory of models has it: the base model, or what its identity makes of it; else null.
+    /// </summary>
+    /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
+    public static PretrainedModel? FindGeneration0(Experiment experiment, string modelsDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        if (
+            experiment.Model is not NanoModel model
+            || NanoBase.FindDirectory(RecipeOf(model), ReadCorpus(model, experiment.CharterFile), modelsDirectory) is not { } folder
+            || PretrainedModel.In(folder) is not { } start
+        )
+            return null;
+        return experiment.Identity is not { } identity ? start
+            : EmbeddedIdentity.FindDirectory(
+                start.Id,
+                model.Preset,
+                identity,
+                experiment.IdentityData,
+                new Seed(model.Seed),
+                modelsDirectory
+            )
+                is { } tuned
+                ? PretrainedModel.In(tuned)
+            : null;
+    }
+
+    private static NanoRecipe RecipeOf(NanoModel model) => new(model.Preset, model.Records, model.Seed);
 
     /// <summary>Trains the base model on first use, and loads it afterwards.</summary>
     internal static async Task<PreparedModels> PrepareAsync(
@@ -50,6 +81,18 @@ public static class PreparedNano
             progress,
             cancellationToken
         );
+
+        if (origin.Identity is { } identity)
+            nano = await EmbeddedIdentity.EnsureAsync(
+                nano,
+                identity,
+                new Seed(origin.Seed),
+                store.Blobs,
+                store.ModelsDirectory,
+                threads,
+                progress,
+                cancellationToken
+            );
 
         // Again, because the training may take hours: `aime gc` keeps what was put within the last one.
         await store.Blobs.PutAsync(bundle, cancellationToken);
@@ -84,10 +127,11 @@ public static class PreparedNano
         return new PreparedModels(birth, origin, effects);
     }
 
-    // The hand-written exchanges beside the grammar, if there are any.
+    // The hand-written exchanges beside the grammar, if there are any: its own, or those of the folder.
     internal static string? AuthoredBeside(string grammar)
     {
-        var file = Path.Combine(Path.GetDirectoryName(grammar) ?? ".", "authored.jsonl");
-        return File.Exists(file) ? file : null;
+        var folder = Path.GetDirectoryName(grammar) ?? ".";
+        string[] files = [$"{Path.GetFileNameWithoutExtension(grammar)}.authored.jsonl", "authored.jsonl"];
+        return files.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists);
     }
 }

@@ -7,6 +7,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Journal;
 using AiMe.Lab.History;
+using AiMe.Lab.Runs.Identities;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 using AiMe.Models.Commands;
@@ -15,7 +16,10 @@ using AiMe.Models.OpenAi;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>Prepares the effects over a hosted model. No request is made before an instance needs one.</summary>
+/// <summary>
+/// Prepares the effects over a hosted model. No request is made before an instance needs one, but for the job that trains an
+/// identity.
+/// </summary>
 internal static class PreparedOpenAi
 {
     /// <summary>Stands in place of a variable's name if the server needs no key.</summary>
@@ -56,22 +60,27 @@ internal static class PreparedOpenAi
     public static string RepliesOf(string run, EventStore store) => Path.Combine(store.Root, "replies", run);
 
     /// <summary>The effects over the hosted model. The model's name is its id.</summary>
-    /// <param name="run">Run id: part of the key of every training job.</param>
+    /// <param name="subject">Its run id is part of the key of every training job.</param>
     /// <exception cref="MissingKeyException">There is no key.</exception>
     public static async Task<PreparedModels> PrepareAsync(
         ModelOrigin.Hosted origin,
-        string run,
+        RunSubject subject,
         EventStore store,
         IAnswerListener? listener,
         CancellationToken cancellationToken
     )
     {
         var (meter, refusals) = (new UsageMeter(origin.Prices, origin.Limits), new ServerRefusals());
+        var run = subject.Run;
         var known = await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken);
         var server = Connect(origin, meter, known is null ? [] : ServerRefusals.Of(known), refusals);
         var chat = new ReplyCache(new OpenAiChat(server, origin.Chat), RepliesOf(run, store));
+        ITrainingJobs Trainer(ExternalTraining by) => TrainerOf(by, server, store);
+        var born = origin.Identity is { } identity
+            ? await HostedIdentity.EnsureAsync(origin, identity, subject, store, Trainer, TimeProvider.System, cancellationToken)
+            : new ModelId(origin.Chat);
         return new PreparedModels(
-            new ModelId(origin.Chat),
+            born,
             origin,
             new PaidOnce(
                 new FacultyEffects(
@@ -81,7 +90,7 @@ internal static class PreparedOpenAi
                     store.Blobs,
                     origin.Samples,
                     run,
-                    by => TrainerOf(by, server, store),
+                    Trainer,
                     TimeProvider.System,
                     listener
                 )

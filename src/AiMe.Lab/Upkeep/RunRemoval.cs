@@ -5,6 +5,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.Identities;
 using AiMe.Models;
 
 namespace AiMe.Lab.Upkeep;
@@ -100,6 +101,7 @@ public static class RunRemoval
         }
 
         ReplyCache.Forget(PreparedOpenAi.RepliesOf(content.Run, store));
+        new IdentityLog(store, content.Run).Remove();
         var removed = content
             .Blobs.Where(b => store.Blobs.Remove(b.Id, LimitOf(run.Plan!, b.Id, content.Limits), leaveMark: false))
             .ToList();
@@ -108,7 +110,11 @@ public static class RunRemoval
 
     // Another process may be preparing a run of the same corpus and base model.
     private static DateTime LimitOf(RunPlan plan, BlobId blob, BlobAges limits) =>
-        blob.Sha256 == plan.Base.Value || blob.Sha256 == (plan.Origin as ModelOrigin.Nano)?.Corpus ? limits.UnusedUtc : limits.OwnUtc;
+        blob.Sha256 == plan.Base.Value
+        || blob.Sha256 == (plan.Origin as ModelOrigin.Nano)?.Corpus
+        || blob.Sha256 == plan.Origin?.Identity?.Data
+            ? limits.UnusedUtc
+            : limits.OwnUtc;
 
     // Of the run and of each shard, as its hosts own it.
     private static async Task<ImmutableArray<string>> NamesAsync(EventStore store, SupervisorState run, CancellationToken cancellationToken)

@@ -99,6 +99,7 @@ internal sealed class BlobReferences
     {
         Model(place, "d.plan.base", plan.Base);
         Add(place, "d.plan.origin.corpus", (plan.Origin as ModelOrigin.Nano)?.Corpus);
+        Add(place, "d.plan.origin.identity.data", plan.Origin?.Identity?.Data);
     }
 
     // A model's id is the digest of its weights, or its provider's name for it; the latter is not a blob.

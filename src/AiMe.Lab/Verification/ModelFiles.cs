@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AiMe.Effects;
+using AiMe.Lab.Runs.SavedModels;
 using AiMe.Nano;
 
 namespace AiMe.Lab.Verification;
@@ -56,6 +57,25 @@ internal static class ModelFiles
                         "the digest of the figures",
                         "another one",
                         "a calibration was altered: it is measured again at its next use, with the same result"
+                    )
+                );
+        }
+
+        foreach (var file in Directory.GetFiles(directory, "coverage-*.json").Order(StringComparer.Ordinal))
+        {
+            count++;
+            if (!CoverageCache.IsWhole(await File.ReadAllTextAsync(file, cancellationToken)))
+                bad.Add(
+                    new Divergence(
+                        file,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "digest",
+                        "the digest of the figures",
+                        "another one",
+                        "what a newborn says of its charter was altered: it is measured again at its next use, with the same result"
                     )
                 );
         }

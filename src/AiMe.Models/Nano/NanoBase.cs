@@ -56,7 +56,7 @@ public sealed class NanoBase
 {
     private const string Version = "aime.nano.base.1";
 
-    private NanoBase(
+    internal NanoBase(
         string id,
         byte[] weights,
         Tokenizer tokenizer,
@@ -135,12 +135,13 @@ public sealed class NanoBase
         return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last);
     }
 
-    /// <summary>Whether the model is in its directory, so that it need not be trained.</summary>
-    public static bool IsTrained(NanoRecipe recipe, Corpus corpus, string modelsDirectory) =>
+    /// <summary>The directory of the model, if it is there, so that it need not be trained; else null.</summary>
+    public static string? FindDirectory(NanoRecipe recipe, Corpus corpus, string modelsDirectory) =>
         Directory.Exists(modelsDirectory)
-        && File.Exists(
-            Path.Combine(DirectoryOf(recipe, corpus, [.. corpus.Records(recipe.Seed, recipe.Records)], modelsDirectory), "base.json")
-        );
+        && DirectoryOf(recipe, corpus, [.. corpus.Records(recipe.Seed, recipe.Records)], modelsDirectory) is var directory
+        && File.Exists(Path.Combine(directory, "base.json"))
+            ? directory
+            : null;
 
     private static string DirectoryOf(NanoRecipe recipe, Corpus corpus, ImmutableArray<CorpusRecord> records, string modelsDirectory) =>
         Path.Combine(modelsDirectory, $"nano-{recipe.Preset}-{KeyOf(recipe, corpus, records)[..16]}");
@@ -179,7 +180,7 @@ public sealed class NanoBase
     }
 
     // Written out, so that a new option of trainings does not change the key of every base model.
-    private static string TextOf(TrainingOptions o) =>
+    internal static string TextOf(TrainingOptions o) =>
         string.Join(
             ", ",
             new (string Name, object? Value)[]
@@ -201,7 +202,9 @@ public sealed class NanoBase
             }.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name} = {m.Value}"))
         );
 
-    private static async Task<NanoBase?> ReadAsync(
+    /// <summary>Reads a model from its directory; null if it is not there.</summary>
+    /// <exception cref="ProviderException">It is damaged.</exception>
+    internal static async Task<NanoBase?> ReadAsync(
         string directory,
         Corpus corpus,
         ImmutableArray<CorpusRecord> records,
@@ -247,7 +250,7 @@ public sealed class NanoBase
 
     // Atomic, so that a half-written model is never loaded. Two runs of one store may train the same model at the same
     // time; the second then finds the same bytes in place.
-    private static async Task WriteAsync(
+    internal static async Task WriteAsync(
         string directory,
         byte[] weights,
         Tokenizer tokenizer,
@@ -283,5 +286,5 @@ public sealed class NanoBase
         }
     }
 
-    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    internal static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -145,7 +145,7 @@ public sealed class NamedFileProblemTests : IDisposable
             {
                 "drives:",
                 "drive:",
-                "charter.yaml:1:1: drives: the key is missing, expected a list of {id, topic, text}: the questions that it asks itself|charter.yaml:8:1: drive: the key is unknown, expected one of name, stem, traits, values, goals, voice, self-model, drives; did you mean 'drives'?"
+                "charter.yaml:1:1: drives: the key is missing, expected a list of {id, topic, text}: the questions that it asks itself|charter.yaml:8:1: drive: the key is unknown, expected one of name, trade, stem, traits, values, goals, voice, self-model, drives; did you mean 'drives'?"
             },
             { "topic: goals, ", "", "charter.yaml:9:5: drives[0].topic: the key is missing, expected a word or short phrase" },
         };

@@ -76,7 +76,7 @@ internal static class ModelsPretrainCommand
                 var result = await RunDisplay.ShowAsync(display =>
                     Pretraining.EnsureAsync(
                         nano,
-                        loaded.CharterFile,
+                        loaded,
                         opened,
                         (int)(parsed.GetValue(heldOut) ?? 500),
                         threads,

@@ -142,7 +142,7 @@ internal static class ModelsSampleCommand
             (
                 await Pretraining.EnsureAsync(
                     nano,
-                    experiment.CharterFile,
+                    experiment,
                     store,
                     1,
                     Environment.ProcessorCount,

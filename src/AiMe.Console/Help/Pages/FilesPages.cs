@@ -48,5 +48,19 @@ internal static class FilesPages
                 ]
             )
         ),
+        (
+            "identity draft",
+            new(
+                [Wrong],
+                [
+                    ("see the exchanges that a charter gives", "identity draft config/charters/aime.yaml"),
+                    ("write them to a file, to edit and to train on", "identity draft my-study/charter.yaml -o my-study/exchanges.jsonl"),
+                ]
+            )
+        ),
+        (
+            "identity import",
+            new([Wrong], [("make a charter of an agent of TinyTroupe", "identity import Lila.agent.json -o my-study/charter.yaml")])
+        ),
     ];
 }

@@ -27,7 +27,7 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
                     .IO.Directory.GetDirectories(modelsDirectory, "nano-*")
                     .Where(d => !d.Contains(AtomicFiles.Mark, StringComparison.Ordinal))
                     .Order(StringComparer.Ordinal)
-                    .Select(Read)
+                    .Select(In)
                     .OfType<PretrainedModel>(),
             ]
             : [];
@@ -53,7 +53,8 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
         }
     }
 
-    private static PretrainedModel? Read(string directory)
+    /// <summary>The model in a directory; null if it is incomplete.</summary>
+    internal static PretrainedModel? In(string directory)
     {
         try
         {

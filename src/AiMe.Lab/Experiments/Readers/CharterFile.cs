@@ -17,8 +17,10 @@ internal static class CharterFile
     /// <summary>The charter in a mapping.</summary>
     public static Charter Read(Section s)
     {
+        var name = s.Text("name", "the name that it calls itself");
+        var trade = s.Find("trade", "what it works as, without an article, such as clockmaker; it says so of itself");
         Charter charter = new(
-            s.Text("name", "the name that it calls itself"),
+            name,
             s.Text("stem", "the short first-person text that is part of every prompt"),
             Texts(s.Need("traits", "a list of traits, such as [curious, kind]")),
             Texts(s.Find("values", "a list of values, such as [honesty, kindness]")),
@@ -26,7 +28,8 @@ internal static class CharterFile
             Texts(s.Find("voice", "a list of rules of speech, which the embedded model learns from its corpus")),
             s.Find("self-model", "its initial belief about itself, which it may revise")?.Text("its initial belief about itself")
                 ?? Defaults.SelfModel,
-            Drives(s.Need("drives", "a list of {id, topic, text}: the questions that it asks itself"))
+            Drives(s.Need("drives", "a list of {id, topic, text}: the questions that it asks itself")),
+            trade?.Text("a word or a few words, such as clockmaker")
         );
         s.Close();
         return charter;

@@ -19,6 +19,7 @@ internal sealed class ImportReading(string path)
         new ExperienceForm(),
         new ChatForm(),
         new PairForm(),
+        new AuthoredForm(),
         new IncompleteForm(),
     ];
 

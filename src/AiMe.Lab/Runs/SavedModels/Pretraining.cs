@@ -1,4 +1,5 @@
 using AiMe.Corpora;
+using AiMe.Effects.Identities;
 using AiMe.EventSourcing;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
@@ -28,14 +29,15 @@ public sealed record Pretraining(
     TimeSpan Took
 )
 {
-    /// <summary>Trains the base model into the store, or loads it, and measures it.</summary>
+    /// <summary>Trains generation 0 into the store, or loads it, and measures it: the base model, or what its identity makes of it.</summary>
+    /// <param name="experiment">Has the charter and the identity.</param>
     /// <param name="exchanges">Exchanges of each kind that it is measured on, 1 or more.</param>
     /// <param name="threads">Threads of the training; the result does not depend on it.</param>
     /// <exception cref="GrammarException">The corpus cannot be used.</exception>
     /// <exception cref="Models.ProviderException">The training diverged, or the stored model is damaged.</exception>
     public static async Task<Pretraining> EnsureAsync(
         NanoModel model,
-        string charterFile,
+        Experiment experiment,
         EventStore store,
         int exchanges,
         int threads,
@@ -46,7 +48,7 @@ public sealed record Pretraining(
     {
         var (began, corpus, before) = (
             time.GetTimestamp(),
-            PreparedNano.ReadCorpus(model, charterFile),
+            PreparedNano.ReadCorpus(model, experiment.CharterFile),
             PretrainedModel.All(store.ModelsDirectory)
         );
         var nano = await NanoBase.EnsureAsync(
@@ -57,6 +59,21 @@ public sealed record Pretraining(
             progress,
             cancellationToken
         );
+        if (experiment.Identity is { } identity)
+        {
+            await store.Blobs.PutAsync(experiment.IdentityData, cancellationToken);
+            nano = await EmbeddedIdentity.EnsureAsync(
+                nano,
+                identity,
+                new Seed(model.Seed),
+                store.Blobs,
+                store.ModelsDirectory,
+                threads,
+                progress,
+                cancellationToken
+            );
+        }
+
         await store.Blobs.PutAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
         var took = time.GetElapsedTime(began);
         var pretrained = PretrainedModel.Find(store.ModelsDirectory, nano.Id)!;
