@@ -240,7 +240,8 @@ internal static class RunCommand
                 throw new AlreadyOwnedException(owner); // before any work; the run itself claims the name later
             if (experiment.Identity?.Backend is not null)
                 System.Console.Error.WriteLine(
-                    "The identity is trained by one job, before the run begins. Ctrl-C leaves the job to go on, and the same command finds it."
+                    "The identity is trained by one job, before the run begins. Ctrl-C leaves the job to go on, and the same command finds "
+                        + "it."
                 );
             var world = await PreparedModels.PrepareAsync(
                 experiment,

@@ -19,7 +19,8 @@ internal static class JobLint
             say(NotFound(program), "command");
         if (by is ExternalTraining.FineTuningApi && identity.Exchanges < FewestExamples)
             say(
-                $"there are {identity.Exchanges} exchanges, and OpenAI's service rejects training sets of fewer than {FewestExamples} examples",
+                $"there are {identity.Exchanges} exchanges, and OpenAI's service rejects training sets of fewer than {FewestExamples} "
+                    + "examples",
                 "data"
             );
         if (experiment.Budget is not null)

@@ -2,7 +2,9 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Runs.Imports;
 
-/// <summary>Hand-written exchanges as they stand beside a grammar: <c>stimulus</c>, <c>answer</c>, <c>topic</c>, <c>reflection</c>.</summary>
+/// <summary>
+/// Hand-written exchanges as they stand beside a grammar: <c>stimulus</c>, <c>answer</c>, <c>topic</c>, <c>reflection</c>.
+/// </summary>
 internal sealed class AuthoredForm : IImportForm
 {
     public bool Matches(MappingNode record) => record.Has("stimulus") && record.Has("answer");

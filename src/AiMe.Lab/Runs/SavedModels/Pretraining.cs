@@ -29,7 +29,9 @@ public sealed record Pretraining(
     TimeSpan Took
 )
 {
-    /// <summary>Trains generation 0 into the store, or loads it, and measures it: the base model, or what its identity makes of it.</summary>
+    /// <summary>
+    /// Trains generation 0 into the store, or loads it, and measures it: the base model, or what its identity makes of it.
+    /// </summary>
     /// <param name="experiment">Has the charter and the identity.</param>
     /// <param name="exchanges">Exchanges of each kind that it is measured on, 1 or more.</param>
     /// <param name="threads">Threads of the training; the result does not depend on it.</param>

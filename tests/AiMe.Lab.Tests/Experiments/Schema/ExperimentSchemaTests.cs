@@ -94,6 +94,7 @@ public sealed class ExperimentSchemaTests : IDisposable
                 k.Schema.ContainsKey("default")
                 && !k.Path.StartsWith("variants", StringComparison.Ordinal)
                 && !k.Path.StartsWith("analysis", StringComparison.Ordinal) // the section itself declares something
+                && !k.Path.StartsWith("identity", StringComparison.Ordinal) // and this one needs data
                 && !k.Path.Contains("[]", StringComparison.Ordinal)
             )
             .ToArray();
@@ -119,6 +120,25 @@ public sealed class ExperimentSchemaTests : IDisposable
             .Where(k => k.Schema.ContainsKey("default") && !k.Path.Contains("[]", StringComparison.Ordinal))
             .ToArray();
         defaults.Length.ShouldBe(4);
+        foreach (var (path, schema) in defaults)
+            _study
+                .Load([.. common, $"{path}={schema["default"]!.ToJsonString()}"])
+                .Experiment.ShouldNotBeNull(path)
+                .Digest.ShouldBe(silent, path);
+    }
+
+    [Fact]
+    public void So_does_a_default_of_the_identity_beside_its_data()
+    {
+        var data = _study.Write("ex.jsonl", """{"prompt": "Who?", "completion": "I."}""").PathOf("ex.jsonl");
+        string[] common = [$"identity={{data: {data}}}"];
+        var silent = _study.Load(common).Experiment!.Digest;
+        var defaults = Keys(Parsed("experiment")["properties"]!["identity"]!.AsObject(), "identity.")
+            .Where(k => k.Schema.ContainsKey("default"))
+            .ToArray();
+        defaults
+            .Select(d => d.Path)
+            .ShouldBe(["identity.backend", "identity.epochs", "identity.learning-rate", "identity.anchor.fraction"]);
         foreach (var (path, schema) in defaults)
             _study
                 .Load([.. common, $"{path}={schema["default"]!.ToJsonString()}"])
