@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AiMe.Effects;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
+using AiMe.Lab.Analysis.Batteries;
 using AiMe.Metrics.Identity;
 
 namespace AiMe.Lab.Analysis.Comparison;
@@ -26,6 +27,9 @@ public sealed record GenerationFigures(
     /// <summary>What the model of this generation was trained on.</summary>
     public TrainingDose Dose { get; init; } = TrainingDose.Unknown;
 
+    /// <summary>Self-report and behaviour of the agent by scale; empty if the battery has no behavioural twin.</summary>
+    public ImmutableSortedDictionary<string, TwinScore> Twins { get; init; } = ImmutableSortedDictionary<string, TwinScore>.Empty;
+
     /// <summary>Computes the figures of a generation from its probes and those of generation 0.</summary>
     public static GenerationFigures Of(ProbeSet probes, Probed now, Probed atZero)
     {
@@ -44,6 +48,9 @@ public sealed record GenerationFigures(
             scores
                 .GroupBy(s => s.Measures, s => s.Score, StringComparer.Ordinal)
                 .ToImmutableSortedDictionary(g => g.Key, g => TraitScore.Of([.. g]), StringComparer.Ordinal)
-        );
+        )
+        {
+            Twins = TwinScore.Of(probes, now.Results),
+        };
     }
 }
