@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using AiMe.Console.Commands;
 using AiMe.Console.Commands.Models;
+using AiMe.Console.Commands.Probes;
 using AiMe.Console.Help;
 
 namespace AiMe.Console;
@@ -26,6 +27,7 @@ internal static class CommandLine
             ConsoleCommand.Create(),
             InjectCommand.Create(),
             ProbeInstanceCommand.Create(),
+            ProbesCommand.Create(),
             RetryCommand.Create(),
             ImportCommand.Create(),
             ForkCommand.Create(),
