@@ -35,6 +35,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             PowerCommand.Create(),
             DiffCommand.Create(),
+            RecognitionCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),
             SimulateCommand.Create(),
