@@ -37,16 +37,21 @@ internal static class SchemaRules
         };
 
     /// <summary>With a key exactly one of two others is given; without it none of them, nor a third.</summary>
-    public static JsonObject OnlyWith(string key, string one, string other, string third) =>
-        new()
+    public static JsonObject OnlyWith(string key, string one, string other, string third)
+    {
+        var with = OneOf(one, other);
+        with["required"] = new JsonArray(key);
+        return new()
         {
-            ["if"] = Required(key),
-            ["then"] = OneOf(one, other),
-            ["else"] = new JsonObject
-            {
-                ["not"] = new JsonObject { ["anyOf"] = new JsonArray(Required(one), Required(other), Required(third)) },
-            },
+            ["anyOf"] = new JsonArray(
+                with,
+                new JsonObject
+                {
+                    ["not"] = new JsonObject { ["anyOf"] = new JsonArray(Required(key), Required(one), Required(other), Required(third)) },
+                }
+            ),
         };
+    }
 
     /// <summary>At least one of the mappings in a list has a word under a key.</summary>
     public static JsonObject Contains(string list, string key, string word) =>
