@@ -69,8 +69,8 @@ public sealed class BatteryTests(World world) : IClassFixture<World>
     public async Task A_comparison_has_every_scale_in_its_json()
     {
         var battery = JsonDocument.Parse((await world.ReadAsync("compare", "--json")).Well().Output).RootElement.GetProperty("battery");
-        battery.GetProperty("scales").EnumerateArray().Select(s => s.GetProperty("scale").GetString()).ShouldBe(["calm", "honesty"]);
-        battery.GetProperty("whole").GetProperty("chance").GetDouble().ShouldBe(0.25);
+        battery.EnumerateArray().Select(s => s.GetProperty("scale").GetString()).ShouldBe([null, "calm", "honesty"]);
+        battery[0].GetProperty("chance").GetDouble().ShouldBe(0.25);
     }
 
     [Fact]

@@ -2,17 +2,8 @@ using AiMe.Lab.Analysis.Batteries;
 
 namespace AiMe.Console.Output.Documents;
 
-/// <summary>What the choice probes are worth, by the answers of the bare model at birth.</summary>
-/// <param name="Whole">All items together; its scale is empty.</param>
-/// <param name="Scales">By trait or value, in the order of the file.</param>
-internal sealed record BatteryOutput(ScaleOutput Whole, IReadOnlyList<ScaleOutput> Scales)
-{
-    public static BatteryOutput? Of(BatteryReport? report) =>
-        report is null ? null : new(ScaleOutput.Of(report.Whole), [.. report.Scales.Select(ScaleOutput.Of)]);
-}
-
-/// <summary>What a scale is worth.</summary>
-/// <param name="Scale">The trait or value that it measures.</param>
+/// <summary>What the choice probes of a scale are worth, by the answers of the bare model at birth.</summary>
+/// <param name="Scale">The trait or value that it measures; null for the whole battery.</param>
 /// <param name="Items">Choice items.</param>
 /// <param name="Wordings">Wordings of all items.</param>
 /// <param name="Answered">Wordings that were answered.</param>
@@ -21,8 +12,8 @@ internal sealed record BatteryOutput(ScaleOutput Whole, IReadOnlyList<ScaleOutpu
 /// <param name="Floor">What a rewording moves, bits.</param>
 /// <param name="Range">The drift if every answer faded to chance, bits.</param>
 /// <param name="Faults">Why it cannot see drift: <c>unanswered</c>, <c>near-chance</c>, <c>near-floor</c>; empty if it can.</param>
-internal sealed record ScaleOutput(
-    string Scale,
+internal sealed record BatteryOutput(
+    string? Scale,
     int Items,
     int Wordings,
     int Answered,
@@ -33,9 +24,13 @@ internal sealed record ScaleOutput(
     IReadOnlyList<string> Faults
 )
 {
-    public static ScaleOutput Of(ScaleReport r) =>
+    /// <summary>The whole battery, then its scales in the order of the file; empty without a report.</summary>
+    public static IReadOnlyList<BatteryOutput> Of(BatteryReport? report) =>
+        report is null ? [] : [.. report.Scales.Prepend(report.Whole).Select(Of)];
+
+    private static BatteryOutput Of(ScaleReport r) =>
         new(
-            r.Scale,
+            r.Scale.Length == 0 ? null : r.Scale,
             r.Worth.Items,
             r.Worth.Wordings,
             r.Worth.Answered,

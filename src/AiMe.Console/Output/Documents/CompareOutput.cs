@@ -33,7 +33,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
-/// <param name="Battery">What the battery is worth; null before the first birth.</param>
+/// <param name="Battery">What the battery is worth: as a whole, then by scale; empty before the first birth.</param>
 /// <param name="Twins">Self-report and behaviour by scale; empty if no open probe is a behavioural twin.</param>
 /// <param name="Preregistration">The check against a pre-registration; null if none was given.</param>
 /// <param name="Findings">In words, the most important first.</param>
@@ -62,7 +62,7 @@ internal sealed record CompareOutput(
     IReadOnlyList<PairOutput> Pairs,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
-    BatteryOutput? Battery,
+    IReadOnlyList<BatteryOutput> Battery,
     IReadOnlyList<TwinOutput> Twins,
     PreregistrationCheck? Preregistration,
     IReadOnlyList<ComparisonFinding> Findings

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Metrics.Identity;
 
 namespace AiMe.Lab.Analysis.Batteries;
@@ -11,7 +12,8 @@ public static class BatteryWords
 
     /// <summary>What a reader of the sentences can do.</summary>
     public const string WhatToDo =
-        "Give it more items and wordings, and options that this model can say; docs/SCIENCE.md, \"The worth of a battery\", has the bounds.";
+        "Give it more items and wordings, and options that this model can say; docs/SCIENCE.md, \"The worth of a battery\", has the "
+        + "bounds.";
 
     /// <summary>One sentence on the whole battery if it cannot see drift, and one on the scales that cannot; none if all can.</summary>
     public static ImmutableArray<string> Of(BatteryReport report)
@@ -23,7 +25,7 @@ public static class BatteryWords
         if (report.Scales.Length > 1 && blind.Length > 0)
             sentences.Add(
                 $"{blind.Length} of its {report.Scales.Length} scales cannot see drift: "
-                    + $"{string.Join(", ", blind.Take(MostScales).Select(s => $"{s.Scale} ({string.Join(" and ", Faults(s.Fault))})"))}"
+                    + $"{string.Join(", ", blind.Take(MostScales).Select(s => $"{s.Scale} ({Sentence.List(Faults(s.Fault))})"))}"
                     + $"{(blind.Length > MostScales ? $" and {blind.Length - MostScales} more" : "")}."
             );
         return sentences.ToImmutable();
