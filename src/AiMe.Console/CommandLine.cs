@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using AiMe.Console.Commands;
 using AiMe.Console.Commands.Identities;
 using AiMe.Console.Commands.Models;
+using AiMe.Console.Commands.Probes;
 using AiMe.Console.Help;
 
 namespace AiMe.Console;
@@ -28,6 +29,7 @@ internal static class CommandLine
             ConsoleCommand.Create(),
             InjectCommand.Create(),
             ProbeInstanceCommand.Create(),
+            ProbesCommand.Create(),
             RetryCommand.Create(),
             ImportCommand.Create(),
             ForkCommand.Create(),
@@ -35,6 +37,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             PowerCommand.Create(),
             DiffCommand.Create(),
+            RecognitionCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),
             SimulateCommand.Create(),

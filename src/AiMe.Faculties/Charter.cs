@@ -30,7 +30,7 @@ public sealed record Drive(string Id, string Topic, string Text);
 
 /// <summary>The identity probes of an experiment. They leave no experience.</summary>
 /// <param name="Choices">Scored by the probability of each option.</param>
-/// <param name="Open">Answered in free text, for human readers.</param>
+/// <param name="Open">Answered in free text, for human readers and as behavioural twins of the choices.</param>
 /// <param name="Neutral">
 /// A stimulus without a question; without the charter, it gives the base rates against which options are scored.
 /// </param>
@@ -47,4 +47,19 @@ public sealed record ChoiceProbe(string Id, string Measures, ImmutableArray<Prob
 public sealed record ProbeAsk(string Ask, string Stem);
 
 /// <summary>An open identity question in one or more wordings; only the first is asked.</summary>
-public sealed record OpenProbe(string Id, ImmutableArray<string> Asks);
+/// <param name="Twin">How its answer is scored; null if it is only read. Null is not written, as before twins existed.</param>
+public sealed record OpenProbe(
+    string Id,
+    ImmutableArray<string> Asks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BehaviouralTwin? Twin = null
+);
+
+/// <summary>Scores an answer by what it does, beside what the choices of the same scale say of the instance.</summary>
+/// <param name="Measures">The scale: a trait or value.</param>
+/// <param name="ScoredBy">Name of a function of the text.</param>
+/// <param name="Reversed">Whether the behaviour speaks against the scale.</param>
+public sealed record BehaviouralTwin(
+    string Measures,
+    string ScoredBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reversed = false
+);

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Comparison;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.Faculties;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Batteries;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.Runs;
@@ -23,7 +25,10 @@ internal static class ValidateCommand
         var json = SharedOptions.JsonOption(
             "One JSON object per problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; no output if there is none"
         );
-        var command = new Command("validate", "Check an experiment and every file that it names; nothing is run or written")
+        var command = new Command(
+            "validate",
+            "Check an experiment and every file that it names, or a file of probes alone; nothing is run or written"
+        )
         {
             experiment,
             sets,
@@ -33,10 +38,16 @@ internal static class ValidateCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
+                var (path, root) = (BundledFiles.Resolve(parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(store).Root);
+                if (BatteryFile.Is(path))
+                    return WriteBattery(path, parsed.GetValue(json));
                 if (parsed.GetValue(json))
-                    return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
-                var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
+                    return await WriteJsonAsync(path, parsed.GetValue(sets), root, cancellationToken);
+                var loaded = SharedOptions.Load(path, parsed.GetValue(sets), seed: null, advise: true);
                 PreparedModels.Check(loaded); // the grammar is checked as a whole
+                var battery = await BatteryAdvice.OfAsync(loaded, Path.Combine(root, "models"), cancellationToken);
+                foreach (var problem in battery.Warnings)
+                    System.Console.Error.WriteLine(problem); // not wrapped, as the others
                 var m = loaded.Size;
                 TerminalWriter.Line(
                     $"{loaded.Source} is valid: {Lines.Count(m.Instances, "instance")}, {Lines.Count(m.Cycles, "experience")} each, "
@@ -46,6 +57,10 @@ internal static class ValidateCommand
                     TerminalWriter.Line(line);
                 if (await NewbornAsync(loaded, parsed.GetRequiredValue(store), cancellationToken) is { } newborn)
                     TerminalWriter.Line($"Generation 0: {NewbornLine.Of(newborn)}.");
+                if (battery.Report is { } report)
+                    BatteryBlock.WriteScales(TerminalWriter.Output, report);
+                else if (battery.Warnings.IsEmpty)
+                    TerminalWriter.Line(NotAsked(loaded));
                 return ExitCode.Done;
             }
         );
@@ -65,9 +80,35 @@ internal static class ValidateCommand
         return await CoverageCache.EnsureAsync(store, new ModelId(model.Id), experiment.Charter, keep: false, cancellationToken);
     }
 
-    private static int WriteJson(string path, string[]? sets)
+    private static string NotAsked(Experiment experiment) =>
+        experiment.Model is NanoModel
+            ? "What the battery is worth is said at birth: the base model is not in the store, and `aime models pretrain` puts it there."
+            : "What the battery is worth is said at birth: a hosted model is not asked before.";
+
+    private static int WriteBattery(string path, bool json)
     {
-        var loaded = ExperimentFile.Load(BundledFiles.Resolve(path), sets ?? []);
+        var (battery, problems) = BatteryFile.Read(path);
+        foreach (var problem in problems)
+        {
+            if (json)
+                TerminalWriter.Json(ValidateOutput.Of(problem));
+            else
+                System.Console.Error.WriteLine(problem);
+        }
+
+        if (battery is null)
+            return json ? ExitCode.Usage : throw new UsageException($"{path} has {Lines.Count(problems.Length, "problem")}.");
+        if (!json)
+            TerminalWriter.Line(
+                $"{path} is a valid file of probes: {BatteryFile.Words(battery)}. What it is worth depends on the model: "
+                    + "`aime validate EXPERIMENT --set probes.set=FILE` asks it."
+            );
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> WriteJsonAsync(string path, string[]? sets, string root, CancellationToken cancellationToken)
+    {
+        var loaded = ExperimentFile.Load(path, sets ?? []);
         foreach (var problem in loaded.Problems.AddRange(loaded.Advice))
             TerminalWriter.Json(ValidateOutput.Of(problem));
         if (loaded.Experiment is not { } experiment)
@@ -75,6 +116,8 @@ internal static class ValidateCommand
         try
         {
             PreparedModels.Check(experiment);
+            foreach (var problem in (await BatteryAdvice.OfAsync(experiment, Path.Combine(root, "models"), cancellationToken)).Warnings)
+                TerminalWriter.Json(ValidateOutput.Of(problem));
             return ExitCode.Done;
         }
         catch (GrammarException e)

@@ -24,6 +24,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _born = new(StringComparer.Ordinal);
     private readonly CallTally _calls = new();
+    private readonly BirthNotice _battery = new();
 
     /// <summary>Runs work with a display that suits the terminal.</summary>
     /// <param name="isOneOfSeveral">Whether this process is one node of several.</param>
@@ -74,7 +75,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         {
             _closed[name] = instance.Cycle;
             if (instance.Generation >= 0)
+            {
                 _born[name] = true;
+                _battery.Skip();
+            }
         }
 
         Groups = groups;
@@ -98,6 +102,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             Bear(instance);
         else if (happened is InstanceAdvanced advanced)
             Bear(advanced.Instance);
+        foreach (var line in happened is Probed first ? _battery.Of(plan, first) : [])
+            Say(line);
         switch (happened)
         {
             case Stored stored:

@@ -35,6 +35,9 @@ public sealed record Experiment(
     /// </summary>
     public required string CharterFile { get; init; }
 
+    /// <summary>Path of the probes; not part of the experiment's identity.</summary>
+    public string ProbesFile { get; init; } = "";
+
     /// <summary>Stimuli in the file, used or not; not part of the experiment's identity.</summary>
     public int StimuliInFile { get; init; }
 

@@ -87,7 +87,7 @@ public static partial class ExperimentFile
         var (stimuli, inFile, internalEvery) = Stimuli(
             s.Need("stimuli", "{source: the path of a file of stimuli}", "the stimuli that the instances receive")?.Section()
         );
-        var probes = Probes(
+        var (probesFile, probes) = Probes(
             s.Need("probes", "{set: the path of a file of probes}", "the probes, asked at generation 0 and after every round")?.Section()
         );
 
@@ -141,6 +141,7 @@ public static partial class ExperimentFile
         )
         {
             CharterFile = charterFile!,
+            ProbesFile = probesFile!,
             StimuliInFile = inFile,
             Budget = budget,
             Analysis = analysis,
@@ -192,13 +193,13 @@ public static partial class ExperimentFile
         return (stimuli, inFile, internalEvery);
     }
 
-    private static ProbeSet? Probes(Section? s)
+    private static (string? File, ProbeSet? Probes) Probes(Section? s)
     {
         var set = s?.Need("set", "the path of a file of probes", "a file, relative to this one") is { } field
             ? TextFile.Referred(field, "the probes")
             : null;
         s?.Close();
-        return set is null ? null : ProbeFile.Read(set, s!.Problems);
+        return set is null ? default : (set, ProbeFile.Read(set, s!.Problems));
     }
 
     [GeneratedRegex(NamePattern)]

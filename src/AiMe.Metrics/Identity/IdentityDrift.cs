@@ -57,8 +57,13 @@ public static class IdentityDrift
             throw new ArgumentException($"Probe '{probe}' has no answer {when}.");
     }
 
-    private static double BetweenHalves(IReadOnlyList<double[]> answers)
+    /// <summary>The floor of one probe: the divergence between halves of its paraphrases.</summary>
+    /// <param name="answers">The answers to its paraphrases, in a fixed order.</param>
+    /// <returns>Bits, in [0, 1]. NaN below two paraphrases.</returns>
+    /// <exception cref="ArgumentException">An answer is not a distribution, or the answers differ in length.</exception>
+    public static double BetweenHalves(IReadOnlyList<double[]> answers)
     {
+        ArgumentNullException.ThrowIfNull(answers);
         if (answers.Count < 2)
             return double.NaN;
         var half = answers.Count / 2;

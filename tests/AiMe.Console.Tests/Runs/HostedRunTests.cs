@@ -181,6 +181,17 @@ public sealed class HostedRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Recognition_of_a_hosted_model_is_refused_for_want_of_exact_log_probabilities()
+    {
+        (await RunAsync()).Well();
+
+        var left = await Aime.RunAsync(_root, ["recognition", "--store", Store]);
+
+        left.Code.ShouldBe(2);
+        left.Errors.ShouldContain("recognition by likelihood needs exact log-probabilities");
+    }
+
+    [Fact]
     public async Task Without_a_key_the_variable_is_named_and_nothing_is_written()
     {
         var left = await Aime.RunAsync(_root, ["run", Experiment, "--store", Store], "AIME_TEST_KEY=");

@@ -213,6 +213,65 @@ public sealed class NamedFileProblemTests : IDisposable
     public void Probes_are_checked(string right, string wrong, string problem) =>
         _study.Spoil("probes.yaml", right, wrong).Problems().ShouldBe([problem]);
 
+    public static TheoryData<string, string> Twins =>
+        new()
+        {
+            {
+                "scored-by: charm, trait: curious",
+                "probes.yaml:11:38: probes[1].scored-by: found 'charm', expected a behaviour: hedges, questions, politeness, second-person, self-reference, absolutes, exclamations"
+            },
+            {
+                "scored-by: questions",
+                "probes.yaml:11:38: probes[1].scored-by: found neither of trait and value, expected one: whose behavioural twin the probe is"
+            },
+            {
+                "scored-by: questions, trait: curious, value: honesty",
+                "probes.yaml:11:38: probes[1].scored-by: found both of trait and value, expected one: whose behavioural twin the probe is"
+            },
+            {
+                "trait: curious",
+                "probes.yaml:11:34: probes[1].trait: found without scored-by, expected both: an open probe measures a scale only by a function of its answer"
+            },
+            {
+                "scored-by: questions, trait: curius",
+                "study.yaml:5:9: warning: probes.set: the probe 'who' measures 'curius', which is no trait or value of the charter; did you mean 'curious'?"
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void Behavioural_twins_are_checked(string keys, string problem) =>
+        _study.Spoil("probes.yaml", "about: itself", keys).Problems().ShouldBe([problem]);
+
+    [Fact]
+    public void A_behavioural_twin_is_read_and_an_open_probe_without_one_is_stored_as_before_twins_existed()
+    {
+        var before = _study.Experiment().Digest;
+        var twin = _study
+            .Spoil("probes.yaml", "about: itself", "scored-by: questions, trait: curious, reversed: true")
+            .Experiment()
+            .Probes.Open[0]
+            .Twin.ShouldNotBeNull();
+        (twin.Measures, twin.ScoredBy, twin.Reversed).ShouldBe(("curious", "questions", true));
+        _study
+            .Spoil("probes.yaml", "scored-by: questions, trait: curious, reversed: true", "about: itself")
+            .Experiment()
+            .Digest.ShouldBe(before);
+    }
+
+    [Fact]
+    public void Many_probes_of_a_foreign_scale_are_told_in_one_line()
+    {
+        var probes = Study.Probes.Replace("trait: curious", "trait: sociable", StringComparison.Ordinal);
+        var second = probes.Split('\n')[1..10].Select(l => l.Replace("id: new", "id: newer", StringComparison.Ordinal));
+        _study
+            .Write("probes.yaml", $"{probes}{string.Join('\n', second)}\n")
+            .Problems()
+            .ShouldBe([
+                "study.yaml:5:9: warning: probes.set: 2 probes, 'new' first, measure 'sociable', which is no trait or value of the charter",
+            ]);
+    }
+
     [Fact]
     public void Probes_without_a_choice_are_told() =>
         _study

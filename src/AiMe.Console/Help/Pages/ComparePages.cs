@@ -90,5 +90,16 @@ internal static class ComparePages
                 ]
             )
         ),
+        (
+            "recognition",
+            new(
+                [Failed, (ExitCode.Usage, "the input is wrong, or the model is hosted and its log-probabilities are unknown")],
+                [
+                    ("measure how well instances tell their own texts from others", "recognition quickstart"),
+                    ("check the measure: at generation 0 all instances are clones, so that every AUC is .5", "recognition --generation 0"),
+                    ("print every instance, with more texts", "recognition quickstart --texts 100 --json"),
+                ]
+            )
+        ),
     ];
 }

@@ -62,5 +62,21 @@ internal static class FilesPages
             "identity import",
             new([Wrong], [("make a charter of an agent of TinyTroupe", "identity import Lila.agent.json -o my-study/charter.yaml")])
         ),
+        (
+            "probes import",
+            new(
+                [Wrong],
+                [
+                    (
+                        "turn a persona file into probes, as many of each key",
+                        "probes import openness.jsonl --balance --limit 40 -o probes.yaml"
+                    ),
+                    (
+                        "several files into one battery, with sure labels only",
+                        "probes import openness.jsonl neuroticism.jsonl --min-confidence 0.95 --out probes.yaml"
+                    ),
+                ]
+            )
+        ),
     ];
 }

@@ -47,6 +47,8 @@ public static class CompareView
             BaselineBlock.Write(console, comparison);
         else if (form.HasFlag(PageForm.Explained))
             PairBlock.Write(console, comparison);
+        if (form.HasFlag(PageForm.Explained))
+            BatteryBlock.Write(console, comparison);
     }
 
     private static void Measures(IAnsiConsole console, RunComparison comparison, PageForm form)
@@ -168,7 +170,10 @@ public static class CompareView
         foreach (var finding in Findings.Of(comparison).Where(f => form.HasFlag(PageForm.Explained) || !f.Detail))
             grid.AddRow(
                 new Text("-"),
-                new Text(finding.Text, finding.About is "replicates" or "incomplete" or "doses" ? new Style(Color.Yellow) : Style.Plain)
+                new Text(
+                    finding.Text,
+                    finding.About is "replicates" or "incomplete" or "doses" or "battery" ? new Style(Color.Yellow) : Style.Plain
+                )
             );
         console.Write(grid);
     }

@@ -33,6 +33,8 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
+/// <param name="Battery">What the battery is worth: as a whole, then by scale; empty before the first birth.</param>
+/// <param name="Twins">Self-report and behaviour by scale; empty if no open probe is a behavioural twin.</param>
 /// <param name="Preregistration">The check against a pre-registration; null if none was given.</param>
 /// <param name="Findings">In words, the most important first.</param>
 internal sealed record CompareOutput(
@@ -60,6 +62,8 @@ internal sealed record CompareOutput(
     IReadOnlyList<PairOutput> Pairs,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
+    IReadOnlyList<BatteryOutput> Battery,
+    IReadOnlyList<TwinOutput> Twins,
     PreregistrationCheck? Preregistration,
     IReadOnlyList<ComparisonFinding> Findings
 ) : OutputDocument
@@ -90,6 +94,8 @@ internal sealed record CompareOutput(
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
             [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],
             LeftOutOutput.Of(c.LeftOut),
+            BatteryOutput.Of(c.Battery),
+            [.. c.Twins.Select(TwinOutput.Of)],
             check,
             Lab.Analysis.Comparison.Findings.Of(c)
         );
@@ -284,17 +290,20 @@ internal sealed record ComparedInstance(
 /// <param name="Generation">From 0.</param>
 /// <param name="Figures">Every measure by its key, of this generation and of the round before it.</param>
 /// <param name="Traits">Probability of the option that fits the charter, by trait or value, in [0, 1].</param>
+/// <param name="Twins">Self-report and behaviour of the agent, by scale; empty if no open probe is a behavioural twin.</param>
 internal sealed record ComparedGeneration(
     int Generation,
     [property: Flattened] MeasureFigures Figures,
-    IReadOnlyDictionary<string, double?> Traits
+    IReadOnlyDictionary<string, double?> Traits,
+    IReadOnlyDictionary<string, TwinScoreOutput> Twins
 )
 {
     public static ComparedGeneration Of(InstanceSummary instance, GenerationFigures figures, int budget) =>
         new(
             figures.Generation,
             MeasureFigures.Of(instance, figures.Generation, budget),
-            figures.Traits.ToDictionary(t => t.Key, t => (double?)t.Value, StringComparer.Ordinal)
+            figures.Traits.ToDictionary(t => t.Key, t => (double?)t.Value, StringComparer.Ordinal),
+            figures.Twins.ToDictionary(t => t.Key, t => TwinScoreOutput.Of(t.Value), StringComparer.Ordinal)
         );
 }
 

@@ -4,6 +4,7 @@ using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Analysis.Power;
+using AiMe.Lab.Analysis.Recognition;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
 
@@ -21,6 +22,7 @@ namespace AiMe.Console.Output.Documents;
         typeof(EnumWords<CheckpointFate>),
         typeof(EnumWords<ForecastStatus>),
         typeof(EnumWords<Health>),
+        typeof(EnumWords<RecognitionReference>),
         typeof(EnumWords<RunState>),
         typeof(EnumWords<Severity>),
         typeof(EnumWords<TestMethod>),
@@ -50,6 +52,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(PowerOutput)),
     JsonSerializable(typeof(PreregisterOutput)),
     JsonSerializable(typeof(ProbeOutput)),
+    JsonSerializable(typeof(RecognitionOutput)),
     JsonSerializable(typeof(RecurateOutput)),
     JsonSerializable(typeof(ReleaseOutput)),
     JsonSerializable(typeof(ReplayEventOutput)),

@@ -66,6 +66,7 @@ internal static class OutputSchema
         ("power", () => [typeof(PowerOutput)]),
         ("preregister", () => [typeof(PreregisterOutput)]),
         ("probe", () => [typeof(ProbeOutput)]),
+        ("recognition", () => [typeof(RecognitionOutput)]),
         ("recurate", () => [typeof(RecurateOutput)]),
         ("replay", () => [typeof(ReplayEventOutput), typeof(ReplayStateOutput)]),
         ("retry", () => [typeof(RetryOutput)]),

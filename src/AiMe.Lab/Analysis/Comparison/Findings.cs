@@ -36,6 +36,7 @@ public static class Findings
             .. TestFindings.Reach(comparison),
             .. PowerFindings.Of(comparison),
             .. Few(comparison),
+            .. BatteryFindings.Of(comparison),
             .. DoseFindings.Of(comparison),
             .. CollapseFindings.Of(comparison),
             .. TrainingFindings.Of(comparison),

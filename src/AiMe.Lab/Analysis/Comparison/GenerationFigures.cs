@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AiMe.Effects;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
+using AiMe.Lab.Analysis.Batteries;
 using AiMe.Metrics.Identity;
 
 namespace AiMe.Lab.Analysis.Comparison;
@@ -40,6 +41,9 @@ public sealed record GenerationFigures(
     /// <summary>1 - mean difference of an item's keyed scores between paraphrases, of the bare model, in [0, 1].</summary>
     public double Stability { get; init; } = double.NaN;
 
+    /// <summary>Self-report and behaviour of the agent by scale; empty if the battery has no behavioural twin.</summary>
+    public ImmutableSortedDictionary<string, TwinScore> Twins { get; init; } = ImmutableSortedDictionary<string, TwinScore>.Empty;
+
     /// <summary>Computes the figures of a generation from its probes and those of generation 0.</summary>
     public static GenerationFigures Of(ProbeSet probes, Probed now, Probed atZero)
     {
@@ -60,6 +64,7 @@ public sealed record GenerationFigures(
             PromptToLine = TraitScore.Of([.. ItemScores(probes, now.Results.Agent).Select(s => s.Score)]),
             LineToLine = Consistency.LineToLine(Identity.Rows(now.Results.Agent)),
             Stability = TraitScore.Stability([.. Forms(probes, now.Results.Bare)]),
+            Twins = TwinScore.Of(probes, now.Results),
         };
     }
 

@@ -5,6 +5,7 @@ using AiMe.Faculties.Memory;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
+using AiMe.Lab.Analysis.Batteries;
 using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Comparison;
@@ -36,6 +37,9 @@ public sealed record InstanceSummary(
     /// Unplanned interventions, in order: from the first on, the instance deviates from the plan.
     /// </summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
+
+    /// <summary>What the battery is worth by its answers at birth; null before generation 0.</summary>
+    public BatteryReport? Battery { get; init; }
 
     /// <summary>Its prompts, and those in which the model had no room for all parts.</summary>
     public PromptTally Prompts { get; init; }
@@ -100,6 +104,7 @@ public sealed record InstanceSummary(
         )
         {
             Deeds = DeedsOf(instance),
+            Battery = probed.IsEmpty ? null : BatteryReport.Of(plan.Probes, probed[0].Results.Bare),
             Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
             Prompts = PromptTally.Of(instance.Events.Select(e => e.Happened)),
         };

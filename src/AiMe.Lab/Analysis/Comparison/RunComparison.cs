@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Batteries;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.History;
 
@@ -52,6 +53,16 @@ public sealed record RunComparison(
 
     // Counted when they are first asked for, over all variants, whatever is shown.
     internal Lazy<ImmutableArray<Signature>> AllSignatures { get; init; } = new([]);
+
+    /// <summary>
+    /// What the battery is worth, by the answers of the first instance at birth: all share the model of generation 0. Null before
+    /// the first birth.
+    /// </summary>
+    public BatteryReport? Battery => Instances.Select(i => i.Battery).FirstOrDefault(b => b is not null);
+
+    /// <summary>Self-report and behaviour by scale over the instances that reached the generation; empty without twins.</summary>
+    public ImmutableArray<TwinReport> Twins =>
+        TwinReport.Of(Counted.Where(i => i.Reached >= Generation).Select(i => i.Generations[Generation].Twins));
 
     /// <summary>Whether instances with unplanned input are left out of all figures.</summary>
     public bool IsPlannedOnly { get; init; }

@@ -44,7 +44,7 @@ internal static class ProbeFile
                 if (kind == ProbeKind.Choice)
                     choices.Add(Choice(id, probe));
                 else if (kind == ProbeKind.Open)
-                    open.Add(Open(id, probe));
+                    open.Add(OpenProbeReader.Read(id, probe));
                 else
                     unread = true; // its other keys have no meaning without a kind
             }
@@ -129,17 +129,6 @@ internal static class ProbeFile
         if (options.Count > MostOptions)
             field!.Fail($"found {options.Count} completions, expected at most {MostOptions}");
         return [.. options];
-    }
-
-    private static OpenProbe Open(string id, Section s)
-    {
-        ImmutableArray<string> asks =
-        [
-            .. (s.Need("asks", "a list of wordings")?.Items("a list of at least one wording") ?? []).Select(a => a.Text("a question")),
-        ];
-        s.Find("about", "what it asks about; informational only")?.Text();
-        s.Close();
-        return new(id, asks);
     }
 }
 

@@ -32,17 +32,21 @@ internal static class WholeExperiment
         HostedRules.Check(experiment, root);
     }
 
+    // One line a scale: a battery of another author may have hundreds of items.
     private static void CheckMeasures(Experiment experiment, Section root)
     {
         var charter = experiment.Charter;
         string[] words = [.. charter.Traits, .. charter.Values];
         var at = root.Find("probes")!.At;
-        foreach (var probe in experiment.Probes.Choices.Where(p => !words.Contains(p.Measures, StringComparer.Ordinal)))
+        var probes = experiment
+            .Probes.Choices.Select(p => (p.Id, p.Measures))
+            .Concat(experiment.Probes.Open.Where(p => p.Twin is not null).Select(p => (p.Id, p.Twin!.Measures)));
+        foreach (var scale in probes.Where(p => !words.Contains(p.Measures, StringComparer.Ordinal)).GroupBy(p => p.Measures, p => p.Id))
             root.Problems.Warn(
                 at,
                 "probes.set",
-                $"the probe '{probe.Id}' measures '{probe.Measures}', which is no trait or value of the "
-                    + $"charter{Nearest.Hint(probe.Measures, words)}"
+                (scale.Count() == 1 ? $"the probe '{scale.First()}' measures" : $"{scale.Count()} probes, '{scale.First()}' first, measure")
+                    + $" '{scale.Key}', which is no trait or value of the charter{Nearest.Hint(scale.Key, words)}"
             );
     }
 }

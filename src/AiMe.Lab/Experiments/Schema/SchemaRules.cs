@@ -36,6 +36,23 @@ internal static class SchemaRules
             ["then"] = new JsonObject { ["properties"] = new JsonObject { [other] = new JsonObject { ["const"] = word } } },
         };
 
+    /// <summary>With a key exactly one of two others is given; without it none of them, nor a third.</summary>
+    public static JsonObject OnlyWith(string key, string one, string other, string third)
+    {
+        var with = OneOf(one, other);
+        with["required"] = new JsonArray(key);
+        return new()
+        {
+            ["anyOf"] = new JsonArray(
+                with,
+                new JsonObject
+                {
+                    ["not"] = new JsonObject { ["anyOf"] = new JsonArray(Required(key), Required(one), Required(other), Required(third)) },
+                }
+            ),
+        };
+    }
+
     /// <summary>At least one of the mappings in a list has a word under a key.</summary>
     public static JsonObject Contains(string list, string key, string word) =>
         new() { ["properties"] = new JsonObject { [list] = new JsonObject { ["contains"] = Says(key, word) } } };

@@ -101,6 +101,9 @@ internal static class Keywords
 
     public static Keywords<ProbeKind> ProbeKinds { get; } =
         new("a kind of probe", [("choice", ProbeKind.Choice), ("open", ProbeKind.Open)]);
+
+    /// <summary>Functions of a text that score a behavioural twin.</summary>
+    public static Keywords<string> Behaviours { get; } = new("a behaviour", [.. Metrics.Text.Behaviour.Names.Select(n => (n, n))]);
 }
 
 /// <summary>Where a model is trained.</summary>

@@ -1,10 +1,8 @@
-using AiMe.Effects;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Models;
-using AiMe.Models.Nano;
 using AiMe.Nano;
 using AiMe.Nano.Tokens;
 
@@ -28,26 +26,7 @@ public sealed record LoadedCheckpoint(ModelId Id, Model Model, Tokenizer Tokeniz
         CancellationToken cancellationToken
     )
     {
-        var pretrained = PretrainedModel.Find(store.ModelsDirectory, generation0.Value)
-            ?? throw new ModelPreparationException(
-                $"The base model {generation0.Short} and its tokenizer are not in {store.ModelsDirectory}: "
-                    + "`aime models pretrain` with the experiment makes them again, bit for bit the same."
-            );
-        var models = new NanoModels(NanoConfig.Preset(pretrained.Preset), new StoredCheckpoint(store.Blobs, pretrained));
-        return new LoadedCheckpoint(id, await models.GetAsync(id.Value, cancellationToken), pretrained.Tokenizer(), pretrained);
-    }
-
-    // The base is among the blobs only once a run has begun with it.
-    private sealed class StoredCheckpoint(IBlobs blobs, PretrainedModel pretrained) : ICheckpoints
-    {
-        private readonly Checkpoints _blobs = new(blobs);
-
-        public Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken) =>
-            id == pretrained.Id && !blobs.Has(new BlobId(id))
-                ? File.ReadAllBytesAsync(Path.Combine(pretrained.Directory, "model.safetensors"), cancellationToken)
-                : _blobs.LoadAsync(id, cancellationToken);
-
-        public Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-            _blobs.SaveAsync(bytes, cancellationToken);
+        var models = StoredModels.Open(store, generation0);
+        return new LoadedCheckpoint(id, await models.GetAsync(id, cancellationToken), models.Tokenizer, models.Base);
     }
 }
