@@ -24,7 +24,7 @@ public static class BatteryWords
         ScaleReport[] blind = [.. report.Blind];
         if (report.Scales.Length > 1 && blind.Length > 0)
             sentences.Add(
-                $"{blind.Length} of its {report.Scales.Length} scales cannot see drift: "
+                $"{blind.Length} of the {report.Scales.Length} scales of the battery cannot see drift: "
                     + $"{string.Join(", ", blind.Take(MostScales).Select(s => $"{s.Scale} ({Sentence.List(Faults(s.Fault))})"))}"
                     + $"{(blind.Length > MostScales ? $" and {blind.Length - MostScales} more" : "")}."
             );
