@@ -224,6 +224,39 @@ public sealed class DeclaredTestsTests
     }
 
     [Fact]
+    public void Replicates_that_fell_silent_are_counted_where_a_test_lacks_them()
+    {
+        var comparison = Mute(new DeclaredOutcome.Value("distinct2"), mute: [("f0", 1), ("f0", 2), ("f1", 2)]);
+
+        (comparison.Tests[0].N, string.Join(' ', comparison.Tests[0].Undefined)).ShouldBe((4, "2 1"));
+        var finding = Findings.Of(comparison).Single(f => f.About == "undefined");
+        finding.Detail.ShouldBeFalse();
+        finding.Text.ShouldBe(
+            "2 replicates of f0 and 1 of f1 are left out of the test of distinct-2, because distinct-2 is undefined there (answers "
+                + "without words)."
+        );
+    }
+
+    [Fact]
+    public void Who_fell_silent_before_a_bound_was_crossed_is_counted_beside_the_survival_curve()
+    {
+        var comparison = Mute(new DeclaredOutcome.Survival("distinct2", Above: false, 0.3), mute: [("f0", 1)]);
+
+        comparison.Survival.Select(c => (c.N, c.Crossed, c.Undefined)).ShouldBe([(6, 0, 1), (6, 0, 0)]);
+        comparison.Survival[0].Steps[0].Censored.ShouldBe(1);
+        Lives
+            .Words(comparison)
+            .ShouldContain(
+                "1 replicate of f0 counts as censored, or as unknown, in the test of distinct-2 below 0.30, because in the last round "
+                    + "distinct-2 is undefined there (answers without words)."
+            );
+    }
+
+    [Fact]
+    public void Where_every_instance_has_words_nothing_is_said_of_undefined_measures() =>
+        Findings.Of(Mute(new DeclaredOutcome.Value("distinct2"), mute: [])).ShouldNotContain(f => f.About == "undefined");
+
+    [Fact]
     public void A_trend_in_survival_ranks_who_never_crossed_last()
     {
         var test = Silence(Plan([Silent], new DeclaredContrast.Ordered(["f0", "f1"], EffectDirection.Higher)), replicates: 5).Tests[0];
@@ -406,5 +439,11 @@ public sealed class DeclaredTestsTests
                         .Select(change ?? (i => i))
                 ),
             ]
+        );
+
+    // Six replicates of two variants; those named have no word in the last round.
+    private static RunComparison Mute(DeclaredOutcome outcome, (string Variant, int Replicate)[] mute) =>
+        Silence(Plan([outcome], new DeclaredContrast.Pair("f0", "f1")), replicates: 6, i =>
+            mute.Contains((i.Variant, i.Replicate)) ? i with { Rounds = [i.Rounds[0], i.Rounds[1] with { Words = 0, Outputs = [""] }] } : i
         );
 }

@@ -70,6 +70,12 @@ public sealed record DeclaredTest(DeclaredOutcome Outcome, Measure Measure, Decl
     /// <summary>Number of tests in its family, tested or not.</summary>
     public int Family { get; init; } = 1;
 
+    /// <summary>
+    /// Of each variant, in order: how many instances are at the compared generation and have no value there, because the
+    /// measure is undefined. Of a survival: how many did not cross the bound and have no value where they were last seen.
+    /// </summary>
+    public ImmutableArray<int> Undefined { get; init; } = [];
+
     /// <summary>After Holm's correction over its family.</summary>
     public double CorrectedP { get; init; } = double.NaN;
 

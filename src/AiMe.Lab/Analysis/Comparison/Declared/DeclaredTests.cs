@@ -104,6 +104,7 @@ internal static class DeclaredTests
             _ => throw new UnreachableException(),
         };
         return test.Still.IsEmpty ? test : test with { P = double.NaN };
+        test = test with { Undefined = [.. test.Variants.Select(v => data.UndefinedIn(v, test.Outcome, test.Measure).Length)] };
     }
 
     /// <summary>The direction of a test whose statistic grows with the outcome.</summary>
