@@ -83,7 +83,7 @@ internal static class TestSentence
         return test.Method switch
         {
             TestMethod.Page when test.Estimate.N == 0 => $" ({figures})",
-            TestMethod.Page => $" ({figures}; last minus first {Amount(test)})",
+            TestMethod.Page => $" ({figures}; last minus first {Amount(test)}{Against(test)})",
             TestMethod.LogRank =>
                 $": in {string.Join(" against ", test.Crossings.Select(c => $"{c.Crossed} of {c.Of}"))} instances ({figures})",
             _ => $": {Amount(test)} ({figures})",
@@ -95,6 +95,10 @@ internal static class TestSentence
         var name = test.Method switch
         {
             TestMethod.SignFlip => "sign-flip test",
+    // L ranks every variant within each replicate, so it can point one way and the mean of the two ends the other.
+    private static string Against(DeclaredTest test) =>
+        test.Effect * test.Estimate.Mean < 0 ? ", against the trend: the test ranks all variants, the difference is of two" : "";
+
             TestMethod.Page => $"Page's L = {test.Statistic.ToString("0.#", CultureInfo.InvariantCulture)}",
             TestMethod.Equivalence => "equivalence test",
             TestMethod.LogRank => "log-rank test within replicates",
