@@ -24,7 +24,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Exact">Whether p counts all permutations.</param>
 /// <param name="CorrectedP">After Holm's correction over its family.</param>
 /// <param name="Family">Number of tests in its family.</param>
-/// <param name="SmallestP">The smallest p that so many replicates can give.</param>
+/// <param name="SmallestP">The smallest p that these replicates, with their ties, can give.</param>
 /// <param name="TrueSize">How often the uncorrected test rejects at the declared level without an effect, at most.</param>
 /// <param name="Undefined">
 /// Of each variant, in order: instances without a value at the compared generation because the measure is undefined there.

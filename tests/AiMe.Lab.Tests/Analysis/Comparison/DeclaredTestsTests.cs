@@ -85,6 +85,82 @@ public sealed class DeclaredTestsTests
         Sweep(Ordered(EffectDirection.Either), replicates: 3, (_, _) => 0.5).Tests[0].P.ShouldBe(1);
 
     [Fact]
+    public void A_trend_whose_ends_differ_the_other_way_says_so()
+    {
+        var comparison = Sweep(Ordered(EffectDirection.Either), replicates: 8, (v, r) => r == 8 && v == 3 ? -5 : v + r * 0.01);
+
+        (comparison.Tests[0].Effect > 0, comparison.Tests[0].Estimate.Mean < 3).ShouldBe((true, true));
+        Lives.Words(comparison).ShouldNotContain("against the trend");
+        Lives
+            .Words(Sweep(Ordered(EffectDirection.Either), replicates: 8, (v, r) => r == 8 && v == 3 ? -500 : v + r * 0.01))
+            .ShouldContain(", against the trend: the test ranks all variants, the difference is of two)");
+    }
+
+    [Fact]
+    public void Ties_raise_the_smallest_p_and_the_sentence_says_so()
+    {
+        var some = Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (v, r) => r > 4 ? 0.5 : v + r * 0.01);
+        (some.Tests[0].SmallestP, some.Tests[0].Verdict).ShouldBe((2 / 16.0, TestVerdict.CannotReach));
+        Lives
+            .Words(some)
+            .ShouldContain("6 replicates, some of them tied, cannot establish that held-out CE since gen. 0 differs between f0 and f1: ");
+        Lives
+            .Words(some)
+            .ShouldContain(
+                "No result can be established: with 6 replicates, some of them tied, the smallest possible p is 0.125, above 0.05."
+            );
+
+        var all = Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (_, _) => 0.5);
+        all.Tests[0].SmallestP.ShouldBe(1);
+        Lives.Words(all).ShouldContain("is not established over 6 replicates, all of which are tied: 0.0%");
+        Lives.Words(all).ShouldNotContain("smallest possible p");
+    }
+
+    [Fact]
+    public void Replicates_in_which_both_cross_at_once_raise_the_smallest_p_of_a_survival()
+    {
+        var test = Silence(Plan([Silent], new DeclaredContrast.Pair("f0", "f1")), replicates: 6, i =>
+            i.Replicate > 2 ? i with { Rounds = [.. i.Rounds.Select(f => f with { Forms = new AnswerForms(0.1, 0, 0, 3) })] } : i
+        ).Tests[0];
+
+        (test.SmallestP, test.CannotReach).ShouldBe((2 / 4.0, true));
+    }
+
+    [Fact]
+    public void A_test_that_cannot_be_made_takes_no_step_of_the_correction_from_the_others()
+    {
+        // With a tie the test can give 1 / 32, and twice that is above .05. If the other, which is not made and could give
+        // 1 / 64, took the first step, it would seem to be enough.
+        var plan = Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), Lives.Variant("still", train: false)) with
+        {
+            Analysis = Plan(
+                [Drift],
+                new DeclaredContrast.Pair("wild", "tame", EffectDirection.Higher),
+                new DeclaredContrast.Pair("wild", "still", EffectDirection.Higher)
+            ),
+        };
+        var comparison = Lives.Compare(
+            plan,
+            [
+                .. Enumerable
+                    .Range(1, 6)
+                    .SelectMany(r =>
+                        new[]
+                        {
+                            Lives.Instance("wild", r, 0.2 + r / 100.0),
+                            Lives.Instance("tame", r, r == 1 ? 0.2 + r / 100.0 : 0.01),
+                            Lives.Instance("still", r, 0, RoundOutcome.Untrained),
+                        }
+                    ),
+            ]
+        );
+
+        comparison.Tests[0].SmallestP.ShouldBe(1 / 32.0);
+        comparison.Tests[0].CannotReach.ShouldBeTrue();
+        comparison.Tests[1].Verdict.ShouldBe(TestVerdict.NotTested);
+    }
+
+    [Fact]
     public void A_replicate_that_lacks_a_variant_is_no_part_of_a_trend()
     {
         var comparison = Sweep(

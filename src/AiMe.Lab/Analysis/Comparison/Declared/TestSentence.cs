@@ -16,6 +16,11 @@ internal static class TestSentence
             TestVerdict.Opposite =>
                 $"That {Clause(test, test.Direction)} is not established, and the estimate{Over(test)} is opposite to what was predicted"
                     + $"{Evidence(test, isOnly)}.",
+            TestVerdict.CannotReach when test.IsTied =>
+                $"That {Clause(test, test.Direction)} is not established{Over(test)}, all of which are tied{Evidence(test, isOnly)}.",
+            TestVerdict.CannotReach when test.HasTies =>
+                $"{Sentence.Count(test.N, "replicate", "replicates")}, some of them tied, cannot establish that "
+                    + $"{Clause(test, test.Direction)}{Evidence(test, isOnly)}.",
             TestVerdict.CannotReach =>
                 $"{Sentence.Count(test.N, "replicate", "replicates")} cannot establish that {Clause(test, test.Direction)}"
                     + $"{Evidence(test, isOnly)}.",
@@ -90,15 +95,15 @@ internal static class TestSentence
         };
     }
 
+    // L ranks every variant within each replicate, so it can point one way and the mean of the two ends the other.
+    private static string Against(DeclaredTest test) =>
+        test.Effect * test.Estimate.Mean < 0 ? ", against the trend: the test ranks all variants, the difference is of two" : "";
+
     private static string Figures(DeclaredTest test)
     {
         var name = test.Method switch
         {
             TestMethod.SignFlip => "sign-flip test",
-    // L ranks every variant within each replicate, so it can point one way and the mean of the two ends the other.
-    private static string Against(DeclaredTest test) =>
-        test.Effect * test.Estimate.Mean < 0 ? ", against the trend: the test ranks all variants, the difference is of two" : "";
-
             TestMethod.Page => $"Page's L = {test.Statistic.ToString("0.#", CultureInfo.InvariantCulture)}",
             TestMethod.Equivalence => "equivalence test",
             TestMethod.LogRank => "log-rank test within replicates",
