@@ -12,7 +12,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="SmallestEffect">Smallest difference of interest, in the measure's unit; null if none was declared.</param>
 /// <param name="Contrast"><c>pair</c>, <c>ordered</c> or <c>equivalent</c>.</param>
 /// <param name="Variants">In the order of the contrast.</param>
-/// <param name="Direction">What was predicted of the first variant, or of later ones in an order.</param>
+/// <param name="Direction">
+/// What was predicted of the first variant, or of later ones in an order; of a survival, <c>higher</c> is a later crossing.
+/// </param>
 /// <param name="Primary">Whether it belongs to the primary family; the secondary one is corrected by itself.</param>
 /// <param name="Method">The test.</param>
 /// <param name="N">Replicates that have the outcome in every variant.</param>

@@ -44,8 +44,9 @@ internal static class TestFindings
         if (primary.Where(t => !double.IsNaN(t.P) && !t.IsTied).MinBy(t => t.SmallestP) is not { } best)
             yield break;
         var divided = best.Family == 1 ? "" : $" divided over {best.Family} tests";
-        var needed =
-            best is { Method: TestMethod.SignFlip, HasTies: false } ? SignFlip.FewestPairs(best.Alpha / best.Family, DeclaredTests.Sided(best.Direction)) : null;
+        var needed = best is { Method: TestMethod.SignFlip, HasTies: false }
+            ? SignFlip.FewestPairs(best.Alpha / best.Family, DeclaredTests.Sided(best.Direction))
+            : null;
         yield return new ComparisonFinding(
             "replicates",
             $"{(best.HasTies ? "No result can be established" : "No difference of any size can be established")}: with "

@@ -42,8 +42,11 @@ internal static class UndefinedFindings
     {
         var number = lost.Sum(l => l.Instances.Length);
         var counts = Sentence.List(
-            lost.Select((l, i) => $"{(i == 0 ? Sentence.Count(l.Instances.Length, "replicate", "replicates")
-                    : Sentence.Number(l.Instances.Length))} of {l.Variant}")
+            lost.Select(
+                (l, i) =>
+                    $"{(i == 0 ? Sentence.Count(l.Instances.Length, "replicate", "replicates")
+                    : Sentence.Number(l.Instances.Length))} of {l.Variant}"
+            )
         );
         var subject = Sentence.Subject(tests[0].Measure);
         var why = $"{subject} is undefined there{(wordless ? " (answers without words)" : "")}";
