@@ -246,7 +246,7 @@ public sealed class DeclaredTestsTests
         near.Tests[0].Confidence.ShouldBe(0.9);
         Lives
             .Words(near)
-            .ShouldContain("F0 and f1 differ in held-out CE since gen. 0 by less than 10.0% over 6 replicates: 0.0%, 90% interval [");
+            .ShouldContain("f0 and f1 differ in held-out CE since gen. 0 by less than 10.0% over 6 replicates: 0.0%, 90% interval [");
         wide.Tests[0].Verdict.ShouldBe(TestVerdict.NotSupported);
         Lives
             .Words(wide)

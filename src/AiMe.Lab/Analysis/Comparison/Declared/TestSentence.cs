@@ -11,7 +11,7 @@ internal static class TestSentence
     public static string Of(DeclaredTest test, bool isOnly) =>
         test.Verdict switch
         {
-            TestVerdict.Supported => $"{Sentence.Capital(Clause(test, Seen(test)))}{Over(test)}{Predicted(test)}{Evidence(test, isOnly)}.",
+            TestVerdict.Supported => $"{Start(test, Seen(test))}{Over(test)}{Predicted(test)}{Evidence(test, isOnly)}.",
             TestVerdict.NotSupported => $"That {Clause(test, test.Direction)} is not established{Over(test)}{Evidence(test, isOnly)}.",
             TestVerdict.Opposite =>
                 $"That {Clause(test, test.Direction)} is not established, and the estimate{Over(test)} is opposite to what was predicted"
@@ -29,13 +29,17 @@ internal static class TestSentence
         };
 
     /// <summary>What the test asks; nothing of a result.</summary>
-    public static string Hypothesis(DeclaredTest test) => $"{Sentence.Capital(Clause(test, test.Direction))}.";
+    public static string Hypothesis(DeclaredTest test) => $"{Start(test, test.Direction)}.";
 
     /// <summary>What a supported test claims, as a clause.</summary>
     public static string Claim(DeclaredTest test) =>
         $"{Clause(test, Seen(test))}{(test.IsPrimary ? "" : " (secondary)")}, corrected {Sentence.P(test.CorrectedP)}";
 
     private static string Clause(DeclaredTest test, EffectDirection direction)
+    // An equivalence begins with the name of a variant, which stays as it is written.
+    private static string Start(DeclaredTest test, EffectDirection direction) =>
+        test.Method == TestMethod.Equivalence ? Clause(test, direction) : Sentence.Capital(Clause(test, direction));
+
     {
         var (subject, first, last) = (Sentence.Subject(test.Measure), test.Variants[0], test.Variants[^1]);
         var crosses = test.Outcome is DeclaredOutcome.Survival s
