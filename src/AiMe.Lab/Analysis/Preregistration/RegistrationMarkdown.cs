@@ -1,18 +1,29 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
 
 namespace AiMe.Lab.Analysis.Preregistration;
 
 /// <summary>A registration as a Markdown page.</summary>
 public static class RegistrationMarkdown
 {
+    private const string Digest = " (SHA-256)";
+
+    private static readonly ImmutableArray<string> Digests = ["charter", "stimuli.source", "probes.set"];
+    private static readonly ImmutableArray<string> Elsewhere = ["model", "replicates", "variants", "analysis"];
+
     /// <summary>The page.</summary>
     /// <param name="json">Name of the JSON page that belongs to it.</param>
     public static string Of(RegistrationPage r, string json)
     {
         ArgumentNullException.ThrowIfNull(r);
         StringBuilder page = new();
+        var plan = r.ReadPlan();
+        var tests = DeclaredTests.Blank([], DefaultAnalysis.Of(plan));
         page.Append(
             CultureInfo.InvariantCulture,
             $"""
@@ -58,6 +69,7 @@ public static class RegistrationMarkdown
 
             """
         );
+        OfRun();
         Settings();
         page.Append("## Exclusions\n\n");
         foreach (var rule in r.Exclusions)
@@ -66,17 +78,17 @@ public static class RegistrationMarkdown
 
         void Family(string title, string family)
         {
-            var own = r.Hypotheses.Where(h => h.Family == family).ToArray();
+            var own = tests.Where(t => t.IsPrimary == (family == "primary")).Select(t => (Test: t, Of: Hypothesis.Of(t))).ToArray();
             if (own.Length == 0)
                 return;
             page.Append(CultureInfo.InvariantCulture, $"{title} family, {own.Length} {(own.Length == 1 ? "test" : "tests")}:\n\n");
             page.Append("| hypothesis | outcome | contrast | predicted | test | smallest effect |\n|---|---|---|---|---|---|\n");
-            foreach (var h in own)
+            foreach (var (test, h) in own)
                 Row(
                     Escaped(h.Text),
                     Escaped(h.Outcome),
                     Escaped(h.Contrast),
-                    Direction(h.Direction),
+                    h.Direction == EffectDirection.Either ? "-" : TestWords.Predicted(h.Direction, test.Outcome),
                     h.Test,
                     h.SmallestEffect?.ToString(CultureInfo.InvariantCulture) ?? "-"
                 );
@@ -84,6 +96,27 @@ public static class RegistrationMarkdown
         }
 
         void Row(params ReadOnlySpan<string> cells) => page.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+
+        // What is part of the design above, or known only after the first training, is not said again.
+        void OfRun()
+        {
+            page.Append("| setting of the run | value |\n|---|---|\n");
+            foreach (var (key, value) in DistinctSettings.Common(plan).Where(s => !Elsewhere.Contains(s.Key, StringComparer.Ordinal)))
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {key}{(Digests.Contains(key, StringComparer.Ordinal) ? Digest : "")} | {Escaped(value)} |\n"
+                );
+            if (r.Model is { ValueKind: JsonValueKind.Object } model)
+            {
+                foreach (var member in model.EnumerateObject())
+                    page.Append(
+                        CultureInfo.InvariantCulture,
+                        $"| model.{member.Name}{(member.Name == "corpus" ? Digest : "")} | {Escaped(member.Value.ToString())} |\n"
+                    );
+            }
+
+            page.Append('\n');
+        }
 
         // Settings that all variants share are said once.
         void Settings()
@@ -109,9 +142,6 @@ public static class RegistrationMarkdown
             page.Append('\n');
         }
     }
-
-    private static string Direction(EffectDirection direction) =>
-        direction == EffectDirection.Either ? "-" : direction.ToString().ToLowerInvariant();
 
     // In a cell a bar or a line break would end it.
     private static string Escaped(string text) =>
