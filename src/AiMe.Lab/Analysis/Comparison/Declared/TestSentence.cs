@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using AiMe.Faculties.Supervisor;
@@ -35,11 +36,11 @@ internal static class TestSentence
     public static string Claim(DeclaredTest test) =>
         $"{Clause(test, Seen(test))}{(test.IsPrimary ? "" : " (secondary)")}, corrected {Sentence.P(test.CorrectedP)}";
 
-    private static string Clause(DeclaredTest test, EffectDirection direction)
     // An equivalence begins with the name of a variant, which stays as it is written.
     private static string Start(DeclaredTest test, EffectDirection direction) =>
         test.Method == TestMethod.Equivalence ? Clause(test, direction) : Sentence.Capital(Clause(test, direction));
 
+    private static string Clause(DeclaredTest test, EffectDirection direction)
     {
         var (subject, first, last) = (Sentence.Subject(test.Measure), test.Variants[0], test.Variants[^1]);
         var crosses = test.Outcome is DeclaredOutcome.Survival s
@@ -133,15 +134,18 @@ internal static class TestSentence
         return $"{mean}{Sentence.Unit(test.Measure)}{(range.Length == 0 ? "" : level.Length == 0 ? $" {range}" : $", {level}{range}")}";
     }
 
-    private static string WhyNot(DeclaredTest test) =>
+    /// <summary>Why nothing was tested, as a clause.</summary>
+    public static string WhyNot(DeclaredTest test) =>
         test switch
         {
-            { Still: { IsEmpty: false } still } =>
-                $"{Sentence.List(still)} {(still.Length == 1 ? "has" : "have")} the base model, of which {Sentence.Subject(test.Measure)} "
-                    + "cannot change",
+            { Still: { IsEmpty: false } still } => Fixed(still, test.Measure),
             { Method: TestMethod.Equivalence, Outcome: DeclaredOutcome.Survival } => "a time of crossing has no equivalence test",
             { N: 0 } => $"no replicate has {(test.Variants.Length == 2 ? "both" : "all of them")} at this generation",
             { Method: TestMethod.Equivalence, N: > 1 } => "no smallest effect of interest was declared",
             _ => "one replicate is not enough",
         };
+
+    /// <summary>Why variants cannot change by a measure, as a clause.</summary>
+    public static string Fixed(ImmutableArray<string> still, Measure measure) =>
+        $"{Sentence.List(still)} {(still.Length == 1 ? "has" : "have")} the base model, of which {Sentence.Subject(measure)} cannot change";
 }
