@@ -148,7 +148,8 @@ public static class Deviations
                     .OfType<DeclaredOutcome.Value>()
                     .Where(o => o.SmallestEffect is not null)
                     .Select(o => $", smallest effect of {o.Measure} {o.SmallestEffect!.Value.ToString(CultureInfo.InvariantCulture)}")
-            );
+            )
+            + (a.Question is { } question ? $", question: {question}" : "");
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -12,6 +12,7 @@ namespace AiMe.Lab.Analysis.Preregistration;
 public static class RegistrationMarkdown
 {
     private const string Digest = " (SHA-256)";
+    private const string Beginning = " (SHA-256, first 8 digits)";
 
     private static readonly ImmutableArray<string> Digests = ["charter", "stimuli.source", "probes.set"];
     private static readonly ImmutableArray<string> Elsewhere = ["model", "replicates", "variants", "analysis"];
@@ -104,14 +105,14 @@ public static class RegistrationMarkdown
             foreach (var (key, value) in DistinctSettings.Common(plan).Where(s => !Elsewhere.Contains(s.Key, StringComparer.Ordinal)))
                 page.Append(
                     CultureInfo.InvariantCulture,
-                    $"| {key}{(Digests.Contains(key, StringComparer.Ordinal) ? Digest : "")} | {Escaped(value)} |\n"
+                    $"| {key}{(Digests.Contains(key, StringComparer.Ordinal) ? Beginning : "")} | {Escaped(value)} |\n"
                 );
             if (r.Model is { ValueKind: JsonValueKind.Object } model)
             {
                 foreach (var member in model.EnumerateObject())
                     page.Append(
                         CultureInfo.InvariantCulture,
-                        $"| model.{member.Name}{(member.Name == "corpus" ? Digest : "")} | {Escaped(member.Value.ToString())} |\n"
+                        $"| model.{member.Name}{(member.Name == "corpus" ? Digest : "")} | {Escaped(ValueOf(member))} |\n"
                     );
             }
 
@@ -142,6 +143,12 @@ public static class RegistrationMarkdown
             page.Append('\n');
         }
     }
+
+    // A seed is a number in an experiment file, and hexadecimal in the canonical form.
+    private static string ValueOf(JsonProperty member) =>
+        member.Name == "seed" && ulong.TryParse(member.Value.ToString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var seed)
+            ? seed.ToString(CultureInfo.InvariantCulture)
+            : member.Value.ToString();
 
     // In a cell a bar or a line break would end it.
     private static string Escaped(string text) =>

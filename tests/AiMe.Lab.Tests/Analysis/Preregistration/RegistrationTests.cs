@@ -86,10 +86,10 @@ public sealed class RegistrationTests : IDisposable
                 [
                     "| model.preset | tiny |",
                     "| model.corpus (SHA-256) | ",
-                    "| model.seed | ",
-                    "| charter (SHA-256) | ",
-                    "| stimuli.source (SHA-256) | ",
-                    "| probes.set (SHA-256) | ",
+                    "| model.seed | 1 |",
+                    "| charter (SHA-256, first 8 digits) | ",
+                    "| stimuli.source (SHA-256, first 8 digits) | ",
+                    "| probes.set (SHA-256, first 8 digits) | ",
                     "| loop-version | 2 |",
                     "| train.method | full |",
                 ]
@@ -171,6 +171,15 @@ public sealed class RegistrationTests : IDisposable
         deviation.What.ShouldBe("analysis");
         deviation.Registered.ShouldContain("Alpha 0.05");
         deviation.Found.ShouldContain("Alpha 0.1");
+    }
+
+    [Fact]
+    public void Another_question_is_a_deviation_of_the_analysis_and_not_of_the_model()
+    {
+        var plan = Plan() with { Run = "study-00000000" };
+        var deviation = Deviations.Of(Of(), Run(plan with { Analysis = plan.Analysis! with { Question = "Why?" } })).Single();
+        deviation.What.ShouldBe("analysis");
+        deviation.Found.ShouldEndWith("question: Why?");
     }
 
     [Fact]
