@@ -123,7 +123,7 @@ public sealed class DeclaredTestsTests
             i.Replicate > 2 ? i with { Rounds = [.. i.Rounds.Select(f => f with { Forms = new AnswerForms(0.1, 0, 0, 3) })] } : i
         ).Tests[0];
 
-        (test.SmallestP, test.CannotReach).ShouldBe((2 / 4.0, true));
+        (test.SmallestP, test.CannotReach, test.AttainableSize).ShouldBe((2 / 4.0, true, 0));
     }
 
     [Fact]

@@ -105,6 +105,9 @@ internal static class DeclaredTests
             _ => throw new UnreachableException(),
         };
         test = test with { Undefined = [.. test.Variants.Select(v => data.UndefinedIn(v, test.Outcome, test.Measure).Length)] };
+        // The attainable size is that of untied data; with ties it can be none.
+        if (test.SmallestP > test.Alpha)
+            test = test with { AttainableSize = 0 };
         return test.Still.IsEmpty ? test : test with { P = double.NaN };
     }
 
