@@ -120,7 +120,8 @@ internal static class CompareCommand
             throw new UsageException($"--preregistration: found {comparisons.Count} runs, expected the one that was registered");
         if (Path.GetExtension(path) is ".md" or ".markdown")
             throw new UsageException(
-                $"--preregistration: found the Markdown page {path}, expected the JSON page beside it: {Path.ChangeExtension(path, ".json")}"
+                $"--preregistration: found the Markdown page {path}, expected the JSON page beside it: "
+                    + Path.ChangeExtension(path, ".json")
             );
         try
         {

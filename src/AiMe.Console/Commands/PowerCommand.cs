@@ -121,8 +121,8 @@ internal static class PowerCommand
         ];
         if (others.Length > 0)
             throw new UsageException(
-                $"--difference: found '{given}', but {string.Join(", ", others)} {(others.Length == 1 ? "is" : "are")} not a percentage; expected "
-                    + "a number, or --measure with percentages alone"
+                $"--difference: found '{given}', but {string.Join(", ", others)} {(others.Length == 1 ? "is" : "are")} not a percentage; "
+                    + "expected a number, or --measure with percentages alone"
             );
     }
 

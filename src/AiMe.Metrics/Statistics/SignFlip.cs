@@ -87,7 +87,7 @@ public static class SignFlip
             ties += 2 * Math.Abs(d) <= Rounding * sizes ? 1 : 0;
         if (ties == differences.Length)
             return 1;
-        var all = direction.Sides() * Math.Pow(2, ties - differences.Length);
+        var all = Math.ScaleB(direction.Sides(), ties - differences.Length);
         return differences.Length <= ExactUpTo ? all : Math.Max(all, SmallestPossibleP(differences.Length, direction));
     }
 

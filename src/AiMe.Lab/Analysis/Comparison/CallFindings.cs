@@ -30,7 +30,8 @@ internal static class CallFindings
         if (crowded.Length > 0)
             yield return new ComparisonFinding(
                 "prompts",
-                $"The prompt had no room for all recalled memories and the self-model in {Sentence.List(crowded.Select(v => Crowded(v.Name, v.Prompts)))}.",
+                "The prompt had no room for all recalled memories and the self-model in "
+                    + $"{Sentence.List(crowded.Select(v => Crowded(v.Name, v.Prompts)))}.",
                 Detail: !crowded.Any(v => v.Prompts.Share > CallCount.WarningShare)
             );
 

@@ -21,7 +21,10 @@ public static class Deviations
 {
     private const string None = "nothing";
 
-    /// <summary>Every deviation: of the page from itself, of the experiment, the time and the plan first, then of the run, then of the comparison.</summary>
+    /// <summary>
+    /// Every deviation: of the page from itself, of the experiment, the time and the plan first, then of the run, then of the
+    /// comparison.
+    /// </summary>
     /// <param name="planned">When the run was planned, UTC; null if unknown.</param>
     public static ImmutableArray<Deviation> Of(RegistrationPage registered, RunComparison comparison, DateTime? planned = null)
     {

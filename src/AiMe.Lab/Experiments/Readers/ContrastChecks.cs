@@ -71,7 +71,8 @@ internal sealed class ContrastChecks(ImmutableArray<DeclaredOutcome> outcomes)
                 word.At,
                 word.Path,
                 $"{said} predicts {said} values of {value.Measure} and a {(said == "higher" ? "later" : "sooner")} crossing in the "
-                    + $"{OutcomeReader.Text(survival)}; if these are opposite, give each a contrast of its own with measures, or no direction"
+                    + $"{OutcomeReader.Text(survival)}; if these are opposite, give each a contrast of its own with measures, "
+                    + "or no direction"
             );
     }
 

@@ -113,7 +113,9 @@ public static class ContrastTable
     private static string Note(DeclaredTest test) =>
         double.IsNaN(test.P) ? TestSentence.WhyNot(test)
         : test.Undefined.Sum() == 0 ? ""
-        : $"undefined in {string.Join(", ", test.Variants.Zip(test.Undefined).Where(u => u.Second > 0).Select(u => $"{u.Second} of {u.First}"))}";
+        : $"undefined in {string.Join(", ", test.Variants.Zip(test.Undefined, (v, n) => (v, n)).Where(u => u.n > 0).Select(Of))}";
+
+    private static string Of((string Variant, int Number) undefined) => $"{undefined.Number} of {undefined.Variant}";
 
     // A survival is told from a value by its bound.
     private static string Outcome(DeclaredTest test) =>
