@@ -30,6 +30,24 @@ public sealed class SignFlipTests
     [InlineData(21, 1e-5)]
     public void The_smallest_possible_p_by_pairs(int pairs, double expected) => SignFlip.SmallestPossibleP(pairs).ShouldBe(expected);
 
+    [Theory]
+    [InlineData(Direction.Either, 2 / 16.0)]
+    [InlineData(Direction.Less, 1 / 16.0)]
+    public void A_difference_of_0_doubles_the_smallest_possible_p(Direction direction, double expected)
+    {
+        double[] tied = [1, -2, 0, 3, -4, 0];
+        SignFlip.SmallestPossibleP(tied, direction).ShouldBe(expected);
+        SignFlip.PValue([.. tied.Select(d => -Math.Abs(d))], seed: 0, direction).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void The_smallest_possible_p_of_ties_alone_is_1_and_of_nothing_undefined()
+    {
+        SignFlip.SmallestPossibleP([0, 0, 0], Direction.Greater).ShouldBe(1);
+        SignFlip.SmallestPossibleP([], Direction.Greater).ShouldBe(double.NaN);
+        SignFlip.SmallestPossibleP([1, double.NaN], Direction.Greater).ShouldBe(double.NaN);
+    }
+
     [Fact]
     public void A_negative_number_of_pairs_is_refused() => Should.Throw<ArgumentOutOfRangeException>(() => SignFlip.SmallestPossibleP(-1));
 

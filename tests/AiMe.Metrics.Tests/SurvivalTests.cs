@@ -147,6 +147,12 @@ public sealed class SurvivalTests
     }
 
     [Fact]
+    public void Blocks_of_equal_times_raise_the_smallest_possible_p() =>
+        LogRank
+            .Test(Times(1, 2, 3, 4, 4), Times(5, 5, 5, 4, 4), Direction.Greater, 0)
+            .SmallestPossibleP.ShouldBe(4 * SignFlip.SmallestPossibleP(5, Direction.Greater));
+
+    [Fact]
     public void Without_an_event_no_arm_is_favoured() => LogRank.Test(Times(-1, -2), Times(-2, -2), Direction.Either, 0).P.ShouldBe(1);
 
     [Fact]

@@ -65,6 +65,14 @@ internal static class CompareCommand
                 var asTable = tables.IsAsked(parsed);
                 if (asTable && parsed.GetValue(json))
                     throw new UsageException("found a table (--as or --csv) and --json, expected one of them");
+                if (
+                    asTable
+                    && new Option[] { explain, wide, registered }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })
+                        is { } idle
+                )
+                    throw new UsageException(
+                        $"{idle.Name}: has no effect on a table (--as or --csv), expected one of them without the other"
+                    );
                 // The command takes any number of runs, so the parser reads a misspelt option as a run.
                 if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
                     throw new UsageException(
@@ -110,6 +118,11 @@ internal static class CompareCommand
     {
         if (comparisons is not [var comparison])
             throw new UsageException($"--preregistration: found {comparisons.Count} runs, expected the one that was registered");
+        if (Path.GetExtension(path) is ".md" or ".markdown")
+            throw new UsageException(
+                $"--preregistration: found the Markdown page {path}, expected the JSON page beside it: "
+                    + Path.ChangeExtension(path, ".json")
+            );
         try
         {
             var registration = RegistrationPage.Read(File.ReadAllText(path));

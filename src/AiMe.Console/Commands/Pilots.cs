@@ -103,8 +103,12 @@ internal static class Pilots
                 Invocation.Of("power", named, "--store", address)
             );
         var goal = new PowerGoal([Math.Min(planned.Replicates, PairedPower.MostReplicates)]);
-        var first = PowerForecast.Of(pilot, planned, [], goal).Tests.First(t => t.Test.IsPrimary && TestForecast.IsForecast(t.Test));
-        return new PowerLine($"{PowerWords.Of(first)} Pilot: {pilot.Plan.Run}.");
+        TestForecast[] primary =
+        [
+            .. PowerForecast.Of(pilot, planned, [], goal).Tests.Where(t => t.Test.IsPrimary && TestForecast.IsForecast(t.Test)),
+        ];
+        var first = primary.FirstOrDefault(t => t.Status == ForecastStatus.Forecast) ?? primary[0];
+        return new PowerLine($"{PowerWords.Of(first)}{PowerWords.Without(primary.Where(t => t != first))} Pilot: {pilot.Plan.Run}.");
     }
 
     private static async Task<(RunComparison Pilot, RunPlan Planned)> OfFileAsync(

@@ -85,6 +85,8 @@ internal static class PowerCommand
                     parsed.GetValue(power) ?? PowerGoal.Usual
                 );
                 var forecast = PowerForecast.Of(pilot, planned, chosen, goal);
+                if (parsed.GetResult(difference)?.Tokens is [{ Value: var given }] && given.EndsWith('%'))
+                    RefusePercentage(given, forecast);
                 if (parsed.GetValue(json))
                     TerminalWriter.Json(PowerOutput.Of(forecast));
                 else
@@ -106,6 +108,23 @@ internal static class PowerCommand
                 )
             )
             .Distinct();
+
+    // As in an experiment file: 5% of a measure in bits would silently be 0.05 bits.
+    private static void RefusePercentage(string given, PowerForecast forecast)
+    {
+        string[] others =
+        [
+            .. forecast
+                .Tests.Where(t => TestForecast.IsForecast(t.Test) && !t.Test.Measure.Percent)
+                .Select(t => t.Test.Measure.Key)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        if (others.Length > 0)
+            throw new UsageException(
+                $"--difference: found '{given}', but {string.Join(", ", others)} {(others.Length == 1 ? "is" : "are")} not a percentage; "
+                    + "expected a number, or --measure with percentages alone"
+            );
+    }
 
     private static Option<int[]?> ReplicatesOption() =>
         new("--replicates")

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Experiments;
 
 namespace AiMe.Console.Output;
@@ -23,7 +24,7 @@ internal static class DesignLines
         var further = secondary == 0 ? "" : $"; {Lines.Count(secondary, "secondary test")} of {Listed(analysis.Secondary.Select(Text))}";
         yield return $"Declared: {Lines.Count(primary, "primary test")} of {Listed(analysis.Primary.Select(Text))}{further}; generation "
             + $"{analysis.Generation ?? experiment.Size.Rounds}, familywise alpha {Text(analysis.Alpha)}.";
-        yield return $"Contrasts: {Listed(analysis.Contrasts.Select(Text), "; ")}.";
+        yield return $"Contrasts: {Listed(analysis.Contrasts.Select(c => Text(c, analysis)), "; ")}.";
     }
 
     private static string Text(DeclaredOutcome outcome) =>
@@ -35,23 +36,25 @@ internal static class DesignLines
             _ => throw new UnreachableException(),
         };
 
-    private static string Text(DeclaredContrast contrast) =>
+    private static string Text(DeclaredContrast contrast, AnalysisPlan analysis) =>
         contrast switch
         {
-            DeclaredContrast.Pair p => $"{p.First} - {p.Second}{Text(p.Direction)}",
-            DeclaredContrast.Ordered o => $"{string.Join(", ", o.Variants)} in order{Text(o.Direction)}",
+            DeclaredContrast.Pair p => $"{p.First} - {p.Second}{Text(p.Direction, p, analysis)}",
+            DeclaredContrast.Ordered o => $"{string.Join(", ", o.Variants)} in order{Text(o.Direction, o, analysis)}",
             DeclaredContrast.Equivalent e => $"{e.First} equivalent to {e.Second}",
             _ => throw new UnreachableException(),
         } + (contrast.Measures.IsEmpty ? "" : $" on {string.Join(", ", contrast.Measures)}");
 
-    private static string Text(EffectDirection direction) =>
-        direction switch
-        {
-            EffectDirection.Either => "",
-            EffectDirection.Higher => " (predicted higher)",
-            EffectDirection.Lower => " (predicted lower)",
-            _ => throw new UnreachableException(),
-        };
+    // "higher or later" if the contrast tests values and survivals.
+    private static string Text(EffectDirection direction, DeclaredContrast contrast, AnalysisPlan analysis)
+    {
+        var words = analysis
+            .Primary.Concat(analysis.Secondary)
+            .Where(contrast.AppliesTo)
+            .Select(o => TestWords.Predicted(direction, o))
+            .Distinct();
+        return direction == EffectDirection.Either ? "" : $" (predicted {string.Join(" or ", words.Order(StringComparer.Ordinal))})";
+    }
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -16,32 +16,41 @@ namespace AiMe.Lab.Experiments;
 internal static class Canonical
 {
     /// <summary>SHA-256 of the canonical form, in hexadecimal.</summary>
-    public static string Digest(Experiment experiment) => Convert.ToHexStringLower(SHA256.HashData(Form(experiment)));
+    public static string Digest(Experiment experiment) => Hash(Form(experiment));
 
-    public static byte[] Form(Experiment e) =>
+    /// <summary>The same from a plan, which holds all but the name and what generation 0 is made of.</summary>
+    public static string Digest(string name, RunPlan plan, CanonicalModel model, IdentityTuning? identity) =>
+        Hash(Form(name, plan, model, identity));
+
+    public static byte[] Form(Experiment e) => Form(e.Name, e.Plan("", default, origin: null), Of(e.Model), e.Identity);
+
+    private static byte[] Form(string name, RunPlan p, CanonicalModel model, IdentityTuning? identity) =>
         JsonSerializer.SerializeToUtf8Bytes(
             new CanonicalExperiment(
                 Form: 1,
-                e.Name,
-                e.Seed,
-                e.Replicates,
-                e.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                (long)e.Tick.TotalSeconds,
-                e.Every,
-                Of(e.Model),
-                e.InternalEvery,
-                e.Charter,
-                e.Probes,
-                e.Stimuli,
-                e.Variants,
-                e.LoopVersion,
-                e.Analysis,
-                e.Identity
+                name,
+                p.Seed,
+                p.Replicates,
+                p.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                (long)p.Tick.TotalSeconds,
+                p.Every,
+                model,
+                p.InternalEvery,
+                p.Charter,
+                p.Probes,
+                p.Stimuli,
+                p.Variants,
+                p.LoopVersion,
+                p.Analysis,
+                identity
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
 
-    private static CanonicalModel Of(BaseModel model) =>
+    private static string Hash(byte[] form) => Convert.ToHexStringLower(SHA256.HashData(form));
+
+    /// <summary>What a base model is made of.</summary>
+    public static CanonicalModel Of(BaseModel model) =>
         model switch
         {
             NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed)),

@@ -78,9 +78,12 @@ public sealed record Experiment(
     /// <summary>The plan that the supervisor starts.</summary>
     /// <param name="start">The model of generation 0.</param>
     /// <param name="origin">How that model is made.</param>
-    public RunPlan Plan(ModelId start, ModelOrigin? origin) =>
+    public RunPlan Plan(ModelId start, ModelOrigin? origin) => Plan(RunId, start, origin);
+
+    /// <summary>The same under another id: the id follows from the digest, and the digest from the plan.</summary>
+    internal RunPlan Plan(string run, ModelId start, ModelOrigin? origin) =>
         new(
-            RunId,
+            run,
             Seed,
             Epoch,
             Tick,

@@ -5,7 +5,6 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Yaml;
-using AiMe.Lab.History;
 
 namespace AiMe.Lab.Experiments;
 
@@ -43,7 +42,7 @@ internal static class SettingKeys
     public static (string Key, string Value)[] Of(TrainerSettings s) =>
         [
             ("backend", Of(s.Backend)),
-            ("method", PolicyWords.MethodOf(s.Method)),
+            ("method", Of(s.Method)),
             ("data", TrainReader.Text(s.Data, s.Window)),
             ("anchor.fraction", Text(s.Anchor)),
             ("anchor.fresh", s.FreshAnchor ? "true" : "false"),
@@ -59,6 +58,15 @@ internal static class SettingKeys
 
     private static (string, string)[] Of(Sampling s) =>
         [("temperature", Text(s.Temperature)), ("top-k", Text(s.TopK)), ("top-p", Text(s.TopP)), ("max-tokens", Text(s.MaxTokens))];
+
+    private static string Of(TrainingMethod? method) =>
+        method switch
+        {
+            null => "full",
+            TrainingMethod.Lora l => $"lora, rank {Text(l.Rank)}, alpha {Text(l.Alpha)}",
+            TrainingMethod.Dpo d => $"dpo, rank {Text(d.Rank)}, alpha {Text(d.Alpha)}, beta {Text(d.Beta)}",
+            _ => throw new UnreachableException(),
+        };
 
     private static string Of(ExternalTraining? backend) =>
         backend switch

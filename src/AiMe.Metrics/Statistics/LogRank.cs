@@ -44,7 +44,10 @@ public static class LogRank
             other.Sum(t => hazards[t.Time]),
             one.Count,
             SignFlip.PValue(differences, seed, direction)
-        );
+        )
+        {
+            SmallestPossibleP = SignFlip.SmallestPossibleP(differences, direction),
+        };
 
         double Score(SurvivalTime t) => (t.Happened ? 1 : 0) - hazards[t.Time];
     }

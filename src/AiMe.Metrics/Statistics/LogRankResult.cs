@@ -12,4 +12,10 @@ public sealed record LogRankResult(double Observed, double Expected, double Expe
 {
     /// <summary>Observed minus expected events of the first arm: above 0 if its events come sooner.</summary>
     public double Statistic => Observed - Expected;
+
+    /// <summary>
+    /// The smallest p of these times, whichever arm of a block has which; NaN if no block is left. Blocks of equal scores
+    /// raise it.
+    /// </summary>
+    public double SmallestPossibleP { get; init; } = double.NaN;
 }

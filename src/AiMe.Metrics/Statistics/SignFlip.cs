@@ -12,6 +12,9 @@ namespace AiMe.Metrics.Statistics;
 /// </remarks>
 public static class SignFlip
 {
+    // Sums that are equal but for rounding count as equal.
+    private const double Rounding = 1e-12;
+
     /// <summary>The greatest number of pairs whose signs are all counted.</summary>
     public const int ExactUpTo = 20;
 
@@ -41,7 +44,7 @@ public static class SignFlip
 
         if (differences.IsEmpty || !double.IsFinite(sizes))
             return double.NaN;
-        var goal = direction.Size(sum) - 1e-12 * sizes; // sums that are equal but for rounding count as equal
+        var goal = direction.Size(sum) - Rounding * sizes;
         return differences.Length <= ExactUpTo
             ? CountFrom(differences, 0, goal, direction) / (double)(1L << differences.Length)
             : DrawnP.Of(CountDrawn(differences, goal, direction, seed));
@@ -64,6 +67,28 @@ public static class SignFlip
     {
         ArgumentOutOfRangeException.ThrowIfNegative(pairs);
         return pairs == 0 ? double.NaN : 1 / Steps(pairs, direction);
+    }
+
+    /// <summary>
+    /// The smallest p that differences of these sizes can give: all signs alike. A difference of 0 has no sign, so a tie
+    /// doubles it.
+    /// </summary>
+    /// <param name="differences">As for the p-value.</param>
+    /// <returns>In (0, 1]; 1 when all are 0. NaN for none, or when one is not finite.</returns>
+    public static double SmallestPossibleP(ReadOnlySpan<double> differences, Direction direction)
+    {
+        var sizes = 0.0;
+        foreach (var d in differences)
+            sizes += Math.Abs(d);
+        if (differences.IsEmpty || !double.IsFinite(sizes))
+            return double.NaN;
+        var ties = 0;
+        foreach (var d in differences)
+            ties += 2 * Math.Abs(d) <= Rounding * sizes ? 1 : 0;
+        if (ties == differences.Length)
+            return 1;
+        var all = Math.ScaleB(direction.Sides(), ties - differences.Length);
+        return differences.Length <= ExactUpTo ? all : Math.Max(all, SmallestPossibleP(differences.Length, direction));
     }
 
     /// <summary>The fewest pairs whose smallest possible p is not above alpha.</summary>

@@ -45,7 +45,7 @@ public sealed class CompareTests(World world) : IClassFixture<World>
 
         instances.Split("\r\n")[0].ShouldBe("run,variant,replicate,instance,generation,measure,value,unplanned,ended_early");
         instances.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1 + 8);
-        contrasts.ShouldContain(",agentDrift,keep-all - frozen,no,sign flips,4,");
+        contrasts.ShouldContain(",agentDrift,keep-all - frozen,keep-all frozen,keep-all,frozen,either,no,sign flips,4,");
     }
 
     [Fact]
@@ -189,6 +189,9 @@ public sealed class CompareTests(World world) : IClassFixture<World>
     [InlineData("--rows: found no --as", "compare", "--rows", "contrasts")]
     [InlineData("expected --as csv", "compare", "--as", "latex", "--rows", "instances")]
     [InlineData("found --csv and --as or --rows", "compare", "--csv", "--as", "latex")]
+    [InlineData("--explain: has no effect on a table (--as or --csv)", "compare", "--as", "csv", "--explain")]
+    [InlineData("--wide: has no effect on a table (--as or --csv)", "compare", "--csv", "--wide")]
+    [InlineData("found the Markdown page page.md, expected the JSON page beside it: page.json", "compare", "--preregistration", "page.md")]
     [InlineData("did you mean 'keep-all-1'?", "diff", "keep-al-1", "frozen-1")]
     [InlineData("found frozen-1 twice, expected two different instances", "diff", "frozen-1", "frozen-1")]
     [InlineData("--round: found 4, expected 1 to 3", "diff", "frozen-1", "keep-all-1", "--round", "4")]

@@ -67,6 +67,31 @@ public sealed class PowerTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task A_dry_run_forecasts_the_first_primary_test_that_scatters_and_says_which_does_not()
+    {
+        var file = world.Spoilt(
+            "small.yaml",
+            "variants:\n  keep-all: {curate: [keep-all]}\n  frozen: {train: none}\n",
+            Declared.Replace("primary: [", "primary: [bareDrift, ", StringComparison.Ordinal)
+        );
+        var left = (await world.ReadAsync("run", file, "--dry-run", "--set", "replicates=8")).Well();
+        var said = string.Join(' ', left.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        said.ShouldContain("With 8 replicates, a difference of ");
+        said.ShouldContain("in agent drift between keep-all and frozen is found");
+        said.ShouldContain("Not forecast: bare drift between keep-all and frozen (in the pilot frozen has the base model");
+    }
+
+    [Fact]
+    public async Task A_percentage_of_a_measure_in_bits_is_refused_as_in_a_file()
+    {
+        var left = await world.ReadAsync("power", File(), "--difference", "5%");
+
+        left.Code.ShouldBe(2);
+        left.Errors.ShouldContain("--difference: found '5%', but agentDrift is not a percentage");
+    }
+
+    [Fact]
     public async Task A_run_that_declares_nothing_and_trains_one_variant_has_nothing_to_forecast()
     {
         var left = await world.ReadAsync("power", "small");

@@ -1,7 +1,9 @@
 using System.Text;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Yaml;
 using static AiMe.Faculties.Supervisor.DeclaredContrast;
 using static AiMe.Faculties.Supervisor.DeclaredOutcome;
 
@@ -212,10 +214,7 @@ public sealed class AnalysisTests : IDisposable
         ":49: analysis.primary[0].above: found '100%', expected a fraction in [0, 1) or a percentage"
     )]
     [InlineData("{primary: [{survival: distinct2, below: 0}]}", ":51: analysis.primary[0].below: found '0', expected a number in (0, 1]")]
-    [InlineData(
-        "{contrasts: [{pair: [a, c]}]}",
-        ":35: analysis.contrasts[0].pair[1]: found 'c', expected a variant: VARIANTS; did you mean 'a'?"
-    )]
+    [InlineData("{contrasts: [{pair: [a, c]}]}", ":35: analysis.contrasts[0].pair[1]: found 'c', expected a variant: VARIANTS")]
     [InlineData(
         "{contrasts: [{pair: [a, a]}]}",
         ":35: analysis.contrasts[0].pair[1]: a is named twice, so it would be compared with itself; expected different variants"
@@ -262,7 +261,7 @@ public sealed class AnalysisTests : IDisposable
     )]
     [InlineData(
         "{contrasts: [{pair: [a, b], direction: lwer}]}",
-        ":50: analysis.contrasts[0].direction: found 'lwer', expected a direction: either, higher, lower; did you mean 'lower'?"
+        ":50: analysis.contrasts[0].direction: found 'lwer', expected a direction: either, higher, lower, later, sooner; did you mean 'lower'?"
     )]
     [InlineData(
         "{contrasts: [{pair: [a, b], measures: [heldOut]}]}",
@@ -388,6 +387,42 @@ public sealed class AnalysisTests : IDisposable
             told.ShouldBeEmpty();
         else
             told.ShouldHaveSingleItem().ShouldStartWith(note);
+    }
+
+    [Theory]
+    [InlineData("later", EffectDirection.Higher)]
+    [InlineData("sooner", EffectDirection.Lower)]
+    [InlineData("higher", EffectDirection.Higher)]
+    public void A_survival_is_predicted_to_be_later_or_sooner(string word, EffectDirection direction)
+    {
+        var analysis = Analysis($"{{primary: [{{survival: empty, above: 50%}}], contrasts: [{{pair: [a, b], direction: {word}}}]}}");
+        analysis.Contrasts.ShouldBe([new Pair("a", "b", direction)]);
+        TestWords.Predicted(direction, analysis.Primary[0]).ShouldBe(direction == EffectDirection.Higher ? "later" : "sooner");
+    }
+
+    [Fact]
+    public void One_direction_for_values_and_survivals_is_warned_of()
+    {
+        const string Mixed = "{primary: [repeats, {survival: empty, above: 50%}], contrasts: [{pair: [a, b], direction: WORD}]}";
+        Write(Mixed.Replace("WORD", "higher", StringComparison.Ordinal));
+        var loaded = _study.Load();
+        loaded.Experiment.ShouldNotBeNull();
+        loaded
+            .Problems.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                p => p.Severity.ShouldBe(Severity.Warning),
+                p => p.Key.ShouldBe("analysis.contrasts[0].direction"),
+                p =>
+                    p.Text.ShouldStartWith(
+                        "higher predicts higher values of repeats and a later crossing in the survival of empty above 0.5; if these are"
+                    )
+            );
+        Write(Mixed.Replace("WORD", "later", StringComparison.Ordinal));
+        _study.Problems().ShouldHaveSingleItem().ShouldContain("found 'later', which is said of a survival, but repeats is a value");
+        Write(Mixed.Replace("WORD", "either", StringComparison.Ordinal));
+        _study.Load().Problems.ShouldBeEmpty();
+        Write("{primary: [repeats, {survival: repeats, below: 50%}], contrasts: [{pair: [a, b], direction: lower}]}");
+        _study.Load().Problems.ShouldBeEmpty("that it falls below the bound sooner is the same prediction");
     }
 
     [Fact]

@@ -199,6 +199,18 @@ public sealed class ExperimentFileTests : IDisposable
     }
 
     [Fact]
+    public void The_collapse_declares_a_survival_and_lets_empty_answers_be_trained_on()
+    {
+        var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/collapse.yaml"));
+        loaded.Problems.ShouldBeEmpty();
+        loaded.Advice.ShouldAllBe(a => a.Severity == Severity.Note && !a.Key.StartsWith("analysis", StringComparison.Ordinal));
+        var experiment = loaded.Experiment.ShouldNotBeNull();
+        (experiment.Size.Instances, experiment.Size.Cycles, experiment.Size.Rounds).ShouldBe((12L, 84, 7));
+        experiment.Analysis!.Primary.ShouldBe([new Faculties.Supervisor.DeclaredOutcome.Survival("empty", Above: true, 0.5)]);
+        experiment.Variants.ShouldAllBe(v => v.Curate[0] is AllowEmpty && v.Trainer.Gate == Defaults.NoBounds);
+    }
+
+    [Fact]
     public void Every_preset_is_one_of_the_embedded_model() =>
         Keywords.Presets.Names.ShouldAllBe(name => Nano.NanoConfig.Preset(name) != null);
 

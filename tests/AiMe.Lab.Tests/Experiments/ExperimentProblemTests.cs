@@ -319,7 +319,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "keep-all: {curate: [keep-all]}",
                 "a: {curate: [{matched: b}]}\n  c: {}",
-                "study.yaml:8:6: variants.a: found 'matched: b', expected another variant: c; did you mean 'c'?"
+                "study.yaml:8:6: variants.a: found 'matched: b', expected another variant: c"
             },
             {
                 "keep-all: {curate: [keep-all]}",

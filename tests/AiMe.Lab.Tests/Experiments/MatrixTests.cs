@@ -116,12 +116,20 @@ public sealed class MatrixTests : IDisposable
         "7:10: matrix.train.epohcs: the key is unknown, expected one of backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'epochs'?"
     )]
     [InlineData(
+        "{gate: [none]}",
+        "7:10: matrix.gate: found 'gate', expected a setting that a variant may have, with its section, such as train.epochs; did you mean 'train.gate'?"
+    )]
+    [InlineData(
+        "{temperature: [1, 2]}",
+        "7:10: matrix.temperature: found 'temperature', expected a setting that a variant may have, with its section, such as train.epochs; did you mean 'generate.temperature' or 'reflect.temperature'?"
+    )]
+    [InlineData(
         "{trian.epochs: [1, 2]}",
         "7:10: matrix.trian.epochs: found 'trian.epochs', expected a setting that a variant may have, with its section, such as train.epochs; did you mean 'train'?"
     )]
     [InlineData(
         "{epochs: [1, 2]}",
-        "7:10: matrix.epochs: found 'epochs', expected a setting that a variant may have, with its section, such as train.epochs"
+        "7:10: matrix.epochs: found 'epochs', expected a setting that a variant may have, with its section, such as train.epochs; did you mean 'train.epochs'?"
     )]
     [InlineData(
         "{seed: [1, 2]}",

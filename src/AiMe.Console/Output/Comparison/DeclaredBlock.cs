@@ -63,7 +63,7 @@ internal static class DeclaredBlock
     {
         List<string> lines =
         [
-            "Smallest p: what so many replicates can give at best. "
+            "Smallest p: what so many replicates, with their ties, can give at best. "
                 + "True size: how often, at most, the uncorrected test rejects if its null hypothesis holds.",
         ];
         if (comparison.Tests.Any(t => t.Direction != EffectDirection.Either))

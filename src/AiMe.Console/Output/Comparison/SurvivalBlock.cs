@@ -33,7 +33,19 @@ internal static class SurvivalBlock
                     new SheetColumn($"at gen. {comparison.Generation}", [.. curves.Select(c => Last(c, comparison.Generation))]),
                 ]
             );
+            if (Lost(curves) is { Length: > 0 } lost)
+                CompareView.Notes(console, lost);
         }
+    }
+
+    // Without it, an instance that fell silent would pass for one that stayed on this side of the bound.
+    private static string Lost(ImmutableArray<SurvivalCurve> curves)
+    {
+        var lost = string.Join(", ", curves.Where(c => c.Undefined > 0).Select(c => $"{c.Undefined} of {c.Variant}"));
+        return lost.Length == 0
+            ? ""
+            : $"Did not cross it and have no {curves[0].Measure.Title} in their last round, where it is undefined: {lost}. They are "
+                + "censored at their last value; without any they are left out.";
     }
 
     private static string Bars(RunComparison comparison, SurvivalCurve curve, bool unicode) =>

@@ -12,7 +12,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="SmallestEffect">Smallest difference of interest, in the measure's unit; null if none was declared.</param>
 /// <param name="Contrast"><c>pair</c>, <c>ordered</c> or <c>equivalent</c>.</param>
 /// <param name="Variants">In the order of the contrast.</param>
-/// <param name="Direction">What was predicted of the first variant, or of later ones in an order.</param>
+/// <param name="Direction">
+/// What was predicted of the first variant, or of later ones in an order; of a survival, <c>higher</c> is a later crossing.
+/// </param>
 /// <param name="Primary">Whether it belongs to the primary family; the secondary one is corrected by itself.</param>
 /// <param name="Method">The test.</param>
 /// <param name="N">Replicates that have the outcome in every variant.</param>
@@ -24,8 +26,12 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Exact">Whether p counts all permutations.</param>
 /// <param name="CorrectedP">After Holm's correction over its family.</param>
 /// <param name="Family">Number of tests in its family.</param>
-/// <param name="SmallestP">The smallest p that so many replicates can give.</param>
+/// <param name="SmallestP">The smallest p that these replicates, with their ties, can give.</param>
 /// <param name="TrueSize">How often the uncorrected test rejects at the declared level without an effect, at most.</param>
+/// <param name="Undefined">
+/// Of each variant, in order: instances without a value at the compared generation because the measure is undefined there.
+/// Of a survival: without a crossing, and without a value where they were last seen.
+/// </param>
 /// <param name="Still">Variants that could not change by this measure: nothing is tested.</param>
 /// <param name="Verdict">What may be said.</param>
 internal sealed record TestOutput(
@@ -50,6 +56,7 @@ internal sealed record TestOutput(
     int Family,
     double? SmallestP,
     double? TrueSize,
+    IReadOnlyList<int> Undefined,
     IReadOnlyList<string> Still,
     TestVerdict Verdict
 )
@@ -84,6 +91,7 @@ internal sealed record TestOutput(
             t.Family,
             t.SmallestP,
             t.AttainableSize,
+            t.Undefined,
             t.Still,
             t.Verdict
         );
@@ -97,6 +105,7 @@ internal sealed record TestOutput(
 /// <param name="Variant">The variant.</param>
 /// <param name="N">Instances of which a time is known.</param>
 /// <param name="Crossed">Of these, how many crossed the bound.</param>
+/// <param name="Undefined">Instances that did not cross it and have no value where they were last seen.</param>
 /// <param name="Steps">By generation, where an instance crossed it or was last seen.</param>
 internal sealed record SurvivalOutput(
     string Measure,
@@ -105,11 +114,12 @@ internal sealed record SurvivalOutput(
     string Variant,
     int N,
     int Crossed,
+    int Undefined,
     IReadOnlyList<SurvivalStep> Steps
 )
 {
     public static SurvivalOutput Of(SurvivalCurve c) =>
-        new(c.Measure.Key, c.Outcome.Above, c.Outcome.Bound, c.Variant, c.N, c.Crossed, [.. c.Steps.Select(SurvivalStep.Of)]);
+        new(c.Measure.Key, c.Outcome.Above, c.Outcome.Bound, c.Variant, c.N, c.Crossed, c.Undefined, [.. c.Steps.Select(SurvivalStep.Of)]);
 }
 
 /// <summary>A step of a survival curve.</summary>

@@ -1,3 +1,4 @@
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Comparison;
@@ -5,33 +6,34 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <summary>Findings on failed calls, and on what the model's server refuses: both limit what the figures mean.</summary>
 internal static class CallFindings
 {
+    /// <summary>At most one sentence on each: kinds that never succeed, failures to warn of, other failures, prompts, the server.</summary>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
-        foreach (var variant in comparison.Variants)
-        {
-            foreach (var (kind, count) in variant.Calls.WithFailures)
-                yield return new ComparisonFinding(
-                    "calls",
-                    count.NeverSucceeded
-                        ? $"Error: {variant.Name}: {CallWords.Of(kind, count)}: none ever succeeded."
-                        : $"{(count.IsConcerning ? "Warning: " : "")}{variant.Name}: {CallWords.Of(kind, count)}."
-                );
-        }
+        (VariantSummary Variant, CallKind Kind, CallCount Count)[] failed =
+        [
+            .. comparison.Variants.SelectMany(v => v.Calls.WithFailures.Select(f => (v, f.Item1, f.Item2))),
+        ];
+        var never = failed.Where(f => f.Count.NeverSucceeded).ToArray();
+        if (never.Length > 0)
+            yield return new ComparisonFinding("calls", $"Error: {Words(never)}: none ever succeeded.");
+        var many = failed.Where(f => f.Count is { NeverSucceeded: false, IsConcerning: true }).ToArray();
+        if (many.Length > 0)
+            yield return new ComparisonFinding("calls", $"Warning: {Words(many)}.");
+        var few = failed.Where(f => f.Count is { NeverSucceeded: false, IsConcerning: false }).ToArray();
+        if (few.Length > 0)
+            yield return new ComparisonFinding("calls", $"{Words(few)}.");
 
-        foreach (var variant in comparison.Variants)
-        {
-            var prompts = comparison
-                .Instances.Where(i => i.Variant == variant.Name)
-                .Aggregate(default(PromptTally), (t, i) => t + i.Prompts);
-            if (prompts.Crowded + prompts.Probes > 0)
-                yield return new ComparisonFinding(
-                    "prompts",
-                    $"{variant.Name}: in {Sentence.Number(prompts.Crowded)} of {Sentence.Count(prompts.Answers, "answer", "answers")} the "
-                        + "prompt had no room for all recalled memories and the self-model, and so it was in "
-                        + $"{Sentence.Count(prompts.Probes, "question of the probes", "questions of the probes")}.",
-                    Detail: !(prompts.Share > CallCount.WarningShare)
-                );
-        }
+        var crowded = comparison
+            .Variants.Select(v => (v.Name, Prompts: PromptsOf(comparison, v.Name)))
+            .Where(v => v.Prompts.Crowded + v.Prompts.Probes > 0)
+            .ToArray();
+        if (crowded.Length > 0)
+            yield return new ComparisonFinding(
+                "prompts",
+                "The prompt had no room for all recalled memories and the self-model in "
+                    + $"{Sentence.List(crowded.Select(v => Crowded(v.Name, v.Prompts)))}.",
+                Detail: !crowded.Any(v => v.Prompts.Share > CallCount.WarningShare)
+            );
 
         if (comparison.LeftOut.Length > 0)
             yield return new ComparisonFinding(
@@ -40,4 +42,18 @@ internal static class CallFindings
                     + $"{string.Join(" ", CallWords.InForce(comparison.LeftOut).Select(l => $"{l.Parameter}: {CallWords.Of(l)}."))}"
             );
     }
+
+    // Each variant is named once, before its kinds of calls.
+    private static string Words((VariantSummary Variant, CallKind Kind, CallCount Count)[] failed) =>
+        string.Join(
+            "; ",
+            failed.GroupBy(f => f.Variant.Name).Select(v => $"{v.Key}: {string.Join("; ", v.Select(f => CallWords.Of(f.Kind, f.Count)))}")
+        );
+
+    private static PromptTally PromptsOf(RunComparison comparison, string variant) =>
+        comparison.Instances.Where(i => i.Variant == variant).Aggregate(default(PromptTally), (t, i) => t + i.Prompts);
+
+    private static string Crowded(string variant, PromptTally prompts) =>
+        $"{Sentence.Number(prompts.Crowded)} of {Sentence.Count(prompts.Answers, "answer", "answers")} of {variant}"
+        + (prompts.Probes == 0 ? "" : $" (and {Sentence.Count(prompts.Probes, "question of the probes", "questions of the probes")})");
 }

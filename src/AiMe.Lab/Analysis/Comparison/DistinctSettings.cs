@@ -45,7 +45,8 @@ public static class DistinctSettings
             .. plan.Variants.SelectMany(v => SettingKeys.Of(v).Select(s => ($"variants.{v.Name}.{s.Key}", s.Value))),
         ];
 
-    private static (string Key, string Value)[] Common(RunPlan p) =>
+    /// <summary>The settings of a whole run, without its seed.</summary>
+    internal static (string Key, string Value)[] Common(RunPlan p) =>
         [
             ("loop-version", Text(p.LoopVersion ?? LoopVersion.First)),
             ("replicates", Text(p.Replicates)),

@@ -33,6 +33,7 @@ public static class Findings
             .. TestFindings.NotYet(comparison),
             .. CallFindings.Of(comparison),
             .. TestFindings.Of(comparison),
+            .. UndefinedFindings.Of(comparison),
             .. TestFindings.Reach(comparison),
             .. PowerFindings.Of(comparison),
             .. Few(comparison),
@@ -45,9 +46,10 @@ public static class Findings
             .. comparison.Baseline is null ? DriftFindings.Variety(comparison) : BaselineFindings.Of(comparison),
             .. DriftFindings.Untrained(comparison),
         ];
-        // A difference of dose could explain every result above it, so failed calls cannot crowd it out.
+        // A difference of dose, or replicates that collapsed out of a test, could explain every result above it, so failed
+        // calls cannot crowd them out.
         var shown = all.Where(f => !f.Detail)
-            .OrderBy(f => f.About == DoseFindings.About ? 0 : 1)
+            .OrderBy(f => f.About is DoseFindings.About or UndefinedFindings.About ? 0 : 1)
             .Take(Most)
             .ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. all.Select(f => shown.Contains(f) ? f : f with { Detail = true })];

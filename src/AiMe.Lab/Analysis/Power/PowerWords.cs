@@ -36,6 +36,16 @@ public static class PowerWords
             + $"{Alone(forecast)}{Needs(forecast, isNamed: false)}.";
     }
 
+    /// <summary>The tests that are not forecast, with the reason, after a space; empty if all are.</summary>
+    public static string Without(IEnumerable<TestForecast> forecasts)
+    {
+        var reasons = forecasts
+            .Where(f => f.Status != ForecastStatus.Forecast)
+            .GroupBy(WhyNot, StringComparer.Ordinal)
+            .Select(g => $" Not forecast: {Sentence.List(g.Select(Between))} ({g.Key}).");
+        return string.Concat(reasons);
+    }
+
     /// <summary>A figure of the pilot in the unit of the measure with its bounds; "-" if undefined.</summary>
     public static (string Estimate, string Low, string High) Texts(Measure measure, PilotEstimate<double> figure)
     {

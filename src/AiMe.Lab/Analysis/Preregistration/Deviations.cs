@@ -21,7 +21,10 @@ public static class Deviations
 {
     private const string None = "nothing";
 
-    /// <summary>Every deviation: of the experiment, the time and the plan first, then of the run, then of the comparison.</summary>
+    /// <summary>
+    /// Every deviation: of the page from itself, of the experiment, the time and the plan first, then of the run, then of the
+    /// comparison.
+    /// </summary>
     /// <param name="planned">When the run was planned, UTC; null if unknown.</param>
     public static ImmutableArray<Deviation> Of(RegistrationPage registered, RunComparison comparison, DateTime? planned = null)
     {
@@ -30,6 +33,7 @@ public static class Deviations
         Deviation[] ofPlan = [.. OfPlan(registered.ReadPlan(), comparison.Plan)];
         return
         [
+            .. PageIntegrity.Of(registered),
             .. OfExperiment(registered, comparison.Plan),
             .. OfTime(registered, planned),
             .. ofPlan,
@@ -147,7 +151,8 @@ public static class Deviations
                     .OfType<DeclaredOutcome.Value>()
                     .Where(o => o.SmallestEffect is not null)
                     .Select(o => $", smallest effect of {o.Measure} {o.SmallestEffect!.Value.ToString(CultureInfo.InvariantCulture)}")
-            );
+            )
+            + (a.Question is { } question ? $", question: {question}" : "");
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
 
 namespace AiMe.Lab.Analysis.Preregistration;
 
@@ -13,6 +15,8 @@ public static class RegistrationMarkdown
     {
         ArgumentNullException.ThrowIfNull(r);
         StringBuilder page = new();
+        var plan = r.ReadPlan();
+        var tests = DeclaredTests.Blank([], DefaultAnalysis.Of(plan));
         page.Append(
             CultureInfo.InvariantCulture,
             $"""
@@ -58,7 +62,7 @@ public static class RegistrationMarkdown
 
             """
         );
-        Settings();
+        SettingTables.Append(page, r, plan);
         page.Append("## Exclusions\n\n");
         foreach (var rule in r.Exclusions)
             page.Append(CultureInfo.InvariantCulture, $"- {rule}\n");
@@ -66,17 +70,17 @@ public static class RegistrationMarkdown
 
         void Family(string title, string family)
         {
-            var own = r.Hypotheses.Where(h => h.Family == family).ToArray();
+            var own = tests.Where(t => t.IsPrimary == (family == "primary")).Select(t => (Test: t, Of: Hypothesis.Of(t))).ToArray();
             if (own.Length == 0)
                 return;
             page.Append(CultureInfo.InvariantCulture, $"{title} family, {own.Length} {(own.Length == 1 ? "test" : "tests")}:\n\n");
             page.Append("| hypothesis | outcome | contrast | predicted | test | smallest effect |\n|---|---|---|---|---|---|\n");
-            foreach (var h in own)
+            foreach (var (test, h) in own)
                 Row(
                     Escaped(h.Text),
                     Escaped(h.Outcome),
                     Escaped(h.Contrast),
-                    Direction(h.Direction),
+                    h.Direction == EffectDirection.Either ? "-" : TestWords.Predicted(h.Direction, test.Outcome),
                     h.Test,
                     h.SmallestEffect?.ToString(CultureInfo.InvariantCulture) ?? "-"
                 );
@@ -84,36 +88,9 @@ public static class RegistrationMarkdown
         }
 
         void Row(params ReadOnlySpan<string> cells) => page.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
-
-        // Settings that all variants share are said once.
-        void Settings()
-        {
-            var variants = r.Design.Variants;
-            string[] keys = [.. variants.SelectMany(v => v.Settings.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            var differing = keys.Where(k => variants.Select(v => v.Settings.GetValueOrDefault(k, "-")).Distinct().Count() > 1).ToArray();
-            if (differing.Length > 0)
-            {
-                page.Append(CultureInfo.InvariantCulture, $"| variant | {string.Join(" | ", differing)} |\n");
-                page.Append(CultureInfo.InvariantCulture, $"|---|{string.Concat(differing.Select(_ => "---|"))}\n");
-                foreach (var v in variants)
-                    page.Append(
-                        CultureInfo.InvariantCulture,
-                        $"| {v.Name} | {string.Join(" | ", differing.Select(k => Escaped(v.Settings.GetValueOrDefault(k, "-"))))} |\n"
-                    );
-                page.Append('\n');
-            }
-
-            page.Append("| setting of all variants | value |\n|---|---|\n");
-            foreach (var key in keys.Except(differing))
-                page.Append(CultureInfo.InvariantCulture, $"| {key} | {Escaped(variants[0].Settings[key])} |\n");
-            page.Append('\n');
-        }
     }
 
-    private static string Direction(EffectDirection direction) =>
-        direction == EffectDirection.Either ? "-" : direction.ToString().ToLowerInvariant();
-
     // In a cell a bar or a line break would end it.
-    private static string Escaped(string text) =>
+    internal static string Escaped(string text) =>
         text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ").Replace("<", "&lt;", StringComparison.Ordinal);
 }

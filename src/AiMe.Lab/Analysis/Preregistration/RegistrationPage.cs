@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
@@ -27,6 +26,10 @@ namespace AiMe.Lab.Analysis.Preregistration;
 /// <param name="Exclusions">What is left out of the analysis, and what is not, in sentences.</param>
 /// <param name="PlanManifest">Manifest of the plan.</param>
 /// <param name="Plan">The resolved plan as the journal records it, but for the base model, which is trained later.</param>
+/// <param name="Model">
+/// What the base model is made of, in the form that the digest covers; null on pages that were written before it was added.
+/// </param>
+/// <param name="Identity">What makes generation 0 of the base model; null if the base model is generation 0.</param>
 public sealed record RegistrationPage(
     int SchemaVersion,
     string Experiment,
@@ -42,7 +45,9 @@ public sealed record RegistrationPage(
     RegisteredDesign Design,
     ImmutableArray<string> Exclusions,
     string PlanManifest,
-    JsonElement Plan
+    JsonElement Plan,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Model = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity = null
 )
 {
     /// <summary>The version of the form that this build writes and reads.</summary>
@@ -54,7 +59,9 @@ public sealed record RegistrationPage(
         "Every planned instance is in the analysis; one that ends early is shown as censored, and its replicate drops out of the "
             + "tests that need it.",
         "An answer without text is a result. Only a failed call is missing data; failed calls are counted.",
-        "A replicate in which a measure is undefined for a variant drops out of the tests of that measure that need the variant.",
+        "A replicate in which a measure is undefined for a variant drops out of the tests of that measure that need the variant; they "
+            + "are counted.",
+        "An instance whose measure becomes undefined before it crosses a bound is censored at its last value; they are counted.",
         "Instances that receive unplanned input stay in the analysis, and are reported as a deviation.",
         "No outlier is removed, and no test is added: everything that is not declared here is exploratory.",
     ];
@@ -64,16 +71,28 @@ public sealed record RegistrationPage(
     public static RegistrationPage Of(Experiment experiment, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        var plan = experiment.Plan(default, origin: null);
+        var model = JsonSerializer.SerializeToElement(Canonical.Of(experiment.Model), RegistrationJson.Default.CanonicalModel);
+        return Of(
+            experiment.Plan(default, origin: null),
+            experiment.Digest,
+            now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            model,
+            experiment.Identity
+        );
+    }
+
+    /// <summary>The page that follows from a plan.</summary>
+    internal static RegistrationPage Of(RunPlan plan, string digest, string written, JsonElement? model, IdentityTuning? identity)
+    {
         var analysis = DefaultAnalysis.Of(plan);
         var planned = new RunPlanned(plan with { Base = new ModelId("") });
         using var document = JsonDocument.Parse(FacultyEvents.Codec.Write(planned));
         return new RegistrationPage(
             Version,
-            experiment.Name,
-            experiment.RunId,
-            experiment.Digest,
-            now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            RunPlan.ExperimentOf(plan.Run),
+            plan.Run,
+            digest,
+            written,
             analysis.Question,
             [.. DeclaredTests.Blank([], analysis).Select(Hypothesis.Of)],
             analysis.Alpha,
@@ -83,7 +102,9 @@ public sealed record RegistrationPage(
             RegisteredDesign.Of(plan),
             Rules,
             FacultyEvents.Codec.ManifestOf(planned),
-            document.RootElement.Clone()
+            document.RootElement.Clone(),
+            model,
+            identity
         );
     }
 
@@ -122,90 +143,4 @@ public sealed record RegistrationPage(
             throw new FormatException($"it is not the JSON page that `aime preregister` writes: {e.Message}", e);
         }
     }
-}
-
-/// <summary>A declared test as a hypothesis.</summary>
-/// <param name="Text">In a sentence.</param>
-/// <param name="Family">primary or secondary.</param>
-/// <param name="Outcome">The measure, or the crossing of a bound.</param>
-/// <param name="Contrast">The variants and their relation.</param>
-/// <param name="Direction">What is predicted.</param>
-/// <param name="Test">The test.</param>
-/// <param name="SmallestEffect">The smallest effect of interest in the measure's unit; null if none is declared.</param>
-public sealed record Hypothesis(
-    string Text,
-    string Family,
-    string Outcome,
-    string Contrast,
-    EffectDirection Direction,
-    string Test,
-    double? SmallestEffect
-)
-{
-    internal static Hypothesis Of(DeclaredTest test) =>
-        new(
-            TestSentence.Hypothesis(test),
-            test.IsPrimary ? "primary" : "secondary",
-            TestWords.Outcome(test),
-            TestWords.Contrast(test),
-            test.Direction,
-            TestWords.Method(test),
-            (test.Outcome as DeclaredOutcome.Value)?.SmallestEffect
-        );
-}
-
-/// <summary>What is run.</summary>
-/// <param name="Variants">Each with its settings by the keys of an experiment file.</param>
-/// <param name="Replicates">Instances of each variant.</param>
-/// <param name="Instances">In all.</param>
-/// <param name="Experiences">Of each instance.</param>
-/// <param name="Rounds">Of each instance.</param>
-/// <param name="Stimuli">Number of stimuli of each instance.</param>
-/// <param name="Seed">Seed of the run; every other seed is derived from it.</param>
-/// <param name="Blocks">The seed that the variants of each replicate share.</param>
-public sealed record RegisteredDesign(
-    ImmutableArray<RegisteredVariant> Variants,
-    int Replicates,
-    int Instances,
-    int Experiences,
-    int Rounds,
-    int Stimuli,
-    Seed Seed,
-    ImmutableArray<Seed> Blocks
-)
-{
-    internal static RegisteredDesign Of(RunPlan plan) =>
-        new(
-            [
-                .. plan.Variants.Select(v => new RegisteredVariant(
-                    v.Name,
-                    SettingKeys.Of(v).ToImmutableSortedDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)
-                )),
-            ],
-            plan.Replicates,
-            plan.Replicates * plan.Variants.Length,
-            plan.Cycles,
-            plan.Rounds,
-            plan.Stimuli.Length,
-            plan.Seed,
-            [.. Enumerable.Range(1, plan.Replicates).Select(plan.BlockSeed)]
-        );
-}
-
-/// <summary>A variant with its settings.</summary>
-public sealed record RegisteredVariant(string Name, ImmutableSortedDictionary<string, string> Settings);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    WriteIndented = true
-)]
-[JsonSerializable(typeof(RegistrationPage))]
-internal sealed partial class RegistrationJson : JsonSerializerContext
-{
-    /// <summary>Options that write text as it is.</summary>
-    public static RegistrationJson Readable() =>
-        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

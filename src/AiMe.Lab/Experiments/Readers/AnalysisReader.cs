@@ -36,7 +36,7 @@ internal static class AnalysisReader
         var compared = s.Find(
             "contrasts",
             "which variants are compared with which; all-pairs are all pairs of trained variants",
-            new System.Text.Json.Nodes.JsonArray(ContrastReader.AllPairs)
+            new System.Text.Json.Nodes.JsonArray(ContrastForm.AllPairs)
         );
         ContrastReader contrasts = new(design, [.. first, .. further]);
         var read = compared is null ? contrasts.Default(s) : contrasts.Read(compared);

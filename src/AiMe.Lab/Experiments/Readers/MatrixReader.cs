@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Yaml;
 
@@ -76,10 +77,24 @@ internal static partial class MatrixReader
         var start = entry.Key.Split('.')[0];
         var text = ExperimentFile.RunKeys.Contains(start, StringComparer.Ordinal)
             ? VariantReader.OfTheRun
-            : $"found '{entry.Key}', expected a setting that a variant may have, with its section, such as train.epochs"
-                + Corpora.Nearest.Hint(start, VariantReader.Sections);
+            : $"found '{entry.Key}', expected a setting that a variant may have, with its section, such as train.epochs" + HintOf(start);
         field.Problems.Fail(entry.At, field.Path, text);
         return false;
+    }
+
+    // A setting without its section is more likely than a misspelt section.
+    private static string HintOf(string start)
+    {
+        string[] whole =
+        [
+            .. SettingKeys
+                .Of(new VariantPlan("", Defaults.Generate, Defaults.Memory, Defaults.Reflect, Defaults.Curate, Defaults.Train))
+                .Select(s => s.Key.Split('.'))
+                .Where(k => k.Length > 1 && k[1] == start)
+                .Select(k => $"'{k[0]}.{k[1]}'")
+                .Distinct(),
+        ];
+        return whole.Length > 0 ? $"; did you mean {string.Join(" or ", whole)}?" : Corpora.Nearest.Hint(start, VariantReader.Sections);
     }
 
     private static bool IsFree(SettingAxis axis, IEnumerable<SettingAxis> others, FieldReader field)

@@ -90,7 +90,19 @@ internal static class Keywords
 
     /// <summary>Predicted directions of an effect.</summary>
     public static Keywords<EffectDirection> Directions { get; } =
-        new("a direction", [("either", EffectDirection.Either), ("higher", EffectDirection.Higher), ("lower", EffectDirection.Lower)]);
+        new(
+            "a direction",
+            [
+                ("either", EffectDirection.Either),
+                ("higher", EffectDirection.Higher),
+                ("lower", EffectDirection.Lower),
+                ("later", EffectDirection.Higher),
+                ("sooner", EffectDirection.Lower),
+            ]
+        );
+
+    /// <summary>The directions that are said of the time at which a bound is crossed.</summary>
+    public static ImmutableArray<string> OfTimes { get; } = ["later", "sooner"];
 
     /// <summary>How intervals are computed.</summary>
     public static Keywords<IntervalMethod> Intervals { get; } =

@@ -31,7 +31,7 @@ public sealed class BatteryReportTests
     public void A_blind_scale_among_others_is_named() =>
         BatteryWords
             .Of(Report(("calm", [Even, Even]), ("kind", [Sure, Sure]), ("open", [Sure, Sure])))
-            .ShouldBe(["1 of its 3 scales cannot see drift: calm (near-chance and near-floor)."]);
+            .ShouldBe(["1 of the 3 scales of the battery cannot see drift: calm (near-chance and near-floor)."]);
 
     [Fact]
     public void A_probe_that_nothing_answered_is_counted()

@@ -85,6 +85,82 @@ public sealed class DeclaredTestsTests
         Sweep(Ordered(EffectDirection.Either), replicates: 3, (_, _) => 0.5).Tests[0].P.ShouldBe(1);
 
     [Fact]
+    public void A_trend_whose_ends_differ_the_other_way_says_so()
+    {
+        var comparison = Sweep(Ordered(EffectDirection.Either), replicates: 8, (v, r) => r == 8 && v == 3 ? -5 : v + r * 0.01);
+
+        (comparison.Tests[0].Effect > 0, comparison.Tests[0].Estimate.Mean < 3).ShouldBe((true, true));
+        Lives.Words(comparison).ShouldNotContain("against the trend");
+        Lives
+            .Words(Sweep(Ordered(EffectDirection.Either), replicates: 8, (v, r) => r == 8 && v == 3 ? -500 : v + r * 0.01))
+            .ShouldContain(", against the trend: the test ranks all variants, the difference is of two)");
+    }
+
+    [Fact]
+    public void Ties_raise_the_smallest_p_and_the_sentence_says_so()
+    {
+        var some = Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (v, r) => r > 4 ? 0.5 : v + r * 0.01);
+        (some.Tests[0].SmallestP, some.Tests[0].Verdict).ShouldBe((2 / 16.0, TestVerdict.CannotReach));
+        Lives
+            .Words(some)
+            .ShouldContain("6 replicates, some of them tied, cannot establish that held-out CE since gen. 0 differs between f0 and f1: ");
+        Lives
+            .Words(some)
+            .ShouldContain(
+                "No result can be established: with 6 replicates, some of them tied, the smallest possible p is 0.125, above 0.05."
+            );
+
+        var all = Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (_, _) => 0.5);
+        all.Tests[0].SmallestP.ShouldBe(1);
+        Lives.Words(all).ShouldContain("is not established over 6 replicates, all of which are tied: 0.0%");
+        Lives.Words(all).ShouldNotContain("smallest possible p");
+    }
+
+    [Fact]
+    public void Replicates_in_which_both_cross_at_once_raise_the_smallest_p_of_a_survival()
+    {
+        var test = Silence(Plan([Silent], new DeclaredContrast.Pair("f0", "f1")), replicates: 6, i =>
+            i.Replicate > 2 ? i with { Rounds = [.. i.Rounds.Select(f => f with { Forms = new AnswerForms(0.1, 0, 0, 3) })] } : i
+        ).Tests[0];
+
+        (test.SmallestP, test.CannotReach, test.AttainableSize).ShouldBe((2 / 4.0, true, 0));
+    }
+
+    [Fact]
+    public void A_test_that_cannot_be_made_takes_no_step_of_the_correction_from_the_others()
+    {
+        // With a tie the test can give 1 / 32, and twice that is above .05. If the other, which is not made and could give
+        // 1 / 64, took the first step, it would seem to be enough.
+        var plan = Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), Lives.Variant("still", train: false)) with
+        {
+            Analysis = Plan(
+                [Drift],
+                new DeclaredContrast.Pair("wild", "tame", EffectDirection.Higher),
+                new DeclaredContrast.Pair("wild", "still", EffectDirection.Higher)
+            ),
+        };
+        var comparison = Lives.Compare(
+            plan,
+            [
+                .. Enumerable
+                    .Range(1, 6)
+                    .SelectMany(r =>
+                        new[]
+                        {
+                            Lives.Instance("wild", r, 0.2 + r / 100.0),
+                            Lives.Instance("tame", r, r == 1 ? 0.2 + r / 100.0 : 0.01),
+                            Lives.Instance("still", r, 0, RoundOutcome.Untrained),
+                        }
+                    ),
+            ]
+        );
+
+        comparison.Tests[0].SmallestP.ShouldBe(1 / 32.0);
+        comparison.Tests[0].CannotReach.ShouldBeTrue();
+        comparison.Tests[1].Verdict.ShouldBe(TestVerdict.NotTested);
+    }
+
+    [Fact]
     public void A_replicate_that_lacks_a_variant_is_no_part_of_a_trend()
     {
         var comparison = Sweep(
@@ -170,7 +246,7 @@ public sealed class DeclaredTestsTests
         near.Tests[0].Confidence.ShouldBe(0.9);
         Lives
             .Words(near)
-            .ShouldContain("F0 and f1 differ in held-out CE since gen. 0 by less than 10.0% over 6 replicates: 0.0%, 90% interval [");
+            .ShouldContain("f0 and f1 differ in held-out CE since gen. 0 by less than 10.0% over 6 replicates: 0.0%, 90% interval [");
         wide.Tests[0].Verdict.ShouldBe(TestVerdict.NotSupported);
         Lives
             .Words(wide)
@@ -222,6 +298,39 @@ public sealed class DeclaredTestsTests
         comparison.Survival[1].Steps.Select(s => (s.Time, s.AtRisk, s.Events, s.Censored)).ShouldBe([(1, 5, 0, 1), (2, 4, 0, 4)]);
         comparison.Tests[0].N.ShouldBe(5);
     }
+
+    [Fact]
+    public void Replicates_that_fell_silent_are_counted_where_a_test_lacks_them()
+    {
+        var comparison = Mute(new DeclaredOutcome.Value("distinct2"), mute: [("f0", 1), ("f0", 2), ("f1", 2)]);
+
+        (comparison.Tests[0].N, string.Join(' ', comparison.Tests[0].Undefined)).ShouldBe((4, "2 1"));
+        var finding = Findings.Of(comparison).Single(f => f.About == "undefined");
+        finding.Detail.ShouldBeFalse();
+        finding.Text.ShouldBe(
+            "2 replicates of f0 and 1 of f1 are left out of the test of distinct-2, because distinct-2 is undefined there (answers "
+                + "without words)."
+        );
+    }
+
+    [Fact]
+    public void Who_fell_silent_before_a_bound_was_crossed_is_counted_beside_the_survival_curve()
+    {
+        var comparison = Mute(new DeclaredOutcome.Survival("distinct2", Above: false, 0.3), mute: [("f0", 1)]);
+
+        comparison.Survival.Select(c => (c.N, c.Crossed, c.Undefined)).ShouldBe([(6, 0, 1), (6, 0, 0)]);
+        comparison.Survival[0].Steps[0].Censored.ShouldBe(1);
+        Lives
+            .Words(comparison)
+            .ShouldContain(
+                "1 replicate of f0 counts as censored, or as unknown, in the test of distinct-2 below 0.30, because in the last round "
+                    + "distinct-2 is undefined there (answers without words)."
+            );
+    }
+
+    [Fact]
+    public void Where_every_instance_has_words_nothing_is_said_of_undefined_measures() =>
+        Findings.Of(Mute(new DeclaredOutcome.Value("distinct2"), mute: [])).ShouldNotContain(f => f.About == "undefined");
 
     [Fact]
     public void A_trend_in_survival_ranks_who_never_crossed_last()
@@ -406,5 +515,11 @@ public sealed class DeclaredTestsTests
                         .Select(change ?? (i => i))
                 ),
             ]
+        );
+
+    // Six replicates of two variants; those named have no word in the last round.
+    private static RunComparison Mute(DeclaredOutcome outcome, (string Variant, int Replicate)[] mute) =>
+        Silence(Plan([outcome], new DeclaredContrast.Pair("f0", "f1")), replicates: 6, i =>
+            mute.Contains((i.Variant, i.Replicate)) ? i with { Rounds = [i.Rounds[0], i.Rounds[1] with { Words = 0, Outputs = [""] }] } : i
         );
 }

@@ -240,6 +240,36 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void That_doses_differ_is_among_the_ten_findings_however_many_come_before_it()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        var plan = Lives.Plan(4, [.. names.Select(n => Lives.Variant(n))]);
+        var comparison = Lives.Compare(
+            plan,
+            [
+                .. names.SelectMany(n =>
+                    Enumerable
+                        .Range(1, 4)
+                        .Select(r => Dosed(Lives.Instance(n, r, 0.1 + r / 100.0), n == "a" ? 10 : 40))
+                        .Select(i => (n, i.Replicate) == ("b", 4) ? i with { Deeds = [new Intervention(InterventionKind.Spoke, 0)] } : i)
+                        .Select(i =>
+                            (n, i.Replicate) == ("c", 4) ? Lives.Instance("c", 4, 0.1, status: InstanceState.Parked, reached: 1) : i
+                        )
+                ),
+            ]
+        ) with
+        {
+            LeftOut = [new ParameterLeftOut("seed", "", "refused")],
+        };
+
+        var findings = Findings.Of(comparison);
+        var doses = findings.Index().Single(f => f.Item.About == "doses");
+        doses.Index.ShouldBeGreaterThanOrEqualTo(10, "findings before it would crowd it out");
+        doses.Item.Detail.ShouldBeFalse();
+        findings.Count(f => !f.Detail).ShouldBe(10);
+    }
+
+    [Fact]
     public void Answers_without_a_word_are_told()
     {
         var plan = Lives.Plan(1, Lives.Variant("dead"), Lives.Variant("well"));

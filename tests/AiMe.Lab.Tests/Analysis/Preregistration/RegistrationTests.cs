@@ -51,7 +51,7 @@ public sealed class RegistrationTests : IDisposable
         read.Hypotheses.Select(h => h.Text)
             .ShouldBe([
                 "Bare drift is higher in keep-all than in half.",
-                "Keep-all and half differ in bare drift by less than 0.020 bits.",
+                "keep-all and half differ in bare drift by less than 0.020 bits.",
             ]);
     }
 
@@ -75,6 +75,68 @@ public sealed class RegistrationTests : IDisposable
         registration.Hypotheses.Single().Text.ShouldBe("Bare drift differs between a and b.");
         registration.Question.ShouldBeNull();
         plain.Dispose();
+    }
+
+    [Fact]
+    public void The_markdown_page_has_every_setting_and_says_when_a_difference_is_claimed()
+    {
+        var page = RegistrationMarkdown.Of(Of(), "study.json");
+        foreach (
+            var told in (string[])
+                [
+                    "| model.preset | tiny |",
+                    "| model.corpus (SHA-256) | ",
+                    "| model.seed | 1 |",
+                    "| charter (SHA-256, first 8 digits) | ",
+                    "| stimuli.source (SHA-256, first 8 digits) | ",
+                    "| probes.set (SHA-256, first 8 digits) | ",
+                    "| loop-version | 2 |",
+                    "| train.method | full |",
+                ]
+        )
+            page.ShouldContain(told);
+        page.ReplaceLineEndings(" ")
+            .ShouldContain(
+                "A difference without a predicted direction is claimed if its corrected p is at most the significance level and its "
+                    + "interval   excludes 0; every other hypothesis is claimed by its corrected p alone."
+            );
+    }
+
+    [Fact]
+    public void The_digest_of_a_page_follows_from_its_plan_and_model() =>
+        Canonical
+            .Digest(Experiment.Name, Of().ReadPlan(), Canonical.Of(Experiment.Model))
+            .ShouldBe(Experiment.Digest, "the plan that a page holds is the plan of which it states the digest");
+
+    [Fact]
+    public void A_plan_that_was_altered_in_the_page_is_found_by_the_page_s_own_digest()
+    {
+        var json = Of().Json();
+        var altered = RegistrationPage.Read(json.Replace("\"replicates\": 6", "\"replicates\": 9", StringComparison.Ordinal));
+        var told = Deviations.Of(altered, Run(Plan())).Select(d => d.ToString()).ToArray();
+        told[0].ShouldStartWith($"the page itself: registered a plan of SHA-256 {Experiment.Digest[..12]}, found a plan of SHA-256 ");
+        told[0].ShouldEndWith(": the page was altered after it was written.");
+        told.ShouldContain("replicates: registered 9, found 6.");
+    }
+
+    [Theory]
+    [InlineData("Does | it hold?", "Does it not?", "question")]
+    [InlineData("Bare drift is higher in keep-all than in half.", "Bare drift is lower in keep-all than in half.", "hypotheses")]
+    [InlineData("No outlier is removed", "Every outlier is removed", "exclusions")]
+    [InlineData("\"generation\": 1", "\"generation\": 2", "generation")]
+    public void What_does_not_follow_from_the_plan_was_altered(string old, string altered, string part)
+    {
+        // The part stands before the plan.
+        var json = Of().Json();
+        var at = json.IndexOf(old, StringComparison.Ordinal);
+        var page = RegistrationPage.Read(json[..at] + altered + json[(at + old.Length)..]);
+        Deviations
+            .Of(page, Run(Plan()))[0]
+            .ToString()
+            .ShouldBe(
+                $"the page itself: registered {part} as follows from its plan, found another text: the page was altered after it was "
+                    + "written, or another version of aime wrote it."
+            );
     }
 
     [Fact]
@@ -109,6 +171,15 @@ public sealed class RegistrationTests : IDisposable
         deviation.What.ShouldBe("analysis");
         deviation.Registered.ShouldContain("Alpha 0.05");
         deviation.Found.ShouldContain("Alpha 0.1");
+    }
+
+    [Fact]
+    public void Another_question_is_a_deviation_of_the_analysis_and_not_of_the_model()
+    {
+        var plan = Plan() with { Run = "study-00000000" };
+        var deviation = Deviations.Of(Of(), Run(plan with { Analysis = plan.Analysis! with { Question = "Why?" } })).Single();
+        deviation.What.ShouldBe("analysis");
+        deviation.Found.ShouldEndWith("question: Why?");
     }
 
     [Fact]

@@ -48,6 +48,21 @@ internal sealed record ContrastData(
             ? SurvivalCurve.TimeOf(instance, outcome, measure, Generation, Budget)
             : new SurvivalTime(double.NaN, Happened: false);
 
+    /// <summary>
+    /// The instances of a variant that went on to the end of what is compared, and whose measure is undefined there. Such
+    /// values are not missing at random: a measure of words is undefined if no answer has a word.
+    /// </summary>
+    public InstanceSummary[] UndefinedIn(string variant, DeclaredOutcome outcome, Measure measure) =>
+        [
+            .. Instances
+                .Where(i => i.Variant == variant)
+                .Where(i =>
+                    outcome is DeclaredOutcome.Survival survival
+                        ? SurvivalCurve.IsLost(i, survival, measure, Generation, Budget)
+                        : i.Reached >= Generation && double.IsNaN(measure.Of(i, Generation, Budget))
+                ),
+        ];
+
     private double ValueIn(string variant, int replicate, Measure measure) =>
         Instance(variant, replicate) is { } instance ? measure.Of(instance, Generation, Budget) : double.NaN;
 

@@ -55,14 +55,26 @@ public sealed record DeclaredTest(DeclaredOutcome Outcome, Measure Measure, Decl
     /// <summary>Whether p counts all permutations; false if it draws some, or rests on a distribution.</summary>
     public bool IsExact { get; init; }
 
-    /// <summary>The smallest p that so many replicates can give; NaN without any.</summary>
+    /// <summary>The smallest p that these replicates can give, with their ties; NaN without any.</summary>
     public double SmallestP { get; init; } = double.NaN;
+
+    /// <summary>Whether equal values, times or orders within replicates raise <see cref="SmallestP"/>.</summary>
+    public bool HasTies { get; init; }
+
+    /// <summary>Whether every replicate is tied, so that nothing speaks for either direction.</summary>
+    public bool IsTied => HasTies && SmallestP >= 1;
 
     /// <summary>How often the uncorrected test rejects at level alpha if there is no effect, at most; NaN without replicates.</summary>
     public double AttainableSize { get; init; } = double.NaN;
 
     /// <summary>Events and instances of each variant of a pair, in its order; empty unless the outcome is a survival.</summary>
     public ImmutableArray<(int Crossed, int Of)> Crossings { get; init; } = [];
+
+    /// <summary>
+    /// Of each variant, in order: how many instances are at the compared generation and have no value there, because the
+    /// measure is undefined. Of a survival: how many did not cross the bound and have no value where they were last seen.
+    /// </summary>
+    public ImmutableArray<int> Undefined { get; init; } = [];
 
     /// <summary>Variants that could not change by this measure, because their weights did not: nothing is tested.</summary>
     public ImmutableArray<string> Still { get; init; } = [];
@@ -73,7 +85,7 @@ public sealed record DeclaredTest(DeclaredOutcome Outcome, Measure Measure, Decl
     /// <summary>After Holm's correction over its family.</summary>
     public double CorrectedP { get; init; } = double.NaN;
 
-    /// <summary>Whether no result with so many replicates could be significant in its family.</summary>
+    /// <summary>Whether no result of these replicates, with their ties, could be significant in its family.</summary>
     public bool CannotReach { get; init; }
 
     /// <summary>What may be said.</summary>
@@ -127,7 +139,7 @@ public enum TestVerdict
     /// <summary>The estimate points away from the predicted direction.</summary>
     Opposite,
 
-    /// <summary>No result with so many replicates could have been significant.</summary>
+    /// <summary>No result of these replicates, with their ties, could have been significant.</summary>
     CannotReach,
 
     /// <summary>There was nothing to test: no replicate has all variants, or a variant could not change.</summary>

@@ -52,7 +52,8 @@ internal static class DeclaredTests
     {
         DeclaredTest[] tests = [.. Blank(data.Variants, plan, outcomes, isPrimary).Select(blank => Computed(blank, data, plan))];
         var corrected = Holm.Adjust([.. tests.Select(t => t.P)]);
-        var best = Holm.Adjust([.. tests.Select(t => t.SmallestP)]);
+        // A test that is not made takes no step of the correction, neither the first nor the best.
+        var best = Holm.Adjust([.. tests.Select(t => double.IsNaN(t.P) ? double.NaN : t.SmallestP)]);
         return tests.Select((t, i) => t with { CorrectedP = corrected[i], CannotReach = !(best[i] <= plan.Alpha) });
     }
 
@@ -103,6 +104,10 @@ internal static class DeclaredTests
             TestMethod.Page => OrderTest.Page(blank, data, plan),
             _ => throw new UnreachableException(),
         };
+        test = test with { Undefined = [.. test.Variants.Select(v => data.UndefinedIn(v, test.Outcome, test.Measure).Length)] };
+        // The attainable size is that of untied data; with ties it can be none.
+        if (test.SmallestP > test.Alpha)
+            test = test with { AttainableSize = 0 };
         return test.Still.IsEmpty ? test : test with { P = double.NaN };
     }
 

@@ -6,6 +6,9 @@ namespace AiMe.Lab.Analysis.Comparison.Declared;
 /// <summary>The test of a trend over ordered variants, within replicates.</summary>
 internal static class OrderTest
 {
+    // The product of the blocks' shares is rounded; a tie at least doubles it.
+    private const double Untied = 1.5;
+
     /// <summary>Page's L over the replicates that have every variant.</summary>
     public static DeclaredTest Page(DeclaredTest test, ContrastData data, AnalysisPlan plan)
     {
@@ -29,7 +32,8 @@ internal static class OrderTest
             Effect = trend.L - trend.ExpectedL,
             P = trend.P,
             IsExact = trend.Blocks <= PageTrend.ExactUpToBlocks && trend.Conditions <= PageTrend.ExactUpToConditions,
-            SmallestP = PageTrend.SmallestPossibleP(trend.Blocks, trend.Conditions, direction),
+            SmallestP = trend.SmallestPossibleP,
+            HasTies = trend.SmallestPossibleP > Untied * PageTrend.SmallestPossibleP(trend.Blocks, trend.Conditions, direction),
             AttainableSize = PageTrend.AttainableSize(trend.Blocks, trend.Conditions, test.Alpha, direction),
         };
     }

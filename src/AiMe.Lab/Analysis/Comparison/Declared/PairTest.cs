@@ -13,6 +13,7 @@ internal static class PairTest
         var differences = data.Differences(test.Measure, first, second);
         var direction = DeclaredTests.Sided(test.Direction);
         var (estimate, interval) = EstimateOf(test, differences, data, plan);
+        var smallest = SignFlip.SmallestPossibleP(differences, direction);
         return test with
         {
             N = differences.Length,
@@ -22,7 +23,8 @@ internal static class PairTest
             Effect = estimate.Mean,
             P = SignFlip.PValue(differences, data.Seed.Derive("sign-flip", first, second, test.Measure.Key).Value, direction),
             IsExact = differences.Length <= SignFlip.ExactUpTo,
-            SmallestP = SignFlip.SmallestPossibleP(differences.Length, direction),
+            SmallestP = smallest,
+            HasTies = smallest > SignFlip.SmallestPossibleP(differences.Length, direction),
             AttainableSize = SignFlip.AttainableSize(differences.Length, test.Alpha, direction),
         };
     }

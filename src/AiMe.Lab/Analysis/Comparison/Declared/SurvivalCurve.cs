@@ -17,6 +17,12 @@ public sealed record SurvivalCurve(
     ImmutableArray<SurvivalPoint> Steps
 )
 {
+    /// <summary>
+    /// How many instances did not cross the bound and have no value where they were last seen. Those that had a value before
+    /// are censored there; those that never had one are not among <see cref="N"/>.
+    /// </summary>
+    public int Undefined { get; init; }
+
     /// <summary>The curves of every declared survival outcome, by outcome and variant.</summary>
     /// <param name="instances">Those that count.</param>
     public static ImmutableArray<SurvivalCurve> All(
@@ -63,6 +69,15 @@ public sealed record SurvivalCurve(
         return new SurvivalTime(last, Happened: false);
     }
 
+    /// <summary>Whether an instance did not cross the bound, and the measure is undefined in its last round.</summary>
+    internal static bool IsLost(InstanceSummary instance, DeclaredOutcome.Survival outcome, Measure measure, int generation, int budget)
+    {
+        var last = Math.Min(generation, instance.Reached);
+        return last > 0
+            && double.IsNaN(measure.Of(instance, last, budget))
+            && !TimeOf(instance, outcome, measure, generation, budget).Happened;
+    }
+
     private static SurvivalCurve Of(
         DeclaredOutcome.Survival outcome,
         Measure measure,
@@ -86,6 +101,9 @@ public sealed record SurvivalCurve(
             times.Length,
             times.Count(t => t.Happened),
             [.. KaplanMeier.Curve(times, Estimate.Level)]
-        );
+        )
+        {
+            Undefined = instances.Count(i => i.Variant == variant && IsLost(i, outcome, measure, generation, budget)),
+        };
     }
 }

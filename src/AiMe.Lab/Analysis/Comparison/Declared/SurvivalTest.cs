@@ -27,7 +27,8 @@ internal static class SurvivalTest
             Effect = -result.Statistic,
             P = result.P,
             IsExact = times.Length <= SignFlip.ExactUpTo,
-            SmallestP = SignFlip.SmallestPossibleP(times.Length, direction),
+            SmallestP = result.SmallestPossibleP,
+            HasTies = result.SmallestPossibleP > SignFlip.SmallestPossibleP(times.Length, direction),
             AttainableSize = SignFlip.AttainableSize(times.Length, test.Alpha, direction),
             Crossings = [Crossed(times, 0), Crossed(times, 1)],
         };

@@ -38,15 +38,19 @@ internal static class TestFindings
     public static IEnumerable<ComparisonFinding> Reach(RunComparison comparison)
     {
         DeclaredTest[] primary = [.. comparison.Tests.Where(t => t.IsPrimary)];
-        if (primary.Length == 0 || comparison.Generation == 0 || !primary.All(t => t.CannotReach) || primary.All(t => t.N == 0))
+        if (comparison.Generation == 0 || !primary.All(t => t.CannotReach))
             yield break;
-        var best = primary.Where(t => t.N > 0).MinBy(t => t.SmallestP)!;
+        // If every replicate is tied, the sentence of the test says so.
+        if (primary.Where(t => !double.IsNaN(t.P) && !t.IsTied).MinBy(t => t.SmallestP) is not { } best)
+            yield break;
         var divided = best.Family == 1 ? "" : $" divided over {best.Family} tests";
-        var needed =
-            best.Method == TestMethod.SignFlip ? SignFlip.FewestPairs(best.Alpha / best.Family, DeclaredTests.Sided(best.Direction)) : null;
+        var needed = best is { Method: TestMethod.SignFlip, HasTies: false }
+            ? SignFlip.FewestPairs(best.Alpha / best.Family, DeclaredTests.Sided(best.Direction))
+            : null;
         yield return new ComparisonFinding(
             "replicates",
-            $"No difference of any size can be established: with {Sentence.Count(best.N, "replicate", "replicates")} the smallest "
+            $"{(best.HasTies ? "No result can be established" : "No difference of any size can be established")}: with "
+                + $"{Sentence.Count(best.N, "replicate", "replicates")}{(best.HasTies ? ", some of them tied," : "")} the smallest "
                 + $"possible p is {Sentence.P(best.SmallestP)[4..]}, above {best.Alpha:0.###}{divided}"
                 + $"{(needed is null ? "" : $"; at least {needed} replicates are needed")}."
         );

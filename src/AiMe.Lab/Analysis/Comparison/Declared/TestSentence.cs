@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using AiMe.Faculties.Supervisor;
@@ -11,11 +12,16 @@ internal static class TestSentence
     public static string Of(DeclaredTest test, bool isOnly) =>
         test.Verdict switch
         {
-            TestVerdict.Supported => $"{Sentence.Capital(Clause(test, Seen(test)))}{Over(test)}{Predicted(test)}{Evidence(test, isOnly)}.",
+            TestVerdict.Supported => $"{Start(test, Seen(test))}{Over(test)}{Predicted(test)}{Evidence(test, isOnly)}.",
             TestVerdict.NotSupported => $"That {Clause(test, test.Direction)} is not established{Over(test)}{Evidence(test, isOnly)}.",
             TestVerdict.Opposite =>
                 $"That {Clause(test, test.Direction)} is not established, and the estimate{Over(test)} is opposite to what was predicted"
                     + $"{Evidence(test, isOnly)}.",
+            TestVerdict.CannotReach when test.IsTied =>
+                $"That {Clause(test, test.Direction)} is not established{Over(test)}, all of which are tied{Evidence(test, isOnly)}.",
+            TestVerdict.CannotReach when test.HasTies =>
+                $"{Sentence.Count(test.N, "replicate", "replicates")}, some of them tied, cannot establish that "
+                    + $"{Clause(test, test.Direction)}{Evidence(test, isOnly)}.",
             TestVerdict.CannotReach =>
                 $"{Sentence.Count(test.N, "replicate", "replicates")} cannot establish that {Clause(test, test.Direction)}"
                     + $"{Evidence(test, isOnly)}.",
@@ -24,11 +30,15 @@ internal static class TestSentence
         };
 
     /// <summary>What the test asks; nothing of a result.</summary>
-    public static string Hypothesis(DeclaredTest test) => $"{Sentence.Capital(Clause(test, test.Direction))}.";
+    public static string Hypothesis(DeclaredTest test) => $"{Start(test, test.Direction)}.";
 
     /// <summary>What a supported test claims, as a clause.</summary>
     public static string Claim(DeclaredTest test) =>
         $"{Clause(test, Seen(test))}{(test.IsPrimary ? "" : " (secondary)")}, corrected {Sentence.P(test.CorrectedP)}";
+
+    // An equivalence begins with the name of a variant, which stays as it is written.
+    private static string Start(DeclaredTest test, EffectDirection direction) =>
+        test.Method == TestMethod.Equivalence ? Clause(test, direction) : Sentence.Capital(Clause(test, direction));
 
     private static string Clause(DeclaredTest test, EffectDirection direction)
     {
@@ -83,12 +93,16 @@ internal static class TestSentence
         return test.Method switch
         {
             TestMethod.Page when test.Estimate.N == 0 => $" ({figures})",
-            TestMethod.Page => $" ({figures}; last minus first {Amount(test)})",
+            TestMethod.Page => $" ({figures}; last minus first {Amount(test)}{Against(test)})",
             TestMethod.LogRank =>
                 $": in {string.Join(" against ", test.Crossings.Select(c => $"{c.Crossed} of {c.Of}"))} instances ({figures})",
             _ => $": {Amount(test)} ({figures})",
         };
     }
+
+    // L ranks every variant within each replicate, so it can point one way and the mean of the two ends the other.
+    private static string Against(DeclaredTest test) =>
+        test.Effect * test.Estimate.Mean < 0 ? ", against the trend: the test ranks all variants, the difference is of two" : "";
 
     private static string Figures(DeclaredTest test)
     {
@@ -120,15 +134,18 @@ internal static class TestSentence
         return $"{mean}{Sentence.Unit(test.Measure)}{(range.Length == 0 ? "" : level.Length == 0 ? $" {range}" : $", {level}{range}")}";
     }
 
-    private static string WhyNot(DeclaredTest test) =>
+    /// <summary>Why nothing was tested, as a clause.</summary>
+    public static string WhyNot(DeclaredTest test) =>
         test switch
         {
-            { Still: { IsEmpty: false } still } =>
-                $"{Sentence.List(still)} {(still.Length == 1 ? "has" : "have")} the base model, of which {Sentence.Subject(test.Measure)} "
-                    + "cannot change",
+            { Still: { IsEmpty: false } still } => Fixed(still, test.Measure),
             { Method: TestMethod.Equivalence, Outcome: DeclaredOutcome.Survival } => "a time of crossing has no equivalence test",
             { N: 0 } => $"no replicate has {(test.Variants.Length == 2 ? "both" : "all of them")} at this generation",
             { Method: TestMethod.Equivalence, N: > 1 } => "no smallest effect of interest was declared",
             _ => "one replicate is not enough",
         };
+
+    /// <summary>Why variants cannot change by a measure, as a clause.</summary>
+    public static string Fixed(ImmutableArray<string> still, Measure measure) =>
+        $"{Sentence.List(still)} {(still.Length == 1 ? "has" : "have")} the base model, of which {Sentence.Subject(measure)} cannot change";
 }

@@ -23,9 +23,12 @@ public static class TestWords
         };
 
     /// <summary>The name of the test, with its direction.</summary>
-    public static string Method(DeclaredTest test)
-    {
-        var name = test.Method switch
+    public static string Method(DeclaredTest test) =>
+        test.Direction == EffectDirection.Either ? Name(test) : $"{Name(test)}, {Predicted(test.Direction, test.Outcome)}";
+
+    /// <summary>The name of the test.</summary>
+    public static string Name(DeclaredTest test) =>
+        test.Method switch
         {
             TestMethod.SignFlip => "sign flips",
             TestMethod.Page => "Page's L",
@@ -33,10 +36,18 @@ public static class TestWords
             TestMethod.LogRank => "log-rank",
             _ => throw new UnreachableException(),
         };
-        return test.Direction == EffectDirection.Either
-            ? name
-            : $"{name}, {(test.Direction == EffectDirection.Higher ? "higher" : "lower")}";
-    }
+
+    /// <summary>A direction in the word for its outcome: a value is higher or lower, a bound is crossed later or sooner.</summary>
+    public static string Predicted(EffectDirection direction, DeclaredOutcome outcome) =>
+        (direction, outcome) switch
+        {
+            (EffectDirection.Either, _) => "either",
+            (EffectDirection.Higher, DeclaredOutcome.Survival) => "later",
+            (EffectDirection.Lower, DeclaredOutcome.Survival) => "sooner",
+            (EffectDirection.Higher, _) => "higher",
+            (EffectDirection.Lower, _) => "lower",
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>The statistic where it is no difference; else empty.</summary>
     public static string Statistic(DeclaredTest test) =>

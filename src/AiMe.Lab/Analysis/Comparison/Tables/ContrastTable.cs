@@ -8,6 +8,7 @@ namespace AiMe.Lab.Analysis.Comparison.Tables;
 /// <summary>One row a contrast: every declared test, then the exploratory differences of the shown measures.</summary>
 /// <remarks>
 /// <c>declared</c> is primary, secondary or no; an exploratory p is of a two-sided sign-flip test and corrected for nothing.
+/// The estimate is <c>first</c> minus <c>second</c>. <c>note</c> says why there is no p, or what a test lacks.
 /// </remarks>
 public static class ContrastTable
 {
@@ -17,6 +18,10 @@ public static class ContrastTable
         "generation",
         "outcome",
         "contrast",
+        "variants",
+        "first",
+        "second",
+        "direction",
         "declared",
         "method",
         "n",
@@ -30,6 +35,7 @@ public static class ContrastTable
         "smallest_p",
         "true_size",
         "verdict",
+        "note",
     ];
 
     /// <summary>The rows of a comparison.</summary>
@@ -50,8 +56,12 @@ public static class ContrastTable
             Number(comparison.Generation),
             Outcome(test),
             TestWords.Contrast(test),
+            string.Join(' ', test.Variants),
+            Ends(test).First,
+            Ends(test).Second,
+            TestWords.Predicted(test.Direction, test.Outcome),
             test.IsPrimary ? "primary" : "secondary",
-            TestWords.Method(test),
+            TestWords.Name(test),
             Number(test.N),
             Number(test.Estimate.Mean),
             Number(test.Estimate.Low),
@@ -63,6 +73,7 @@ public static class ContrastTable
             Number(test.SmallestP),
             Number(test.AttainableSize),
             TestWords.Verdict(test),
+            Note(test),
         ];
 
     private static ImmutableArray<string> Exploratory(RunComparison comparison, PairSummary pair) =>
@@ -71,6 +82,10 @@ public static class ContrastTable
             Number(comparison.Generation),
             pair.Measure.Key,
             $"{pair.First} - {pair.Second}",
+            $"{pair.First} {pair.Second}",
+            pair.First,
+            pair.Second,
+            "either",
             "no",
             "sign flips",
             Number(pair.Difference.N),
@@ -84,7 +99,23 @@ public static class ContrastTable
             "",
             "",
             "",
+            !double.IsNaN(pair.P) ? ""
+            : pair.IsFixed ? TestSentence.Fixed(pair.Still, pair.Measure)
+            : NoPair,
         ];
+
+    private const string NoPair = "no replicate has both at this generation";
+
+    // The estimate is always the first minus the second; of ordered variants it is the last minus the first.
+    private static (string First, string Second) Ends(DeclaredTest test) =>
+        test.Contrast is DeclaredContrast.Ordered ? (test.Variants[^1], test.Variants[0]) : (test.Variants[0], test.Variants[1]);
+
+    private static string Note(DeclaredTest test) =>
+        double.IsNaN(test.P) ? TestSentence.WhyNot(test)
+        : test.Undefined.Sum() == 0 ? ""
+        : $"undefined in {string.Join(", ", test.Variants.Zip(test.Undefined, (v, n) => (v, n)).Where(u => u.n > 0).Select(Of))}";
+
+    private static string Of((string Variant, int Number) undefined) => $"{undefined.Number} of {undefined.Variant}";
 
     // A survival is told from a value by its bound.
     private static string Outcome(DeclaredTest test) =>

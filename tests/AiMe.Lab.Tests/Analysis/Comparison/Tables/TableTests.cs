@@ -80,7 +80,7 @@ public sealed class TableTests
     {
         var rows = ContrastTable.Of(Three.Select(Selection.All with { Measures = [Measure.BareDrift, Measure.AgentDrift] })).Rows;
 
-        rows.Select(r => (r[2], r[3], r[4]))
+        rows.Select(r => (r[2], r[3], r[8]))
             .ShouldBe(
                 [
                     ("bareDrift", "wild - tame", "primary"),
@@ -92,8 +92,24 @@ public sealed class TableTests
                 ],
                 ignoreOrder: true
             );
-        rows[0][12..15].ShouldBe(["1", "1", "0.5"]);
-        rows[1][13].ShouldBeEmpty();
+        rows[0][16..19].ShouldBe(["1", "1", "1"]); // one of the two differences is 0
+        rows[1][17].ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_contrast_has_a_column_for_each_of_its_parts_and_says_why_there_is_no_p()
+    {
+        var table = ContrastTable.Of(Three.Select(Selection.All with { Measures = [Measure.BareDrift] }));
+
+        table.Header[3..10].ShouldBe(["contrast", "variants", "first", "second", "direction", "declared", "method"]);
+        table.Rows[0][3..10].ShouldBe(["wild - tame", "wild tame", "wild", "tame", "either", "primary", "sign flips"]);
+        table.Rows[0][^1].ShouldBeEmpty();
+        table
+            .Rows.Single(r => r[3] == "tame - still")
+            .ShouldSatisfyAllConditions(
+                r => r[16].ShouldBeEmpty(),
+                r => r[^1].ShouldBe("still has the base model, of which bare drift cannot change")
+            );
     }
 
     [Fact]
