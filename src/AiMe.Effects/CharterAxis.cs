@@ -22,9 +22,11 @@ public sealed class CharterAxis(IModelInspector inspector, ModelId birth, Corpus
     public const int Exchanges = 32;
 
     private readonly CorpusRecord[] _exchanges = [.. corpus.HeldOut(new Seed(0).Derive("charter axis").Value, Exchanges)];
-    private readonly AsyncCache<string, Direction> _axes = new();
+    private readonly AsyncCache<string, AxisDirection> _axes = new();
 
-    /// <summary>How far a model's stream has moved from generation 0's along the axis, in units of the axis; NaN if there is no axis.</summary>
+    /// <summary>
+    /// How far a model's stream has moved from generation 0's along the axis, in units of the axis; NaN if there is no axis.
+    /// </summary>
     /// <exception cref="ProviderException">The model is unavailable.</exception>
     public async Task<double> OfModelAsync(ModelId model, Charter charter, CancellationToken cancellationToken)
     {
@@ -44,14 +46,14 @@ public sealed class CharterAxis(IModelInspector inspector, ModelId birth, Corpus
         return axis.Place(await inspector.MeanStreamAsync(birth.Value, exchange, cancellationToken));
     }
 
-    private Task<Direction> AxisAsync(Charter charter, CancellationToken cancellationToken) =>
+    private Task<AxisDirection> AxisAsync(Charter charter, CancellationToken cancellationToken) =>
         _axes.GetAsync(
             charter.Stem,
             async () =>
             {
                 var with = await MeanAsync(birth, charter, CancellationToken.None);
                 var without = await MeanAsync(birth, charter: null, CancellationToken.None);
-                return new Direction(without, [.. with.Zip(without, (w, o) => w - o)]);
+                return new AxisDirection(without, [.. with.Zip(without, (w, o) => w - o)]);
             },
             cancellationToken
         );
@@ -78,7 +80,7 @@ public sealed class CharterAxis(IModelInspector inspector, ModelId birth, Corpus
 
     /// <param name="Origin">The mean stream without the charter; shape (width).</param>
     /// <param name="Axis">Shape (width).</param>
-    private sealed record Direction(double[] Origin, double[] Axis)
+    private sealed record AxisDirection(double[] Origin, double[] Axis)
     {
         /// <summary>(x - origin) . a / (a . a).</summary>
         public double Place(double[] stream)

@@ -29,7 +29,7 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
     private static readonly Seed s_seed = new Seed(0).Derive("model measures");
 
     private readonly AsyncCache<(ModelId Model, string Charter), ModelMeasures> _measured = new();
-    private readonly AsyncCache<string, IReadOnlyList<SampledText>> _birthSamples = new();
+    private readonly AsyncCache<string, IReadOnlyList<ScoredSample>> _birthSamples = new();
     private readonly AsyncCache<int, NextTokens> _birthTokens = new();
     private readonly CorpusRecord[] _exchanges = [.. corpus.HeldOut(s_seed.Derive("exchanges").Value, Exchanges)];
     private readonly CorpusRecord[] _stimuli = [.. corpus.HeldOut(s_seed.Derive("stimuli").Value, Samples)];
@@ -79,7 +79,7 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
         return sums;
     }
 
-    private Task<IReadOnlyList<SampledText>> SamplesAsync(ModelId model, IReadOnlyList<IReadOnlyList<ChatMessage>> prompts) =>
+    private Task<IReadOnlyList<ScoredSample>> SamplesAsync(ModelId model, IReadOnlyList<IReadOnlyList<ChatMessage>> prompts) =>
         inspector.SampleAsync(
             model.Value,
             prompts,
@@ -91,7 +91,7 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
     private async Task<double> CrossEntropyAsync(
         ModelId model,
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
-        IReadOnlyList<SampledText> texts
+        IReadOnlyList<ScoredSample> texts
     )
     {
         var sum = default(CrossEntropy);

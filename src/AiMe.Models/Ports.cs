@@ -41,7 +41,7 @@ public interface IModelInspector
     /// <param name="maxTokens">At most this many tokens an answer.</param>
     /// <param name="seeds">One a prompt; the same model, prompt and seed give the same text.</param>
     /// <exception cref="ProviderException">The model is unavailable or a prompt does not fit.</exception>
-    Task<IReadOnlyList<SampledText>> SampleAsync(
+    Task<IReadOnlyList<ScoredSample>> SampleAsync(
         string model,
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
         int maxTokens,
@@ -68,7 +68,7 @@ public interface IModelInspector
 
 /// <summary>A sampled text with its probability under the model that gave it.</summary>
 /// <param name="Score">Without the token that ended it; at the model's own temperature, whatever the sampling.</param>
-public sealed record SampledText(string Text, TextScore Score);
+public sealed record ScoredSample(string Text, TextScore Score);
 
 /// <summary>Distributions of the next token over a text.</summary>
 /// <param name="Targets">The token that stands at each position; shape (positions).</param>

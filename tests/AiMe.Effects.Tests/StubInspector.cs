@@ -19,13 +19,14 @@ internal sealed class StubInspector : IModelInspector
     // One token a text, by its length.
     public IReadOnlyList<int> Tokens(string text) => [text.Length % 4];
 
-    public Task<IReadOnlyList<SampledText>> SampleAsync(
+    public Task<IReadOnlyList<ScoredSample>> SampleAsync(
         string model,
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
         int maxTokens,
         IReadOnlyList<ulong> seeds,
         CancellationToken cancellationToken
-    ) => Task.FromResult<IReadOnlyList<SampledText>>([.. prompts.Select((_, i) => new SampledText(Says(model, i), new TextScore(-3, 2)))]);
+    ) =>
+        Task.FromResult<IReadOnlyList<ScoredSample>>([.. prompts.Select((_, i) => new ScoredSample(Says(model, i), new TextScore(-3, 2)))]);
 
     public Task<NextTokens> DistributionsAsync(string model, IReadOnlyList<ChatMessage> exchange, CancellationToken cancellationToken)
     {

@@ -43,7 +43,8 @@ public sealed record Top(
         var places = (int)Math.Ceiling(Fraction * ranked - 1e-9);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Score.Text()} {score:0.00} is number {before + 1} of {ranked} that have it in the last {Window}{From}; the first {places} pass"
+            $"{Score.Text()} {score:0.00} is number {before + 1} of {ranked} that have it in the last {Window}{From}; "
+                + $"the first {places} pass"
         );
         return new("top", score, before < places ? Vote.Pass : Vote.Reject, text);
     }

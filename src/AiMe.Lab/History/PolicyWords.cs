@@ -37,9 +37,7 @@ public static class PolicyWords
             RandomShare r => Text($"keeps {r.P:0.##%} at random"),
             Dedupe d => Text($"leaves out answers with a similarity of {d.Similarity} or more to a kept one"),
             Minimum m => Text($"leaves out answers with less than {m.AtLeast} in {m.Score.Text()}"),
-            Top t => Text(
-                $"keeps the {(t.Order == RankOrder.Lowest ? "lowest" : "best")} {t.Fraction:0.##%} by {t.Score.Text()} of the last {t.Window}"
-            ),
+            Top t => Text($"keeps the {Places(t)} by {t.Score.Text()} of the last {t.Window}"),
             Matched m => $"draws as many at random, at the end of each round, as the policy of {m.Variant} would keep",
             AllowEmpty => "may keep answers without text",
             NoveltyBand n => Text($"leaves out answers with a novelty below {n.Min} or above {n.Max}"),
@@ -109,4 +107,7 @@ public static class PolicyWords
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Places(Top top) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(top.Order == RankOrder.Lowest ? "lowest" : "best")} {top.Fraction:0.##%}");
 }

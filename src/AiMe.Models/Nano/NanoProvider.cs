@@ -88,7 +88,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     public IReadOnlyList<int> Tokens(string text) => tokenizer.Encode(text);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<SampledText>> SampleAsync(
+    public async Task<IReadOnlyList<ScoredSample>> SampleAsync(
         string model,
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
         int maxTokens,
@@ -101,7 +101,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         var texts = nano.Generate(prefixes, new SamplingOptions { MaxTokens = maxTokens, Stop = format.Stop }, seeds);
         return
         [
-            .. texts.Select(t => new SampledText(format.Decode(t.Tokens).Trim(), new TextScore(t.LogProbabilities.Sum(), t.Tokens.Count))),
+            .. texts.Select(t => new ScoredSample(format.Decode(t.Tokens).Trim(), new TextScore(t.LogProbabilities.Sum(), t.Tokens.Count))),
         ];
     }
 

@@ -126,7 +126,7 @@ public sealed class AnalysisTests : IDisposable
         Encoding
             .UTF8.GetString(Canonical.Form(_study.Experiment()))
             .ShouldEndWith(
-                """,'loopVersion':2,'analysis':{'question':'Why?','primary':[{'is':'value','smallestEffect':null,'measure':'bareDrift'}],'secondary':[],'contrasts':[{'is':'pair','first':'a','second':'b','direction':'lower','measures':[]}],'generation':2,'alpha':0.05,'interval':'student'}}""".Replace(
+                """,'loopVersion':3,'analysis':{'question':'Why?','primary':[{'is':'value','smallestEffect':null,'measure':'bareDrift'}],'secondary':[],'contrasts':[{'is':'pair','first':'a','second':'b','direction':'lower','measures':[]}],'generation':2,'alpha':0.05,'interval':'student'}}""".Replace(
                     '\'',
                     '"'
                 )

@@ -28,6 +28,13 @@ public sealed class RunIdTests : IDisposable
             .RunId.ShouldBe("quickstart-331f16cc");
 
     [Fact]
+    public void The_quickstart_is_the_run_that_its_documents_show() =>
+        ExperimentFile
+            .Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml"))
+            .Experiment.ShouldNotBeNull()
+            .RunId.ShouldBe("quickstart-224165f3");
+
+    [Fact]
     public void A_moved_file_is_the_same_run()
     {
         var before = _study.Experiment().RunId;

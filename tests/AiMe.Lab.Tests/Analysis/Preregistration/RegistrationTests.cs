@@ -90,7 +90,7 @@ public sealed class RegistrationTests : IDisposable
                     "| charter (SHA-256, first 8 digits) | ",
                     "| stimuli.source (SHA-256, first 8 digits) | ",
                     "| probes.set (SHA-256, first 8 digits) | ",
-                    "| loop-version | 2 |",
+                    "| loop-version | 3 |",
                     "| train.method | full |",
                 ]
         )
@@ -105,7 +105,7 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public void The_digest_of_a_page_follows_from_its_plan_and_model() =>
         Canonical
-            .Digest(Experiment.Name, Of().ReadPlan(), Canonical.Of(Experiment.Model))
+            .Digest(Experiment.Name, Of().ReadPlan(), Canonical.Of(Experiment.Model), Experiment.Identity)
             .ShouldBe(Experiment.Digest, "the plan that a page holds is the plan of which it states the digest");
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class RegistrationTests : IDisposable
     [InlineData("replicates", "replicates: registered 6, found 5.")]
     [InlineData("curate", "variants.half.curate: registered [random 0.5], found [random 0.6].")]
     [InlineData("epochs", "variants.half.train.epochs: registered 2, found 9.")]
-    [InlineData("version", "loop-version: registered 2, found 1.")]
+    [InlineData("version", "loop-version: registered 3, found 1.")]
     public void A_setting_that_differs_is_named_with_both_values(string what, string told)
     {
         var plan = Plan();
