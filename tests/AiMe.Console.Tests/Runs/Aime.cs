@@ -180,7 +180,8 @@ public sealed class Aime : IDisposable
 
     // They read or write the process's own streams, or are tried as processes of their own.
     private static bool IsOfProcess(string[] arguments) =>
-        arguments is ["console" or "simulate", ..] || arguments is ["export", ..] && !arguments.Contains("--out");
+        arguments is ["console" or "simulate", ..]
+        || arguments is ["export", ..] or ["probes", "import", ..] && !arguments.Contains("--out") && !arguments.Contains("-o");
 
     // The runtime reads its own when it starts.
     private static bool IsOfRuntime(string variable) => !variable.StartsWith("AIME_", StringComparison.Ordinal);
