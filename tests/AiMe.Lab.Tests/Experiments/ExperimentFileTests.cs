@@ -182,8 +182,8 @@ public sealed class ExperimentFileTests : IDisposable
     {
         var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/quickstart.yaml"));
         loaded.Problems.ShouldBeEmpty();
-        loaded.Experiment!.Variants.Select(v => v.Name).ShouldBe(["keep-all", "aligned", "frozen"]);
-        (loaded.Experiment.Size.Instances, loaded.Experiment.Size.Cycles, loaded.Experiment.Size.Rounds).ShouldBe((15L, 72, 3));
+        loaded.Experiment!.Variants.Select(v => v.Name).ShouldBe(["inward", "drawn", "keep-all", "frozen"]);
+        (loaded.Experiment.Size.Instances, loaded.Experiment.Size.Cycles, loaded.Experiment.Size.Rounds).ShouldBe((32L, 72, 3));
     }
 
     [Fact]
