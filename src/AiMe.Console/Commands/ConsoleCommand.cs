@@ -19,7 +19,7 @@ internal static class ConsoleCommand
         var instance = new Argument<string?>("instance")
         {
             Description =
-                "An instance of the store such as aligned-1, or run/instance. Omit it to talk to a new instance, which the "
+                "An instance of the store such as inward-1, or run/instance. Omit it to talk to a new instance, which the "
                 + "options below describe",
             Arity = ArgumentArity.ZeroOrOne,
         };

@@ -22,7 +22,7 @@ internal static class ForkCommand
     {
         var moment = new Argument<string>("instance@event")
         {
-            Description = $"An instance and one of its events, such as aligned-1@120. The event is {EventReference.Forms}",
+            Description = $"An instance and one of its events, such as inward-1@120. The event is {EventReference.Forms}",
         };
         moment.CompletionSources.Add(Completions.Instances);
         var sets = new Option<string[]>("--set")
@@ -35,7 +35,7 @@ internal static class ForkCommand
         };
         var name = new Option<string?>("--as")
         {
-            Description = "Name of the fork: small letters, digits and hyphens. Default: the next free one, such as aligned-1-fork-1",
+            Description = "Name of the fork: small letters, digits and hyphens. Default: the next free one, such as inward-1-fork-1",
             HelpName = "name",
         };
         var replicates = SharedOptions.WholeOption(

@@ -19,7 +19,7 @@ internal static class ImportCommand
         var into = new Option<string?>("--into")
         {
             Description =
-                "The instance that receives the experiences, such as aligned-1, or run/instance. A file of whole instances needs no name",
+                "The instance that receives the experiences, such as inward-1, or run/instance. A file of whole instances needs no name",
             HelpName = "instance",
         };
         var topic = new Option<string?>("--topic") { Description = "Topic of lines without a topic. Default: told", HelpName = "word" };

@@ -16,7 +16,7 @@ internal static class InjectCommand
     {
         var instance = new Argument<string?>("instance")
         {
-            Description = "An instance such as aligned-1, or run/instance; omit it with --all-of",
+            Description = "An instance such as inward-1, or run/instance; omit it with --all-of",
             Arity = ArgumentArity.ZeroOrOne,
         };
         instance.CompletionSources.Add(Completions.Instances);
@@ -112,7 +112,7 @@ internal static class InjectCommand
         {
             null => throw new UsageException(
                 "found no input, expected a text in quotes, - for standard input, or --file. For example: "
-                    + $"{Invocation.Of("inject", "aligned-1", "Who are you?")}"
+                    + $"{Invocation.Of("inject", "inward-1", "Who are you?")}"
             ),
             "-" => System.Console.In.ReadToEnd().Trim(),
             _ => text.Trim(),

@@ -24,7 +24,7 @@ internal sealed record ModelTarget(
 )
 {
     /// <summary>The accepted names of a checkpoint, for messages.</summary>
-    public const string Forms = "the first digits of a checkpoint's id, at least 4; instance@round, such as aligned-1@2; or base";
+    public const string Forms = "the first digits of a checkpoint's id, at least 4; instance@round, such as inward-1@2; or base";
 
     private const int LeastDigits = 4;
 
@@ -33,7 +33,7 @@ internal sealed record ModelTarget(
         new(name)
         {
             Description =
-                "The first digits of its id, instance@round such as aligned-1@2 (round 0 is its base), or base, the "
+                "The first digits of its id, instance@round such as inward-1@2 (round 0 is its base), or base, the "
                 + $"store's only base model{more}",
         };
 

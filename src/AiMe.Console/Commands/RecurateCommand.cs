@@ -20,7 +20,7 @@ internal static class RecurateCommand
         var what = new Argument<string[]>("run|instance")
         {
             Description =
-                "Runs, instances such as aligned-1, run/instance, or patterns such as aligned-*; a run means its planned instances",
+                "Runs, instances such as inward-1, run/instance, or patterns such as inward-*; a run means its planned instances",
             Arity = ArgumentArity.OneOrMore,
         };
         what.CompletionSources.Add(Completions.Runs);

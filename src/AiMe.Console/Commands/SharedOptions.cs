@@ -140,7 +140,7 @@ internal static class SharedOptions
     {
         var instance = new Argument<string>("instance")
         {
-            Description = "An instance such as aligned-1 (of the newest run that has one), or run/instance",
+            Description = "An instance such as inward-1 (of the newest run that has one), or run/instance",
         };
         instance.CompletionSources.Add(Completions.Instances);
         return instance;
@@ -153,7 +153,7 @@ internal static class SharedOptions
     {
         var either = new Argument<string>("run|instance")
         {
-            Description = $"A run ({RunForms}), an instance such as aligned-1, or run/instance",
+            Description = $"A run ({RunForms}), an instance such as inward-1, or run/instance",
         };
         either.CompletionSources.Add(Completions.Runs);
         either.CompletionSources.Add(Completions.Instances);

@@ -16,7 +16,7 @@ internal static class VerifyCommand
     {
         var what = new Argument<string?>("run|instance")
         {
-            Description = $"A run ({SharedOptions.RunForms}), an instance such as aligned-1, or run/instance. Default: the whole store",
+            Description = $"A run ({SharedOptions.RunForms}), an instance such as inward-1, or run/instance. Default: the whole store",
             Arity = ArgumentArity.ZeroOrOne,
         };
         what.CompletionSources.Add(Completions.Runs);

@@ -5,7 +5,7 @@ namespace AiMe.Metrics.Identity;
 /// <summary>How strongly an instance answers in the direction of a trait, and how stably.</summary>
 /// <remarks>
 /// A reverse-keyed item is scored on the option that indicates the trait, so its keyed option is the denial. Source:
-/// docs/SCIENCE.md, "trait score, stability".
+/// docs/SCIENCE.md, "consistency".
 /// </remarks>
 public static class TraitScore
 {

@@ -159,8 +159,8 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     [InlineData("--seed describes a new instance", "keep-all-1", "--seed", "3")]
     [InlineData("has no instance 'keep-al-1'; did you mean 'keep-all-1'?", "keep-al-1")]
     [InlineData("expected a name of at most 22 small letters", "--as", "Ada B")]
-    [InlineData("--variant: ", "--experiment", "quickstart", "--variant", "alined")]
-    [InlineData("expected --variant with one of keep-all, aligned, frozen", "--experiment", "quickstart")]
+    [InlineData("--variant: ", "--experiment", "quickstart", "--variant", "inwrad")]
+    [InlineData("expected --variant with one of inward, drawn, keep-all, frozen", "--experiment", "quickstart")]
     [InlineData("nobody.yaml", "--charter", "nobody.yaml")]
     public async Task A_wrong_command_line_is_refused_before_anything_is_written(string said, params string[] arguments)
     {

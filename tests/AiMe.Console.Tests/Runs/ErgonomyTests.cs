@@ -31,7 +31,7 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
         var yaml = text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)];
         var directory = world.NewDirectory();
         (await Aime.RunAsync(directory, ["init", "."])).Well();
-        foreach (var (from, to) in new[] { ("charters/aime", "charter"), ("corpora/aime", "corpus/aime"), ("probes/identity", "probes") })
+        foreach (var (from, to) in new[] { ("charters/aime", "charter"), ("corpora/aime-2", "corpus/aime-2"), ("probes/identity", "probes") })
             yaml = yaml.Replace($"../{from}.yaml", $"{to}.yaml", StringComparison.Ordinal);
         yaml = yaml.Replace("../stimuli/daily.jsonl", "stimuli.jsonl", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, "experiment.yaml"), yaml);
@@ -83,7 +83,7 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
     }
 
     [Theory]
-    [InlineData("quickstart", "quickstart-1cc2e99f")]
+    [InlineData("quickstart", "quickstart-224165f3")]
     [InlineData("quickstart-0.1", "quickstart-331f16cc")]
     public async Task A_shipped_experiment_is_found_by_its_name_and_said_to_be_taken(string name, string run)
     {

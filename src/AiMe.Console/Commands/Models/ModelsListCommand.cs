@@ -16,7 +16,7 @@ internal static class ModelsListCommand
     {
         var what = SharedOptions.RunOrInstanceArgument();
         what.Description =
-            $"A run ({SharedOptions.RunForms}) or an instance such as aligned-1. Default: all models of the store, "
+            $"A run ({SharedOptions.RunForms}) or an instance such as inward-1. Default: all models of the store, "
             + "including its base models";
         what.Arity = ArgumentArity.ZeroOrOne;
         var store = SharedOptions.StoreOption();

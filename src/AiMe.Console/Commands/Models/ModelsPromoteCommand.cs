@@ -12,7 +12,7 @@ internal static class ModelsPromoteCommand
         var instance = SharedOptions.InstanceArgument();
         var checkpoint = new Argument<string>("checkpoint")
         {
-            Description = "A checkpoint of the instance's lineage: the first digits of its id, instance@round such as aligned-1@2, or base",
+            Description = "A checkpoint of the instance's lineage: the first digits of its id, instance@round such as inward-1@2, or base",
         };
         checkpoint.CompletionSources.Add(Completions.Checkpoints);
         var appointing = new ModelAppointment();

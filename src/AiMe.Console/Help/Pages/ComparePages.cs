@@ -21,12 +21,12 @@ internal static class ComparePages
                 [
                     (
                         "fork an instance at event 120; the fork keeps everything from there on",
-                        "fork aligned-1@120 --set 'curate=[keep-all]'"
+                        "fork inward-1@120 --set 'curate=[keep-all]'"
                     ),
-                    ("fork without changes: the answers must be equal", "fork aligned-1@g1 --as aligned-again"),
+                    ("fork without changes: the answers must be equal", "fork inward-1@g1 --as inward-again"),
                     (
                         "measure the effect of a policy from one generation on, with intervals",
-                        "fork aligned-1@g1 --set 'curate=[keep-all]' --replicates 5"
+                        "fork inward-1@g1 --set 'curate=[keep-all]' --replicates 5"
                     ),
                 ]
             )
@@ -43,12 +43,12 @@ internal static class ComparePages
                     ),
                 ],
                 [
-                    ("apply another variant's policy to an instance; no model is called", "recurate aligned-1 --policy keep-all"),
+                    ("apply another variant's policy to an instance; no model is called", "recurate inward-1 --policy keep-all"),
                     (
                         "apply several policies to a run, one of them written out",
                         "recurate quickstart --policy keep-all --policy '[{dedupe: 0.8}, {random: 0.5}]'"
                     ),
-                    ("write the training sets under a policy", "recurate aligned-1 --policy policy.yaml --out would-be"),
+                    ("write the training sets under a policy", "recurate inward-1 --policy policy.yaml --out would-be"),
                 ]
             )
         ),
@@ -85,8 +85,8 @@ internal static class ComparePages
             new(
                 [Failed, Wrong],
                 [
-                    ("compare the answers of two instances to the same stimuli", "diff keep-all-1 aligned-1"),
-                    ("show only the differences in the last round", "diff keep-all-1 aligned-1 --round 3 --changed"),
+                    ("compare the answers of two instances to the same stimuli", "diff keep-all-1 inward-1"),
+                    ("show only the differences in the last round", "diff keep-all-1 inward-1 --round 3 --changed"),
                 ]
             )
         ),

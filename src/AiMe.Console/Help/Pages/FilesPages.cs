@@ -43,8 +43,8 @@ internal static class FilesPages
                         "restore the instances of a file in another store, with the same digests",
                         "import quickstart.instances.jsonl --store elsewhere"
                     ),
-                    ("give an instance the experiences of another one", "import experiences.jsonl --into aligned-1"),
-                    ("import training pairs; the instance reflects on each", "import pairs.jsonl --into aligned-1 --topic home --json"),
+                    ("give an instance the experiences of another one", "import experiences.jsonl --into inward-1"),
+                    ("import training pairs; the instance reflects on each", "import pairs.jsonl --into inward-1 --topic home --json"),
                 ]
             )
         ),

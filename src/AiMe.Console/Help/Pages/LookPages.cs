@@ -36,9 +36,9 @@ internal static class LookPages
             new(
                 [Failed, Wrong],
                 [
-                    ("show one instance", "show aligned-1"),
+                    ("show one instance", "show inward-1"),
                     ("show one run", "show quickstart"),
-                    ("watch an instance while it runs", "show aligned-1 --watch"),
+                    ("watch an instance while it runs", "show inward-1 --watch"),
                 ]
             )
         ),
@@ -47,9 +47,9 @@ internal static class LookPages
             new(
                 [Failed, Wrong, (ExitCode.Interrupted, "the view was closed with Ctrl-C")],
                 [
-                    ("step through an instance, on a terminal in both directions", "replay aligned-1"),
-                    ("show the Curator's events, and its state at the end", "replay aligned-1 --faculty curator --state"),
-                    ("print some of the events for a program", "replay aligned-1 --from 100 --to 120 --json"),
+                    ("step through an instance, on a terminal in both directions", "replay inward-1"),
+                    ("show the Curator's events, and its state at the end", "replay inward-1 --faculty curator --state"),
+                    ("print some of the events for a program", "replay inward-1 --from 100 --to 120 --json"),
                 ]
             )
             {
@@ -67,7 +67,7 @@ internal static class LookPages
                 [
                     ("verify the whole store", "verify"),
                     ("verify one run, for a program", "verify quickstart --json"),
-                    ("verify one instance", "verify aligned-1"),
+                    ("verify one instance", "verify inward-1"),
                 ]
             )
         ),

@@ -15,7 +15,7 @@ internal static class ModelsPages
                 [Failed, Wrong],
                 [
                     ("list every checkpoint and every base model of the store", "models list"),
-                    ("list the lineage of one instance", "models list aligned-1"),
+                    ("list the lineage of one instance", "models list inward-1"),
                     ("list the checkpoints of a run, for a program", "models list quickstart --json"),
                 ]
             )
@@ -26,7 +26,7 @@ internal static class ModelsPages
                 [Failed, Wrong],
                 [
                     ("show the origin of a checkpoint, and the gate's decision", "models show 0a1b2c3d"),
-                    ("show the checkpoint of round 2 of an instance", "models show aligned-1@2"),
+                    ("show the checkpoint of round 2 of an instance", "models show inward-1@2"),
                 ]
             )
         ),
@@ -35,7 +35,7 @@ internal static class ModelsPages
             new(
                 [(ExitCode.Error, "the store or the model cannot be read"), Wrong],
                 [
-                    ("sample 100 answers to the stimuli of its run, one per line", "models sample aligned-1@3 --count 100"),
+                    ("sample 100 answers to the stimuli of its run, one per line", "models sample inward-1@3 --count 100"),
                     ("sample five answers to one question", "models sample base --prompt \"Who are you?\" --count 5"),
                     ("sample the base model of an experiment, for a program", "models sample config/experiments/quickstart.yaml --json"),
                 ]
@@ -63,7 +63,7 @@ internal static class ModelsPages
             new(
                 [(ExitCode.Error, "the store or the model cannot be read, or the folder cannot be written"), Wrong],
                 [
-                    ("export a checkpoint, with its adapter merged", "models export aligned-1@3 --out aligned-1"),
+                    ("export a checkpoint, with its adapter merged", "models export inward-1@3 --out inward-1"),
                     ("export an adapter separately, with its base", "models export lora-1@3 --adapter --out lora-1"),
                 ]
             )
@@ -77,8 +77,8 @@ internal static class ModelsPages
                     (ExitCode.Interrupted, "interrupted; the request remains in the inbox"),
                 ],
                 [
-                    ("use a checkpoint that the gate rejected", "models promote aligned-1 aligned-1@2 --why \"it reads better\""),
-                    ("use the base model", "models promote aligned-1 base"),
+                    ("use the checkpoint of an earlier round", "models promote inward-1 inward-1@2 --why \"it reads better\""),
+                    ("use the base model", "models promote inward-1 base"),
                 ]
             )
         ),
@@ -91,8 +91,8 @@ internal static class ModelsPages
                     (ExitCode.Interrupted, "interrupted; the request remains in the inbox"),
                 ],
                 [
-                    ("return to the previous champion", "models rollback aligned-1"),
-                    ("return to an earlier champion", "models rollback aligned-1 --to aligned-1@1"),
+                    ("return to the previous champion", "models rollback inward-1"),
+                    ("return to an earlier champion", "models rollback inward-1 --to inward-1@1"),
                 ]
             )
         ),

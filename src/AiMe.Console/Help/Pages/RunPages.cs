@@ -55,7 +55,7 @@ internal static class RunPages
                     Spent,
                     (ExitCode.Interrupted, "interrupted; `aime run` resumes the run"),
                 ],
-                [("try one parked instance again", "retry aligned-1")]
+                [("try one parked instance again", "retry inward-1")]
             )
         ),
     ];

@@ -19,12 +19,12 @@ internal static class TalkPages
                     (ExitCode.Interrupted, "interrupted; the input remains in the inbox"),
                 ],
                 [
-                    ("send input to one instance, and print its answer, reflection and verdict", "inject aligned-1 \"Who are you?\""),
+                    ("send input to one instance, and print its answer, reflection and verdict", "inject inward-1 \"Who are you?\""),
                     (
                         "send it to all instances of a variant, and print the answers side by side",
-                        "inject --all-of quickstart --variant aligned \"Who are you?\""
+                        "inject --all-of quickstart --variant inward \"Who are you?\""
                     ),
-                    ("send many stimuli one after another, for a program", "inject aligned-1 --file config/stimuli/daily.jsonl --json"),
+                    ("send many stimuli one after another, for a program", "inject inward-1 --file config/stimuli/daily.jsonl --json"),
                 ]
             )
         ),
@@ -39,10 +39,10 @@ internal static class TalkPages
                 ],
                 [
                     ("talk to a companion, new at first and resumed later", "console --as ada"),
-                    ("talk to an instance of a finished run", "console aligned-1"),
+                    ("talk to an instance of a finished run", "console inward-1"),
                     (
                         "create an instance with the settings of an experiment, another charter and another seed",
-                        "console --experiment quickstart --variant aligned --charter config/charters/aime.yaml --seed 7"
+                        "console --experiment quickstart --variant inward --charter config/charters/aime.yaml --seed 7"
                     ),
                 ]
             )
@@ -58,7 +58,7 @@ internal static class TalkPages
             "probe",
             new(
                 [Failed, Wrong],
-                [("ask an instance its identity probes now", "probe aligned-1"), ("print the answers as JSON", "probe aligned-1 --json")]
+                [("ask an instance its identity probes now", "probe inward-1"), ("print the answers as JSON", "probe inward-1 --json")]
             )
         ),
     ];

@@ -30,7 +30,7 @@ public enum PreferenceScope
 
 /// <summary>An answer in a preference.</summary>
 /// <param name="Id">
-/// Such as <c>aligned-1/e12</c>; for a candidate that was not chosen <c>aligned-1/e12#2</c>, from 1.
+/// Such as <c>inward-1/e12</c>; for a candidate that was not chosen <c>inward-1/e12#2</c>, from 1.
 /// </param>
 /// <param name="Novelty">NaN for a candidate that was not chosen.</param>
 public sealed record PreferenceAnswer(string Id, string Text, Scores Scores, double Novelty);

@@ -25,7 +25,7 @@ public sealed record Checkpoint(
     /// <summary>The model that the training started from.</summary>
     public ModelId Parent => Plan.Start;
 
-    /// <summary>Its name for users, such as <c>aligned-1@2</c>.</summary>
+    /// <summary>Its name for users, such as <c>inward-1@2</c>.</summary>
     public string Place => $"{Instance}@{Round}";
 
     /// <summary>

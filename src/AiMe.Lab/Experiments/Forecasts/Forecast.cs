@@ -26,7 +26,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
 
     private const double OfBytes = 1.5;
 
-    // Measured on the quickstart: bytes of journal.db for an experience, an insight, a probe answer and an instance,
+    // Measured on quickstart-0.1: bytes of journal.db for an experience, an insight, a probe answer and an instance,
     // with indices and snapshots.
     private const double Experience = 6_500,
         Insight = 1_800,

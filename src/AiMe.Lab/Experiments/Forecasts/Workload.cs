@@ -40,11 +40,11 @@ public sealed record Workload(
 )
 {
     /// <summary>
-    /// Tokens of a text whose limit is higher. Measured: the mean of the quickstart's 1,080 answers is 14.5.
+    /// Tokens of a text whose limit is higher. Measured: the mean of the 1,080 answers of quickstart-0.1 is 14.5.
     /// </summary>
     public const double TypicalText = 15;
 
-    /// <summary>Tokens of an example with its charter. Measured: 46.4 in the quickstart's 30 trainings.</summary>
+    /// <summary>Tokens of an example with its charter. Measured: 46.4 in the 30 trainings of quickstart-0.1.</summary>
     private const double TypicalExample = 46;
 
     // Of the embedded model's batches, see NanoTraining; the batches of a command are not known.
