@@ -19,8 +19,7 @@ internal static class RecurateCommand
     {
         var what = new Argument<string[]>("run|instance")
         {
-            Description =
-                "Runs, instances such as inward-1, run/instance, or patterns such as inward-*; a run means its planned instances",
+            Description = "Runs, instances such as inward-1, run/instance, or patterns such as inward-*; a run means its planned instances",
             Arity = ArgumentArity.OneOrMore,
         };
         what.CompletionSources.Add(Completions.Runs);

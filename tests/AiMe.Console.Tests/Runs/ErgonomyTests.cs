@@ -31,7 +31,9 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
         var yaml = text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)];
         var directory = world.NewDirectory();
         (await Aime.RunAsync(directory, ["init", "."])).Well();
-        foreach (var (from, to) in new[] { ("charters/aime", "charter"), ("corpora/aime-2", "corpus/aime-2"), ("probes/identity", "probes") })
+        foreach (
+            var (from, to) in new[] { ("charters/aime", "charter"), ("corpora/aime-2", "corpus/aime-2"), ("probes/identity", "probes") }
+        )
             yaml = yaml.Replace($"../{from}.yaml", $"{to}.yaml", StringComparison.Ordinal);
         yaml = yaml.Replace("../stimuli/daily.jsonl", "stimuli.jsonl", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, "experiment.yaml"), yaml);

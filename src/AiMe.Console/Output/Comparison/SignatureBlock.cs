@@ -13,7 +13,7 @@ internal static class SignatureBlock
     /// <param name="all">Whether to write all its n-grams; else the first few.</param>
     public static void Write(IAnsiConsole console, RunComparison comparison, bool all)
     {
-        Signature[] signatures = [.. comparison.Signatures.Where(s => !s.Ngrams.IsEmpty)];
+        Signature[] signatures = [.. comparison.Signatures.Where(s => !s.Ngrams.IsEmpty || s.Refrain is not null)];
         if (signatures.Length == 0)
             return;
         CompareView.Heading(
@@ -25,11 +25,24 @@ internal static class SignatureBlock
         foreach (var signature in signatures)
             grid.AddRow(
                 new Text(CompareCells.Folded(signature.Variant, console.Profile.Width)),
-                new Text(string.Join(", ", signature.Ngrams.Take(all ? Signature.Most : Shown).Select(Words)))
+                new Text(
+                    string.Join(
+                        '\n',
+                        [
+                            .. signature.Ngrams.IsEmpty
+                                ? Array.Empty<string>()
+                                : [string.Join(", ", signature.Ngrams.Take(all ? Signature.Most : Shown).Select(Words))],
+                            .. signature.Refrain is { } refrain ? [Words(refrain)] : Array.Empty<string>(),
+                        ]
+                    )
+                )
             );
         console.Write(grid);
     }
 
     private static string Words(SignaturePhrase phrase) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{phrase.Text}\" ({phrase.Count} times, z {phrase.Z:0.0})");
+
+    private static string Words(Refrain refrain) =>
+        $"{refrain.Instance} gives {refrain.Times} of {refrain.Answers} answers in the same words: \"{refrain.Text}\"";
 }

@@ -137,6 +137,7 @@ internal sealed record VariantMeasure(bool Fixed, [property: Flattened] Estimate
 /// <param name="Causes">Causes of rollbacks, the most frequent first.</param>
 /// <param name="Calls">Calls to the model and the trainer by kind.</param>
 /// <param name="Signature">What it has come to say, the most typical first; exploratory.</param>
+/// <param name="Refrain">The answer that one of its instances gave most often in the round; null if none gave one three times.</param>
 /// <param name="Measures">The shown measures, by their keys.</param>
 internal sealed record VariantOutput(
     string Name,
@@ -152,6 +153,7 @@ internal sealed record VariantOutput(
     IReadOnlyList<RollbackCause> Causes,
     IReadOnlyList<CallOutput> Calls,
     IReadOnlyList<SignaturePhrase> Signature,
+    Refrain? Refrain,
     IReadOnlyDictionary<string, VariantMeasure> Measures
 )
 {
@@ -170,6 +172,7 @@ internal sealed record VariantOutput(
             [.. v.Trainings.Causes.Select(x => new RollbackCause(x.Cause, x.Times))],
             CallOutput.Of(v.Calls),
             [.. c.Signatures.Where(s => s.Variant == v.Name).SelectMany(s => s.Ngrams)],
+            c.Signatures.FirstOrDefault(s => s.Variant == v.Name)?.Refrain,
             c.Measures.ToDictionary(
                 m => m.Key,
                 m => new VariantMeasure(v.IsFixed(m), EstimateOutput.Of(v.Last(m)), [.. v[m].Select(EstimateOutput.Of)]),

@@ -12,6 +12,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// </remarks>
 public sealed record Signature(string Variant, ImmutableArray<SignaturePhrase> Ngrams)
 {
+    /// <summary>The answer that an instance of the variant gave most often in the round; null if none gave one three times.</summary>
+    public Refrain? Refrain { get; init; }
+
     /// <summary>The greatest number of n-grams a variant.</summary>
     public const int Most = 10;
 
@@ -38,7 +41,10 @@ public sealed record Signature(string Variant, ImmutableArray<SignaturePhrase> N
             .. variants.Select(v => new Signature(
                 v.Name,
                 Of(now[v.Name], Answers(v.Name, round: 1), [.. now.Where(n => n.Key != v.Name).SelectMany(n => n.Value)])
-            )),
+            )
+            {
+                Refrain = Comparison.Refrain.Of([.. instances.Where(i => i.Variant == v.Name)], generation),
+            }),
         ];
 
         string[] Answers(string variant, int round) =>
