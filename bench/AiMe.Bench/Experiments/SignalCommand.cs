@@ -113,7 +113,10 @@ internal static class SignalCommand
                 + $"over seeds holds 0. found: share of seeds whose sign-flip test rejects at .05."
         );
         Console.Out.WriteLine(study.Equal());
+        Console.Out.WriteLine(study.Scatters());
         Console.Out.WriteLine($"{study.Lacking()}\n");
         Console.Out.WriteLine(study.Doses());
+        Console.Out.WriteLine(study.Passes());
+        Console.Out.WriteLine($"`{study.Options}`, and what was given with --set.");
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SignalStudy(IReadOnlyList<SignalValue> values)
     {
         string[] variants = [.. values.Select(v => v.Variant).Distinct()];
         return new(
-            "Doses, mean of all instances",
+            "Doses, means over instances",
             ["variant", .. Measure.Doses.Select(m => m.Key)],
             [
                 .. variants.Select(variant =>
@@ -61,6 +61,17 @@ internal sealed class SignalStudy(IReadOnlyList<SignalValue> values)
         );
     }
 
+    /// <summary>How well the passes match, in a sentence.</summary>
+    public string Passes()
+    {
+        string[] variants = [.. values.Select(v => v.Variant).Distinct()];
+        double[] means = [.. variants.Select(v => Mean.Of([.. Values(Measure.Passes, v)]))];
+        double[] all = [.. variants.SelectMany(v => Values(Measure.Passes, v))];
+        return $"Passes: the least mean of a variant is {MarkdownTable.Number(means.Min() / means.Max())} of the greatest. "
+            + $"{all.Count(p => p < all.Max())} of {all.Length} instances had fewer passes than the others: a round in which nothing is "
+            + "kept trains nothing.";
+    }
+
     /// <summary>How often tests of the equal pair reject, in a sentence.</summary>
     public string Equal()
     {
@@ -68,6 +79,15 @@ internal sealed class SignalStudy(IReadOnlyList<SignalValue> values)
         return $"{s_equal.First} - {s_equal.Second}: sign flips reject {MarkdownTable.Number(shares.DefaultIfEmpty(double.NaN).Average())} of the tests at a nominal "
             + $".05, over {shares.Length} measures; most for one measure: {MarkdownTable.Number(shares.DefaultIfEmpty(double.NaN).Max())}.";
     }
+
+    /// <summary>
+    /// How much more the differences of each contrast scatter within an experiment than those of the equal pair, in a sentence. The
+    /// replicates of the table allow for it, the noise does not.
+    /// </summary>
+    public string Scatters() =>
+        $"Scatter within experiments, as a multiple of the equal pair's, median over measures: "
+        + string.Join(", ", s_contrasts.Select(c => $"{c.First} - {c.Second} {MarkdownTable.Number(Multiple(c), 1)}"))
+        + ".";
 
     /// <summary>The measures that more than a tenth of the pairs lack, in a sentence; empty if there is none.</summary>
     public string Lacking()
@@ -85,6 +105,15 @@ internal sealed class SignalStudy(IReadOnlyList<SignalValue> values)
     /// <summary>The signal of a contrast by a measure.</summary>
     public Signal Of(Measure measure, (string First, string Second) contrast) =>
         Signal.Of(Differences(measure, contrast), Differences(measure, s_equal));
+
+    private double Multiple((string First, string Second) contrast)
+    {
+        double[] multiples = [.. s_measures.Select(m => Of(m, contrast).Scatter / Of(m, s_equal).Scatter).Where(double.IsFinite).Order()];
+        return multiples.Length == 0 ? double.NaN : multiples[multiples.Length / 2];
+    }
+
+    /// <summary>The options that give this table again.</summary>
+    public string Options => $"signal --seeds {_seeds.Length} --seed {_seeds[0]}";
 
     private int Replicates => values.Max(v => v.Replicate);
 
