@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiMe.Bench.Statistics;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Metrics.Statistics;
@@ -136,8 +135,9 @@ internal sealed class SignalStudy(IReadOnlyList<SignalValue> values)
     private static string[] Cells(Signal signal) =>
         double.IsNaN(signal.OverNoise)
             ? ["-", "-", "-"]
-            : [MarkdownTable.Number(signal.OverNoise, 1), signal.Replicates, MarkdownTable.Number(signal.Rejected, 2)];
+            : [MarkdownTable.Number(Math.Round(signal.OverNoise, 1) + 0.0, 1), signal.Replicates, MarkdownTable.Number(signal.Rejected, 2)];
 
     // Two significant digits: measures have units of their own.
-    private static string Digits(double value) => double.IsNaN(value) ? "-" : value.ToString("G2", CultureInfo.InvariantCulture);
+    private static string Digits(double value) =>
+        MarkdownTable.Number(value, value > 0 ? Math.Max(0, 1 - (int)Math.Floor(Math.Log10(value))) : 0);
 }
