@@ -17,8 +17,13 @@ internal sealed class Laboratory : IDisposable
     private readonly DirectoryInfo _place;
 
     /// <param name="place">Directory for the stores; they need a few hundred megabytes at most.</param>
-    public Laboratory(string place) =>
+    /// <param name="models">Models folder of a store, whose base models are not trained again; null for none.</param>
+    public Laboratory(string place, string? models = null)
+    {
         _place = Directory.CreateDirectory(Path.Combine(place, $"aime-bench-{Environment.ProcessId}-experiments"));
+        if (models is not null)
+            Copy(models, Models);
+    }
 
     private string Models => Path.Combine(_place.FullName, "models");
 
