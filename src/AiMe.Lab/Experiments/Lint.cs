@@ -82,6 +82,14 @@ internal static class Lint
         OfMemories(variant, plan.Cycles, say);
         foreach (var text in RuleReach.Of(variant.Curate, plan.Cycles))
             say(text, "curate", "");
+        foreach (var score in Policy.RulesOf(variant.Curate).Select(ScoreOf).OfType<ScoreName>().Distinct())
+        {
+            if (WhyUndefined(experiment, plan, score) is { } why)
+                say($"{why}: it is undefined, so nothing is kept", "curate", "");
+        }
+
+        if (variant.Self.Pick is { } pick && WhyUndefined(experiment, plan, pick) is { } unpickable)
+            say($"{unpickable}: it is undefined, so the first candidate is always used", "generate", "pick");
         if (!LoopVersion.TakesEmptyAnswers(plan.LoopVersion) && variant.Curate.Any(r => r is AllowEmpty))
             say("allow-empty: under loop-version 1 an answer without text is a failed call, so the rule changes nothing", "curate", "");
         if (!trainer.Train)
@@ -112,6 +120,24 @@ internal static class Lint
         )
             say("correctness needs stimuli with a check, and no stimulus has one: nothing is kept", "curate", "");
     }
+
+    private static ScoreName? ScoreOf(Rule rule) =>
+        rule switch
+        {
+            Minimum m => m.Score,
+            Top t => t.Score,
+            _ => null,
+        };
+
+    // Why a score is undefined for every answer of a run; null if it is not.
+    private static string? WhyUndefined(Experiment experiment, RunPlan plan, ScoreName score) =>
+        score switch
+        {
+            ScoreName.CharterAxis or ScoreName.CurrentPerplexity when !LoopVersion.MeasuresModels(plan.LoopVersion) =>
+                $"{score.Text()} is measured from loop-version {LoopVersion.Third} on",
+            ScoreName.CharterAxis when experiment.Model is not NanoModel => $"{score.Text()} needs the embedded model",
+            _ => null,
+        };
 
     private static void OfAnswers(Experiment experiment, SelfSettings self, Action<string, string, string> say)
     {

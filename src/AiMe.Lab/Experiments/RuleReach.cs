@@ -60,8 +60,9 @@ internal static class RuleReach
             ScoreName.Alignment or ScoreName.Quality or ScoreName.Correctness => (0, 1),
             ScoreName.Novelty => (0, 2),
             ScoreName.Coherence => (-2, 2),
-            ScoreName.Perplexity => (1, double.PositiveInfinity),
+            ScoreName.Perplexity or ScoreName.CurrentPerplexity => (1, double.PositiveInfinity),
             ScoreName.SelfReference => (0, double.PositiveInfinity),
+            ScoreName.CharterAxis => (double.NegativeInfinity, double.PositiveInfinity),
             _ => throw new UnreachableException($"no range is known of {score}"),
         };
 

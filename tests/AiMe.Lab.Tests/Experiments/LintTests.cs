@@ -110,6 +110,15 @@ public sealed class LintTests : IDisposable
             .ShouldEndWith("allow-empty: under loop-version 1 an answer without text is a failed call, so the rule changes nothing");
 
     [Theory]
+    [InlineData("a: {curate: [{min: {score: charter-axis, at-least: 0}}]}", "charter-axis", "nothing is kept")]
+    [InlineData("a: {curate: [{top: {score: current-perplexity, fraction: 50%}}]}", "current-perplexity", "nothing is kept")]
+    [InlineData("a: {generate: {candidates: 2, pick: charter-axis}}", "charter-axis", "the first candidate is always used")]
+    public void A_score_that_the_version_of_the_loop_does_not_measure_is_told(string variant, string score, string then) =>
+        Advised("loop-version: 2", variant)
+            .ShouldHaveSingleItem()
+            .ShouldEndWith($"{score} is measured from loop-version 3 on: it is undefined, so {then}");
+
+    [Theory]
     [InlineData("replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b:")]
     [InlineData("replicates: 2", "a:\n  b: {train: none}")]
     [InlineData("generate: {candidates: 4, pick: quality}", "a:")]
@@ -151,6 +160,8 @@ public sealed class LintTests : IDisposable
     [InlineData("{random: 0.5}")]
     [InlineData("{min: {score: correctness, at-least: 1}}")]
     [InlineData("{min: {score: coherence, at-least: -2}}")]
+    [InlineData("{min: {score: charter-axis, at-least: 0.1}}")]
+    [InlineData("{min: {score: current-perplexity, at-least: 1.5}}")]
     [InlineData("{top: {score: quality, fraction: 50%}}")]
     [InlineData("{novelty: {min: 0.1}}")]
     public void A_rule_that_may_decide_is_not_spoken_of(string rule) => Advised("seed: 1", $"a: {{curate: [{rule}]}}").ShouldBeEmpty();

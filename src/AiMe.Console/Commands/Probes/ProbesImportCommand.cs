@@ -127,8 +127,8 @@ internal static class ProbesImportCommand
         var keys = chosen.Items.GroupBy(i => i.IsShort ? i.Options[i.Keyed].Trim() : $"({(char)('A' + i.Keyed)})", StringComparer.Ordinal);
         string[] parts =
         [
-            $"{chosen.Items.Length} of {Lines.Count(file.Items.Length, "item")}",
-            .. keys.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Count()} keyed {k.Key}"),
+            $"{Lines.Count(chosen.Items.Length)} of {Lines.Count(file.Items.Length, "item")}",
+            .. keys.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{Lines.Count(k.Count())} keyed {k.Key}"),
             .. Left(chosen.Unsure, "below the confidence or without one"),
             .. Left(chosen.Repeated, "repeated"),
             .. Left(chosen.Beyond, "beyond the balance or the limit"),
@@ -136,5 +136,5 @@ internal static class ProbesImportCommand
         return string.Join(", ", parts);
     }
 
-    private static string[] Left(int count, string why) => count == 0 ? [] : [$"{count} {why}"];
+    private static string[] Left(int count, string why) => count == 0 ? [] : [$"{Lines.Count(count)} {why}"];
 }

@@ -7,7 +7,7 @@ namespace AiMe.Lab.Analysis.Comparison;
 internal static class TrainingFindings
 {
     /// <summary>
-    /// Numbers of promotions and rollbacks with reasons, and variants that still have the base model.
+    /// Numbers of promotions and rollbacks with reasons, rounds without a training, and variants that still have the base model.
     /// </summary>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
@@ -15,6 +15,12 @@ internal static class TrainingFindings
         if (comparison.Generation == 0)
             yield break;
         yield return Finding(all.Trained == 0 ? "Nothing was trained here." : Counts(all));
+        ImmutableArray<VariantSummary> skipped =
+        [
+            .. comparison.Variants.Where(v => v.Weights != Weighting.NeverTrained && v.Trainings.Skipped > 0),
+        ];
+        if (!skipped.IsEmpty)
+            yield return Finding($"No training took place in {Sentence.List(skipped.Select(Skipped))}.");
         ImmutableArray<VariantSummary> still = [.. comparison.Variants.Where(v => v.Weights == Weighting.NonePromoted)];
         if (!still.IsEmpty)
             yield return Finding(
@@ -55,6 +61,10 @@ internal static class TrainingFindings
                 + $"{(instances.Length == 1 ? "its only instance" : $"all its {Sentence.Number(instances.Length)} instances")} generation "
                 + $"{comparison.Generation} has the weights of generation {last}.";
     }
+
+    private static string Skipped(VariantSummary variant) =>
+        $"{Sentence.Number(variant.Trainings.Skipped)} of "
+        + $"{Sentence.Count(variant.Trainings.Trained + variant.Trainings.Skipped, "round", "rounds")} of {variant.Name}";
 
     private static string Unpromoted(VariantSummary variant) =>
         $"{Sentence.Number(variant.Unpromoted)} of {Sentence.Count(variant.Planned, "instance", "instances")} of {variant.Name}";

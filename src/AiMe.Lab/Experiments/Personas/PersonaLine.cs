@@ -32,6 +32,8 @@ internal static class PersonaLine
                 s.Find("question")!.Fail($"found no choices, expected \"(A) ..\", \"(B) ..\" on: the answer is \"{answer.Trim()}\"");
             else if (keyed >= choices.Texts.Length)
                 s.Find(Matching)!.Fail($"found \"{answer.Trim()}\", expected one of the question's {choices.Texts.Length} choices");
+            else if (others.Any(o => PersonaChoices.Index(o) == keyed))
+                s.Find(Other)!.Fail($"found \"{answer.Trim()}\" for both, expected different answers");
             else if (choices.Question.Length == 0)
                 s.Find("question")!.Fail("found choices alone, expected a question before them");
             else if (Options(choices.Texts) is not { } texts)

@@ -86,7 +86,7 @@ internal sealed class PersonaMembers
     private static ImmutableArray<string> TextsOf(YamlNode node) =>
         node switch
         {
-            ScalarNode { Plain: false } text when !string.IsNullOrWhiteSpace(text.Text) => [OneLine(text.Text)],
+            ScalarNode { Plain: false } text when OneLine(text.Text) is { Length: > 0 } line => [line],
             SequenceNode list => [.. list.Items.SelectMany(i => i is SequenceNode ? [] : TextsOf(i).Take(1))],
             // {"trait": "You are curious."}
             MappingNode mapping => [.. mapping.Entries.SelectMany(e => e.Value is ScalarNode ? TextsOf(e.Value) : []).Take(1)],

@@ -94,6 +94,26 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Rounds_without_a_training_are_counted_of_variants_that_train()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("still", train: false));
+        var idle = Lives.Instance("wild", 2, 0.2);
+        idle = idle with { Trainings = [idle.Trainings[0], idle.Trainings[1] with { Outcome = RoundOutcome.Untrained }] };
+        var words = Lives.Words(
+            Lives.Compare(
+                plan,
+                Lives.Instance("wild", 1, 0.2),
+                idle,
+                Lives.Instance("still", 1, 0, RoundOutcome.Untrained),
+                Lives.Instance("still", 2, 0, RoundOutcome.Untrained)
+            )
+        );
+
+        words.ShouldContain("All 3 trainings were promoted.");
+        words.ShouldContain("No training took place in 1 of 4 rounds of wild.");
+    }
+
+    [Fact]
     public void A_generation_whose_weights_are_those_of_an_earlier_one_in_every_instance_says_so()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));

@@ -74,6 +74,10 @@ public sealed class PersonaFileTests : IDisposable
         "found \"(C)\", expected one of the question's 2 choices"
     )]
     [InlineData(
+        """{"question": "Q? (A) x (B) y", "answer_matching_behavior": " (A)", "answer_not_matching_behavior": "(A)"}""",
+        "answer_not_matching_behavior: found \"(A)\" for both, expected different answers"
+    )]
+    [InlineData(
         """{"question": "Q? (A) x (B) x", "answer_matching_behavior": " (A)", "answer_not_matching_behavior": " (B)"}""",
         "found an empty choice, or two equal ones"
     )]

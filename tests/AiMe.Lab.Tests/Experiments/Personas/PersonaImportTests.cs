@@ -86,6 +86,7 @@ public sealed class PersonaImportTests : IDisposable
     [InlineData(
         """{"persona": {"name": {"first": "Eva"}, "occupation": [], "personality": "curious, kind", "long_term_goals": "To rest."}}"""
     )]
+    [InlineData("""{"name": "{}", "occupation": "{ }", "beliefs": ["{}"], "style": "{}", "traits": ["{}"]}""")]
     [InlineData("""{"persona": null, "name": "", "goals": [""], "style": {"a": {"b": 1}}}""")]
     public void Whatever_a_persona_holds_the_charter_is_one_that_validate_accepts(string json) => CharterOf(json).Name.ShouldNotBeEmpty();
 
