@@ -3,6 +3,7 @@ using AiMe.Metrics.Text;
 namespace AiMe.Lab.Analysis.Comparison;
 
 /// <summary>An answer that one instance gives again and again within a round: words of an agent that has lost variety.</summary>
+/// <param name="Instance">Its name.</param>
 /// <param name="Text">The answer as it was first given; answers with the same words are one.</param>
 /// <param name="Times">How often the instance gave it in the round, 3 or more.</param>
 /// <param name="Answers">Its answers in the round.</param>
