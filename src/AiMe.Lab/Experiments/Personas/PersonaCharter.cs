@@ -15,7 +15,8 @@ internal sealed record PersonaCharter(
     ImmutableArray<string> Goals,
     ImmutableArray<string> Voice,
     string? Belief,
-    ImmutableArray<string> Assumed
+    ImmutableArray<string> Assumed,
+    ImmutableArray<string> LeftOut
 )
 {
     /// <summary>The embedded model reads 256 tokens in all; the stem stands before every prompt.</summary>
@@ -30,20 +31,26 @@ internal sealed record PersonaCharter(
     public static PersonaCharter Of(PersonaMembers members, string fallback)
     {
         var assumed = ImmutableArray.CreateBuilder<string>();
+        var leftOut = ImmutableArray.CreateBuilder<string>();
         var name = members.Text("name", "full_name", "fullName");
         if (name is null)
             assumed.Add($"it has no name: the file's name '{fallback}' is taken");
         var trade = members.Text("occupation.title", "occupation", "profession", "job", "role", "trade");
-        var goals = Some(members.Texts("long_term_goals", "goals", "long-term-goals"), PersonaWords.Goal, MostGoals);
+        var shortTrade = trade is null ? null : PersonaWords.Trade(trade);
+        if (trade is not null && shortTrade is null)
+            leftOut.Add($"the trade '{trade}', which is too long");
+        var goals = Some(members.Texts("long_term_goals", "goals", "long-term-goals"), PersonaWords.Goal, MostGoals, "goals", leftOut);
         return new(
             name ?? fallback,
-            trade is null ? null : PersonaWords.Trade(trade),
-            TraitsOf(members, assumed),
+            shortTrade,
+            TraitsOf(members, assumed, leftOut),
             Or(
                 Some(
                     members.Texts("values", "preferences.likes", "likes", "preferences.interests", "interests"),
                     PersonaWords.Thing,
-                    MostValues
+                    MostValues,
+                    "values",
+                    leftOut
                 ),
                 "honesty",
                 "values",
@@ -57,7 +64,8 @@ internal sealed record PersonaCharter(
                     .Take(MostRules),
             ],
             members.Text("beliefs") is { } belief ? PersonaWords.Sentences(belief, 1)[0] : null,
-            assumed.ToImmutable()
+            assumed.ToImmutable(),
+            leftOut.ToImmutable()
         );
     }
 
@@ -109,9 +117,14 @@ internal sealed record PersonaCharter(
 
     private string SelfModel() => Belief ?? $"I am {Nouns.WithArticle(Trade ?? CharterSlots.NoTrade)}.";
 
-    private static ImmutableArray<string> TraitsOf(PersonaMembers members, ImmutableArray<string>.Builder assumed)
+    private static ImmutableArray<string> TraitsOf(
+        PersonaMembers members,
+        ImmutableArray<string>.Builder assumed,
+        ImmutableArray<string>.Builder leftOut
+    )
     {
         var told = members.Texts("personality.traits", "personality_traits", "traits", "personality");
+        CountLeftOut(told.Count(t => PersonaWords.Adjectives(t).IsEmpty), told.Length, "traits", leftOut);
         ImmutableArray<string> traits =
         [
             .. told.SelectMany(t => PersonaWords.Adjectives(t)).Distinct(StringComparer.Ordinal).Take(MostTraits),
@@ -124,8 +137,25 @@ internal sealed record PersonaCharter(
         return Or(traits, "calm", "traits that are a single adjective", assumed);
     }
 
-    private static ImmutableArray<string> Some(ImmutableArray<string> texts, Func<string, string?> shorten, int most) =>
-        [.. texts.Select(shorten).OfType<string>().Distinct(StringComparer.Ordinal).Take(most)];
+    private static ImmutableArray<string> Some(
+        ImmutableArray<string> texts,
+        Func<string, string?> shorten,
+        int most,
+        string what,
+        ImmutableArray<string>.Builder leftOut
+    )
+    {
+        string[] distinct = [.. texts.Select(shorten).OfType<string>().Distinct(StringComparer.Ordinal)];
+        CountLeftOut(texts.Count(t => shorten(t) is null) + Math.Max(0, distinct.Length - most), texts.Length, what, leftOut);
+        return [.. distinct.Take(most)];
+    }
+
+    // Too long for the charter, of another form, or beyond the number that it takes.
+    private static void CountLeftOut(int count, int of, string what, ImmutableArray<string>.Builder leftOut)
+    {
+        if (count > 0)
+            leftOut.Add($"{count} of {of} {what}");
+    }
 
     private static ImmutableArray<string> Or(
         ImmutableArray<string> found,

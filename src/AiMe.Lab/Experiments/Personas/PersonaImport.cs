@@ -8,7 +8,9 @@ namespace AiMe.Lab.Experiments.Personas;
 /// <summary>A persona file as a charter.</summary>
 /// <param name="Yaml">The charter; null if the file has no persona.</param>
 /// <param name="Problems">Errors, with file and line.</param>
-/// <param name="LeftOut">Members of the file that the charter does not take, by their path.</param>
+/// <param name="LeftOut">
+/// Members of the file that the charter does not take, by their path; then, of those that it takes, what has no room in it.
+/// </param>
 /// <param name="Assumed">What the charter needs and the file does not have, one sentence each.</param>
 public sealed record PersonaImport(
     string? Yaml,
@@ -41,6 +43,6 @@ public sealed record PersonaImport(
 
         var members = PersonaMembers.Of(root);
         var charter = PersonaCharter.Of(members, Path.GetFileName(path).Split('.')[0]);
-        return new(charter.Yaml(Path.GetFileName(path)), [], members.LeftOut(), charter.Assumed);
+        return new(charter.Yaml(Path.GetFileName(path)), [], [.. members.LeftOut(), .. charter.LeftOut], charter.Assumed);
     }
 }

@@ -51,6 +51,7 @@ public sealed class PersonaImportTests : IDisposable
                 "persona.occupation.description",
                 "persona.personality.big_five",
                 "persona.preferences.dislikes",
+                "1 of 3 traits",
             ]);
 
     [Fact]
@@ -70,6 +71,21 @@ public sealed class PersonaImportTests : IDisposable
         );
         (charter.Trade, charter.Traits.Length, charter.Values[0], charter.Goals[0]).ShouldBe(("nurse", 2, "care", "help"));
     }
+
+    [Fact]
+    public void What_is_too_long_or_too_much_for_a_charter_is_told() =>
+        Import(
+            """
+            {"name": "Ada", "occupation": "one two three four five six seven eight nine", "traits": ["calm", "not lazy at all"],
+             "values": ["a", "b", "c", "d", "e", "f"], "goals": ["a b c d e f g h i j k l m n o p q", "rest"]}
+            """
+        )
+            .LeftOut.ShouldBe([
+                "the trade 'one two three four five six seven eight nine', which is too long",
+                "1 of 2 goals",
+                "1 of 2 traits",
+                "1 of 6 values",
+            ]);
 
     [Fact]
     public void What_is_missing_is_assumed_and_told()
