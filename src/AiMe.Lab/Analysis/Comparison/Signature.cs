@@ -52,7 +52,8 @@ public sealed record Signature(string Variant, ImmutableArray<SignaturePhrase> N
                 .. instances
                     .Where(i => i.Variant == variant)
                     .SelectMany(i => i.Rounds.Where(r => r.Round == round))
-                    .SelectMany(r => r.Outputs),
+                    .SelectMany(r => r.Outputs)
+                    .SelectMany(WordTokenizer.Sentences), // no phrase goes on into the next sentence
             ];
     }
 
