@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using AiMe.Corpora;
+using AiMe.Faculties.Curation;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Runs.Imports;
@@ -12,34 +13,30 @@ internal sealed class ExperienceForm : IImportForm
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss";
 
     /// <summary>Members that describe the recorded experience. They are measured again by the instance that receives it.</summary>
-    private static readonly FrozenSet<string> Measured = new[]
-    {
-        "run",
-        "instance",
-        "variant",
-        "replicate",
-        "id",
-        "cycle",
-        "round",
-        "internal",
-        "verdict",
-        "reasons",
-        "scores",
-        "alignment",
-        "quality",
-        "novelty",
-        "coherence",
-        "perplexity",
-        "self-reference",
-        "correctness",
-        "importance",
-        "recalled",
-        "model",
-        "prompt",
-        "kind",
-        "parent",
-        "generation",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    // An export has every score, so a new one is known here too.
+    private static readonly FrozenSet<string> Measured = Enum.GetValues<ScoreName>()
+        .Select(s => s.Text())
+        .Concat([
+            "run",
+            "instance",
+            "variant",
+            "replicate",
+            "id",
+            "cycle",
+            "round",
+            "internal",
+            "verdict",
+            "reasons",
+            "scores",
+            "importance",
+            "recalled",
+            "model",
+            "prompt",
+            "kind",
+            "parent",
+            "generation",
+        ])
+        .ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly string[] Members = ["input", "output", "reflection", "timestamp", "topic"];
 
