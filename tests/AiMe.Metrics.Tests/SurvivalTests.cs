@@ -110,6 +110,19 @@ public sealed class SurvivalTests
         );
 
     [Fact]
+    public void Scores_that_differ_by_rounding_alone_are_a_tie()
+    {
+        // 0 - 1/3 and 1 - (1/3 + 1): the difference of the first block is 0 but for the last digits.
+        (SurvivalTime, SurvivalTime)[] pairs =
+        [
+            (new SurvivalTime(7, false), new SurvivalTime(8, true)),
+            (new SurvivalTime(1, true), new SurvivalTime(1, true)),
+            (new SurvivalTime(3, false), new SurvivalTime(4, false)),
+        ];
+        Enum.GetValues<Direction>().ShouldAllBe(d => Test(pairs, d).P == 1);
+    }
+
+    [Fact]
     public void Both_arms_expect_all_events_together() => Draw.Hold(Draw.Lists(Pair, 1, 12), pairs =>
         {
             var result = Test(pairs, Direction.Either);

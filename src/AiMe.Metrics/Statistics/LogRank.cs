@@ -37,7 +37,7 @@ public static class LogRank
             return new LogRankResult(double.NaN, double.NaN, double.NaN, 0, double.NaN);
         SurvivalTime[] pooled = [.. one, .. other];
         var hazards = Hazards(pooled);
-        double[] differences = [.. one.Zip(other, (a, b) => Score(a) - Score(b))];
+        double[] differences = [.. one.Zip(other, (a, b) => WithoutRounding(Score(a) - Score(b)))];
         return new LogRankResult(
             one.Count(t => t.Happened),
             one.Sum(t => hazards[t.Time]),
@@ -51,6 +51,9 @@ public static class LogRank
 
         double Score(SurvivalTime t) => (t.Happened ? 1 : 0) - hazards[t.Time];
     }
+
+    // Scores are sums of fractions: equal ones may differ in the last digits, and are ties all the same.
+    private static double WithoutRounding(double difference) => Math.Abs(difference) < 1e-12 ? 0 : difference;
 
     /// <summary>The Nelson-Aalen estimate at each time: the sum of events / at risk up to it.</summary>
     private static Dictionary<double, double> Hazards(SurvivalTime[] pooled)
