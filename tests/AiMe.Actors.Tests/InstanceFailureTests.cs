@@ -177,14 +177,21 @@ public sealed class InstanceFailureTests : InstanceKit
     [Fact]
     public async Task A_failure_on_a_host_that_stops_is_left_to_the_next_host()
     {
-        var failed = new TaskCompletionSource<Command>();
-        Effects = effect => effect.Key == "c1 answer 1" ? failed.Task : Task.FromResult(Script.Answer("kept-1", effect));
+        var (asked, failed) = (new TaskCompletionSource(), new TaskCompletionSource<Command>());
+        Effects = effect =>
+        {
+            if (effect.Key != "c1 answer 1")
+                return Task.FromResult(Script.Answer("kept-1", effect));
+            asked.TrySetResult();
+            return failed.Task;
+        };
         var instance = Instance();
         Begin(instance);
         Closed(0);
         await WatchAsync(instance);
         Live(instance, 1);
         Settle(instance);
+        await asked.Task.WaitAsync(Systems.Patience); // an effect that had not begun would not begin on a host that stops
         var idle = Lifecycle.BecomeIdleAsync(CancellationToken.None);
         failed.SetException(new InvalidOperationException("a bug"));
         await ExpectTerminatedAsync(instance, Systems.Patience);
