@@ -42,45 +42,40 @@ internal static class ModelFiles
                 );
         }
 
-        foreach (var file in Directory.GetFiles(directory, "calibration-*.json").Order(StringComparer.Ordinal))
-        {
-            count++;
-            if (!Calibration.IsWhole(await File.ReadAllBytesAsync(file, cancellationToken)))
-                bad.Add(
-                    new Divergence(
-                        file,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "digest",
-                        "the digest of the figures",
-                        "another one",
-                        "a calibration was altered: it is measured again at its next use, with the same result"
-                    )
-                );
-        }
-
-        foreach (var file in Directory.GetFiles(directory, "coverage-*.json").Order(StringComparer.Ordinal))
-        {
-            count++;
-            if (!CoverageCache.IsWhole(await File.ReadAllTextAsync(file, cancellationToken)))
-                bad.Add(
-                    new Divergence(
-                        file,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "digest",
-                        "the digest of the figures",
-                        "another one",
-                        "what a newborn says of its charter was altered: it is measured again at its next use, with the same result"
-                    )
-                );
-        }
-
+        await CheckAsync(
+            "calibration",
+            async f => Calibration.IsWhole(await File.ReadAllBytesAsync(f, cancellationToken)),
+            "a calibration"
+        );
+        await CheckAsync(
+            "coverage",
+            async f => CoverageCache.IsWhole(await File.ReadAllTextAsync(f, cancellationToken)),
+            "what a newborn says of its charter"
+        );
         return new(count, bad.ToImmutable());
+
+        // Measurements are kept beside the models, with a digest of their own.
+        async Task CheckAsync(string kind, Func<string, Task<bool>> isWhole, string what)
+        {
+            foreach (var file in Directory.GetFiles(directory, $"{kind}-*.json").Order(StringComparer.Ordinal))
+            {
+                count++;
+                if (!await isWhole(file))
+                    bad.Add(
+                        new Divergence(
+                            file,
+                            null,
+                            null,
+                            null,
+                            null,
+                            "digest",
+                            "the digest of the figures",
+                            "another one",
+                            $"{what} was altered: it is measured again at its next use, with the same result"
+                        )
+                    );
+            }
+        }
     }
 
     private static async Task<(string Field, string Expected, string Found)?> FaultAsync(string model, CancellationToken cancellationToken)

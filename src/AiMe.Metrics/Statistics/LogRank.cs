@@ -52,7 +52,7 @@ public static class LogRank
         double Score(SurvivalTime t) => (t.Happened ? 1 : 0) - hazards[t.Time];
     }
 
-    // Scores are sums of fractions: equal ones may differ in the last digits, and are ties all the same.
+    // Scores are sums of fractions: equal ones may differ in the last digits. They are ties.
     private static double WithoutRounding(double difference) => Math.Abs(difference) < 1e-12 ? 0 : difference;
 
     /// <summary>The Nelson-Aalen estimate at each time: the sum of events / at risk up to it.</summary>

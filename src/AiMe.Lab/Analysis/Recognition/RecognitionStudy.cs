@@ -15,8 +15,8 @@ namespace AiMe.Lab.Analysis.Recognition;
 /// <summary>Self-recognition of every instance of a run, from its checkpoints and its recorded answers.</summary>
 /// <remarks>
 /// The model of generation g speaks in round g + 1, so these are its own texts, and it was not trained on them. Neither was it
-/// trained on its sibling's of that round, nor on the sibling's of round 1, which are generation 0's, nor on held-out text: a text
-/// that a model was trained on is likelier under it whoever wrote it. Writes nothing; the result depends on the record alone.
+/// trained on its sibling's of that round, nor on the sibling's of round 1, which are generation 0's, nor on held-out text: a
+/// model finds every text likelier that it was trained on, also the text of others. Writes nothing; the result depends on the record alone.
 /// </remarks>
 public sealed class RecognitionStudy
 {
