@@ -22,6 +22,7 @@ internal static class CommandLine
             ValidateCommand.Create(),
             PreregisterCommand.Create(),
             StatusCommand.Create(),
+            ViewCommand.Create(),
             ListCommand.Create(),
             ShowCommand.Create(),
             ReplayCommand.Create(),

@@ -70,6 +70,15 @@ public sealed class JournalQueries
         CancellationToken cancellationToken
     ) => _rows.AfterAsync(stream, sequenceNumber, OfAnyVersion(fact), cancellationToken);
 
+    /// <summary>The rows of some streams whose JSON contains a text, at most so many, in no stated order.</summary>
+    /// <param name="text">As it stands in the JSON; ASCII letters match in upper and lower case.</param>
+    public Task<ImmutableArray<(PersistenceId Stream, long SequenceNumber)>> ContainingAsync(
+        ImmutableArray<PersistenceId> streams,
+        string text,
+        int most,
+        CancellationToken cancellationToken
+    ) => _rows.ContainingAsync(streams, text, most, cancellationToken);
+
     // The version follows the name: 'memory.stored@1'.
     private static string OfAnyVersion(string fact) => $"{fact}@";
 }

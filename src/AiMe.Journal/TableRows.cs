@@ -35,6 +35,14 @@ internal static class TableRows
             new WriterId(Text(reader, 6))
         );
 
+    /// <summary>A pattern of LIKE that finds a text anywhere; its escape is <c>!</c>.</summary>
+    public static string Anywhere(string text)
+    {
+        foreach (var special in (string[])["!", "%", "_"])
+            text = text.Replace(special, $"!{special}", StringComparison.Ordinal);
+        return $"%{text}%";
+    }
+
     /// <summary>Ordering, stream, manifest, time of creation.</summary>
     public static Written Written(DbDataReader reader) =>
         new(reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetString(2), reader.GetInt64(3));

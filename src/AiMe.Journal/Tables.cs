@@ -112,4 +112,11 @@ internal interface ISingleRows
         string fact,
         CancellationToken cancellationToken
     );
+
+    Task<ImmutableArray<(PersistenceId Stream, long SequenceNumber)>> ContainingAsync(
+        ImmutableArray<PersistenceId> streams,
+        string text,
+        int most,
+        CancellationToken cancellationToken
+    );
 }

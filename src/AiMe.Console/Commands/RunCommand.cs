@@ -177,8 +177,9 @@ internal static class RunCommand
         if (outcome.Digest is null)
         {
             var completed = Lines.Count(outcome.Experiences, "experience");
+            var how = outcome.IsPaused ? "Paused by another process" : "Interrupted";
             TerminalWriter.Error.MarkupLineInterpolated(
-                $"[yellow]Interrupted after {completed}.[/] Nothing is lost. Run the same command to resume:"
+                $"[yellow]{how} after {completed}.[/] Nothing is lost. Run the same command to resume:"
             );
             // not wrapped, so that it can be copied
             System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");

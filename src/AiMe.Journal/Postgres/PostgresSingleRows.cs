@@ -165,4 +165,26 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
             Interlocked.CompareExchange(ref _settled, ordering, known);
         return ordering;
     }
+
+    public Task<ImmutableArray<(PersistenceId Stream, long SequenceNumber)>> ContainingAsync(
+        ImmutableArray<PersistenceId> streams,
+        string text,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        server.ReadAsync<ImmutableArray<(PersistenceId, long)>>(
+            async (connection, token) =>
+                [
+                    .. await connection.QueryAsync(
+                        "SELECT j.persistence_id, j.sequence_number FROM journal j WHERE j.persistence_id = ANY($1) AND NOT j.deleted "
+                            + "AND convert_from(j.message, 'UTF8') ILIKE $2 ESCAPE '!' LIMIT $3",
+                        reader => (new PersistenceId(reader.GetString(0)), reader.GetInt64(1)),
+                        token,
+                        streams.Select(s => s.Value).ToArray(),
+                        TableRows.Anywhere(text),
+                        most
+                    ),
+                ],
+            cancellationToken
+        );
 }

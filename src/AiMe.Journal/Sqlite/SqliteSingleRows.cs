@@ -123,4 +123,32 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
             },
             cancellationToken
         );
+
+    public Task<ImmutableArray<(PersistenceId Stream, long SequenceNumber)>> ContainingAsync(
+        ImmutableArray<PersistenceId> streams,
+        string text,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        journal.ReadAsync(
+            session =>
+            {
+                var found = ImmutableArray.CreateBuilder<(PersistenceId, long)>();
+                foreach (var stream in streams)
+                {
+                    using var reader = session.Query(
+                        "SELECT sequence_number FROM journal WHERE persistence_id = ?1 AND deleted = 0 "
+                            + "AND CAST(message AS TEXT) LIKE ?2 ESCAPE '!' LIMIT ?3",
+                        stream.Value,
+                        TableRows.Anywhere(text),
+                        most - found.Count
+                    );
+                    while (reader.Read())
+                        found.Add((stream, reader.GetInt64(0)));
+                }
+
+                return found.DrainToImmutable();
+            },
+            cancellationToken
+        );
 }

@@ -120,7 +120,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time, Ex
         var now = time.GetUtcNow();
         var left = instances.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
         var inbox = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
-            !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal)
+            !PauseRequest.Is(l) && !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal)
         );
         DateTimeOffset? wrote = _recent.Count > 0 ? new DateTimeOffset(_recent.Last().Ticks, TimeSpan.Zero) : null;
         return new RunStatus(

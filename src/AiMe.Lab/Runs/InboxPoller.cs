@@ -27,9 +27,13 @@ internal sealed class InboxPoller(
         AgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<ImmutableArray<string>> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The messages found at the first poll, which the supervisor is about to journal.</summary>
     public Task<ImmutableArray<string>> Found => _found.Task;
+
+    /// <summary>Completes when another process asks this one to stop the run.</summary>
+    public Task Paused => _paused.Task;
 
     /// <summary>Polls until cancelled. A poll that is waiting for the store is then abandoned.</summary>
     public async Task CollectAsync(CancellationToken over)
@@ -50,7 +54,7 @@ internal sealed class InboxPoller(
         using var look = new PeriodicTimer(LookEvery, time);
         do
         {
-            var waiting = await store.Inbox.WaitingAsync(run, over);
+            var waiting = await WithoutPauseAsync(await store.Inbox.WaitingAsync(run, over), over);
             foreach (
                 var message in waiting.Where(l =>
                     IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))
@@ -79,6 +83,20 @@ internal sealed class InboxPoller(
     // A message to another process may be lost; the supervisor tolerates duplicates.
     private bool IsForgotten(InboxMessage message, long handed) =>
         watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(message.Arrival);
+
+    // A request that is there at the first poll was meant for an earlier host.
+    private async Task<ImmutableArray<InboxMessage>> WithoutPauseAsync(ImmutableArray<InboxMessage> waiting, CancellationToken over)
+    {
+        ImmutableArray<string> asked = [.. waiting.Where(m => PauseRequest.Asks(m, run, shard)).Select(m => m.Arrival)];
+        if (!asked.IsEmpty)
+        {
+            await store.Inbox.RemoveAsync(asked, over);
+            if (_found.Task.IsCompleted)
+                _paused.TrySetResult();
+        }
+
+        return waiting.RemoveAll(PauseRequest.Is);
+    }
 
     // Messages of another shard are left to its host.
     private bool IsOurs(InboxMessage message) => shard is null || watch.State.Instances.ContainsKey(message.Instance);

@@ -10,7 +10,11 @@ namespace AiMe.Lab.Runs;
 /// <summary>How a run ended.</summary>
 /// <param name="Digest">Digest of the run, or of the shard that was run; null if it was interrupted.</param>
 /// <param name="Experiences">Experiences of this session.</param>
-public sealed record RunOutcome(string Run, string? Digest, int Experiences, TimeSpan Took);
+public sealed record RunOutcome(string Run, string? Digest, int Experiences, TimeSpan Took)
+{
+    /// <summary>Whether another process asked for the interruption.</summary>
+    public bool IsPaused { get; init; }
+}
 
 /// <summary>Runs an experiment. If the store has a run of the same experiment, it is resumed.</summary>
 public static class RunHost
@@ -49,7 +53,7 @@ public static class RunHost
                 over.Token
             );
             var stalled = StallsAsync(session, HasEnded, time, over.Token);
-            var first = await Task.WhenAny(ended, stalled);
+            var first = await Task.WhenAny(ended, stalled, session.PauseRequested);
             await over.CancelAsync();
             await session.CloseAsync(now);
             await first;
@@ -71,7 +75,10 @@ public static class RunHost
             HasEnded(session.State) ? session.State.Digest : null,
             session.Experiences,
             time.GetElapsedTime(began)
-        );
+        )
+        {
+            IsPaused = session.PauseRequested.IsCompleted,
+        };
     }
 
     /// <summary>
@@ -83,7 +90,7 @@ public static class RunHost
         && HasEnded(state)
         && !state.Instances.Values.Any(l => l.Status == InstanceState.Parked)
         && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l =>
-            state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Instances.ContainsKey(l.Instance)
+            PauseRequest.Is(l) || state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Instances.ContainsKey(l.Instance)
         )
             ? state.Digest
             : null;

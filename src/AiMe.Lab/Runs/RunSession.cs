@@ -66,6 +66,9 @@ public sealed class RunSession : IAsyncDisposable
     public Task Failure =>
         Task.WhenAny(_run.Runtime.Failure, _heartbeat, _collecting, _following, _run.Reservation?.UsedUp ?? _following).Unwrap();
 
+    /// <summary>Completes when another process asks this one to stop the run; see <see cref="PauseRequest"/>.</summary>
+    public Task PauseRequested => _inbox.Paused;
+
     /// <summary>The name under which the host of a run, or of a shard, owns it.</summary>
     public static string OwnedName(string run, Shard? shard) => shard is null ? run : Shard.StreamOf(run, shard).Value;
 

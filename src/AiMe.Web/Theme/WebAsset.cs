@@ -6,6 +6,9 @@ public static class WebAsset
     /// <summary>The style sheet of report and live view.</summary>
     public const string Style = "aime.css";
 
+    /// <summary>The style sheet of the live view alone.</summary>
+    public const string ViewStyle = "view.css";
+
     /// <summary>The framework's script that connects a page to its server.</summary>
     public const string BlazorScript = "blazor.web.js";
 
@@ -13,8 +16,9 @@ public static class WebAsset
     /// <exception cref="ArgumentException">There is no such file.</exception>
     public static Stream Open(string name) =>
         typeof(WebAsset).Assembly.GetManifestResourceStream(name)
-        ?? throw new ArgumentException($"found no embedded file '{name}', expected one of "
-            + string.Join(", ", typeof(WebAsset).Assembly.GetManifestResourceNames()));
+        ?? throw new ArgumentException(
+            $"found no embedded file '{name}', expected one of " + string.Join(", ", typeof(WebAsset).Assembly.GetManifestResourceNames())
+        );
 
     /// <summary>The text of an embedded file.</summary>
     public static string Text(string name)

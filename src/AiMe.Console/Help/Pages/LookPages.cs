@@ -21,6 +21,17 @@ internal static class LookPages
             )
         ),
         (
+            "view",
+            new(
+                [Failed, Wrong],
+                [
+                    ("show the runs of the store in a browser", "view"),
+                    ("allow no change", "view --read-only --port 8080"),
+                    ("serve other machines; every page demands the token", "view --bind 0.0.0.0"),
+                ]
+            )
+        ),
+        (
             "list",
             new(
                 [Failed, Wrong],

@@ -68,30 +68,51 @@ public sealed class Timeline
     )
     {
         var timeline = new Timeline(journal, run.Plan!.Run, instance);
-        var walk = new ReplayWalk(journal, run.Plan.Run, instance);
+        await timeline.ExtendAsync(run, cancellationToken);
+        return timeline;
+    }
+
+    /// <summary>Reads the events that were written since.</summary>
+    /// <param name="run">The run's present state.</param>
+    /// <returns>The number of new events.</returns>
+    /// <exception cref="CorruptJournalException">As for <see cref="OpenAsync"/>.</exception>
+    public async Task<long> ExtendAsync(SupervisorState run, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var before = Length;
+        var walk = new ReplayWalk(_journal, _run, Instance);
         var missing = 0L;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            await foreach (var moment in walk.BehindAsync(timeline.End, Everything, cancellationToken))
-                timeline.Add(moment);
+            await foreach (var moment in walk.BehindAsync(End, Everything, cancellationToken))
+                Add(moment);
             if (walk.Gap is not { } gap)
             {
-                await InstanceEnd.CheckAsync(journal, run, instance, timeline.End.Heads, cancellationToken);
+                await InstanceEnd.CheckAsync(_journal, run, Instance, End.Heads, cancellationToken);
                 break;
             }
 
             if (gap.Missing == missing)
             {
-                await InstanceReader.ReadAsync(journal, run, instance, cancellationToken); // throws if a stream was cut off
+                await InstanceReader.ReadAsync(_journal, run, Instance, cancellationToken); // throws if a stream was cut off
                 throw new CorruptJournalException(
-                    $"the instance {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
+                    $"the instance {_run}/{Instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
                 );
             }
 
             missing = gap.Missing; // after the last attempt it is written faster than it is read
         }
 
-        return timeline;
+        // The window at the old end was cut short there.
+        for (var node = _windows.First; Length > before && node is not null; )
+        {
+            var next = node.Next;
+            if (node.Value.First + node.Value.Moments.Length - 1 == before)
+                _windows.Remove(node);
+            node = next;
+        }
+
+        return Length - before;
     }
 
     /// <summary>An event and the states after it.</summary>

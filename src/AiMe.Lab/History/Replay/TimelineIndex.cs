@@ -7,12 +7,17 @@ namespace AiMe.Lab.History.Replay;
 public sealed class TimelineIndex
 {
     private readonly List<IndexEntry> _entries = [];
+    private readonly List<string> _manifests = [];
 
     /// <summary>Data of an event that is known without reading it.</summary>
     /// <param name="Faculty">Index in <see cref="Loop.Faculties"/>.</param>
     /// <param name="Cycle">The cycle that it belongs to; 0 before the first.</param>
     /// <param name="Generation">The generation when it happened; -1 before birth.</param>
-    public readonly record struct IndexEntry(byte Faculty, int Cycle, int Generation);
+    /// <param name="Manifest">Index in <see cref="Manifests"/>.</param>
+    public readonly record struct IndexEntry(byte Faculty, int Cycle, int Generation, byte Manifest);
+
+    /// <summary>The kinds of event that occur, in the order of their first.</summary>
+    public IReadOnlyList<string> Manifests => _manifests;
 
     /// <summary>Number of events.</summary>
     public long Length => _entries.Count;
@@ -45,14 +50,24 @@ public sealed class TimelineIndex
 
     internal void Add(InstanceEvent happened)
     {
-        var before = _entries.Count == 0 ? new IndexEntry(0, 0, -1) : _entries[^1];
+        var before = _entries.Count == 0 ? new IndexEntry(0, 0, -1, 0) : _entries[^1];
         _entries.Add(
             new IndexEntry(
                 (byte)Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == happened.Faculty)),
                 happened.Happened is Heard h ? h.Cycle : before.Cycle,
-                happened.Happened is Adopted a ? a.Generation : before.Generation
+                happened.Happened is Adopted a ? a.Generation : before.Generation,
+                ManifestOf(happened.Manifest)
             )
         );
+    }
+
+    // There are some sixty kinds.
+    private byte ManifestOf(string manifest)
+    {
+        if (_manifests.IndexOf(manifest) is >= 0 and var known)
+            return (byte)known;
+        _manifests.Add(manifest);
+        return checked((byte)(_manifests.Count - 1));
     }
 
     private bool BeginsCycle(long i) => this[i].Cycle > 0 && (i == 1 || this[i - 1].Cycle != this[i].Cycle);

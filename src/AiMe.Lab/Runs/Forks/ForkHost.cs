@@ -70,7 +70,8 @@ public static class ForkHost
         ).OpenAsync(effects, observer);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var ended = session.UntilAsync(state => AreOver(before, state, forks), over.Token);
-        var first = await Task.WhenAny(ended, RunHost.StallsAsync(session, state => AreOver(before, state, forks), time, over.Token));
+        var stalled = RunHost.StallsAsync(session, state => AreOver(before, state, forks), time, over.Token);
+        var first = await Task.WhenAny(ended, stalled, session.PauseRequested);
         await over.CancelAsync();
         await session.CloseAsync(now);
         try

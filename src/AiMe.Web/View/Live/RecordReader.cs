@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.History;
+using AiMe.Lab.History.Replay;
+
+namespace AiMe.Web.View.Live;
+
+/// <summary>The whole record of an instance for one page: events, states, and what a filter finds.</summary>
+public sealed class RecordReader
+{
+    private readonly EventStore _store;
+    private readonly Timeline _timeline;
+    private readonly SemaphoreSlim _gate = new(1); // a timeline has one reader at a time
+    private SupervisorState _state;
+
+    private RecordReader(EventStore store, SupervisorState state, Timeline timeline) =>
+        (_store, _state, _timeline) = (store, state, timeline);
+
+    /// <summary>The plan of the run.</summary>
+    public RunPlan Plan => _state.Plan!;
+
+    /// <summary>Id of the run.</summary>
+    public string Run => Plan.Run;
+
+    /// <summary>Name of the instance.</summary>
+    public string Instance => _timeline.Instance;
+
+    /// <summary>Number of events.</summary>
+    public long Length => _timeline.Length;
+
+    /// <summary>Faculty, kind, cycle and generation of each event.</summary>
+    public TimelineIndex Index => _timeline.Index;
+
+    /// <summary>Opens an instance; null if the run has no such instance, or it has no event yet.</summary>
+    public static async Task<RecordReader?> OpenAsync(EventStore store, string run, string instance, CancellationToken cancellationToken)
+    {
+        var state = await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken);
+        if (state?.Instances.ContainsKey(instance) != true)
+            return null;
+        var timeline = await Timeline.OpenAsync(store.Journal, state, instance, cancellationToken);
+        return timeline.Length == 0 ? null : new RecordReader(store, state, timeline);
+    }
+
+    /// <summary>An event and the states after it.</summary>
+    public async Task<ReplayStep> AtAsync(long index, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await _timeline.AtAsync(index, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The indices that a filter admits; null for all.</summary>
+    public async Task<ImmutableArray<long>?> FindAsync(EventFilter filter, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await filter.FindAsync(_timeline, Run, _store.Glance, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Reads the new events.</summary>
+    /// <returns>Their number.</returns>
+    public async Task<long> ExtendAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            _state = await InstanceReader.ReadRunAsync(_store.Journal, Run, cancellationToken) ?? _state;
+            return await _timeline.ExtendAsync(_state, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+}

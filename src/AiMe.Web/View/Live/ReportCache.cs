@@ -1,0 +1,35 @@
+using AiMe.Journal;
+
+namespace AiMe.Web.View.Live;
+
+/// <summary>The report of each run as it was drawn last; drawn again when the store has new rows.</summary>
+internal sealed class ReportCache(EventStore store) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Dictionary<string, (long Seen, string Html)> _drawn = new(StringComparer.Ordinal);
+
+    /// <summary>The page; null if there is no such run.</summary>
+    public async Task<string?> HtmlAsync(string run, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var newest = await store.Glance.NewestAsync(cancellationToken);
+            if (_drawn.TryGetValue(run, out var known) && known.Seen == newest)
+                return known.Html;
+            if (await DrawAsync(run, cancellationToken) is not { } html)
+                return null;
+            _drawn[run] = (newest, html);
+            return html;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _gate.Dispose();
+
+    private static Task<string?> DrawAsync(string run, CancellationToken cancellationToken) => Task.FromResult<string?>(run);
+}
