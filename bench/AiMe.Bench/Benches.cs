@@ -19,6 +19,7 @@ internal static class Benches
             "Adapters over one embedded model: memory of 1,000 lives, training and scoring beside all weights",
             AdapterBench.FiguresAsync
         ),
+        ("view", "Pages of `aime view` over a store of a million events", ViewBench.FiguresAsync),
         ("memory", "Heap of a resident and of a passivated instance", MemoryBench.FiguresAsync),
         (
             "nano",

@@ -17,7 +17,11 @@ public sealed record Supervised(Shard? Shard, SupervisorState State);
 /// <summary>
 /// Reads a run's supervisor incrementally. A run in shards has a supervisor for each; their states are merged.
 /// </summary>
-public sealed class RunFollower(IJournal journal, string run)
+/// <param name="snapshots">
+/// Where to begin: the newest snapshot of a run that is not in shards. <see cref="Settled"/> then lacks what was settled before it, and
+/// the chain before it is not checked. Null to read every event.
+/// </param>
+public sealed class RunFollower(IJournal journal, string run, ISnapshots? snapshots = null)
 {
     private ImmutableArray<Followed> _streams = [];
     private bool _hasMoved; // a field, so that the next reading reports events that an interrupted one read
@@ -51,7 +55,7 @@ public sealed class RunFollower(IJournal journal, string run)
         for (var i = 0; i < _streams.Length; i++)
         {
             var now = await ReadAsync(_streams[i], cancellationToken);
-            _hasMoved |= now != _streams[i];
+            _hasMoved |= now != _streams[i] || State.Plan is null;
             _streams = _streams.SetItem(i, now);
         }
 
@@ -73,11 +77,18 @@ public sealed class RunFollower(IJournal journal, string run)
         foreach (var id in await journal.PersistenceIdsAsync(Shard.StreamOf(run, shard: null).Value, cancellationToken))
         {
             if (Shard.RunOf(id, out var shard) == run && _streams.All(s => s.Shard != shard))
-                _streams = _streams.Add(new(shard, fresh, Ended: null));
+                _streams = _streams.Add(new(shard, shard is null ? await NewestAsync(id, cancellationToken) ?? fresh : fresh, Ended: null));
         }
 
         _streams = _streams.Sort((a, b) => (a.Shard?.Index ?? 0).CompareTo(b.Shard?.Index ?? 0));
     }
+
+    private async Task<StreamState?> NewestAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        snapshots is not null
+        && await snapshots.LoadAsync(stream, long.MaxValue, cancellationToken) is { } snapshot
+        && snapshot.Manifest == Loop.Supervision.StateManifest
+            ? StreamState.Of(snapshot, Loop.Supervision)
+            : null;
 
     private async Task<Followed> ReadAsync(Followed stream, CancellationToken cancellationToken)
     {

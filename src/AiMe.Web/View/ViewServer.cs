@@ -85,7 +85,6 @@ public sealed class ViewServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.Services.GetRequiredService<RunControl>().CloseAsync();
-        await _app.Services.GetRequiredService<StoreBoard>().DisposeAsync();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
     }

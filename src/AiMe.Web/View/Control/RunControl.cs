@@ -95,7 +95,6 @@ internal sealed class RunControl(StoreWriter writer)
     {
         foreach (var hosted in _hosted.Values)
             await hosted.CloseAsync(TimeSpan.FromSeconds(10), writer.Time);
-        await writer.DisposeAsync();
     }
 
     private async Task RefuseHostedAsync(string run, CancellationToken cancellationToken)

@@ -33,10 +33,15 @@ public sealed class RecordReader
     public TimelineIndex Index => _timeline.Index;
 
     /// <summary>Opens an instance; null if the run has no such instance, or it has no event yet.</summary>
-    public static async Task<RecordReader?> OpenAsync(EventStore store, string run, string instance, CancellationToken cancellationToken)
+    /// <param name="state">The run, as it was read last.</param>
+    public static async Task<RecordReader?> OpenAsync(
+        EventStore store,
+        SupervisorState state,
+        string instance,
+        CancellationToken cancellationToken
+    )
     {
-        var state = await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken);
-        if (state?.Instances.ContainsKey(instance) != true)
+        if (!state.Instances.ContainsKey(instance))
             return null;
         var timeline = await Timeline.OpenAsync(store.Journal, state, instance, cancellationToken);
         return timeline.Length == 0 ? null : new RecordReader(store, state, timeline);
@@ -71,13 +76,14 @@ public sealed class RecordReader
     }
 
     /// <summary>Reads the new events.</summary>
+    /// <param name="state">The run, as it was read last.</param>
     /// <returns>Their number.</returns>
-    public async Task<long> ExtendAsync(CancellationToken cancellationToken)
+    public async Task<long> ExtendAsync(SupervisorState state, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            _state = await InstanceReader.ReadRunAsync(_store.Journal, Run, cancellationToken) ?? _state;
+            _state = state;
             return await _timeline.ExtendAsync(_state, cancellationToken);
         }
         finally

@@ -119,6 +119,7 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
                 var status = this[run];
                 if (
                     status is null
+                    || !_watches[run].HasCounted
                     || moved && (status.State != RunState.Ended || watched.Exists(s => s.Run == run) || status.Waiting > 0)
                     || processes && status.State is not RunState.Ended
                 )
@@ -140,7 +141,7 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
         try
         {
             if (!_watches.TryGetValue(run, out var watch))
-                watch = _watches[run] = new RunWatch(store, run, time, _experiments);
+                watch = _watches[run] = new RunWatch(store, run, time, _experiments, isQuick: true);
             if (await watch.LookAsync(cancellationToken) is not { } status)
                 return null;
             _statuses = _statuses.SetItem(run, status);
