@@ -36,6 +36,7 @@ internal static class CommandLine
             RecurateCommand.Create(),
             CompareCommand.Create(),
             PowerCommand.Create(),
+            ReportCommand.Create(),
             DiffCommand.Create(),
             RecognitionCommand.Create(),
             ExportCommand.Create(),

@@ -13,8 +13,9 @@ public static class WebAsset
     /// <exception cref="ArgumentException">There is no such file.</exception>
     public static Stream Open(string name) =>
         typeof(WebAsset).Assembly.GetManifestResourceStream(name)
-        ?? throw new ArgumentException($"found no embedded file '{name}', expected one of "
-            + string.Join(", ", typeof(WebAsset).Assembly.GetManifestResourceNames()));
+        ?? throw new ArgumentException(
+            $"found no embedded file '{name}', expected one of " + string.Join(", ", typeof(WebAsset).Assembly.GetManifestResourceNames())
+        );
 
     /// <summary>The text of an embedded file.</summary>
     public static string Text(string name)
