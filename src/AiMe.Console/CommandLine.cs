@@ -37,6 +37,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             PowerCommand.Create(),
             ReportCommand.Create(),
+            PlotCommand.Create(),
             DiffCommand.Create(),
             RecognitionCommand.Create(),
             ExportCommand.Create(),

@@ -61,7 +61,8 @@ internal static class ReportCommand
                     var comparison = selection.At(parsed, f.Comparison);
                     return (f.Record, Comparison: parsed.GetValue(planned) ? comparison.PlannedOnly() : comparison);
                 });
-                RefuseEmpty(at.ConvertAll(f => f.Comparison.Select(chosen)), chosen);
+                if (at.Find(f => f.Comparison.Select(chosen).Variants.IsEmpty).Comparison is { } empty)
+                    throw Empty(empty, chosen);
                 var check = parsed.GetValue(registered) is { } page
                     ? await RegistrationLookup.CheckAsync(page, at.ConvertAll(f => f.Comparison), opened, cancellationToken)
                     : null;
@@ -102,12 +103,10 @@ internal static class ReportCommand
             );
     }
 
-    private static void RefuseEmpty(List<RunComparison> shown, Selection chosen)
-    {
-        if (shown.FirstOrDefault(c => c.Variants.IsEmpty) is { } empty)
-            throw new UsageException(
-                $"--filter: no variant of {empty.Plan.Run} matches {string.Join(" and ", chosen.Filters.Select(f => f.Text))}, expected "
-                    + $"some of {string.Join(", ", empty.Plan.Variants.Select(v => v.Name))}"
-            );
-    }
+    /// <summary>What is said if no variant passes the filters.</summary>
+    public static UsageException Empty(RunComparison comparison, Selection chosen) =>
+        new(
+            $"--filter: no variant of {comparison.Plan.Run} matches {string.Join(" and ", chosen.Filters.Select(f => f.Text))}, expected "
+                + $"some of {string.Join(", ", comparison.Plan.Variants.Select(v => v.Name))}"
+        );
 }

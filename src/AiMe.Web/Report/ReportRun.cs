@@ -31,6 +31,17 @@ public sealed record ReportRun(
     /// <summary>Number of stimuli of which all answers are shown, beside the open probes.</summary>
     public const int MostStimuli = 6;
 
+    /// <summary>The lineages of instances that trained, by variant in the shown order.</summary>
+    public IEnumerable<InstanceLineage> Trained =>
+        Shown.Variants.SelectMany(v => Lineages.Where(l => VariantOf(l.Instance) == v.Name && !l.Checkpoints.IsEmpty));
+
+    /// <summary>The trees of all instances that trained; null if none did.</summary>
+    public TreeData? Trees =>
+        Trained.ToArray() is { Length: > 0 } trained ? LineageFigure.Chart(trained, Shown.Generation, VariantOf, Styles) : null;
+
+    /// <summary>The variant of an instance.</summary>
+    public string VariantOf(string instance) => Record.Instances.Single(i => i.Name == instance).Variant.Name;
+
     /// <summary>Computes what the report of a run needs.</summary>
     /// <param name="comparison">The comparison at the reported generation, of all variants.</param>
     /// <param name="selection">What of it is shown.</param>

@@ -40,6 +40,7 @@ public sealed record AnswerBoard(string Question, bool IsProbe, ImmutableArray<A
             .ToLookup(a => a.Probe, a => a.Cell, StringComparer.Ordinal);
         return record
             .Plan.Probes.Open.Where(p => answers.Contains(p.Id))
+            .OrderBy(p => p.Twin is not null) // questions that are only read come first: they ask who it is
             .Select(p => new AnswerBoard(p.Asks[0], IsProbe: true, RowsOf(record, answers[p.Id])));
     }
 
