@@ -37,6 +37,8 @@ internal static class CommandLine
             RecurateCommand.Create(),
             CompareCommand.Create(),
             PowerCommand.Create(),
+            ReportCommand.Create(),
+            PlotCommand.Create(),
             DiffCommand.Create(),
             RecognitionCommand.Create(),
             ExportCommand.Create(),

@@ -2,10 +2,7 @@ using System.CommandLine;
 using AiMe.Console.Output.Comparison;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
-using AiMe.Corpora;
-using AiMe.Journal;
 using AiMe.Lab.Analysis.Comparison;
-using AiMe.Lab.Analysis.Preregistration;
 using AiMe.Lab.History;
 using Spectre.Console;
 
@@ -16,14 +13,7 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var runs = new Argument<string[]>("run")
-        {
-            Description =
-                "Runs, each named by its experiment (the newest run of it), its id, the id's first characters, or a pattern such as "
-                + "'*'. Optional if the store has one run. Several runs are shown side by side, never pooled",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        runs.CompletionSources.Add(Completions.Runs);
+        var runs = ReportCommand.RunsArgument();
         var store = SharedOptions.StoreOption();
         var selection = new SelectionOptions();
         var wide = new Option<bool>("--wide") { Description = "One table with every measure, at any width; best read with `| less -S`" };
@@ -73,11 +63,7 @@ internal static class CompareCommand
                     throw new UsageException(
                         $"{idle.Name}: has no effect on a table (--as or --csv), expected one of them without the other"
                     );
-                // The command takes any number of runs, so the parser reads a misspelt option as a run.
-                if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
-                    throw new UsageException(
-                        $"unknown option '{misspelt}'{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}"
-                    );
+                ReportCommand.RefuseMisspelt(command, parsed.GetValue(runs) ?? []);
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 List<RunComparison> comparisons = [];
                 foreach (var state in await StoreLookup.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
@@ -86,7 +72,9 @@ internal static class CompareCommand
                 comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
                 if (parsed.GetValue(planned))
                     comparisons = [.. comparisons.Select(c => c.PlannedOnly())];
-                var check = parsed.GetValue(registered) is { } page ? await CheckAsync(page, comparisons, opened, cancellationToken) : null;
+                var check = parsed.GetValue(registered) is { } page
+                    ? await RegistrationLookup.CheckAsync(page, comparisons, opened, cancellationToken)
+                    : null;
                 if (asTable)
                     System.Console.Out.Write(tables.Text(parsed, [.. comparisons.Select(c => c.Select(chosen))], selection.IsAt(parsed)));
                 else if (parsed.GetValue(json))
@@ -107,34 +95,6 @@ internal static class CompareCommand
             }
         );
         return command;
-    }
-
-    private static async Task<PreregistrationCheck> CheckAsync(
-        string path,
-        List<RunComparison> comparisons,
-        EventStore store,
-        CancellationToken cancellationToken
-    )
-    {
-        if (comparisons is not [var comparison])
-            throw new UsageException($"--preregistration: found {comparisons.Count} runs, expected the one that was registered");
-        if (Path.GetExtension(path) is ".md" or ".markdown")
-            throw new UsageException(
-                $"--preregistration: found the Markdown page {path}, expected the JSON page beside it: "
-                    + Path.ChangeExtension(path, ".json")
-            );
-        try
-        {
-            var registration = RegistrationPage.Read(File.ReadAllText(path));
-            var stream = EventSourcing.PersistenceId.Of(comparison.Plan.Run, EventSourcing.FacultyAddress.Supervisor);
-            var planned = await store.Glance.FirstAsync(stream, "supervisor.planned", cancellationToken);
-            var began = planned is null ? (DateTime?)null : new DateTime(planned.CreatedTicks, DateTimeKind.Utc);
-            return new(path, registration.Digest, registration.Written, Deviations.Of(registration, comparison, began));
-        }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--preregistration {path}: {e.Message}");
-        }
     }
 
     private static void WritePages(List<RunComparison> comparisons, Selection chosen, PageForm form)

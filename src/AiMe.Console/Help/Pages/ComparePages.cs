@@ -67,6 +67,34 @@ internal static class ComparePages
             )
         ),
         (
+            "report",
+            new(
+                [Failed, Wrong],
+                [
+                    ("write the report of a run: one file that needs no server and no network", "report quickstart --out report.html"),
+                    (
+                        "check the run against what was registered before it",
+                        "report anchor-sweep --out report.html --preregistration anchor-sweep-a28aed22.preregistration.json"
+                    ),
+                    ("show several runs side by side", "report 'quickstart*' --out report.html --force"),
+                ]
+            )
+        ),
+        (
+            "plot",
+            new(
+                [Failed, (ExitCode.Usage, "the input is wrong, there is nothing to draw, or no font was found")],
+                [
+                    ("draw a measure over generations for a column of a paper", "plot quickstart --measure bareDrift --out drift.pdf"),
+                    (
+                        "draw four panels over two columns",
+                        "plot quickstart --measure bareDrift,selfReference --contrasts --identity --width double --out figure.pdf"
+                    ),
+                    ("draw the variants for a slide", "plot quickstart --variants --dark --width 200mm --out variants.png"),
+                ]
+            )
+        ),
+        (
             "power",
             new(
                 [Failed, (ExitCode.Usage, "the input is wrong, there is no pilot, or nothing can be forecast")],

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Web.Report;
+
+/// <summary>A part of a report: its anchor and its heading.</summary>
+/// <param name="Key">Stable, for links.</param>
+public sealed record ReportPart(string Key, string Title)
+{
+    /// <summary>The parts in their order.</summary>
+    public static ImmutableArray<ReportPart> All { get; } =
+    [
+        new("answer", "The question and the answer"),
+        new("contrasts", "The declared contrasts"),
+        new("measures", "Every measure over generations"),
+        new("survival", "Survival"),
+        new("doses", "Doses"),
+        new("acceptance", "Acceptance and reasons for rejection"),
+        new("answers", "The same question, answered by each variant"),
+        new("identity", "Ways through identity space"),
+        new("lineage", "Lineage of the models"),
+        new("battery", "What the battery is worth"),
+        new("registration", "The pre-registration and its deviations"),
+        new("honest", "What this rests on"),
+    ];
+
+    /// <summary>The heading of a part.</summary>
+    public static string TitleOf(string key) => All.Single(p => p.Key == key).Title;
+}
