@@ -1,4 +1,6 @@
+using System.Globalization;
 using AiMe.Journal;
+using AiMe.Web.Report;
 
 namespace AiMe.Web.View.Live;
 
@@ -31,5 +33,12 @@ internal sealed class ReportCache(EventStore store) : IDisposable
     /// <inheritdoc />
     public void Dispose() => _gate.Dispose();
 
-    private static Task<string?> DrawAsync(string run, CancellationToken cancellationToken) => Task.FromResult<string?>(run);
+    private async Task<string?> DrawAsync(string run, CancellationToken cancellationToken)
+    {
+        if (await ReportDocument.ReadAsync(store, run, cancellationToken) is not { } document)
+            return null;
+        await using var html = new StringWriter(CultureInfo.InvariantCulture);
+        await ReportRenderer.WriteAsync(document, html);
+        return html.ToString();
+    }
 }

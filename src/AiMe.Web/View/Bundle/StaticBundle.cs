@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Journal;
+using AiMe.Lab.History;
+using AiMe.Web.Report;
+using AiMe.Web.Theme;
+using Microsoft.AspNetCore.Components;
+
+namespace AiMe.Web.View.Bundle;
+
+/// <summary>A run as a folder of pages without a script, which any file server can show.</summary>
+/// <remarks>
+/// <c>index.html</c>, and for each run a folder with its overview, its report, and for each instance its record in pages of
+/// <see cref="EventsOnPage"/> events and as JSON Lines.
+/// </remarks>
+public static class StaticBundle
+{
+    /// <summary>Events on one page of a record.</summary>
+    public const int EventsOnPage = 500;
+
+    /// <summary>Writes a bundle.</summary>
+    /// <param name="runs">Ids of runs.</param>
+    /// <param name="directory">An empty directory.</param>
+    /// <returns>The number of files.</returns>
+    /// <exception cref="CorruptJournalException">A run cannot be read.</exception>
+    public static async Task<int> WriteAsync(
+        EventStore store,
+        ImmutableArray<string> runs,
+        string directory,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var files = new BundleFiles(directory);
+        await files.TextAsync(WebAsset.Style, WebAsset.Text(WebAsset.Style), cancellationToken);
+        await files.TextAsync(WebAsset.ViewStyle, WebAsset.Text(WebAsset.ViewStyle), cancellationToken);
+        var statuses = ImmutableArray.CreateBuilder<RunStatus>();
+        foreach (var run in runs)
+        {
+            var status = await new RunWatch(store, run, time).LookAsync(cancellationToken)
+                ?? throw new ArgumentException($"The run {run} has not started: there is nothing to show.");
+            statuses.Add(status);
+            await RunAsync(store, status, files, cancellationToken);
+        }
+
+        await files.PageAsync<BundleRuns>("index.html", cancellationToken, (nameof(BundleRuns.Runs), statuses.ToImmutable()));
+        return files.Written;
+    }
+
+    private static async Task RunAsync(EventStore store, RunStatus status, BundleFiles files, CancellationToken cancellationToken)
+    {
+        var run = status.Plan.Run;
+        if (await ReportDocument.ReadAsync(store, run, cancellationToken) is { } report)
+        {
+            await using var html = new StringWriter();
+            await ReportRenderer.WriteAsync(report, html);
+            await files.TextAsync($"{run}/report.html", html.ToString(), cancellationToken);
+        }
+
+        await files.PageAsync<BundleRun>($"{run}/index.html", cancellationToken, (nameof(BundleRun.Status), status));
+        foreach (var instance in status.Instances.Where(i => i.Generation >= 0))
+        {
+            var events = await InstanceReader.ReadAsync(store.Journal, status.Run, instance.Name, cancellationToken);
+            var pages = Math.Max(1, (events.Length + EventsOnPage - 1) / EventsOnPage);
+            for (var page = 1; page <= pages; page++)
+            {
+                var shown = events.Skip((page - 1) * EventsOnPage).Take(EventsOnPage).ToImmutableArray();
+                await files.PageAsync<BundleRecord>(
+                    $"{run}/{FileOf(instance.Name, page)}",
+                    cancellationToken,
+                    (nameof(BundleRecord.Status), instance),
+                    (nameof(BundleRecord.Run), run),
+                    (nameof(BundleRecord.Events), shown),
+                    (nameof(BundleRecord.Page), page),
+                    (nameof(BundleRecord.Pages), pages)
+                );
+            }
+
+            await files.LinesAsync($"{run}/{instance.Name}.jsonl", events.Select(Line), cancellationToken);
+        }
+    }
+
+    /// <summary>The file of a page of a record; page 1 has no number.</summary>
+    internal static string FileOf(string instance, int page) => page == 1 ? $"{instance}.html" : $"{instance}.{page}.html";
+
+    // {"index": 1, "faculty": "self", "manifest": "self.began@1", "event": {...}}
+    private static string Line(InstanceEvent happened) =>
+        $"{{\"index\":{happened.Index},\"faculty\":\"{happened.Faculty}\",\"manifest\":\"{happened.Manifest}\",\"event\":"
+        + $"{Encoding.UTF8.GetString(FacultyEvents.Codec.Write(happened.Happened))}}}";
+}
+
+/// <summary>The files of a bundle.</summary>
+/// <param name="directory">Where they are written.</param>
+internal sealed class BundleFiles(string directory)
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Files written.</summary>
+    public int Written { get; private set; }
+
+    public async Task TextAsync(string name, string text, CancellationToken cancellationToken) =>
+        await File.WriteAllTextAsync(PathOf(name), text, Utf8, cancellationToken);
+
+    public async Task LinesAsync(string name, IEnumerable<string> lines, CancellationToken cancellationToken) =>
+        await File.WriteAllLinesAsync(PathOf(name), lines, Utf8, cancellationToken);
+
+    public async Task PageAsync<TPage>(string name, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+        where TPage : IComponent
+    {
+        await using var html = new StringWriter();
+        await ReportRenderer.WriteAsync<TPage>(parameters.ToDictionary(p => p.Name, p => (object?)p.Value, StringComparer.Ordinal), html);
+        await TextAsync(name, html.ToString(), cancellationToken);
+    }
+
+    private string PathOf(string name)
+    {
+        var path = Path.Combine(directory, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Written++;
+        return path;
+    }
+}
