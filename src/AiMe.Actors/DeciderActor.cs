@@ -173,7 +173,11 @@ public abstract class DeciderActor : UntypedPersistentActor
             var before = Current.SequenceNumber;
             Current = new StreamState(after, sequenceNumber, index, head);
             foreach (var one in happened)
+            {
                 Services.Observer.Happened(At.Instance, _decider.Name, one);
+                Services.Spans.Happened(At.Instance, one);
+            }
+
             if (Services.Options.SnapshotEvery is > 0 and var every && before / every != sequenceNumber / every)
                 SaveSnapshot(Snapshot());
             durable();

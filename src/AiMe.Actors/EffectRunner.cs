@@ -1,3 +1,4 @@
+using AiMe.Actors.Tracing;
 using AiMe.EventSourcing;
 using Akka.Dispatch;
 
@@ -13,12 +14,13 @@ internal interface IEffectRunner
 /// <summary>
 /// Runs effects on the dispatcher for model work. Calls that wait for a server do not block its threads.
 /// </summary>
-internal sealed class LocalEffects(IEffects effects, TaskScheduler scheduler, CancellationToken cancelled) : IEffectRunner
+internal sealed class LocalEffects(IEffects effects, CycleSpans spans, TaskScheduler scheduler, CancellationToken cancelled)
+    : IEffectRunner
 {
     public Task<Command> RunAsync(string instance, Effect effect) =>
         Task
             .Factory.StartNew(
-                () => effects.RunAsync(instance, effect, cancelled),
+                () => spans.AroundAsync(instance, effect, () => effects.RunAsync(instance, effect, cancelled)),
                 cancelled,
                 TaskCreationOptions.DenyChildAttach,
                 scheduler

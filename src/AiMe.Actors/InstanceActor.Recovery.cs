@@ -1,3 +1,4 @@
+using AiMe.Actors.Tracing;
 using AiMe.EventSourcing;
 using AiMe.Journal;
 using Akka.Actor;
@@ -147,6 +148,12 @@ public sealed partial class InstanceActor
 
     private void OnFacultiesStopped()
     {
+        if (_failure is { } failure)
+        {
+            _services.Spans.Interrupt(_name, failure.GetType().FullName!);
+            HostMetrics.CountRestart(failure);
+        }
+
         switch (_afterStop)
         {
             case AfterStop.Stop:

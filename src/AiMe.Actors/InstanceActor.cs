@@ -1,3 +1,4 @@
+using AiMe.Actors.Tracing;
 using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -27,6 +28,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     private int _effects;
     private int _failures;
     private Work _work;
+    private int _reported; // waiting commands, as the metrics know them
     private long _idleSince;
     private bool _leaving; // its parent was asked to stop it: new commands wait for the next incarnation
 
@@ -86,6 +88,8 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     {
         _services.Lifecycle.Change(_work, Work.None);
         _services.Lifecycle.AddResident(-1);
+        _services.Spans.Interrupt(_name, "interrupted");
+        HostMetrics.Waiting.Add(-_reported);
     }
 
     /// <inheritdoc />
@@ -156,6 +160,9 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
             _faculties[next.Stream].Tell(new TakeTurn(next.Command, turn));
         }
 
+        if (_waiting.Count != _reported)
+            HostMetrics.Waiting.Add(_waiting.Count - _reported);
+        _reported = _waiting.Count;
         var work = _phase switch
         {
             Phase.Running when _turn is not null && _effects == 0 && _waiting.Count == 0 => Work.None,

@@ -1,3 +1,4 @@
+using AiMe.Actors.Tracing;
 using AiMe.EventSourcing;
 
 namespace AiMe.Actors;
@@ -18,7 +19,7 @@ public sealed class InstanceServices
         IRuntimeObserver observer,
         TimeProvider time,
         HostLifecycle lifecycle
-    ) => (Options, Effects, Observer, Time, Lifecycle) = (options, effects, observer, time, lifecycle);
+    ) => (Options, Effects, Observer, Time, Lifecycle, Spans) = (options, effects, observer, time, lifecycle, new CycleSpans(options));
 
     internal HostSettings Options { get; }
 
@@ -29,6 +30,9 @@ public sealed class InstanceServices
     internal TimeProvider Time { get; }
 
     internal HostLifecycle Lifecycle { get; }
+
+    /// <summary>The spans of open cycles; shared with what runs the effects.</summary>
+    internal CycleSpans Spans { get; init; }
 
     /// <summary>Carries commands between actors.</summary>
     internal IMessageTransport Transport { get; init; } = DirectTransport.Instance;

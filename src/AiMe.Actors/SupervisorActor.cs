@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AiMe.Actors.Tracing;
 using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Hosting;
@@ -18,6 +19,7 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
     private readonly Queue<Command> _waiting = new();
     private readonly ResendSchedule _resends = new();
     private Work _work;
+    private int _reported; // waiting commands, as the metrics know them
 
     /// <param name="services">Services that the actors of a host share.</param>
     /// <param name="instances">The parent of all instances, or their shard region.</param>
@@ -31,6 +33,7 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
     protected override void PostStop()
     {
         Set(Work.None);
+        Report(0);
         Context.System.EventStream.Unsubscribe(Self);
         base.PostStop();
     }
@@ -85,6 +88,13 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
 
         if (!IsWriting)
             Set(Work.None);
+        Report(_waiting.Count);
+    }
+
+    private void Report(int waiting)
+    {
+        HostMetrics.Waiting.Add(waiting - _reported);
+        _reported = waiting;
     }
 
     private void Set(Work work)

@@ -5,6 +5,7 @@ using AiMe.Console.Commands.Identities;
 using AiMe.Console.Commands.Models;
 using AiMe.Console.Commands.Probes;
 using AiMe.Console.Help;
+using AiMe.Console.Otlp;
 
 namespace AiMe.Console;
 
@@ -18,7 +19,7 @@ internal static class CommandLine
         {
             InitCommand.Create(),
             IdentityCommand.Create(),
-            RunCommand.Create(),
+            RunCommand.Create().WithOtlp(),
             ValidateCommand.Create(),
             PreregisterCommand.Create(),
             StatusCommand.Create(),
@@ -27,13 +28,13 @@ internal static class CommandLine
             ShowCommand.Create(),
             ReplayCommand.Create(),
             VerifyCommand.Create(),
-            ConsoleCommand.Create(),
-            InjectCommand.Create(),
+            ConsoleCommand.Create().WithOtlp(),
+            InjectCommand.Create().WithOtlp(),
             ProbeInstanceCommand.Create(),
             ProbesCommand.Create(),
-            RetryCommand.Create(),
-            ImportCommand.Create(),
-            ForkCommand.Create(),
+            RetryCommand.Create().WithOtlp(),
+            ImportCommand.Create().WithOtlp(),
+            ForkCommand.Create().WithOtlp(),
             RecurateCommand.Create(),
             CompareCommand.Create(),
             PowerCommand.Create(),

@@ -1,4 +1,5 @@
 using AiMe.Corpora;
+using AiMe.Effects.Tracing;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Trainer;
@@ -39,8 +40,8 @@ public sealed class FacultyEffects : IEffects
         IAnswerListener? listener = null
     )
     {
-        _generator = new TextGenerator(chat, appraiser, new NanoPromptFormat(), listener);
-        _memory = new MemorySearch(embedder, index);
+        _generator = new TextGenerator(new TracedChat(chat), appraiser, new NanoPromptFormat(), listener);
+        _memory = new MemorySearch(new TracedEmbedder(embedder), index);
         _probes = new ProbeRunner(
             new LogProbOptionScorer(scorer),
             _generator,
@@ -74,8 +75,8 @@ public sealed class FacultyEffects : IEffects
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        _generator = new TextGenerator(chat, new ResponseScorer(embedder), new HostedPromptFormat(), listener);
-        _memory = new MemorySearch(embedder, index);
+        _generator = new TextGenerator(new TracedChat(chat), new ResponseScorer(embedder), new HostedPromptFormat(), listener);
+        _memory = new MemorySearch(new TracedEmbedder(embedder), index);
         _probes = new ProbeRunner(new SampledOptionScorer(_generator, samples), _generator, frozen: null);
         _training = new TrainingRunner(null, blobs, null, _probes);
         _jobs = new TrainingJobRunner(trainers, blobs, run, time);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Effects.Tracing;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Curator;
@@ -66,16 +67,20 @@ internal sealed class MemorySearch(IEmbeddingGenerator<string, Embedding<float>>
 
     public async Task<Command> SearchAsync(SearchMemory e, CancellationToken cancellationToken)
     {
+        using var span = MemorySpan.Begin(e);
         try
         {
             if (e.View.Items.IsEmpty || e.View.Settings.Recall == 0)
                 return new MemorySearched(e.For, ImmutableArray.CreateRange(e.Queries, _ => ImmutableArray<Hit>.Empty), e.View.At);
             var queries = await EmbedAsync(e.Queries, cancellationToken);
             MustBeAlike(e.View, queries);
-            return new MemorySearched(e.For, await index.SearchAsync(e.View, queries, cancellationToken), e.View.At);
+            var found = new MemorySearched(e.For, await index.SearchAsync(e.View, queries, cancellationToken), e.View.At);
+            span?.SetTag("gen_ai.memory.record.count", found.Hits.Sum(h => h.Length));
+            return found;
         }
         catch (Models.ProviderException failure)
         {
+            span.Fail(failure.GetType().FullName!, failure.Message);
             return new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, failure.Message);
         }
     }

@@ -79,6 +79,33 @@ internal static class AtomicFiles
         return temporary;
     }
 
+    /// <summary>Writes a folder: under a temporary name, from where it is moved to its final place.</summary>
+    /// <param name="directory">The final place.</param>
+    /// <param name="write">Writes into the folder that it is given, durably.</param>
+    /// <param name="overwrite">Whether an existing folder is replaced, with all that is in it.</param>
+    /// <exception cref="IOException">It cannot be written, or it exists and must not be replaced.</exception>
+    public static async Task<T> WriteFolderAsync<T>(string directory, Func<string, Task<T>> write, bool overwrite)
+    {
+        var (temporary, former) = (Temporary(directory), Temporary(directory));
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            var answer = await write(temporary);
+            if (overwrite && Directory.Exists(directory))
+                Directory.Move(directory, former);
+            Directory.Move(temporary, directory);
+            RemoveFolder(former);
+            return answer;
+        }
+        catch
+        {
+            RemoveFolder(temporary);
+            if (Directory.Exists(former) && !Directory.Exists(directory))
+                Directory.Move(former, directory);
+            throw;
+        }
+    }
+
     /// <summary>Removes a folder with its content, if it exists.</summary>
     public static void RemoveFolder(string directory)
     {

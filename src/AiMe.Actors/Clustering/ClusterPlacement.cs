@@ -78,6 +78,7 @@ internal static class ClusterPlacement
                     ResendEvery = ResendEvery,
                     InstancesMove = true,
                     JournalPluginId = host.JournalPluginId,
+                    Spans = host.Spans,
                 };
                 system.ActorOf(
                     Props.CreateBy(new Producer<NodeWatch>(() => new NodeWatch(host.Lifecycle, remote, node.IsMind))),

@@ -1,4 +1,5 @@
 using AiMe.Actors.Persistence;
+using AiMe.Actors.Tracing;
 using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Hosting;
@@ -50,6 +51,8 @@ public sealed class InstanceHost(
     public string JournalPluginId { get; init; } = JournalPlugin.Id;
 
     internal HostLifecycle Lifecycle { get; } = new();
+
+    internal CycleSpans Spans { get; } = new(options);
 
     internal PluginSetup Setup { get; } = new(options, journal, snapshots);
 

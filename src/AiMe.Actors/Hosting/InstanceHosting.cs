@@ -29,6 +29,7 @@ public static class InstanceHosting
                     var services = new InstanceServices(host.Options, Effects(system, host), host.Observer, host.Time, host.Lifecycle)
                     {
                         JournalPluginId = host.JournalPluginId,
+                        Spans = host.Spans,
                     };
                     PlaceAlone(system, registry, services);
                     host.Place(
@@ -89,6 +90,7 @@ public static class InstanceHosting
     internal static IEffectRunner Effects(ActorSystem system, InstanceHost host) =>
         new LocalEffects(
             host.Effects,
+            host.Spans,
             new DispatcherScheduler(system.Dispatchers.Lookup("aime.model-dispatcher")),
             host.Lifecycle.Cancelled
         );

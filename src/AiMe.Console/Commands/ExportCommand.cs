@@ -23,7 +23,8 @@ internal static class ExportCommand
         + "its embedding; "
         + "sharegpt: {\"id\", \"conversations\": [{\"from\", \"value\"}, ...]}; csv: RFC 4180 with all scores; "
         + "preferences: {\"prompt\", \"chosen\", \"rejected\", ...}, from candidates and verdicts; "
-        + "instance: whole instances, which import restores. Default: experiences";
+        + "instance: whole instances, which import restores; parquet: a folder of tables; mlflow: a folder that MLflow opens; "
+        + "inspect: a folder of Inspect AI's logs. Default: experiences";
 
     public static Command Create()
     {
@@ -32,7 +33,7 @@ internal static class ExportCommand
         var form = SharedOptions.OneOf(
             "--as",
             Forms,
-            [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Instance],
+            [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Instance, .. FolderExport.Forms],
             many: false,
             Formerly
         );
@@ -87,8 +88,12 @@ internal static class ExportCommand
                 $"With --as {Instance}: omit the models' weights, which are most of the file. The instance can then be read and compared "
                 + "anywhere, and resumed only in a store that has its weights",
         };
-        var output = new Option<string?>("--out") { Description = "File to write. Default: standard output", HelpName = "file" };
-        var force = new Option<bool>("--force") { Description = "Replace the file if it exists" };
+        var output = new Option<string?>("--out") 
+        {
+            Description = "File to write, by default standard output; with --as parquet, mlflow or inspect the folder to write",
+            HelpName = "file|folder",
+        };
+        var force = new Option<bool>("--force") { Description = "Replace the file, or the folder of an earlier export, if it exists" };
         var command = new Command(
             "export",
             "Write experiences line by line, instance by instance in the order of the plan; or preferences among answers; or "
@@ -118,13 +123,31 @@ internal static class ExportCommand
                 RefuseIdle(
                     chosen,
                     parsed.GetResult,
-                    [rounds, topics, variants, least, most, limit, unplanned],
+                    [rounds, topics, variants, least, most, limit],
+                    unplanned,
                     verdicts,
                     among,
                     withoutWeights
                 );
+                var folder = FolderExport.Check(chosen, parsed.GetValue(output), parsed.GetValue(force));
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 var (run, instance) = await StoreLookup.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+                if (folder is not null)
+                {
+                    if (instance is not null)
+                        throw new UsageException($"--as {chosen} exports a whole run, found the instance {instance}: expected its run");
+                    await FolderExport.WriteAsync(
+                        chosen,
+                        opened,
+                        run,
+                        parsed.GetValue(unplanned),
+                        folder,
+                        parsed.GetValue(force),
+                        cancellationToken
+                    );
+                    return ExitCode.Done;
+                }
+
                 var (first, last) = parsed.GetValue(rounds) ?? (1, int.MaxValue);
                 var filter = new ExportFilter(
                     first,
@@ -254,21 +277,26 @@ internal static class ExportCommand
         string form,
         Func<Option, System.CommandLine.Parsing.OptionResult?> given,
         Option[] filters,
+        Option unplanned,
         Option verdicts,
         Option among,
         Option weights
     )
     {
-        if (form == Instance && filters.Append(verdicts).FirstOrDefault(o => given(o) is { Implicit: false }) is { } filter)
+        if (form == Instance && filters.Append(unplanned).Append(verdicts).FirstOrDefault(IsGiven) is { } filter)
             throw new UsageException(
                 $"{filter.Name} selects experiences, but --as {Instance} exports whole instances: omit it, or use another --as"
             );
-        if (form == Preferences && given(verdicts) is { Implicit: false })
+        if (FolderExport.Forms.Contains(form, StringComparer.Ordinal) && filters.Append(verdicts).FirstOrDefault(IsGiven) is { } choice)
+            throw new UsageException($"{choice.Name} selects experiences, but --as {form} exports a whole run: omit it");
+        if (form == Preferences && IsGiven(verdicts))
             throw new UsageException($"{verdicts.Name}: a preference needs a kept and another answer: omit it, or use another --as");
-        if (form != Preferences && given(among) is { Implicit: false })
+        if (form != Preferences && IsGiven(among))
             throw new UsageException($"{among.Name} applies only to --as {Preferences}");
-        if (form != Instance && given(weights) is { Implicit: false })
+        if (form != Instance && IsGiven(weights))
             throw new UsageException($"{weights.Name} applies only to --as {Instance}");
+
+        bool IsGiven(Option option) => given(option) is { Implicit: false };
     }
 
     private static string Megabytes(long bytes) => $"{bytes / 1e6:0.0} MB";

@@ -38,6 +38,14 @@ internal static class ViewCommand
                 "A further host name (with its port, unless it is 80) under which browsers ask, such as a proxy's; may be repeated",
             HelpName = "host",
         };
+        var runs = ReportCommand.RunsArgument();
+        runs.Description = "With --bundle: the runs to write, as `aime compare` takes them. Default: all of the store";
+        var bundle = new Option<string?>("--bundle")
+        {
+            Description = "Serve nothing: write the runs as a folder of static pages that any file server can show",
+            HelpName = "folder",
+        };
+        var force = new Option<bool>("--force") { Description = "With --bundle: replace the folder if it exists" };
         var readOnly = new Option<bool>("--read-only") { Description = "Allow no change, also with the token" };
         var synchronous = SynchronousOption.Create();
         var parallel = ParallelOption.Create("Threads for model work if this process hosts instances. Default: the number of cores");
@@ -46,7 +54,10 @@ internal static class ViewCommand
             "Show the runs of a store in a browser: progress, records, reports; with the token also pause, resume, inject and review"
         )
         {
+            runs,
             store,
+            bundle,
+            force,
             address,
             port,
             names,
@@ -55,9 +66,15 @@ internal static class ViewCommand
             parallel,
         };
         command.SetAction(
-            async (parsed, _) =>
+            async (parsed, cancellationToken) =>
             {
                 var place = parsed.GetRequiredValue(store);
+                var named = parsed.GetValue(runs) ?? [];
+                ReportCommand.RefuseMisspelt(command, named);
+                if (parsed.GetValue(bundle) is { } folder)
+                    return await ViewBundle.WriteAsync(place, named, folder, parsed.GetValue(force), cancellationToken);
+                if (named.Length > 0 || parsed.GetValue(force))
+                    throw new UsageException("runs and --force apply only to --bundle: the pages show every run of the store");
                 using var interruption = new Interruption("Stopping; runs that this server hosts stop at a boundary.");
                 await using var opened = Stores.OpenReadOnly(place);
                 Func<CancellationToken, Task<EventStore>>? writing = parsed.GetValue(readOnly)

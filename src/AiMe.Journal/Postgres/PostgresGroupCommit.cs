@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using AiMe.EventSourcing;
@@ -124,11 +125,13 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         using var backOff = _server.BackOff();
         while (batch.Count > 0)
         {
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 _session ??= await PostgresWriteSession.OpenAsync(_server, backOff, _clock, CancellationToken.None);
                 await _server.ConfirmAsync(CancellationToken.None);
                 await AttemptAsync(_session, batch);
+                JournalMetrics.Record(JournalMetrics.Postgres, batch.Count, _waiting.Reader.Count, began, failure: null);
                 backOff.Reached();
                 return;
             }
@@ -142,6 +145,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
             }
             catch (Exception e)
             {
+                JournalMetrics.Record(JournalMetrics.Postgres, batch.Count, _waiting.Reader.Count, began, e);
                 var isLoss = IsLoss(e);
                 await CloseAsync(); // the state of the connection is unknown: the next attempt opens a new one
                 if (isLoss && await WaitAsync(batch, backOff, e))

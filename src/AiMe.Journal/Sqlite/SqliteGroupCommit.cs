@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -99,6 +100,7 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
 
     private void Write(List<SqliteJob> batch)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             _session.Begin();
@@ -109,12 +111,14 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
         catch (Exception e)
         {
             var fault = Undo(e is SqliteException sqlite ? SqliteFaults.Of(sqlite, _path) : e);
+            JournalMetrics.Record(JournalMetrics.Sqlite, batch.Count, _waiting.Reader.Count, began, fault);
             foreach (var job in batch)
                 job.Fail(fault);
             return;
         }
 
         Interlocked.Increment(ref _transactions);
+        JournalMetrics.Record(JournalMetrics.Sqlite, batch.Count, _waiting.Reader.Count, began, failure: null);
         foreach (var job in batch)
             job.Complete();
     }

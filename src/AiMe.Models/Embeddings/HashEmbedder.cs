@@ -63,7 +63,11 @@ public sealed class HashEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     ) => Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(text => new Embedding<float>(Embed(text)))));
 
     object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
+        serviceKey is not null ? null
+        : serviceType == typeof(EmbeddingGeneratorMetadata)
+            ? new EmbeddingGeneratorMetadata("aime.nano", null, "frozen-embedder", Dimensions)
+        : serviceType?.IsInstanceOfType(this) == true ? this
+        : null;
 
     void IDisposable.Dispose()
     {

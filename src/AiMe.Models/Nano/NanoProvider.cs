@@ -139,7 +139,10 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     }
 
     object? IChatClient.GetService(Type serviceType, object? serviceKey) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
+        serviceKey is not null ? null
+        : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("aime.nano")
+        : serviceType?.IsInstanceOfType(this) == true ? this
+        : null;
 
     void IDisposable.Dispose()
     {

@@ -121,7 +121,10 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     }
 
     object? IChatClient.GetService(Type serviceType, object? serviceKey) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
+        serviceKey is not null ? null
+        : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("openai", server.Options.BaseUrl, model)
+        : serviceType?.IsInstanceOfType(this) == true ? this
+        : null;
 
     void IDisposable.Dispose()
     {

@@ -48,7 +48,10 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
     }
 
     object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
+        serviceKey is not null ? null
+        : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("openai", server.Options.BaseUrl, model)
+        : serviceType?.IsInstanceOfType(this) == true ? this
+        : null;
 
     void IDisposable.Dispose()
     {

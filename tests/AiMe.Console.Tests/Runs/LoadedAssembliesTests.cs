@@ -29,6 +29,7 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
         loaded.ShouldContain("AiMe.Lab", Case.Sensitive, "the control: what is loaded is seen");
         loaded.ShouldNotContain("Akka", Case.Sensitive);
         loaded.ShouldNotContain("AiMe.Actors", Case.Sensitive);
+        loaded.ShouldNotContain("Parquet", Case.Sensitive);
     }
 
     [SlowFact]
@@ -39,6 +40,17 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
         // The full name of an assembly: of Akka.Cluster.Sharding it has the types that a host shares with a shard region.
         foreach (var ofClusters in (string[])["Akka.Remote, Version", "Akka.Cluster, Version", "Akka.Management", "Akka.Discovery"])
             loaded.ShouldNotContain(ofClusters, Case.Sensitive);
+    }
+
+    [SlowFact]
+    public async Task The_sdk_of_telemetry_is_loaded_only_if_it_is_asked_for()
+    {
+        (await LoadedByAsync(world.Command(world.NewStore()))).ShouldNotContain("OpenTelemetry", Case.Sensitive);
+        (await LoadedByAsync(world.Command(world.NewStore(), "--otlp", "http://127.0.0.1:1"))).ShouldContain(
+            "OpenTelemetry.Exporter",
+            Case.Sensitive,
+            "the control"
+        );
     }
 
     [SlowFact]

@@ -26,7 +26,7 @@ internal static class LookPages
                 [Failed, Wrong],
                 [
                     ("show the runs of the store in a browser", "view"),
-                    ("allow no change", "view --read-only --port 8080"),
+                    ("write static pages of one run for a file server", "view quickstart --bundle site"),
                     ("serve other machines; every page demands the token", "view --bind 0.0.0.0"),
                 ]
             )

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Lab.Analysis;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Runs.Imports;
@@ -44,6 +45,6 @@ internal static class TableReader
     private static MappingNode Node(string path, ImmutableArray<string> columns, CsvText.CsvRow row)
     {
         Place at = new(path, row.Line, 1);
-        return new MappingNode(at, [.. columns.Zip(row.Fields, (c, f) => new MappingEntry(at, c, new ScalarNode(at, f, Plain: false)))]);
+        return new MappingNode(at, [.. columns.Zip(row.Fields, (c, f) => new MappingEntry(at, c, new ScalarNode(at, CsvCell.Read(f), Plain: false)))]);
     }
 }
