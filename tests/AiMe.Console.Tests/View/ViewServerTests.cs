@@ -35,7 +35,7 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
         (await _client.GetStringAsync("/")).ShouldContain($"/runs/{run}");
         var page = await _client.GetStringAsync($"/runs/{run}");
         page.ShouldContain(world.Digest);
-        page.ShouldContain("keep-all-1");
+        page.ShouldContain("8 instances");
     }
 
     [Fact]

@@ -1,0 +1,79 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace AiMe.Console.Tests.View;
+
+/// <summary>The machine's own Chromium, with one page.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly List<string> _said = [];
+
+    private Browser(IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        (_playwright, _browser, Page) = (playwright, browser, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _said.Add(message.Text);
+        };
+        page.PageError += (_, error) => _said.Add(error);
+    }
+
+    /// <summary>Its path; null if the machine has none.</summary>
+    public static string? Path { get; } = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(
+        File.Exists
+    );
+
+    public IPage Page { get; }
+
+    /// <summary>Opens a page; skips the test if the machine has no browser.</summary>
+    public static async Task<Browser> OpenAsync(Uri server, int width = 1200)
+    {
+        Skip.If(Path is null, "found no Chromium, expected /usr/bin/chromium (the Debian package chromium)");
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Path, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] }
+        );
+        var page = await browser.NewPageAsync(new() { BaseURL = server.ToString(), ViewportSize = new() { Width = width, Height = 900 } });
+        page.SetDefaultTimeout(60_000);
+        return new Browser(playwright, browser, page);
+    }
+
+    /// <summary>Goes to a page and waits until it is connected.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Types in the token.</summary>
+    public async Task UnlockAsync(string token, string back)
+    {
+        await GoAsync($"/unlock?back={Uri.EscapeDataString(back)}");
+        await Page.GetByLabel("Token").FillAsync(token);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Unlock" }).ClickAsync();
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Waits until the page says something.</summary>
+    public Task SaysAsync(string text) => Assertions.Expect(Page.Locator("main")).ToContainTextAsync(text, new() { Timeout = 60_000 });
+
+    /// <summary>Fails if axe finds something, or the browser complained.</summary>
+    public async Task IsSoundAsync()
+    {
+        var found = await Page.RunAxe();
+        found
+            .Violations.Where(v => v.Impact is "serious" or "critical")
+            .Select(v => $"{v.Id}: {v.Help} ({string.Join(" ", v.Nodes.Take(2).Select(n => n.Html))})")
+            .ShouldBeEmpty();
+        _said.ShouldBeEmpty();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}

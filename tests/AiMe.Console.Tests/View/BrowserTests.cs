@@ -1,0 +1,159 @@
+using System.Net;
+using AiMe.Console.Commands;
+using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
+using AiMe.Journal;
+using AiMe.Web.View;
+using Microsoft.Playwright;
+
+namespace AiMe.Console.Tests.View;
+
+/// <summary><c>aime view</c> as a person uses it, in a real browser.</summary>
+public sealed class BrowserTests(World world) : IClassFixture<World>
+{
+    [SlowFact]
+    public async Task A_run_is_watched_to_its_end()
+    {
+        var store = world.NewStore();
+        using var run = Aime.Start(world.NewDirectory(), world.Command(store, "--set", "replicates=12"));
+        var name = await StartedAsync(store);
+        await using var served = await Served.StartAsync(store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        await browser.GoAsync("/");
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+        await browser.SaysAsync("24 instances");
+        await browser.SaysAsync("All instances are finished or parked");
+        var digest = World.DigestOf(await run.EndAsync());
+        await browser.SaysAsync(digest);
+        await browser.IsSoundAsync();
+    }
+
+    [SlowFact]
+    public async Task A_record_is_filtered_by_text_and_faculty_and_an_event_is_opened()
+    {
+        await using var served = await Served.StartAsync(world.Store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        await browser.GoAsync($"/runs/{World.RunOf(world.First)}/keep-all-1");
+        await browser.Page.GetByLabel("Kind").SelectOptionAsync("memory.stored@1");
+        var events = browser.Page.Locator("ol.events li button");
+        await Assertions.Expect(browser.Page.GetByLabel("12 events")).ToBeVisibleAsync();
+        await events.First.ClickAsync();
+        await browser.SaysAsync("number");
+        browser.Page.Url.ShouldContain("event=");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
+        await browser.Page.GetByLabel("curator", new() { Exact = true }).UncheckAsync();
+        await browser.Page.Locator("details summary", new() { HasText = "self" }).ClickAsync();
+        await Assertions.Expect(browser.Page.Locator("details pre").Last).ToContainTextAsync("{");
+        await browser.Page.GetByLabel("Text").FillAsync("no event says this");
+        await browser.Page.GetByLabel("Text").PressAsync("Enter");
+        await browser.SaysAsync("No event matches the filter.");
+        await browser.IsSoundAsync();
+    }
+
+    [SlowFact]
+    public async Task Two_instances_stand_side_by_side_with_their_differing_words_marked()
+    {
+        await using var served = await Served.StartAsync(world.Store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        await browser.GoAsync($"/runs/{World.RunOf(world.First)}/pair");
+        await browser.Page.GetByLabel("First").FillAsync("keep-all-1");
+        await browser.Page.GetByLabel("Second").FillAsync("frozen-1");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
+        await browser.SaysAsync("Round 1");
+        await browser.SaysAsync("Mean Jensen-Shannon divergence");
+        await browser.IsSoundAsync();
+    }
+
+    [SlowFact]
+    public async Task Without_the_token_nothing_can_be_sent_and_with_it_the_answer_appears()
+    {
+        await using var served = await Served.StartAsync(world.CopyOfStore());
+        await using var browser = await Browser.OpenAsync(served.Address, width: 400);
+        var page = $"/runs/{World.RunOf(world.First)}/keep-all-1";
+        await browser.GoAsync(page);
+        await browser.SaysAsync("12 experiences");
+        (await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).CountAsync()).ShouldBe(0);
+        await browser.UnlockAsync(served.Token, page);
+        await browser.Page.GetByLabel("Say something").FillAsync("<img src=x onerror=alert(1)> Who are you?");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await browser.SaysAsync("Verdict: keep");
+        await browser.SaysAsync("<img src=x onerror=alert(1)> Who are you?");
+        await browser.SaysAsync("13 experiences");
+        await browser.IsSoundAsync();
+    }
+
+    [SlowFact]
+    public async Task A_run_of_another_process_is_paused_and_resumed_here_to_the_same_digest()
+    {
+        var whole = World.DigestOf(await world.RunAsync(world.NewStore(), "--set", "replicates=40"));
+        var store = world.NewStore();
+        using var run = Aime.Start(world.NewDirectory(), world.Command(store, "--set", "replicates=40"));
+        var name = await StartedAsync(store);
+        await using var served = await Served.StartAsync(store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        await browser.UnlockAsync(served.Token, $"/runs/{name}");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        var left = await run.EndAsync();
+        left.Code.ShouldBe(ExitCode.Interrupted);
+        left.Errors.ShouldContain("Paused by another process");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resume here" }).ClickAsync();
+        await browser.SaysAsync(whole);
+        await browser.IsSoundAsync();
+    }
+
+    [SlowFact]
+    public async Task The_report_is_shown_in_its_frame()
+    {
+        await using var served = await Served.StartAsync(world.Store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        await browser.GoAsync($"/runs/{World.RunOf(world.First)}/report");
+        await Assertions.Expect(browser.Page.FrameLocator("iframe").Locator("h1")).ToContainTextAsync("small");
+        await browser.IsSoundAsync();
+    }
+
+    // The run is there once its supervisor has planned it.
+    private static async Task<string> StartedAsync(string store)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            if (File.Exists(Path.Combine(store, "journal.db")))
+            {
+                await using var opened = EventStore.OpenReadOnly(store, TimeProvider.System, Processes.IsRunning);
+                if (await Lab.History.InstanceReader.RunsAsync(opened.Journal, patience.Token) is [var run, ..])
+                    return run;
+            }
+
+            await Task.Delay(100, patience.Token);
+        }
+    }
+
+    /// <summary>A server over a store that may be changed.</summary>
+    private sealed class Served(EventStore store, ViewServer server) : IAsyncDisposable
+    {
+        public Uri Address => server.Address;
+
+        public string Token => server.Token.Text;
+
+        public static async Task<Served> StartAsync(string directory)
+        {
+            var store = EventStore.OpenReadOnly(directory, TimeProvider.System, Processes.IsRunning);
+            return new(
+                store,
+                await ViewServer.StartAsync(
+                    store,
+                    token => Stores.OpenAsync(new DirectoryAddress(directory), AiMe.Journal.Synchronous.Full, CancellationToken.None, token),
+                    new ViewOptions(IPAddress.Loopback, Port: 0, Parallel: 2, HostNames: []),
+                    TimeProvider.System,
+                    CancellationToken.None
+                )
+            );
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await server.DisposeAsync();
+            await store.DisposeAsync();
+        }
+    }
+}
