@@ -60,7 +60,7 @@ internal static class SimulatedCourse
             [.. Enumerable.Range(1, stimuli).Select(n => new Stimulus($"s{n}", $"What of {n}?", "numbers"))],
             internalEvery,
             instances,
-            [Reviewed(version is null ? Variant(dice) : Matching(Variant(dice), second), new Dice(seed.Derive("people")))],
+            [Reviewed(version is null ? Variant(dice) : Matching(Variant(dice), second), course, new Dice(seed.Derive("review")))],
             new ModelOrigin.Nano("tiny", 100, 1, "corpus"),
             version
         );
@@ -110,10 +110,10 @@ internal static class SimulatedCourse
     private static VariantPlan Matching(VariantPlan variant, Dice dice) =>
         dice.Chance(0.4) ? variant with { Curate = [new Matched("other", variant.Curate)] } : variant;
 
-    // Sometimes people decide on a part of the experiences.
-    private static VariantPlan Reviewed(VariantPlan variant, Dice dice)
+    // In a third of the courses people decide on a part of the experiences.
+    private static VariantPlan Reviewed(VariantPlan variant, int course, Dice dice)
     {
-        if (!dice.Chance(0.4) || Matched.In(variant.Curate) is not null)
+        if (course % 3 != 2 || Matched.In(variant.Curate) is not null)
             return variant;
         ReviewCondition when = dice.Below(3) switch
         {
