@@ -43,11 +43,11 @@ public sealed record ReviewBoard(
         experience.IsOfCycleUpTo(Settled?.Cycle ?? 0)
         || Awaited is { } round && experience.IsOfCycleUpTo(round.Cycle) && !round.Held.Contains(experience);
 
-    internal ReviewBoard With(ReviewReceived received)
+    internal ReviewBoard With(ReviewReceived received) => received.TooLate ? this : With(received.Answer);
+
+    /// <summary>The board with another answer, which replaces an earlier one of the same person.</summary>
+    public ReviewBoard With(ReviewAnswer answer)
     {
-        if (received.TooLate)
-            return this;
-        var answer = received.Answer;
         var others = Answers.RemoveAll(a => (a.Experience, a.By) == (answer.Experience, answer.By));
         return this with { Answers = answer.Verdict is null ? others : Sorted(others.Add(answer)) };
     }
