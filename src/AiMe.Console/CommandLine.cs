@@ -4,6 +4,7 @@ using AiMe.Console.Commands;
 using AiMe.Console.Commands.Identities;
 using AiMe.Console.Commands.Models;
 using AiMe.Console.Commands.Probes;
+using AiMe.Console.Commands.Reviews;
 using AiMe.Console.Help;
 
 namespace AiMe.Console;
@@ -31,6 +32,7 @@ internal static class CommandLine
             ProbeInstanceCommand.Create(),
             ProbesCommand.Create(),
             RetryCommand.Create(),
+            ReviewCommand.Create(),
             ImportCommand.Create(),
             ForkCommand.Create(),
             RecurateCommand.Create(),

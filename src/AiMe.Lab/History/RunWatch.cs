@@ -139,7 +139,9 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time, Ex
             now
         )
         {
-            OpenReviews = state.Instances.Where(l => l.Value.AwaitsReviews).Sum(l => OpenOf(l.Value, [.. inbox.Where(i => i.Instance == l.Key).Select(i => i.Review).OfType<ReviewAnswer>()])),
+            OpenReviews = state
+                .Instances.Where(l => l.Value.AwaitsReviews)
+                .Sum(l => OpenOf(l.Value, [.. inbox.Where(i => i.Instance == l.Key).Select(i => i.Review).OfType<ReviewAnswer>()])),
             Shards = shards,
             Settings = _settings,
             Calls = CallTally.Sum([_calls]), // a copy: the next look counts on

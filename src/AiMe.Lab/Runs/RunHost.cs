@@ -131,7 +131,7 @@ public static class RunHost
         || before.Instances.All(l => l.Value.Status != InstanceState.Parked || state.Instances[l.Key].Revivals > l.Value.Revivals);
 
     /// <summary>Whether every instance has finished or is parked.</summary>
-    internal static bool HasEnded(SupervisorState state) =>
+    public static bool HasEnded(SupervisorState state) =>
         state.Digest is not null && state.Instances.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
 
     /// <summary>Whether nothing is left to do until people have decided on held experiences.</summary>
@@ -152,7 +152,9 @@ public static class RunHost
         {
             await session.UntilAsync(
                 state =>
-                    (HasEnded(state) || WaitsForPeople(state)) && HasTriedAgain(before, state) && found.All(a => state.Arrivals.Contains(a)),
+                    (HasEnded(state) || WaitsForPeople(state))
+                    && HasTriedAgain(before, state)
+                    && found.All(a => state.Arrivals.Contains(a)),
                 over
             );
             found =

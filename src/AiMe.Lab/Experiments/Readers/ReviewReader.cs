@@ -16,7 +16,9 @@ internal static class ReviewReader
     {
         if (field.Section("{when, on-open, reviewers}, such as {when: all}") is not { } s)
             return null;
-        var when = s.Need("when", Form, "which experiences are held for people; any of a list suffices") is { } conditions ? Conditions(conditions) : [];
+        var when = s.Need("when", Form, "which experiences are held for people; any of a list suffices") is { } conditions
+            ? Conditions(conditions)
+            : [];
         Review rule = new(
             when,
             new ReviewTerms(
@@ -68,7 +70,9 @@ internal static class ReviewReader
         if (below is null && above is null)
             field.Fail("found neither below nor above, expected one of them, such as {score: alignment, below: 0.3}");
         else if (below > above)
-            field.Fail($"below {below} is above the bound {above} of above, so every answer with this score would be held; write all instead");
+            field.Fail(
+                $"below {below} is above the bound {above} of above, so every answer with this score would be held; write all instead"
+            );
         else
             return new(score, below, above);
         return null;

@@ -64,7 +64,8 @@ public sealed record ReviewList(string Run, ImmutableArray<HeldExperience> Items
     public ImmutableArray<HeldExperience> Page(int skip, int take) => [.. Open.Skip(skip).Take(take)];
 
     /// <summary>How far a person is.</summary>
-    public ReviewProgress ProgressOf(string reviewer) => new(Items.Count(i => i.By(reviewer) is not null), Items.Count(i => i.Asks(reviewer)));
+    public ReviewProgress ProgressOf(string reviewer) =>
+        new(Items.Count(i => i.By(reviewer) is not null), Items.Count(i => i.Asks(reviewer)));
 
     /// <summary>An experience; null if it is not held, or its round has its verdicts.</summary>
     public HeldExperience? Find(string instance, MemoryId id) => Items.FirstOrDefault(i => i.Instance == instance && i.Id == id);

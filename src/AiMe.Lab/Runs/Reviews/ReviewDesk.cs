@@ -40,7 +40,8 @@ public sealed class ReviewDesk(EventStore store, string run, TimeProvider time)
     public static string? FaultOf(string name) =>
         string.IsNullOrWhiteSpace(name) ? "a reviewer's name is empty; expected a name of your choice"
         : name.Length > LongestName ? $"a reviewer's name has {name.Length} characters; expected at most {LongestName}"
-        : name.Any(char.IsControl) || name.Trim() != name ? "a reviewer's name has control characters, or blanks at an end; expected plain text"
+        : name.Any(char.IsControl) || name.Trim() != name
+            ? "a reviewer's name has control characters, or blanks at an end; expected plain text"
         : null;
 
     /// <summary>Takes an answer.</summary>

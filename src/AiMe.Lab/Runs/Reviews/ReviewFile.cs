@@ -17,12 +17,19 @@ public static class ReviewFile
     /// <summary>The answers, or every problem with its line.</summary>
     /// <param name="name">Of the file, for messages.</param>
     /// <param name="rater">The name of lines without one; null to require it.</param>
-    public static (ImmutableArray<RatedLine> Lines, ImmutableArray<Problem> Problems) Read(string name, IEnumerable<string> lines, string? rater)
+    public static (ImmutableArray<RatedLine> Lines, ImmutableArray<Problem> Problems) Read(
+        string name,
+        IEnumerable<string> lines,
+        string? rater
+    )
     {
         var (read, problems) = (ImmutableArray.CreateBuilder<RatedLine>(), new Problems());
         foreach (var (i, line) in lines.Index())
         {
-            if (!string.IsNullOrWhiteSpace(line) && Line(i + 1, line, rater, text => problems.Fail(new Place(name, i + 1, 1), "", text)) is { } rated)
+            if (
+                !string.IsNullOrWhiteSpace(line)
+                && Line(i + 1, line, rater, text => problems.Fail(new Place(name, i + 1, 1), "", text)) is { } rated
+            )
                 read.Add(rated);
         }
 

@@ -11,7 +11,14 @@ namespace AiMe.Lab.Runs.Reviews;
 
 /// <summary>What a person sees before answering: the experience, without scores, columns, or what others answered.</summary>
 /// <param name="Recalled">The memories in the prompt, best first.</param>
-public sealed record ReviewSheet(string Topic, bool IsDrive, string Input, ImmutableArray<string> Recalled, string Output, string Reflection);
+public sealed record ReviewSheet(
+    string Topic,
+    bool IsDrive,
+    string Input,
+    ImmutableArray<string> Recalled,
+    string Output,
+    string Reflection
+);
 
 /// <summary>What a person sees after answering.</summary>
 /// <param name="Suggestion">What the rules other than review would have decided, in order; null if all pass.</param>
@@ -63,9 +70,7 @@ public sealed class ReviewSheets(EventStore store, string run)
     {
         var memory = PersistenceId.Of(run, new FacultyAddress(held.Instance, Loop.Memory));
         // A cycle has at least a recall and an experience here; failed searches and what was forgotten come on top.
-        foreach (
-            var row in await store.Glance.AfterAsync(memory, 2L * (held.Stored.Cycle - 1), "memory.recalled", cancellationToken)
-        )
+        foreach (var row in await store.Glance.AfterAsync(memory, 2L * (held.Stored.Cycle - 1), "memory.recalled", cancellationToken))
         {
             var found = JournalRows.Read<Recalled>(row);
             if (found.For == RecallFor.OfCycle(held.Stored.Cycle))
