@@ -127,7 +127,7 @@ public sealed record InstanceProgress(
 
     /// <summary>Whether the instance is at rest because its round waits for people.</summary>
     [JsonIgnore]
-    public bool AwaitsReviews => Status != InstanceState.Parked && Reviews?.Awaited is not null;
+    public bool AwaitsReviews => Status != InstanceState.Parked && Reviews is { Awaited: not null, Open.IsEmpty: false };
 
     /// <summary>Adds a waiting input.</summary>
     public InstanceProgress Receive(string arrival, Input input) =>

@@ -72,7 +72,7 @@ internal static class ReviewCommand
                     parsed.GetValue(list),
                     parsed.GetValue(json)
                 );
-                request.Check(System.Console.IsInputRedirected);
+                request.Check(System.Console.IsInputRedirected || System.Console.IsOutputRedirected);
                 var address = parsed.GetRequiredValue(store);
                 ReviewTarget found;
                 await using (var opened = Stores.OpenReadOnly(address))
@@ -119,6 +119,7 @@ internal static class ReviewCommand
             return await ReviewSubmission.FromFileAsync(desk, target, path, request);
         if (request.Experience is { } id)
             return await ReviewSubmission.OneAsync(desk, target, new MemoryId(id), request);
+        TerminalWriter.Output.Profile.Capabilities.Interactive = true; // Spectre denies it to a terminal of a CI job
         ReviewLoop loop = new(desk, new ReviewSheets(store, target.Run), target, request.By!, TerminalWriter.Output);
         try
         {
@@ -155,7 +156,7 @@ internal sealed record ReviewRequest(
         : null;
 
     /// <summary>Refuses what does not fit together.</summary>
-    /// <param name="redirected">Whether standard input is no terminal.</param>
+    /// <param name="redirected">Whether standard input or output is no terminal.</param>
     /// <exception cref="UsageException">The request is wrong.</exception>
     public void Check(bool redirected)
     {
@@ -182,7 +183,7 @@ internal sealed record ReviewRequest(
             );
         if (!List && File is null && answers == 0 && redirected)
             throw new UsageException(
-                "standard input is not a terminal, so nobody can press keys. To answer from a script, use --list --json, and then "
+                "standard input or output is not a terminal, so nobody can press keys. To answer from a script, use --list --json, and then "
                     + "`aime review INSTANCE EXPERIENCE --keep|--reject --as NAME` or `aime review --from answers.jsonl`"
             );
     }
