@@ -4,6 +4,7 @@ using AiMe.Console.Commands;
 using AiMe.Console.Commands.Identities;
 using AiMe.Console.Commands.Models;
 using AiMe.Console.Commands.Probes;
+using AiMe.Console.Commands.Reviews;
 using AiMe.Console.Help;
 using AiMe.Console.Otlp;
 
@@ -33,6 +34,7 @@ internal static class CommandLine
             ProbeInstanceCommand.Create(),
             ProbesCommand.Create(),
             RetryCommand.Create().WithOtlp(),
+            ReviewCommand.Create(),
             ImportCommand.Create().WithOtlp(),
             ForkCommand.Create().WithOtlp(),
             RecurateCommand.Create(),

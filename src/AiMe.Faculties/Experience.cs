@@ -181,11 +181,17 @@ public sealed record Judgement(Verdict Verdict, ImmutableArray<RuleColumn> Colum
 {
     /// <summary>Whether it waits for the draw of a matched policy, not for a review.</summary>
     [JsonIgnore]
-    public bool AwaitsDraw => Verdict == Verdict.Hold && Columns.FirstOrDefault(c => c.Vote != Vote.Pass)?.Rule == "matched";
+    public bool AwaitsDraw => HoldingRule == "matched";
+
+    /// <summary>Whether it waits for people.</summary>
+    [JsonIgnore]
+    public bool AwaitsReview => HoldingRule == Review.Name;
 
     /// <summary>The reasons of the rules that did not pass, in the policy's order.</summary>
     [JsonIgnore]
     public IEnumerable<string> Reasons => Columns.Where(c => c.Vote != Vote.Pass).Select(c => $"{c.Rule}: {c.Reason}");
+
+    private string? HoldingRule => Verdict == Verdict.Hold ? Columns.FirstOrDefault(c => c.Vote != Vote.Pass)?.Rule : null;
 }
 
 internal sealed class MemoryIdJson : JsonConverter<MemoryId>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curator;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 
@@ -20,6 +21,7 @@ namespace AiMe.Faculties;
 [JsonSerializable(typeof(Give)), JsonSerializable(typeof(TakeBack)), JsonSerializable(typeof(JoinFork))]
 [JsonSerializable(typeof(SetBudget)), JsonSerializable(typeof(ReserveSpending)), JsonSerializable(typeof(SettleSpending))]
 [JsonSerializable(typeof(LeaveOutParameter))]
+[JsonSerializable(typeof(GiveReview)), JsonSerializable(typeof(AwaitReviews)), JsonSerializable(typeof(SettleReviews))]
 [
     JsonSerializable(typeof(BeginSelf)),
     JsonSerializable(typeof(Live)),

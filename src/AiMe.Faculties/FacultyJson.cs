@@ -119,6 +119,14 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(SpendingSettled)),
     JsonSerializable(typeof(ParameterLeftOut))
 ]
+[
+    JsonSerializable(typeof(HeldReviewed)),
+    JsonSerializable(typeof(HeldSettled)),
+    JsonSerializable(typeof(ReviewReceived)),
+    JsonSerializable(typeof(ReviewsAwaited)),
+    JsonSerializable(typeof(ReviewsSettled)),
+    JsonSerializable(typeof(ReviewAnswer))
+]
 [JsonSerializable(typeof(JsonObject))]
 [
     JsonSerializable(typeof(SelfState)),

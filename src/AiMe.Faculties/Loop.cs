@@ -92,6 +92,23 @@ public static class Loop
 
     internal static Tell Store(Store store) => To(Memory, $"c{store.Draft.Cycle} store", store);
 
+    // A complete round with experiences that are held for people: the Supervisor collects their answers.
+    internal static Tell AwaitReviews(HeldRound held, int cycle) =>
+        ToSupervisor(
+            $"r{held.Round} await reviews",
+            new AwaitReviews(FacultyAddress.Here, held.Round, cycle, [.. held.Pool.Select(e => e.Id)], held.Terms)
+        );
+
+    internal static Tell SettleReviews(ReviewsSettled settled) =>
+        new(
+            $"settle reviews {settled.Instance} r{settled.Round}",
+            new FacultyAddress(settled.Instance, Curator),
+            new SettleReviews(settled.Round, settled.Settled)
+        );
+
+    internal static Tell SettleHeld(SettleReviews settled) =>
+        To(Memory, $"r{settled.Round} settle held", new SettleHeld(settled.Round, settled.Settled));
+
     // The end of a round: the sealed batch becomes a candidate, the champion is adopted, the probes are answered.
     internal static Tell Seal(int round, IEnumerable<Example> kept) => To(Trainer, $"r{round} seal", new Seal(round, [.. kept]));
 

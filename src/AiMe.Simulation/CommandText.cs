@@ -59,6 +59,10 @@ internal static class CommandText
             GaveUp g => $"GaveUp {g.Instance} c{g.Cycle}: {g.Error}",
             ParkInstance p => $"ParkInstance {p.Instance}: {p.Reason}",
             Give g => $"Give {g.Arrival} to {g.Instance}",
+            GiveReview r => $"GiveReview {r.Arrival} on {r.Answer.Experience} of {r.Instance}",
+            AwaitReviews a => $"AwaitReviews {a.Instance} r{a.Round}, {a.Held.Length} held",
+            SettleReviews s => $"SettleReviews r{s.Round}",
+            SettleHeld s => $"SettleHeld r{s.Round}",
             TakeBack t => $"TakeBack {t.Arrival} from {t.Instance}",
             _ => command.GetType().Name,
         };

@@ -18,6 +18,7 @@ public abstract record Invariant(string Name, string Sentence)
         new NothingCountsTwice(),
         new SealedOnce(),
         new DrawsMatch(),
+        new ReviewsMatch(),
         new SubmittedOnce(),
         new GenerationsGrow(),
         new StateIsTheFold(),

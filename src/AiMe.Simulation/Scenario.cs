@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Simulation.Machine;
 
@@ -41,9 +42,15 @@ internal sealed record Scenario(
     /// <summary>Whether the digest must equal that of the undisturbed run.</summary>
     /// <remarks>
     /// This holds if there are only crashes, delays, and failures that the undisturbed run has too. A job that is lost
-    /// in transit changes the result.
+    /// in transit changes the result, and so does the time of reviews for which a round does not wait.
     /// </remarks>
-    public bool HasReference => !Fickle && Visits.IsEmpty && Plan.Variants.All(v => v.Trainer.Backend is null);
+    public bool HasReference =>
+        !Fickle
+        && Visits.IsEmpty
+        && Plan.Variants.All(v => v.Trainer.Backend is null && Review.In(v.Curate)?.Terms.OnOpen != OnOpen.LeaveOut);
+
+    /// <summary>Whether people decide on a part of the experiences.</summary>
+    public bool HasReviews => Plan.Variants.Any(v => Review.In(v.Curate) is not null);
 
     /// <summary>The scenario of a seed.</summary>
     public static Scenario Of(long seed, SimulationOptions options)

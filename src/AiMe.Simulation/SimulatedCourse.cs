@@ -60,7 +60,7 @@ internal static class SimulatedCourse
             [.. Enumerable.Range(1, stimuli).Select(n => new Stimulus($"s{n}", $"What of {n}?", "numbers"))],
             internalEvery,
             instances,
-            [version is null ? Variant(dice) : Matching(Variant(dice), second)],
+            [Reviewed(version is null ? Variant(dice) : Matching(Variant(dice), second), course, new Dice(seed.Derive("review")))],
             new ModelOrigin.Nano("tiny", 100, 1, "corpus"),
             version
         );
@@ -109,6 +109,21 @@ internal static class SimulatedCourse
     // Sometimes the policy is the shadow of a matched one.
     private static VariantPlan Matching(VariantPlan variant, Dice dice) =>
         dice.Chance(0.4) ? variant with { Curate = [new Matched("other", variant.Curate)] } : variant;
+
+    // In a third of the courses people decide on a part of the experiences.
+    private static VariantPlan Reviewed(VariantPlan variant, int course, Dice dice)
+    {
+        if (course % 3 != 2 || Matched.In(variant.Curate) is not null)
+            return variant;
+        ReviewCondition when = dice.Below(3) switch
+        {
+            0 => new ReviewCondition.All(),
+            1 => new ReviewCondition.ScoreBound(ScoreName.Alignment, Below: 0.4),
+            _ => new ReviewCondition.Share(0.5),
+        };
+        Review rule = new([when], new ReviewTerms(dice.Chance(0.7) ? OnOpen.Wait : OnOpen.LeaveOut, 1 + dice.Below(2)));
+        return variant with { Curate = [rule, .. variant.Curate] };
+    }
 
     // With a drive after every third stimulus if that gives the number of cycles, else without drives.
     private static (int Stimuli, int InternalEvery) Stimuli(int cycles, bool drives)

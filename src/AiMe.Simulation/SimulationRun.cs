@@ -25,6 +25,7 @@ internal sealed class SimulationRun : IRuntimeObserver
     private readonly Evidence _evidence = new();
     private readonly SimulatedEffects _effects;
     private readonly ForkScript? _fork;
+    private readonly SimulatedReviewers? _reviewers;
     private readonly int _stepsAtMost;
     private int _crashes;
     private int _shutdowns;
@@ -47,6 +48,7 @@ internal sealed class SimulationRun : IRuntimeObserver
         _machine.Disk.Written = _evidence.Ledger.Read;
         _evidence.Reference = scenario.HasReference ? reference : null;
         _fork = scenario.Branch is { } branch ? new ForkScript(_machine, _evidence, scenario, branch) : null;
+        _reviewers = scenario.HasReviews ? new SimulatedReviewers(_machine, _evidence.Ledger, scenario.World.Seed) : null;
         if (scenario.Hosting.SnapshotEvery > 0)
         {
             var reader = _machine.Disk.Reader();
@@ -146,6 +148,8 @@ internal sealed class SimulationRun : IRuntimeObserver
         Process.Tell(FacultyAddress.Supervisor, new StartRun(_scenario.Plan));
         foreach (var visit in Arrived)
             Give(visit); // the inbox keeps messages that were not received
+        foreach (var review in _reviewers?.Waiting.ToArray() ?? [])
+            Process.Tell(FacultyAddress.Supervisor, review);
     }
 
     // An error that Akka would log: an actor threw. Exceptions that a fault caused are expected.
@@ -174,6 +178,8 @@ internal sealed class SimulationRun : IRuntimeObserver
         _machine.Step();
         Watch();
         GiveInputs();
+        if (_reviewers is not null && State.Plan is not null && _machine.Dice.Chance(0.005) && _reviewers.Early() is { } review)
+            Process.Tell(FacultyAddress.Supervisor, review);
         MoveInstance();
         if (Process.Failure is { } failure)
             OnHostFailure(failure);
@@ -289,8 +295,16 @@ internal sealed class SimulationRun : IRuntimeObserver
     private bool Continue()
     {
         if (State.Plan is null || _scenario.Visits.FirstOrDefault(v => !State.Arrivals.Contains(v.Arrival)) is not { } visit)
-            return Revive() || Fork();
+            return ReviewNext() || Revive() || Fork();
         Give(visit);
+        return true;
+    }
+
+    private bool ReviewNext()
+    {
+        if ((_reviewers?.Waiting.FirstOrDefault() ?? _reviewers?.Next()) is not { } review)
+            return false;
+        Process.Tell(FacultyAddress.Supervisor, review);
         return true;
     }
 

@@ -98,6 +98,7 @@ public sealed class GoldenTests
             .RunToEnd()
             .Streams.Concat(JobWorldTests.Calm.Streams)
             .Concat(MatchedTests.Calm.Streams.Where(s => manifest == "memory.batch-drawn@1"))
+            .Concat(ReviewTests.Calm.Streams.Where(_ => manifest.Contains("review", StringComparison.Ordinal)))
             .SelectMany(s => s.Events)
             .Where(e => Catalogue.ManifestOf(e) == manifest)
             .ToArray();

@@ -39,6 +39,7 @@ public sealed class WholeRunTests
         Visited
             .Streams.Concat(JobWorldTests.Calm.Streams)
             .Concat(MatchedTests.Calm.Streams)
+            .Concat(ReviewTests.Calm.Streams)
             .SelectMany(s => s.Events)
             .Select(e => e.GetType())
             .Append(typeof(ShardPlanned))
@@ -96,7 +97,10 @@ public sealed class WholeRunTests
     public void Every_command_taken_twice_yields_no_events_the_second_time()
     {
         HashSet<Type> seen = [];
-        foreach (var run in (SimulatedRun[])[UnplannedInputTests.Visited(taken: Twice), JobWorldTests.Visited(taken: Twice)])
+        foreach (
+            var run in (SimulatedRun[])
+                [UnplannedInputTests.Visited(taken: Twice), JobWorldTests.Visited(taken: Twice), ReviewTests.Reviewed(taken: Twice)]
+        )
         {
             foreach (var (faculty, state, command) in ForkCommands(run.RunToEnd()))
                 Twice(faculty, state, command);
@@ -136,7 +140,12 @@ public sealed class WholeRunTests
     [Fact]
     public void Every_state_survives_its_snapshot_and_owes_the_same()
     {
-        foreach (var (at, events) in Visited.Streams.Concat(JobWorldTests.Calm.Streams).Concat(MatchedTests.Calm.Streams))
+        foreach (
+            var (at, events) in Visited
+                .Streams.Concat(JobWorldTests.Calm.Streams)
+                .Concat(MatchedTests.Calm.Streams)
+                .Concat(ReviewTests.Calm.Streams)
+        )
         {
             var faculty = SimulatedRun.FacultyAt(at);
             foreach (var state in States(at, events))

@@ -101,6 +101,10 @@ public sealed partial class SimulatorTests
     [InlineData("TakeBack")]
     [InlineData("CallRound")]
     [InlineData("is a copy of")]
+    [InlineData("GiveReview")]
+    [InlineData("AwaitReviews")]
+    [InlineData("SettleReviews")]
+    [InlineData("SettleHeld")]
     public void Every_trouble_occurs_in_the_first_hundred_seeds(string trouble) => Happened.Value.ShouldContain(trouble);
 
     [Fact]

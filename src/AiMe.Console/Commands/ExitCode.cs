@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>The store differs from what was recorded.</summary>
     public const int Diverged = 5;
 
+    /// <summary>The run waits for people's verdicts; answer them and run the same command to resume.</summary>
+    public const int InReview = 6;
+
     /// <summary>Interrupted; run the same command to resume.</summary>
     public const int Interrupted = 130;
 }

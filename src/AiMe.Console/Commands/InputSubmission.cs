@@ -144,8 +144,11 @@ internal static class InputSubmission
                     exchanges.Add(exchange);
                 else
                 {
-                    var reason = visit.State.Instances[gift.Instance] is { Status: InstanceState.Parked } instance
-                        ? $"it is parked: {instance.Reason}"
+                    var instance = visit.State.Instances[gift.Instance];
+                    var reason =
+                        instance.Status == InstanceState.Parked ? $"it is parked: {instance.Reason}"
+                        : instance.AwaitsReviews
+                            ? $"its round waits for people's verdicts on {Lines.Count(instance.ReviewsSoFar.Open.Length, "held experience")}: `aime review`"
                         : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack;
                     System.Console.Error.WriteLine($"{gift.Instance}: no result: {reason}");
                 }

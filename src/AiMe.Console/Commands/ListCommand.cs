@@ -142,7 +142,7 @@ internal static class ListCommand
         return new(
             page,
             () => runs.SelectMany(r => r.Rows).Select(ListOutput.Of),
-            runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped or RunState.Paused)
+            runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped or RunState.Paused or RunState.InReview)
         );
     }
 

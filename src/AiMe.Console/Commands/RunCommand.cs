@@ -174,6 +174,14 @@ internal static class RunCommand
             return ExitCode.Budget;
         }
 
+        if (outcome is { Digest: null, OpenReviews: > 0 } && !interruption.Gently.IsCancellationRequested)
+        {
+            InReviewPage.Write(outcome, address);
+            if (json)
+                TerminalWriter.Json(new InReviewOutput(outcome.Run, Digest: null, RunState.InReview, outcome.OpenReviews));
+            return ExitCode.InReview;
+        }
+
         if (outcome.Digest is null)
         {
             var completed = Lines.Count(outcome.Experiences, "experience");

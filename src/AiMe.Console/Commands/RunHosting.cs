@@ -1,3 +1,4 @@
+using AiMe.Console.Output;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
@@ -36,6 +37,11 @@ internal static class RunHosting
             throw new UsageException(
                 $"{instance} is parked: {parked.Reason}. To resume it, run the command that started its run, such as: "
                     + $"{Invocation.Of("run", "<experiment>", "--store", store)}"
+            );
+        if (run.Instances[instance] is { AwaitsReviews: true } held)
+            throw new UsageException(
+                $"{instance} waits for people's verdicts on {Lines.Count(held.ReviewsSoFar.Open.Length, "held experience")}, and takes no input "
+                    + $"before its round is sealed. To decide on them: {Invocation.Of("review", $"{run.Plan!.Run}/{instance}", "--as", "NAME", "--store", store)}"
             );
         if (run.Plan!.Origin is null)
             throw new UsageException(

@@ -55,6 +55,13 @@ internal static class DryRun
             Number(m.TrainingsAtMost),
             "at most; a round that keeps nothing has no training"
         );
+        if (HeldForecast.Of(experiment.Plan(default, origin: null)) is { } held)
+            Row(
+                "held for people",
+                $"{(held.About is { } about ? "about" : "at most")} {Number(held.About ?? held.AtMost)}",
+                $"{(held.Waits ? "rounds wait for their verdicts" : "rounds wait for nobody")}; "
+                    + $"{Lines.Count(held.AnswersEach, "answer")} each"
+            );
         table.AddEmptyRow();
         if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");

@@ -54,6 +54,10 @@ internal static class StatusView
             yield return new Text($"the model's server refuses {left.Parameter}: {CallWords.Of(left)}");
         if (run.Unplanned > 0)
             yield return new Text(Lines.Count(run.Unplanned, "unplanned experience"));
+        if (run.OpenReviews > 0)
+            yield return new Text(
+                $"{Lines.Count(run.OpenReviews, "held experience")} {(run.OpenReviews == 1 ? "waits" : "wait")} for review: `aime review`"
+            );
         if (run.Waiting > 0)
             yield return new Text($"{Lines.Count(run.Waiting, "input")} pending");
     }
@@ -75,6 +79,8 @@ internal static class StatusView
         if (run.State == RunState.Paused)
             return "paused: the budget is used up; raise it with --set budget.usd=... or budget.tokens=... and run the same "
                 + "`aime run` to resume";
+        if (run.State == RunState.InReview)
+            return "waiting for review: decide with `aime review --as NAME` and run the same `aime run` to resume";
         if (!run.Shards.IsEmpty)
             return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, "
                 + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} running";

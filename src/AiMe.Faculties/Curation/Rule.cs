@@ -19,6 +19,7 @@ namespace AiMe.Faculties.Curation;
 [JsonDerivedType(typeof(NoveltyBand), "novelty")]
 [JsonDerivedType(typeof(Matched), "matched")]
 [JsonDerivedType(typeof(AllowEmpty), "allow-empty")]
+[JsonDerivedType(typeof(Review), Review.Name)]
 public abstract record Rule
 {
     /// <summary>Votes on a case, and gives its score and reason.</summary>

@@ -28,5 +28,8 @@ public sealed record ExperienceEmbedded(
 /// <summary>Effect result: embedding failed; the Curator retries.</summary>
 public sealed record EmbeddingFailed(int Attempt, Draft Draft, Reflection Reflection, Insight? Insight, string Error) : CuratorCommand;
 
+/// <summary>From the Supervisor: the verdicts on the round's experiences that were held for people.</summary>
+public sealed record SettleReviews(int Round, ImmutableArray<SettledReview> Settled) : CuratorCommand;
+
 /// <summary>From the lab: the instance is a fork from here on.</summary>
 public sealed record ChangeCurator(ImmutableArray<Rule> Policy, Seed Seed) : CuratorCommand;

@@ -33,6 +33,13 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
             ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, e, state.Last!, state.LastShadowKeeps)),
             EmbeddingFailed f when f.Draft.Cycle >= state.Cycle && f.Attempt == state.NextAttempt(f.Draft.Cycle) => Retry(f),
+
+            SettleReviews s when s.Round > state.ReviewedRound => Accept(
+                    new HeldReviewed(s.Round, IdsOf(s, Verdict.Keep), IdsOf(s, Verdict.Reject), IdsOf(s, Verdict.Hold))
+                )
+                .Then(Loop.SettleHeld(s)),
+            SettleReviews s when s.Round == state.ReviewedRound => NoEvents.Then(Loop.SettleHeld(s)),
+            SettleReviews => NoEvents.NoEffects, // of an earlier round
             Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of an earlier cycle, or of a counted attempt
             _ => throw new UnreachableException(),
         };
@@ -51,6 +58,12 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
                 ShadowKept = j.Shadow is { Verdict: Verdict.Keep } ? Capped(state.ShadowKeptSoFar, j.Output) : state.ShadowKept,
                 LastShadowKeeps = j.Shadow is { } shadow ? shadow.Verdict == Verdict.Keep : null,
+            },
+            HeldReviewed r => state with
+            {
+                ReviewedRound = r.Round,
+                Past = [.. state.Past.Select(p => Reviewed(p, r))],
+                Kept = state.Past.Where(p => Contains(r.Kept, p)).Aggregate(state.Kept, (kept, p) => Capped(kept, p.Output)),
             },
             CuratorEmbeddingFailed f => state with { Failures = f.Attempt, FailedCycle = f.Cycle },
             _ => throw new UnreachableException(),
@@ -98,9 +111,20 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 e.Whole,
                 e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null,
                 Heads.None,
-                shadowKeeps is { } keeps ? new Shadowed(keeps, Matched.DrawSeed(state.Seed)) : null
+                shadowKeeps is { } keeps ? new Shadowed(keeps, Matched.DrawSeed(state.Seed)) : null,
+                Review.TermsOf(state.Policy, judgement)
             )
         );
+
+    private static ImmutableArray<MemoryId> IdsOf(SettleReviews s, Verdict verdict) =>
+        [.. s.Settled.Where(r => r.Verdict == verdict).Select(r => r.Id)];
+
+    private static bool Contains(ImmutableArray<MemoryId> ids, PastCase past) => ids.Contains(MemoryId.OfCycle(past.Cycle));
+
+    private static PastCase Reviewed(PastCase past, HeldReviewed r) =>
+        Contains(r.Kept, past) ? past with { Verdict = Verdict.Keep }
+        : Contains(r.Rejected, past) ? past with { Verdict = Verdict.Reject }
+        : past;
 
     // NaN if there is nothing to compare with.
     private static double Closest<T>(ImmutableArray<T> earlier, Func<T, Embedding> place, Embedding output)

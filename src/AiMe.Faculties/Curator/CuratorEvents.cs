@@ -34,3 +34,14 @@ public sealed record Judged(
 /// <summary>A call to the embedder failed.</summary>
 [Manifest("curator.embedding-failed")]
 public sealed record CuratorEmbeddingFailed(int Cycle, int Attempt, string Error) : CuratorEvent;
+
+/// <summary>People have given the verdicts on the experiences of a round that were held for them.</summary>
+/// <param name="Kept">Oldest first; likewise the next two.</param>
+/// <param name="LeftOut">Those on which too few had answered, or as many to keep as to reject.</param>
+[Manifest("curator.reviewed")]
+public sealed record HeldReviewed(
+    int Round,
+    ImmutableArray<MemoryId> Kept,
+    ImmutableArray<MemoryId> Rejected,
+    ImmutableArray<MemoryId> LeftOut
+) : CuratorEvent;

@@ -16,6 +16,7 @@ namespace AiMe.Faculties.Curator;
 /// then not written.
 /// </param>
 /// <param name="LastShadowKeeps">Whether the shadow kept the last case; null without a shadow, and then not written.</param>
+/// <param name="ReviewedRound">The last round with verdicts of people; 0 for none, and then not written.</param>
 public sealed record CuratorState(
     string Instance,
     ImmutableArray<Rule> Policy,
@@ -27,7 +28,8 @@ public sealed record CuratorState(
     int Failures,
     int FailedCycle,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Embedding> ShadowKept = default,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool? LastShadowKeeps = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool? LastShadowKeeps = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ReviewedRound = 0
 )
 {
     /// <summary>Greatest number of cases and of kept outputs that are compared for novelty and similarity.</summary>

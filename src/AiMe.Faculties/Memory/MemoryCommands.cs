@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Memory;
 
@@ -29,6 +30,7 @@ public sealed record ChangeMemory(string Instance, MemorySettings Settings) : Me
 
 /// <summary>From the Curator: store the whole experience; this closes the cycle.</summary>
 /// <param name="Shadow">Under a matched policy, what its shadow decided; else null, and then not written.</param>
+/// <param name="Review">The terms under which it waits for people; null, and not written, if it does not.</param>
 public sealed record Store(
     Draft Draft,
     Reflection Reflection,
@@ -36,12 +38,16 @@ public sealed record Store(
     Embedding Whole,
     EmbeddedInsight? Insight,
     Heads Heads,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Shadowed? Shadow = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Shadowed? Shadow = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReviewTerms? Review = null
 ) : MemoryCommand, IStamped
 {
     /// <inheritdoc />
     public Command Stamp(string instance, Heads heads) => this with { Heads = heads };
 }
+
+/// <summary>From the Curator: the verdicts on the round's experiences that were held for people.</summary>
+public sealed record SettleHeld(int Round, ImmutableArray<SettledReview> Settled) : MemoryCommand;
 
 /// <summary>The decision of the policy that runs as the shadow of a matched one.</summary>
 /// <param name="Keeps">Whether it keeps the experience.</param>

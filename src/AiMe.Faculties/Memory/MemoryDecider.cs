@@ -58,8 +58,14 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             Store => NoEvents.NoEffects, // of an earlier cycle
 
             EndRound e when e.Cycle < state.Cycle => NoEvents.NoEffects, // of an earlier round
-            EndRound when state.RoundIsOver => NoEvents.Then(Loop.Seal(state.Round, state.SealedBatch)),
+            EndRound when state.RoundIsOver => NoEvents.Then(CloseRound(state)),
             EndRound e => End(state, e),
+
+            SettleHeld s when state.AwaitingReview?.Round == s.Round => Settle(state, s),
+            SettleHeld s when state.RoundIsOver && state.Held?.Round == s.Round && s.Round == state.Round => NoEvents.Then(
+                CloseRound(state)
+            ),
+            SettleHeld => NoEvents.NoEffects, // of an earlier round
             _ => throw new UnreachableException(),
         };
 
@@ -86,6 +92,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
                 Ended = false,
                 Batch = Batch(state, s),
                 Matched = s.ShadowKeeps is { } keeps ? WithShadow(state, s, keeps) : state.Matched,
+                Held = s.Review is { } terms ? WithHeld(state, s, terms) : state.Held,
                 Items =
                     s.Verdict == Verdict.Reject
                         ? state.Items
@@ -98,6 +105,11 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             },
             RoundEnded => state with { Ended = true },
             BatchDrawn b => state with { Matched = OfRound(state, b.Round) with { Drawn = b.Ids } },
+            HeldSettled h => state with
+            {
+                Held = state.Held! with { Kept = IdsOf(h, Verdict.Keep) },
+                Items = IdsOf(h, Verdict.Reject) is { IsEmpty: false } gone ? state.Items.RemoveAll(i => gone.Contains(i.Id)) : state.Items,
+            },
             Forgot f => state with { Items = state.Items.RemoveAll(item => f.Ids.Contains(item.Id)) },
             _ => throw new UnreachableException(),
         };
@@ -158,7 +170,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             s.Judgement
                 is { Verdict: Verdict.Hold, AwaitsDraw: false }
                 ? null
-                : s.Shadow?.Keeps
+                : s.Shadow?.Keeps,
+            s.Review
         );
         // If the fork was made between the events of this decision, the insight is stored already.
         var insight = s.Insight?.Insight.Id == state.Newest?.Id ? null : s.Insight;
@@ -181,7 +194,26 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
         RoundEnded ended = new(state.Round, e.Cycle, state.ExperiencesInRound);
         ImmutableArray<MemoryEvent> events = [.. Draw(Evolve(state, ended), e.Draws), ended];
         var after = events.Aggregate(state, Evolve);
-        return Accept(events.AsSpan()).Then(Loop.Seal(after.Round, after.SealedBatch));
+        return Accept(events.AsSpan()).Then(CloseRound(after));
+    }
+
+    private static Decision<MemoryEvent> Settle(MemoryState state, SettleHeld s)
+    {
+        var settled = new HeldSettled(s.Round, s.Settled);
+        return Accept(settled).Then(CloseRound(Evolve(state, settled)));
+    }
+
+    // A complete round is sealed once people have decided on what is held for them.
+    private static Tell CloseRound(MemoryState state) =>
+        state.AwaitingReview is { } held ? Loop.AwaitReviews(held, state.Cycle) : Loop.Seal(state.Round, state.SealedBatch);
+
+    private static ImmutableArray<MemoryId> IdsOf(HeldSettled settled, Verdict verdict) =>
+        [.. settled.Settled.Where(r => r.Verdict == verdict).Select(r => r.Id)];
+
+    private static HeldRound WithHeld(MemoryState state, Stored s, ReviewTerms terms)
+    {
+        var earlier = state.Held is { } held && held.Round == s.Round ? held.Pool : [];
+        return new HeldRound(s.Round, earlier.Add(ExampleOf(s)), terms);
     }
 
     // The draw at the end of a round under a matched policy. If the fork was made after it, it stands.
@@ -213,7 +245,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     private static Example ExampleOf(Stored s) => new(s.Id, s.Bare, s.Output, s.Others);
 
     private static Tell HandOn(MemoryState state, Draft draft) =>
-        state.RoundIsOver ? Loop.Seal(state.Round, state.SealedBatch) : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
+        state.RoundIsOver ? CloseRound(state) : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
 
     private static ImmutableArray<Example> Batch(MemoryState state, Stored s)
     {

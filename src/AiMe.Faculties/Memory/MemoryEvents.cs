@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Memory;
 
@@ -36,6 +37,7 @@ public sealed record MemorySearchFailed(RecallFor For, int Attempt, string Error
 /// Under a matched policy, whether its shadow keeps the experience; else null, and then not written. Null too if the experience
 /// is held for another reason than the draw.
 /// </param>
+/// <param name="Review">The terms under which it waits for people; null, and not written, if it does not.</param>
 [Manifest("memory.stored")]
 public sealed record Stored(
     string Input,
@@ -58,7 +60,8 @@ public sealed record Stored(
     Embedding Embedding,
     Heads Heads,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? ShadowKeeps = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? ShadowKeeps = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReviewTerms? Review = null
 ) : MemoryEvent;
 
 /// <summary>An insight became recallable.</summary>
@@ -79,3 +82,8 @@ public sealed record RoundEnded(int Round, int Cycle, int Lived) : MemoryEvent;
 /// <param name="Draws">Seed of the draws; see <see cref="Curation.Matched.DrawSeed"/>.</param>
 [Manifest("memory.batch-drawn")]
 public sealed record BatchDrawn(int Round, ImmutableArray<MemoryId> Ids, Seed Draws) : MemoryEvent;
+
+/// <summary>The verdicts on the experiences of a round that were held for people.</summary>
+/// <param name="Settled">Oldest first.</param>
+[Manifest("memory.reviewed")]
+public sealed record HeldSettled(int Round, ImmutableArray<SettledReview> Settled) : MemoryEvent;

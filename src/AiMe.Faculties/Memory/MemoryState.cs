@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Memory;
 
@@ -67,6 +68,22 @@ public sealed record MatchedRound(
     public IEnumerable<Example> Examples => Drawn.IsDefault ? [] : Pool.Where(e => Drawn.Contains(e.Id));
 }
 
+/// <summary>A round with experiences that are held for people.</summary>
+/// <param name="Pool">Those experiences, oldest first.</param>
+/// <param name="Terms">How their verdicts come about: the terms of the last of them.</param>
+/// <param name="Kept">Those that people keep; default until all are settled.</param>
+public sealed record HeldRound(
+    int Round,
+    ImmutableArray<Example> Pool,
+    ReviewTerms Terms,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<MemoryId> Kept = default
+)
+{
+    /// <summary>The kept experiences as examples.</summary>
+    [JsonIgnore]
+    public IEnumerable<Example> Examples => Kept.IsDefault ? [] : Pool.Where(e => Kept.Contains(e.Id));
+}
+
 /// <summary>State of Memory.</summary>
 /// <param name="Every">Experiences in a full round.</param>
 /// <param name="Cycle">The last closed cycle; 0 before the first.</param>
@@ -83,6 +100,7 @@ public sealed record MatchedRound(
 /// <param name="Newest">The newest insight, or null.</param>
 /// <param name="Failures">Failed searches of the current recall.</param>
 /// <param name="Matched">The last round with a matched policy; null for none, and then not written.</param>
+/// <param name="Held">The last round with experiences held for people; null for none, and then not written.</param>
 public sealed record MemoryState(
     string Instance,
     MemorySettings? Settings,
@@ -98,17 +116,35 @@ public sealed record MemoryState(
     int LastGeneration,
     Insight? Newest,
     int Failures,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MatchedRound? Matched = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MatchedRound? Matched = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldRound? Held = null
 )
 {
     /// <summary>Whether the current round is complete: the next experience begins another.</summary>
     [JsonIgnore]
     public bool RoundIsOver => Ended || ExperiencesInRound == Every;
 
-    /// <summary>The experiences to train on at the end of the round: those kept, and those drawn under a matched policy.</summary>
+    /// <summary>
+    /// The experiences to train on at the end of the round: those kept, those drawn under a matched policy, and those that people
+    /// keep.
+    /// </summary>
     [JsonIgnore]
-    public ImmutableArray<Example> SealedBatch =>
-        Matched is { } matched && matched.Round == Round ? [.. Batch.Concat(matched.Examples).OrderBy(CycleOf)] : Batch;
+    public ImmutableArray<Example> SealedBatch
+    {
+        get
+        {
+            Example[] settled =
+            [
+                .. Matched is { } matched && matched.Round == Round ? matched.Examples : [],
+                .. Held is { } held && held.Round == Round ? held.Examples : [],
+            ];
+            return settled.Length == 0 ? Batch : [.. Batch.Concat(settled).OrderBy(CycleOf)];
+        }
+    }
+
+    /// <summary>The current round if it is complete and waits for people; else null.</summary>
+    [JsonIgnore]
+    public HeldRound? AwaitingReview => RoundIsOver && Held is { Kept.IsDefault: true } held && held.Round == Round ? held : null;
 
     /// <summary>Whether a recall is obsolete: the requesting faculty has moved on.</summary>
     public bool HasPassed(RecallFor reason) => reason.Number <= (reason.Touches ? LastCycle : LastGeneration) && Answered?.For != reason;

@@ -67,6 +67,8 @@ internal static class CycleBoundary
             { Revived: true } progress => progress.Generation < 0
                 ? [Next(state, instance, 1), Loop.TryAgain(instance, progress.Revivals)]
                 : [Loop.TryAgain(instance, progress.Revivals)],
+            { AwaitsReviews: true } => [], // at rest until people have answered
+            { Reviews.Settled: { } settled } progress when settled.Round > progress.Generation => [Loop.SettleReviews(settled)],
             { Open: { } open } => [Deliver(state, instance, open)],
             { Status: InstanceState.Living } progress when progress.HasPlanLeft(state.Plan!.Cycles) =>
             [

@@ -12,13 +12,18 @@ namespace AiMe.Faculties.Supervisor;
 /// <param name="Open">The open input, or null.</param>
 /// <param name="Revived">Whether its parent had given up there, so that the fork is to retry.</param>
 /// <param name="Revivals">Number of retries, including this one.</param>
+/// <param name="Stored">
+/// The last stored experience, if it is later than the last closed cycle and its round waits for people; else null, and then not
+/// written.
+/// </param>
 public sealed record ForkStatus(
     bool Rests,
     [property: JsonPropertyName("beside")] ImmutableArray<int> Unplanned,
     int Inputs,
     Arrived? Open,
     bool Revived,
-    int Revivals
+    int Revivals,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Stored = null
 )
 {
     /// <summary>A fork's position at a point in its parent's history.</summary>
@@ -59,7 +64,8 @@ public sealed record ForkStatus(
                 : new Arrived($"{name}/{self.CurrentInput}", open, Arrived.OrdinalOf(self.CurrentInput), self.Cycle);
         // If the parent gave up on an input, the input is withdrawn; everything else is retried.
         var revived = self.Phase is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Answering && hand is not null);
-        return new ForkStatus(rests, unplanned.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0));
+        int? stored = point.Memory.AwaitingReview is not null && point.Memory.Cycle > point.Cycle ? point.Memory.Cycle : null;
+        return new ForkStatus(rests, unplanned.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0), stored);
     }
 
     // A drive always belongs to the plan; inputs have other ids.

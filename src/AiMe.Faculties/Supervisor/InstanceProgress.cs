@@ -70,6 +70,7 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
 /// <param name="Revivals">Number of retries.</param>
 /// <param name="Parent">The parent of a fork; null for a planned instance.</param>
 /// <param name="Rests">Whether it is a fork that only runs on inputs.</param>
+/// <param name="Reviews">People's answers on held experiences; null for none, and then not written.</param>
 public sealed record InstanceProgress(
     int Replicate,
     string Variant,
@@ -85,7 +86,8 @@ public sealed record InstanceProgress(
     bool Revived,
     int Revivals,
     string? Parent,
-    bool Rests
+    bool Rests,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReviewBoard? Reviews = null
 )
 {
     /// <summary>The progress of an instance that has not begun.</summary>
@@ -118,6 +120,14 @@ public sealed record InstanceProgress(
     /// <summary>Whether the instance has completed its plan and all its inputs.</summary>
     [JsonIgnore]
     public bool IsAtRest => Status == InstanceState.Finished && Open is null && Waiting.IsEmpty;
+
+    /// <summary><see cref="Reviews"/>, empty for none.</summary>
+    [JsonIgnore]
+    public ReviewBoard ReviewsSoFar => Reviews ?? ReviewBoard.Empty;
+
+    /// <summary>Whether the instance is at rest because its round waits for people.</summary>
+    [JsonIgnore]
+    public bool AwaitsReviews => Status != InstanceState.Parked && Reviews is { Awaited: not null, Open.IsEmpty: false };
 
     /// <summary>Adds a waiting input.</summary>
     public InstanceProgress Receive(string arrival, Input input) =>
@@ -162,7 +172,8 @@ public sealed record InstanceProgress(
             standing.Revived,
             standing.Revivals,
             fork.Parent,
-            standing.Rests
+            standing.Rests,
+            Reviews?.Fork(standing.Stored ?? fork.Cycle, fork.Generation)
         );
         return instance.HasPlanLeft(cycles) ? instance with { Status = InstanceState.Living } : instance;
     }

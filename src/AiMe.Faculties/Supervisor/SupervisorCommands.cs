@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Supervisor;
 
@@ -52,6 +53,22 @@ public sealed record ParkInstance(string Instance, string Reason) : SupervisorCo
 /// <param name="Arrival">Id of the arrival; each arrival is received once.</param>
 /// <param name="At">Wall-clock time of the arrival, UTC.</param>
 public sealed record Give(string Instance, string Arrival, Input Input, DateTime At) : SupervisorCommand;
+
+/// <summary>From the inbox: a person's answer on an experience that is held for review.</summary>
+/// <param name="Arrival">Id of the arrival; each arrival is received once.</param>
+/// <param name="At">Wall-clock time of the arrival, UTC.</param>
+public sealed record GiveReview(string Instance, string Arrival, ReviewAnswer Answer, DateTime At) : SupervisorCommand;
+
+/// <summary>From Memory: the round is complete, and experiences of it are held for people.</summary>
+/// <param name="Cycle">The last cycle of the round.</param>
+/// <param name="Held">Those experiences, oldest first.</param>
+public sealed record AwaitReviews(string Instance, int Round, int Cycle, ImmutableArray<MemoryId> Held, ReviewTerms Terms)
+    : SupervisorCommand,
+        IStamped
+{
+    /// <inheritdoc />
+    public Command Stamp(string instance, Heads heads) => this with { Instance = instance };
+}
 
 /// <summary>From a user: withdraw an input, if it is not answered yet.</summary>
 public sealed record TakeBack(string Instance, string Arrival, string Reason) : SupervisorCommand;

@@ -54,6 +54,12 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             Give g => CycleBoundary.Receive(state, g),
             TakeBack t => TakenBack(state, t),
 
+            GiveReview r when !state.Instances.ContainsKey(r.Instance) => NoSuch(r.Instance),
+            GiveReview r when state.Arrivals.Contains(r.Arrival) => NoEvents.NoEffects,
+            GiveReview r => Reviewing.Receive(state, r),
+            AwaitReviews a when !state.Instances.ContainsKey(a.Instance) => NoSuch(a.Instance),
+            AwaitReviews a => Reviewing.Await(state, a),
+
             JoinFork f when state.Instances.ContainsKey(f.Instance) => NoEvents.NoEffects,
             JoinFork f when !state.Instances.ContainsKey(f.Parent) => NoSuch(f.Parent),
             JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
@@ -128,6 +134,14 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                     Revived = false,
                 }
             ),
+            ReviewReceived r => With(state with { Arrivals = state.Arrivals.Add(r.Arrival) }, r.Instance, instance =>
+                instance with
+                {
+                    Reviews = instance.ReviewsSoFar.With(r),
+                }
+            ),
+            ReviewsAwaited a => With(state, a.Instance, instance => instance with { Reviews = instance.ReviewsSoFar with { Awaited = a } }),
+            ReviewsSettled s => With(state, s.Instance, instance => instance with { Reviews = instance.ReviewsSoFar.With(s) }),
             BudgetSet s => state with { Ledger = state.Ledger.With(s) },
             SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
             SpendingRefused r => state with { Ledger = state.Ledger.With(r) },

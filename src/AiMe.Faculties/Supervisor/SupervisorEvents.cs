@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Supervisor;
 
@@ -98,3 +99,28 @@ public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEven
 /// <param name="Words">The server's words.</param>
 [Manifest("supervisor.parameter-left-out")]
 public sealed record ParameterLeftOut(string Parameter, string Instead, string Words) : SupervisorEvent;
+
+/// <summary>A person's answer on a held experience arrived.</summary>
+/// <param name="At">Wall-clock time, UTC.</param>
+/// <param name="TooLate">
+/// Whether the verdicts of its round had been given already, so that it changes nothing; not written if false.
+/// </param>
+[Manifest("supervisor.reviewed")]
+public sealed record ReviewReceived(
+    string Instance,
+    string Arrival,
+    ReviewAnswer Answer,
+    DateTime At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TooLate = false
+) : SupervisorEvent;
+
+/// <summary>A complete round waits for people's verdicts on held experiences.</summary>
+/// <param name="Cycle">The last cycle of the round.</param>
+/// <param name="Held">Those experiences, oldest first.</param>
+[Manifest("supervisor.reviews-awaited")]
+public sealed record ReviewsAwaited(string Instance, int Round, int Cycle, ImmutableArray<MemoryId> Held, ReviewTerms Terms)
+    : SupervisorEvent;
+
+/// <summary>The verdicts on the held experiences of a complete round, which can be sealed now.</summary>
+[Manifest("supervisor.reviews-settled")]
+public sealed record ReviewsSettled(string Instance, int Round, int Cycle, ImmutableArray<SettledReview> Settled) : SupervisorEvent;

@@ -88,6 +88,12 @@ internal static class Lint
                 say($"{why}: it is undefined, so nothing is kept", "curate", "");
         }
 
+        foreach (var bound in Review.In(variant.Curate)?.When.OfType<ReviewCondition.ScoreBound>() ?? [])
+        {
+            if (WhyUndefined(experiment, plan, bound.Score) is { } why)
+                say($"{why}: it is undefined, so the condition {bound} holds nothing for review", "curate", "");
+        }
+
         if (variant.Self.Pick is { } pick && WhyUndefined(experiment, plan, pick) is { } unpickable)
             say($"{unpickable}: it is undefined, so the first candidate is always used", "generate", "pick");
         if (!LoopVersion.TakesEmptyAnswers(plan.LoopVersion) && variant.Curate.Any(r => r is AllowEmpty))

@@ -16,6 +16,8 @@ internal static class RuleReach
         {
             if (OfRule(rule, cycles) is { } found)
                 yield return $"{rule}: {found}";
+            else if (i + 1 < policy.Length && rule is Review { When: var when } && when.Any(w => w is ReviewCondition.All))
+                yield return $"{rule}: every answer that gets here is held, so the rules after this one decide nothing";
             else if (rule is RandomShare && policy.Take(i).OfType<RandomShare>().Any())
                 yield return $"{rule}: all random rules of a policy share one draw, so together they pass the smallest of their shares";
             else if (rule is not RandomShare && policy.Take(i).Contains(rule))
@@ -41,8 +43,21 @@ internal static class RuleReach
             NoveltyBand { Min: 0, Max: 2 } => "every novelty is from 0 to 2, so the rule changes nothing",
             NoveltyBand => null,
             Matched or AllowEmpty => null,
+            Review { When: var when } => when.OfType<ReviewCondition.ScoreBound>()
+                .Select(OfBound)
+                .FirstOrDefault(found => found is not null),
             _ => throw new UnreachableException($"no reach is known of {rule.GetType().Name}"),
         };
+
+    private static string? OfBound(ReviewCondition.ScoreBound bound)
+    {
+        var (least, greatest) = RangeOf(bound.Score);
+        return bound is { Above: null, Below: { } below } && below <= least
+                ? $"nothing is held, because no {bound.Score.Text()} is below {Text(below)}"
+            : bound is { Below: null, Above: { } above } && above >= greatest
+                ? $"nothing is held, because no {bound.Score.Text()} is above {Text(above)}"
+            : null;
+    }
 
     private static string? OfMinimum(Minimum rule)
     {

@@ -117,6 +117,12 @@ public static class EventText
                 Text($"round {r.Round}, after {r.Lived} {(r.Lived == 1 ? "experience" : "experiences")}")
             ),
             BatchDrawn b => Line("draws", Text($"{b.Ids.Length} of the held experiences of round {b.Round}"), string.Join(", ", b.Ids)),
+            HeldReviewed r => Line(
+                "is reviewed",
+                Text($"round {r.Round}: {r.Kept.Length} kept, {r.Rejected.Length} rejected by people")
+                    + (r.LeftOut.IsEmpty ? "" : Text($", {r.LeftOut.Length} left out without a verdict"))
+            ),
+            HeldSettled h => Line("settles", [.. h.Settled.SelectMany(ReviewWords.Of)]),
             Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
             Forgot f => Line("forgets", string.Join(", ", f.Ids)),
 

@@ -93,6 +93,20 @@ public sealed class InstanceOverviews(EventStore store, string run)
             memory = Math.Max(memory, row.SequenceNumber);
         }
 
+        // and experiences held for people when they have decided
+        foreach (
+            var row in await store.Glance.AfterAsync(
+                PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)),
+                before,
+                "memory.reviewed",
+                cancellationToken
+            )
+        )
+        {
+            known = known with { Kept = known.Kept + JournalRows.Read<HeldSettled>(row).Settled.Count(s => s.Verdict == Verdict.Keep) };
+            memory = Math.Max(memory, row.SequenceNumber);
+        }
+
         _known[instance] = (known, birth, memory);
         return known;
     }

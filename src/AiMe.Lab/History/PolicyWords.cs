@@ -39,6 +39,7 @@ public static class PolicyWords
             Minimum m => Text($"leaves out answers with less than {m.AtLeast} in {m.Score.Text()}"),
             Top t => Text($"keeps the {Places(t)} by {t.Score.Text()} of the last {t.Window}"),
             Matched m => $"draws as many at random, at the end of each round, as the policy of {m.Variant} would keep",
+            Review r => $"holds for people: {string.Join(", or ", r.When)}{r.Terms}",
             AllowEmpty => "may keep answers without text",
             NoveltyBand n => Text($"leaves out answers with a novelty below {n.Min} or above {n.Max}"),
             _ => throw new UnreachableException($"no words for the rule {rule.GetType().Name}"),

@@ -48,14 +48,18 @@ public sealed record RunStatus(
     /// <summary>Unplanned experiences, those of forks included.</summary>
     public int Unplanned => Instances.Sum(l => l.Unplanned);
 
+    /// <summary>Held experiences without a verdict for which complete rounds wait; answers in the inbox count.</summary>
+    public int OpenReviews { get; init; }
+
     /// <summary>Inputs that are not yet completed, in the inbox or at their instance.</summary>
     public int Waiting => Letters + Instances.Sum(l => l.Waiting);
 
-    /// <summary>Which of five states it is in.</summary>
+    /// <summary>Which of six states it is in.</summary>
     public RunState State =>
         Run.Digest is not null ? RunState.Ended
         : Holder is not { IsAlive: true } holder
             ? Run.Ledger.Refused is not null ? RunState.Paused
+                : RunHost.WaitsForPeople(Run) && OpenReviews > 0 ? RunState.InReview
                 : RunState.Stopped
         : holder.Silence > Ownership.StaleAfter ? RunState.Silent
         : RunState.Running;
@@ -83,6 +87,12 @@ public enum RunState
     /// It has not ended, no process runs it, and its budget is used up: raise it and run the same command to resume.
     /// </summary>
     Paused,
+
+    /// <summary>
+    /// It has not ended, no process runs it, and it waits for people: review the held experiences and run the same command to
+    /// resume.
+    /// </summary>
+    InReview,
 
     /// <summary>Every instance is finished or parked.</summary>
     Ended,

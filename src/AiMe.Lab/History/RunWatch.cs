@@ -130,9 +130,10 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time, Ex
                 : null;
         var now = time.GetUtcNow();
         var left = instances.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
-        var inbox = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
-            !PauseRequest.Is(l) && !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal)
-        );
+        var inbox = (await store.Inbox.WaitingAsync(run, cancellationToken))
+            .Where(l => !PauseRequest.Is(l) && !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal))
+            .Select(l => (l.Instance, Review: InputJson.FindReview(l)))
+            .ToList();
         DateTimeOffset? wrote = _recent.Count > 0 ? new DateTimeOffset(_recent.Last().Ticks, TimeSpan.Zero) : null;
         return new RunStatus(
             state,
@@ -145,10 +146,13 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time, Ex
                 now.UtcTicks,
                 left
             ),
-            inbox,
+            inbox.Count(l => l.Review is null),
             now
         )
         {
+            OpenReviews = state
+                .Instances.Where(l => l.Value.AwaitsReviews)
+                .Sum(l => OpenOf(l.Value, [.. inbox.Where(i => i.Instance == l.Key).Select(i => i.Review).OfType<ReviewAnswer>()])),
             Shards = shards,
             Settings = _settings,
             Calls = CallTally.Sum([_calls]), // a copy: the next look counts on
@@ -185,6 +189,9 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time, Ex
 
         return shards.DrainToImmutable();
     }
+
+    private static int OpenOf(InstanceProgress instance, ImmutableArray<ReviewAnswer> inbox) =>
+        inbox.Aggregate(instance.ReviewsSoFar, (board, answer) => board.With(answer)).Open.Length;
 
     private InstanceStatus Standing(string name, InstanceProgress instance)
     {

@@ -104,10 +104,10 @@ internal sealed class InboxPoller(
     // A message that cannot be read must not block the others: it stays in the inbox and is reported.
     private async Task<bool> ForwardAsync(InboxMessage message)
     {
-        Input input;
+        SupervisorCommand command;
         try
         {
-            input = InputJson.Read(message);
+            command = InputJson.Read(message);
         }
         catch (JournalException e)
         {
@@ -116,8 +116,9 @@ internal sealed class InboxPoller(
             return false;
         }
 
-        await admit(message.Instance);
-        await tell(new Give(message.Instance, message.Arrival, input, message.At));
+        if (command is Give)
+            await admit(message.Instance); // a review wakes nobody: its instance goes on when its run does
+        await tell(command);
         return true;
     }
 

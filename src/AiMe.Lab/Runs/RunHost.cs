@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -10,7 +11,10 @@ namespace AiMe.Lab.Runs;
 /// <summary>How a run ended.</summary>
 /// <param name="Digest">Digest of the run, or of the shard that was run; null if it was interrupted.</param>
 /// <param name="Experiences">Experiences of this session.</param>
-public sealed record RunOutcome(string Run, string? Digest, int Experiences, TimeSpan Took)
+/// <param name="OpenReviews">
+/// Held experiences without a verdict for which the run waits, and nothing else; 0 if it does not wait.
+/// </param>
+public sealed record RunOutcome(string Run, string? Digest, int Experiences, TimeSpan Took, int OpenReviews = 0)
 {
     /// <summary>Whether another process asked for the interruption.</summary>
     public bool IsPaused { get; init; }
@@ -22,8 +26,8 @@ public static class RunHost
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Runs until every instance has finished or is parked and no input is waiting, or until interrupted. Instances
-    /// that were parked before try again.
+    /// Runs until every instance has finished, is parked or waits for people's verdicts, and no input is waiting, or until
+    /// interrupted. Instances that were parked before try again.
     /// </summary>
     /// <param name="options">How it is hosted.</param>
     /// <param name="observer">Receives every event and every failure.</param>
@@ -48,11 +52,8 @@ public static class RunHost
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
             var found = await session.FoundAsync(over.Token);
-            var ended = session.UntilAsync(
-                state => HasEnded(state) && HasTriedAgain(before, state) && found.All(arrival => state.Arrivals.Contains(arrival)),
-                over.Token
-            );
-            var stalled = StallsAsync(session, HasEnded, time, over.Token);
+            var ended = EndsAsync(session, store, before, found, over.Token);
+            var stalled = StallsAsync(session, state => HasEnded(state) || WaitsForPeople(state), time, over.Token);
             var first = await Task.WhenAny(ended, stalled, session.PauseRequested);
             await over.CancelAsync();
             await session.CloseAsync(now);
@@ -74,7 +75,8 @@ public static class RunHost
             plan.Run,
             HasEnded(session.State) ? session.State.Digest : null,
             session.Experiences,
-            time.GetElapsedTime(began)
+            time.GetElapsedTime(began),
+            WaitsForPeople(session.State) ? session.State.Instances.Values.Sum(i => i.AwaitsReviews ? i.ReviewsSoFar.Open.Length : 0) : 0
         )
         {
             IsPaused = session.PauseRequested.IsCompleted,
@@ -136,8 +138,41 @@ public static class RunHost
         || before.Instances.All(l => l.Value.Status != InstanceState.Parked || state.Instances[l.Key].Revivals > l.Value.Revivals);
 
     /// <summary>Whether every instance has finished or is parked.</summary>
-    internal static bool HasEnded(SupervisorState state) =>
+    public static bool HasEnded(SupervisorState state) =>
         state.Digest is not null && state.Instances.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
+
+    /// <summary>Whether nothing is left to do until people have decided on held experiences.</summary>
+    internal static bool WaitsForPeople(SupervisorState state) =>
+        state.Instances.Values.Any(l => l.AwaitsReviews)
+        && state.Instances.Values.All(l => l.IsAtRest || l.AwaitsReviews || l.Status == InstanceState.Parked);
+
+    // Answers that arrive up to the end are taken up before it.
+    private static async Task EndsAsync(
+        RunSession session,
+        EventStore store,
+        SupervisorState? before,
+        ImmutableArray<string> found,
+        CancellationToken over
+    )
+    {
+        do
+        {
+            await session.UntilAsync(
+                state =>
+                    (HasEnded(state) || WaitsForPeople(state))
+                    && HasTriedAgain(before, state)
+                    && found.All(a => state.Arrivals.Contains(a)),
+                over
+            );
+            found =
+            [
+                .. (await store.Inbox.WaitingAsync(session.Plan.Run, over))
+                    .Where(m => InputJson.FindReview(m) is not null && session.State.Instances.ContainsKey(m.Instance))
+                    .Select(m => m.Arrival)
+                    .Where(a => !session.State.Arrivals.Contains(a)),
+            ];
+        } while (!found.IsEmpty && WaitsForPeople(session.State));
+    }
 
     // Detects a run that neither progresses nor ends.
     internal static async Task StallsAsync(

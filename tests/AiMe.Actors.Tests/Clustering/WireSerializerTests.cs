@@ -5,6 +5,8 @@ using AiMe.Actors.Clustering;
 using AiMe.Actors.Persistence;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Tests;
@@ -32,6 +34,9 @@ public sealed class WireSerializerTests : TestKit
         new ParkInstance("kept-1", "it keeps failing"),
         new Give("kept-1", "a1", new Input.Said("Who are you?", "self", "AiMe"), DateTime.UnixEpoch),
         new TakeBack("kept-1", "a1", "changed my mind"),
+        new GiveReview("kept-1", "a2", new ReviewAnswer(new MemoryId("e3"), "Ada", Verdict.Keep, "as I would say it"), DateTime.UnixEpoch),
+        new AwaitReviews("kept-1", 1, 3, [new MemoryId("e3")], new ReviewTerms(OnOpen.Wait, 2)),
+        new SettleReviews(1, [new SettledReview(new MemoryId("e3"), Verdict.Keep, [new ReviewOpinion("Ada", Verdict.Keep)])]),
         new JoinFork(
             "kept-1-fork-1",
             "kept-1",

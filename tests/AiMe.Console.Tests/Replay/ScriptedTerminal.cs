@@ -6,9 +6,12 @@ using Spectre.Console.Rendering;
 namespace AiMe.Console.Tests.Replay;
 
 /// <summary>A terminal whose keys are written beforehand; when they are used up, somebody leaves.</summary>
-internal sealed class ScriptedTerminal(int width, int height, IEnumerable<ConsoleKeyInfo> keys) : IAnsiConsole, IAnsiConsoleInput
+/// <param name="written">Takes what is written line by line; null to drop it.</param>
+internal sealed class ScriptedTerminal(int width, int height, IEnumerable<ConsoleKeyInfo> keys, TextWriter? written = null)
+    : IAnsiConsole,
+        IAnsiConsoleInput
 {
-    private readonly IAnsiConsole _console = Screen.Console(TextWriter.Null, width, height);
+    private readonly IAnsiConsole _console = Screen.Console(written ?? TextWriter.Null, width, height);
     private readonly Queue<ConsoleKeyInfo> _keys = new(keys);
 
     /// <summary>Every screen that was shown.</summary>
@@ -57,7 +60,7 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
     {
         if (_keys.TryDequeue(out var key))
             return key;
-        if (Last.Length == 0)
+        if (Last.Length == 0 && Shown.Count > 0)
             Last = string.Join('\n', Shown[^1]);
         return Of("<Escape>").First();
     }

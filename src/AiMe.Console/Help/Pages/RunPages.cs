@@ -16,6 +16,7 @@ internal static class RunPages
                     (ExitCode.Error, "a failure at run time, an instance was parked, or a kind of call never succeeded in a variant"),
                     (ExitCode.Usage, "the input is wrong, or another process is running this run"),
                     Spent,
+                    (ExitCode.InReview, "it waits for people's verdicts; answer with `aime review` and run the same command to resume"),
                     (ExitCode.Interrupted, "interrupted; run the same command to resume"),
                 ],
                 [
@@ -57,6 +58,32 @@ internal static class RunPages
                 ],
                 [("try one parked instance again", "retry inward-1")]
             )
+        ),
+        (
+            "review",
+            new(
+                [
+                    (ExitCode.Error, "an experience is not held, or its round has its verdicts; the other answers were taken"),
+                    Wrong,
+                    (ExitCode.Interrupted, "interrupted; the answers given so far are durable"),
+                ],
+                [
+                    ("decide on held experiences one after another, on a terminal", "review reviewed --as Ada"),
+                    ("answer on one of them, from a script", "review share-1 e12 --keep --as Ada --note \"as I would say it\""),
+                    ("list what waits, for a program", "review --list --json"),
+                ]
+            )
+            {
+                Inside =
+                [
+                    ("k", "keep: it is trained on"),
+                    ("r", "reject: it is neither trained on nor recalled"),
+                    ("n", "a note on the answer that follows"),
+                    ("s", "skip: it is asked again the next time"),
+                    ("u", "undo your last answer, until its round has its verdicts"),
+                    ("q, Esc", "leave; the answers given so far are durable"),
+                ],
+            }
         ),
     ];
 }

@@ -7,6 +7,7 @@ using AiMe.Lab.Analysis.Power;
 using AiMe.Lab.Analysis.Recognition;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
+using AiMe.Lab.Runs.Reviews;
 
 namespace AiMe.Console.Output.Documents;
 
@@ -23,6 +24,7 @@ namespace AiMe.Console.Output.Documents;
         typeof(EnumWords<ForecastStatus>),
         typeof(EnumWords<Health>),
         typeof(EnumWords<RecognitionReference>),
+        typeof(EnumWords<ReviewReceipt>),
         typeof(EnumWords<RunState>),
         typeof(EnumWords<Severity>),
         typeof(EnumWords<TestMethod>),
@@ -42,7 +44,9 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(DryRunOutput)),
     JsonSerializable(typeof(ForkOutput)),
     JsonSerializable(typeof(GcOutput)),
+    JsonSerializable(typeof(HeldOutput)),
     JsonSerializable(typeof(ImportOutput)),
+    JsonSerializable(typeof(InReviewOutput)),
     JsonSerializable(typeof(LineageBaseOutput)),
     JsonSerializable(typeof(ListOutput)),
     JsonSerializable(typeof(ModelsPretrainOutput)),
@@ -58,6 +62,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(ReplayEventOutput)),
     JsonSerializable(typeof(ReplayStateOutput)),
     JsonSerializable(typeof(RetryOutput)),
+    JsonSerializable(typeof(ReviewReceiptOutput)),
     JsonSerializable(typeof(RunOutput)),
     JsonSerializable(typeof(ShowInstanceOutput)),
     JsonSerializable(typeof(ShowRunOutput)),

@@ -23,6 +23,7 @@ internal sealed record StatusOutput(string Store, IReadOnlyList<RunStatusOutput>
 /// <param name="Planned">Planned experiences.</param>
 /// <param name="Beside">Experiences of unplanned input, those of forks included.</param>
 /// <param name="Waiting">Inputs that are not yet answered.</param>
+/// <param name="OpenReviews">Held experiences without a verdict for which complete rounds wait.</param>
 /// <param name="Rounds">Planned rounds of an instance.</param>
 /// <param name="Spending">Cost of calls of a hosted model.</param>
 /// <param name="Calls">Calls to the model and the trainer by kind; a fork has those that it shares with its parent too.</param>
@@ -43,6 +44,7 @@ internal sealed record RunStatusOutput(
     int Planned,
     int Beside,
     int Waiting,
+    int OpenReviews,
     int Rounds,
     SpendingOutput Spending,
     IReadOnlyList<CallOutput> Calls,
@@ -72,6 +74,7 @@ internal sealed record RunStatusOutput(
             run.Planned,
             run.Unplanned,
             run.Waiting,
+            run.OpenReviews,
             run.Plan.Rounds,
             SpendingOutput.Of(run.Run.Ledger),
             CallOutput.Of(run.Calls),

@@ -38,6 +38,7 @@ public static class Findings
             .. PowerFindings.Of(comparison),
             .. Few(comparison),
             .. BatteryFindings.Of(comparison),
+            .. ReviewFindings.Of(comparison),
             .. DoseFindings.Of(comparison),
             .. CollapseFindings.Of(comparison),
             .. TrainingFindings.Of(comparison),

@@ -44,6 +44,9 @@ public sealed record InstanceSummary(
     /// <summary>Its prompts, and those in which the model had no room for all parts.</summary>
     public PromptTally Prompts { get; init; }
 
+    /// <summary>What people decided on its held experiences. It is part of the plan, not an intervention.</summary>
+    public ReviewTally Reviews { get; init; } = ReviewTally.Nothing;
+
     /// <summary>How its calls ended.</summary>
     public CallTally Calls { get; init; } = new();
 
@@ -106,6 +109,7 @@ public sealed record InstanceSummary(
             Deeds = DeedsOf(instance),
             Battery = probed.IsEmpty ? null : BatteryReport.Of(plan.Probes, probed[0].Results.Bare),
             Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
+            Reviews = ReviewTally.Of(instance.Events.Select(e => e.Happened)),
             Prompts = PromptTally.Of(instance.Events.Select(e => e.Happened)),
         };
     }

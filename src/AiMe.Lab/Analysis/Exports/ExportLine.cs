@@ -104,6 +104,15 @@ public static class ExportLine
         json.WriteString("kind", exported.Kind.ToString().ToLowerInvariant());
         json.WriteString("parent", exported.Parent);
         json.WriteNumber("generation", exported.Generation);
+        // not written if it was not held for people, as before reviews existed
+        if (exported.Review is { } review)
+            Array(json, "reviews", review.Answers, a =>
+            {
+                json.WriteString("by", a.By);
+                json.WriteString("verdict", a.Verdict.ToString().ToLowerInvariant());
+                if (a.Note is { } note)
+                    json.WriteString("note", note);
+            });
     }
 
     private static void Array<T>(Utf8JsonWriter json, string key, IEnumerable<T> items, Action<T> members)

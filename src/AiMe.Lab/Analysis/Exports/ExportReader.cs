@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
@@ -11,6 +12,7 @@ namespace AiMe.Lab.Analysis.Exports;
 
 /// <summary>An experience with its instance.</summary>
 /// <param name="Parent">The parent of a fork; null for a planned instance.</param>
+/// <param name="Review">What people decided on it; null if it was not held for them, or its round is not sealed.</param>
 public sealed record LivedExperience(
     string Run,
     string Instance,
@@ -18,7 +20,8 @@ public sealed record LivedExperience(
     int Replicate,
     Stored Experience,
     ExperienceKind Kind = ExperienceKind.Planned,
-    string? Parent = null
+    string? Parent = null,
+    SettledReview? Review = null
 )
 {
     /// <summary>The generation that it belongs to, from 0: experiences of round r are those of generation r - 1.</summary>
@@ -59,7 +62,7 @@ public static class ExportReader
             var stream = PersistenceId.Of(plan.Run, new FacultyAddress(name, Loop.Memory));
             var kinds = await ExperienceKinds.OfAsync(journal, stream, run.Instances[name], cancellationToken);
             var events = EventsAsync(journal, plan.Run, name, run.Instances[name], cancellationToken);
-            await foreach (var stored in SettledVerdicts.OfAsync(events, cancellationToken))
+            await foreach (var (stored, review) in SettledVerdicts.WithReviewsAsync(events, cancellationToken))
             {
                 if (!filter.Passes(stored))
                     continue;
@@ -71,7 +74,7 @@ public static class ExportReader
 
                 if (++passed > filter.Limit)
                     yield break;
-                yield return new LivedExperience(plan.Run, name, variant, replicate, stored, kinds.Of(stored), kinds.Parent);
+                yield return new LivedExperience(plan.Run, name, variant, replicate, stored, kinds.Of(stored), kinds.Parent, review);
             }
         }
     }

@@ -38,6 +38,9 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
                 case CuratorBegan or CuratorChanged:
                     steps.Add(new RecordedSetting((CuratorEvent)e.Happened));
                     break;
+                case HeldReviewed r:
+                    steps.Add(new RecordedReview(r));
+                    break;
                 case Answered:
                     draft = ((SelfPhase.PassingOn)((SelfState)e.State).Phase).Draft;
                     break;
@@ -71,7 +74,14 @@ public abstract record RecordedStep;
 /// <summary>Its start or a change of policy.</summary>
 public sealed record RecordedSetting(CuratorEvent Happened) : RecordedStep;
 
+/// <summary>People's verdicts on the held experiences of a round.</summary>
+public sealed record RecordedReview(HeldReviewed Happened) : RecordedStep;
+
 /// <summary>A judged experience.</summary>
 /// <param name="Draft">The answer, with its scores.</param>
 /// <param name="Stored">The experience as stored by Memory, with its final verdict; null if the journal ends before.</param>
-public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Judged, Stored? Stored) : RecordedStep;
+public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Judged, Stored? Stored) : RecordedStep
+{
+    /// <summary>Whether people decided on it.</summary>
+    public bool IsReviewed => Stored is { Review: not null, Verdict: not Verdict.Hold };
+}

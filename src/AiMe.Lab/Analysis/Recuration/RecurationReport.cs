@@ -143,6 +143,9 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
                 : Rejudging.KeptOf(cases, instance.Seed)
         );
 
+    private static bool StaysHeld(RecordedCase then, Judgement now) =>
+        now is { Verdict: Verdict.Hold, AwaitsDraw: false } && !(now.AwaitsReview && then.IsReviewed);
+
     private static int WordsOf(ImmutableArray<RejudgedInstance> instances) =>
         instances.Sum(l => l.Kept.Sum(c => Metrics.Text.WordTokenizer.Of(c.Stored!.Output).Count));
 
@@ -167,7 +170,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
             kept.Count(k => k is (true, true)),
             kept.Count(k => k is (true, false)),
             kept.Count(k => k is (false, true)),
-            instances.Sum(l => l.Cases.Count(c => c.Case.Judged.Judgement is { Verdict: Verdict.Hold, AwaitsDraw: false })),
+            instances.Sum(l => l.Cases.Count(c => StaysHeld(c.Case, c.Rejudged.Judgement))),
             apart,
             DatasetFigures.Of([.. instances.SelectMany(l => l.Kept)], budget),
             DatasetFigures.Of([.. then.SelectMany(l => l.Kept)], budget)

@@ -18,8 +18,8 @@ public static class Rejudging
     /// <param name="rules">The policy; null for the instance's own, with its recorded changes.</param>
     /// <remarks>
     /// The history that rules use (a window, kept experiences) is the one under this policy, as if it had applied from
-    /// the start. An experience that was held stays held: only a review decides it. The answers are the recorded ones;
-    /// the answers of a model trained under this policy cannot be known.
+    /// the start. If this policy holds an experience for people, their recorded verdict decides; without one it stays held. The
+    /// answers are the recorded ones; the answers of a model trained under this policy cannot be known.
     /// </remarks>
     public static ImmutableArray<Judged> Of(RecordedInstance instance, ImmutableArray<Rule>? rules)
     {
@@ -27,11 +27,12 @@ public static class Rejudging
         var judged = ImmutableArray.CreateBuilder<Judged>();
         foreach (var step in instance.Steps)
         {
-            var happened = step switch
+            CuratorEvent happened = step switch
             {
                 RecordedSetting { Happened: CuratorBegan b } => b with { Policy = rules ?? b.Policy },
                 RecordedSetting { Happened: CuratorChanged c } => c with { Policy = rules ?? c.Policy },
-                RecordedCase c => Judge(state, c, rules),
+                RecordedCase c => Judge(state, c),
+                RecordedReview r => HeldAlsoNow(r.Happened, judged),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
             state = CuratorDecider.Evolve(state, happened);
@@ -61,7 +62,11 @@ public static class Rejudging
         return
         [
             .. cases
-                .Where(c => c.Rejudged.Judgement.Verdict == Verdict.Keep || drawn.Contains(c.Case.Stored!.Id))
+                .Where(c =>
+                    c.Rejudged.Judgement.Verdict == Verdict.Keep
+                    || drawn.Contains(c.Case.Stored!.Id)
+                    || c.Rejudged.Judgement.AwaitsReview && c.Case is { IsReviewed: true, Stored.Verdict: Verdict.Keep }
+                )
                 .Select(c => c.Case.Stored!.Cycle),
         ];
     }
@@ -78,23 +83,29 @@ public static class Rejudging
         static string Text(Judged j) => System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(j));
     }
 
-    private static CuratorEvent Judge(CuratorState state, RecordedCase c, ImmutableArray<Rule>? rules)
+    // People's verdicts count where this policy holds the experience too.
+    private static HeldReviewed HeldAlsoNow(HeldReviewed then, IEnumerable<Judged> judged)
+    {
+        var held = judged.Where(j => j.Judgement.AwaitsReview).Select(j => MemoryId.OfCycle(j.Cycle)).ToHashSet();
+        return then with
+        {
+            Kept = [.. then.Kept.Where(held.Contains)],
+            Rejected = [.. then.Rejected.Where(held.Contains)],
+            LeftOut = [.. then.LeftOut.Where(held.Contains)],
+        };
+    }
+
+    private static Judged Judge(CuratorState state, RecordedCase c)
     {
         var whole = c.Stored?.Embedding ?? c.Judged.Output;
         var decision = CuratorDecider.Decide(
             state,
             new ExperienceEmbedded(c.Draft, c.Reflection, Insight: null, c.Judged.Output, whole, Statement: null)
         );
-        var rejudged = decision.Events.OfType<Judged>().SingleOrDefault()
+        return decision.Events.OfType<Judged>().SingleOrDefault()
             ?? throw new InvalidOperationException(
                 $"The Curator does not judge cycle {c.Judged.Cycle} of a recorded instance: "
                     + $"{decision.Refusal?.Why ?? "it is already judged"}."
             );
-        return rules is not null && c.Judged.Judgement is { Verdict: Verdict.Hold, AwaitsDraw: false }
-            ? rejudged with
-            {
-                Judgement = rejudged.Judgement with { Verdict = Verdict.Hold },
-            }
-            : rejudged;
     }
 }

@@ -42,6 +42,7 @@ internal static class RuleReader
                 + "its policy",
             Matched
         ),
+        new("review", "review: {when: all}", "holds what a condition names for people, who decide with `aime review`", ReviewReader.Read),
     ];
 
     private static IEnumerable<string> Names => Table.Select(r => r.Name);
@@ -68,6 +69,8 @@ internal static class RuleReader
                 rules.Add(rule);
         }
 
+        if (rules.OfType<Review>().Count() > 1)
+            field.Fail("found several review rules, expected at most one in a policy; list the conditions under its when");
         if (rules.Count > 1 && rules.OfType<Matched>().FirstOrDefault() is { } matched)
             field.Fail(
                 $"found 'matched: {matched.Variant}' among other rules, expected it alone: the policy of {matched.Variant} says how "
@@ -127,6 +130,8 @@ internal static class RuleReader
             : Faculties.Curation.Matched.In(found.Policy) is not null
                 ? $"found 'matched: {name}', whose policy is matched itself; expected a variant with a policy of its own: "
                     + string.Join(", ", names)
+            : Review.In(found.Policy) is not null
+                ? $"found 'matched: {name}', whose policy holds experiences for people: how many they keep is not known before they answer"
             : null;
         return problem is null ? found.Policy : [];
     }
@@ -234,7 +239,7 @@ internal static class RuleReader
         return rule;
     }
 
-    private static ScoreName Score(Section s) =>
+    internal static ScoreName Score(Section s) =>
         s.Need("score", $"a score: {string.Join(", ", Keywords.Scores.Names)}")?.Word(Keywords.Scores, default) ?? default;
 
     /// <param name="Form">An example; the name alone if the rule takes no argument.</param>

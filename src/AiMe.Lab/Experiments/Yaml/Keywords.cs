@@ -41,6 +41,10 @@ internal static class Keywords
     public static Keywords<StartFrom> Start { get; } =
         new("a starting model", [("continued", StartFrom.Continued), ("base", StartFrom.Base)]);
 
+    /// <summary>What the end of a round does with held experiences without a verdict.</summary>
+    public static Keywords<OnOpen> OnOpen { get; } =
+        new("an action", [("wait", Faculties.Curation.OnOpen.Wait), ("leave-out", Faculties.Curation.OnOpen.LeaveOut)]);
+
     /// <summary>The sizes of the embedded model.</summary>
     public static Keywords<string> Presets { get; } = new("a preset", [("tiny", "tiny"), ("small", "small"), ("base", "base")]);
 

@@ -76,6 +76,7 @@ public sealed record InstanceTally(
         happened switch
         {
             BatchDrawn b => Draw(b.Ids),
+            HeldSettled h => Review(h),
             Stored s => (
                 (s.Verdict == Verdict.Hold && Drawn.Contains(s.Id) ? Verdict.Keep : s.Verdict) switch
                 {
@@ -92,6 +93,12 @@ public sealed record InstanceTally(
             Skipped or Failed or Promoted or RolledBack => this with { Training = (TrainerEvent)happened },
             _ => this,
         };
+
+    private InstanceTally Review(HeldSettled held)
+    {
+        var (kept, rejected) = (held.Settled.Count(s => s.Verdict == Verdict.Keep), held.Settled.Count(s => s.Verdict == Verdict.Reject));
+        return this with { Kept = Kept + kept, Rejected = Rejected + rejected, Held = Held - kept - rejected };
+    }
 
     // The draw precedes the last experience of the round, which is not counted as held yet.
     private InstanceTally Draw(ImmutableArray<MemoryId> ids)

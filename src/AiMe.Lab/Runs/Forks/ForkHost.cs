@@ -104,7 +104,7 @@ public static class ForkHost
     // An instance that was parked before still counts as over until the supervisor has resumed it.
     private static bool AreOver(SupervisorState before, SupervisorState state, ImmutableArray<string> forks) =>
         forks.All(f =>
-            state.Instances[f] is { IsAtRest: true } or { Status: InstanceState.Parked }
+            state.Instances[f] is { IsAtRest: true } or { AwaitsReviews: true } or { Status: InstanceState.Parked }
             && (before.Instances[f].Status != InstanceState.Parked || state.Instances[f].Revivals > before.Instances[f].Revivals)
         );
 }

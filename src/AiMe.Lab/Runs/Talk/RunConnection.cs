@@ -84,7 +84,9 @@ public sealed class RunConnection(
         }
     }
 
-    /// <summary>Completes when every input is completed or taken back, or its instance is parked.</summary>
+    /// <summary>
+    /// Completes when every input is completed or taken back, or its instance is parked or waits for people's verdicts.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; the inputs stay submitted.</exception>
     public async Task SeeThroughAsync(ImmutableArray<SubmittedInput> inputs, CancellationToken cancellationToken)
     {
@@ -198,13 +200,14 @@ public sealed class RunConnection(
 
     private static bool IsOver(RunFollower follower, SubmittedInput input) =>
         follower.Settled.ContainsKey(input.Arrival)
-        || follower.State.Instances[input.Instance].Status == InstanceState.Parked && follower.State.Arrivals.Contains(input.Arrival);
+        || follower.State.Instances[input.Instance] is { Status: InstanceState.Parked } or { AwaitsReviews: true }
+            && follower.State.Arrivals.Contains(input.Arrival);
 
     private static bool IsSettled(SupervisorState state, SubmittedInput input) =>
         state.Instances[input.Instance] is var instance
         && state.Arrivals.Contains(input.Arrival)
         && (
-            instance.Status == InstanceState.Parked
+            instance is { Status: InstanceState.Parked } or { AwaitsReviews: true }
             || instance.Open?.Arrival != input.Arrival && instance.Waiting.All(w => w.Arrival != input.Arrival)
         );
 }
