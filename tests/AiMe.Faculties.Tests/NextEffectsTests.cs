@@ -15,6 +15,7 @@ public sealed class NextEffectsTests
         List<string> wrong = [];
         UnplannedInputTests.Visited(seed, SimulatedRun.Disorder, Check).RunToEnd();
         new SimulatedRun(Plans.TrainedByJobs(), seed, SimulatedRun.Disorder) { Taken = Check }.RunToEnd();
+        new SimulatedRun(Plans.Judged(), seed, SimulatedRun.Disorder) { Taken = Check }.RunToEnd();
 
         wrong.ShouldBeEmpty();
         decisions.ShouldBeGreaterThan(500);

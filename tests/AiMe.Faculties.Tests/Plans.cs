@@ -55,6 +55,53 @@ internal static class Plans
             LoopVersion = LoopVersion.Second,
         };
 
+    /// <summary>A judge with a rubric of three points.</summary>
+    public static ModelJudge Judge(int samples = 2, int quorum = 1, Vote without = Vote.Reject, bool counts = false) =>
+        new(
+            "fit-1",
+            new Rubric(
+                "fit",
+                "Is it good?",
+                ["Whether it is plain."],
+                [new RubricPoint(1, "bad", "No."), new RubricPoint(2, "so-so", "Partly."), new RubricPoint(3, "good", "Yes.")],
+                [],
+                ShowsCharter: false,
+                ShowsReflection: false
+            ),
+            samples,
+            new Sampling(0.2, 0, 1, 100),
+            AtLeast: 2,
+            quorum,
+            without,
+            Model: null,
+            counts
+        );
+
+    /// <summary>Three variants in the second loop version: two with a judge, of which one counts failures, and one matched to the first.</summary>
+    public static RunPlan Judged() =>
+        TwoVariants(stimuli: 6, internalEvery: 0, every: 3, replicates: 1) with
+        {
+            Variants =
+            [
+                Kept with
+                {
+                    Name = "judged",
+                    Curate = [new Dedupe(0.999), Judge()],
+                },
+                Kept with
+                {
+                    Name = "counted",
+                    Curate = [Judge(samples: 3, counts: true)],
+                },
+                Kept with
+                {
+                    Name = "matched",
+                    Curate = [new Matched("judged", [new Dedupe(0.999), Judge()])],
+                },
+            ],
+            LoopVersion = LoopVersion.Second,
+        };
+
     /// <summary>One variant, <c>kept</c>, whose trainings are jobs on a server.</summary>
     public static RunPlan TrainedByJobs(int replicates = 2) =>
         TwoVariants(replicates) with

@@ -15,24 +15,24 @@ namespace AiMe.Faculties.Curation;
 /// <param name="Id">
 /// The rubric's name and a digest of what the judge is asked, by which, and how: ratings of one id can stand for each other.
 /// </param>
-/// <param name="Model">The judge's own model; null, and not written, for the run's hosted model.</param>
 /// <param name="Samples">Ratings asked for, 1 or more; every second one sees the scale from its other end.</param>
 /// <param name="Sampling">Sampling of the judge's answers.</param>
 /// <param name="AtLeast">The lowest mean that passes.</param>
 /// <param name="Quorum">Ratings that a mean needs, 1 to <paramref name="Samples"/>.</param>
 /// <param name="WithoutQuorum">The vote if there are fewer ratings.</param>
+/// <param name="Model">The judge's own model; null, and not written, for the run's hosted model.</param>
 /// <param name="CountsFailures">
 /// Whether the last failed call counts as an answer without a rating; else it parks the instance. Not written if false.
 /// </param>
 public sealed record ModelJudge(
     string Id,
     Rubric Rubric,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JudgeModel? Model,
     int Samples,
     Sampling Sampling,
     double AtLeast,
     int Quorum,
     Vote WithoutQuorum,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JudgeModel? Model = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool CountsFailures = false
 ) : Rule
 {

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 namespace AiMe.Faculties.Curation;
 
 /// <summary><c>perplexity(min, max)</c>: rejects an output whose perplexity is outside a band or undefined.</summary>
+/// <param name="Score">The model that measures it: <see cref="ScoreName.Perplexity"/> or <see cref="ScoreName.CurrentPerplexity"/>.</param>
 /// <param name="Min">Least perplexity; null, and not written, for no bound. What is all too likely was said before.</param>
 /// <param name="Max">Greatest perplexity; null, and not written, for no bound. Noise is unlikely.</param>
-/// <param name="Score">The model that measures it: <see cref="ScoreName.Perplexity"/> or <see cref="ScoreName.CurrentPerplexity"/>.</param>
 public sealed record PerplexityBand(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Min,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Max,
-    ScoreName Score
+    ScoreName Score,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Min = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Max = null
 ) : Rule
 {
     /// <inheritdoc />

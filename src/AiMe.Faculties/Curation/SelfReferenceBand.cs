@@ -9,8 +9,8 @@ namespace AiMe.Faculties.Curation;
 /// <param name="Min">Least first-person statements per 100 words; null, and not written, for no bound.</param>
 /// <param name="Max">Most first-person statements per 100 words; null, and not written, for no bound.</param>
 public sealed record SelfReferenceBand(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Min,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Max
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Min = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Max = null
 ) : Rule
 {
     /// <inheritdoc />

@@ -16,14 +16,14 @@ internal static class BandRules
             return null;
         var (min, max) = Bounds(field, s, Perplexities, "perplexity");
         PerplexityBand rule = new(
-            min,
-            max,
             s.Word(
                 "score",
                 Keywords.Perplexities,
                 ScoreName.Perplexity,
                 "under the frozen base model, or under the model that gave the answer"
-            )
+            ),
+            min,
+            max
         );
         s.Close();
         return rule;

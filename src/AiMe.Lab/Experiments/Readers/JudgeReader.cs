@@ -52,12 +52,12 @@ internal static class JudgeReader
             : new ModelJudge(
                 $"{rubric.Name}-{Canonical.Digest(rubric, model, sampling)[..8]}",
                 rubric,
-                model,
                 samples,
                 sampling,
                 atLeast,
                 quorum,
                 without,
+                model,
                 failures
             );
     }
