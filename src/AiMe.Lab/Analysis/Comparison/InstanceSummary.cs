@@ -44,6 +44,9 @@ public sealed record InstanceSummary(
     /// <summary>Its prompts, and those in which the model had no room for all parts.</summary>
     public PromptTally Prompts { get; init; }
 
+    /// <summary>The answers of its judges, by judge; empty without one.</summary>
+    public ImmutableArray<JudgeTally> Judges { get; init; } = [];
+
     /// <summary>How its calls ended.</summary>
     public CallTally Calls { get; init; } = new();
 
@@ -106,6 +109,7 @@ public sealed record InstanceSummary(
             Deeds = DeedsOf(instance),
             Battery = probed.IsEmpty ? null : BatteryReport.Of(plan.Probes, probed[0].Results.Bare),
             Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
+            Judges = JudgeTally.Of(instance.Events.Select(e => e.Happened)),
             Prompts = PromptTally.Of(instance.Events.Select(e => e.Happened)),
         };
     }

@@ -31,6 +31,7 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
         var steps = ImmutableArray.CreateBuilder<RecordedStep>();
         var (draft, reflection) = ((Draft?)null, (Reflection?)null);
         Dictionary<int, int> at = [];
+        List<Rated> ratings = [];
         foreach (var e in events)
         {
             switch (e.Happened)
@@ -44,9 +45,13 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
                 case Reflected r:
                     reflection = r.Reflection;
                     break;
+                case Rated r:
+                    ratings.Add(r);
+                    break;
                 case Judged j:
                     at[j.Cycle] = steps.Count;
-                    steps.Add(new RecordedCase(draft!, reflection!, j, null));
+                    steps.Add(new RecordedCase(draft!, reflection!, j, null) { Ratings = [.. ratings.Where(r => r.Cycle == j.Cycle)] });
+                    ratings.Clear();
                     break;
             }
         }
@@ -60,9 +65,28 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
         return new RecordedInstance(run, instance, variant, steps.ToImmutable());
     }
 
-    /// <summary>Scores that no experience of this instance has: a policy that uses one cannot be applied.</summary>
-    public ImmutableArray<ScoreName> Missing(ImmutableArray<ScoreName> scores) =>
-        [.. scores.Where(s => Cases.All(c => double.IsNaN(s == ScoreName.Novelty ? c.Judged.Judgement.Novelty : s.Of(c.Judged.Scores))))];
+    /// <summary>
+    /// What a policy needs and this instance does not have, so that it cannot be applied: scores that no experience has, and ratings
+    /// of a judge that were never asked for, since nobody is asked now.
+    /// </summary>
+    public ImmutableArray<string> Missing(NamedPolicy policy) =>
+        [
+            .. policy
+                .Scores.Where(s =>
+                    Cases.All(c => double.IsNaN(s == ScoreName.Novelty ? c.Judged.Judgement.Novelty : s.Of(c.Judged.Scores)))
+                )
+                .Select(s => s.Text()),
+            .. Policy
+                .RulesOf(policy.Rules ?? [])
+                .OfType<ModelJudge>()
+                .Where(judge => Cases.Any(c => Lacks(c, policy.Rules!.Value, judge)))
+                .Select(judge => $"{(judge.Samples == 1 ? "rating" : $"{judge.Samples} ratings")} of {judge.Id}")
+                .Distinct(),
+        ];
+
+    private static bool Lacks(RecordedCase c, ImmutableArray<Rule> policy, ModelJudge judge) =>
+        ModelJudge.AskedBy(policy, c.Draft).Any(asked => asked.Id == judge.Id)
+        && c.Ratings.Count(r => r.Judge == judge.Id && r.Sample <= judge.Samples) < judge.Samples;
 }
 
 /// <summary>A step of a Curator.</summary>
@@ -74,4 +98,8 @@ public sealed record RecordedSetting(CuratorEvent Happened) : RecordedStep;
 /// <summary>A judged experience.</summary>
 /// <param name="Draft">The answer, with its scores.</param>
 /// <param name="Stored">The experience as stored by Memory, with its final verdict; null if the journal ends before.</param>
-public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Judged, Stored? Stored) : RecordedStep;
+public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Judged, Stored? Stored) : RecordedStep
+{
+    /// <summary>The recorded answers of the judges.</summary>
+    public ImmutableArray<Rated> Ratings { get; init; } = [];
+}
