@@ -10,7 +10,7 @@ public sealed class JudgeTests
 {
     internal static readonly SimulatedRun Calm = new SimulatedRun(Plans.Judged()).RunToEnd();
 
-    private static readonly CuratorBegan Began = new("kept-1", [Plans.Judge()], Some.Spec.Seed);
+    private static readonly CuratorBegan Began = new("kept-1", [Some.Judge()], Some.Spec.Seed);
 
     private static readonly JudgeAnswer Good = new JudgeAnswer.Rating(3, "good", "It is so."),
         Unclear = new JudgeAnswer.Unparsable("Good!", "it is not JSON");
@@ -79,7 +79,7 @@ public sealed class JudgeTests
     [Fact]
     public void If_failures_count_the_last_attempt_is_an_answer_without_a_rating()
     {
-        var outcome = Given(Began with { Policy = [Plans.Judge(counts: true)] }, Failed(1), Failed(2))
+        var outcome = Given(Began with { Policy = [Some.Judge(counts: true)] }, Failed(1), Failed(2))
             .When(Failing(1, 1, 3))
             .ThenOf(typeof(CuratorJudgingFailed), typeof(Rated))
             .Hands("c1 judge fit-1 2 1");
@@ -97,10 +97,10 @@ public sealed class JudgeTests
     [Theory, MemberData(nameof(WithoutRating))]
     public void What_is_no_rating_is_never_a_score(JudgeAnswer answer)
     {
-        var column = Column(Plans.Judge(), answer, answer);
+        var column = Column(Some.Judge(), answer, answer);
         (double.IsNaN(column.Score), column.Vote).ShouldBe((true, Vote.Reject));
         column.Reason.ShouldBe($"fit: 0 of 2 rated, 2 {answer.Kind}, and a mean needs 1");
-        Column(Plans.Judge(), Good, answer).Score.ShouldBe(3, "the mean is over the ratings alone");
+        Column(Some.Judge(), Good, answer).Score.ShouldBe(3, "the mean is over the ratings alone");
         JudgeAnswer.Kinds.ShouldContain(answer.Kind);
     }
 
@@ -109,14 +109,14 @@ public sealed class JudgeTests
     [InlineData(Vote.Hold)]
     [InlineData(Vote.Pass)]
     public void Without_a_quorum_the_rule_votes_as_it_says(Vote without) =>
-        Column(Plans.Judge(samples: 3, quorum: 2, without: without), Good, Unclear, Unclear).Vote.ShouldBe(without);
+        Column(Some.Judge(samples: 3, quorum: 2, without: without), Good, Unclear, Unclear).Vote.ShouldBe(without);
 
     [Fact]
     public void The_mean_decides()
     {
         JudgeAnswer bad = new JudgeAnswer.Rating(1, "bad", "No.");
-        (Column(Plans.Judge(), Good, bad).Vote, Column(Plans.Judge(), bad, bad).Vote).ShouldBe((Vote.Pass, Vote.Reject));
-        Column(Plans.Judge(), Good, bad).Reason.ShouldBe("fit 2.00 (2 of 2 rated), at least 2.00");
+        (Column(Some.Judge(), Good, bad).Vote, Column(Some.Judge(), bad, bad).Vote).ShouldBe((Vote.Pass, Vote.Reject));
+        Column(Some.Judge(), Good, bad).Reason.ShouldBe("fit 2.00 (2 of 2 rated), at least 2.00");
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class JudgeTests
     {
         var empty = Embedded(1) with { Draft = Some.Draft(1) with { Answer = Some.Said("") } };
         Given(Began).When(empty).ThenOf(typeof(Judged));
-        Given(Began with { Policy = [new AllowEmpty(), Plans.Judge()] }).When(empty).Then().Hands("c1 judge fit-1 1 1");
+        Given(Began with { Policy = [new AllowEmpty(), Some.Judge()] }).When(empty).Then().Hands("c1 judge fit-1 1 1");
     }
 
     [Fact]

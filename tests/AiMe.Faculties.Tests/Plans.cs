@@ -55,28 +55,6 @@ internal static class Plans
             LoopVersion = LoopVersion.Second,
         };
 
-    /// <summary>A judge with a rubric of three points.</summary>
-    public static ModelJudge Judge(int samples = 2, int quorum = 1, Vote without = Vote.Reject, bool counts = false) =>
-        new(
-            "fit-1",
-            new Rubric(
-                "fit",
-                "Is it good?",
-                ["Whether it is plain."],
-                [new RubricPoint(1, "bad", "No."), new RubricPoint(2, "so-so", "Partly."), new RubricPoint(3, "good", "Yes.")],
-                [],
-                ShowsCharter: false,
-                ShowsReflection: false
-            ),
-            samples,
-            new Sampling(0.2, 0, 1, 100),
-            AtLeast: 2,
-            quorum,
-            without,
-            Model: null,
-            counts
-        );
-
     /// <summary>Three variants in the second loop version: two with a judge, of which one counts failures, and one matched to the first.</summary>
     public static RunPlan Judged() =>
         TwoVariants(stimuli: 6, internalEvery: 0, every: 3, replicates: 1) with
@@ -86,17 +64,17 @@ internal static class Plans
                 Kept with
                 {
                     Name = "judged",
-                    Curate = [new Dedupe(0.999), Judge()],
+                    Curate = [new Dedupe(0.999), Some.Judge()],
                 },
                 Kept with
                 {
                     Name = "counted",
-                    Curate = [Judge(samples: 3, counts: true)],
+                    Curate = [Some.Judge(samples: 3, counts: true)],
                 },
                 Kept with
                 {
                     Name = "matched",
-                    Curate = [new Matched("judged", [new Dedupe(0.999), Judge()])],
+                    Curate = [new Matched("judged", [new Dedupe(0.999), Some.Judge()])],
                 },
             ],
             LoopVersion = LoopVersion.Second,
