@@ -38,6 +38,8 @@ internal static class CommandLine
             PowerCommand.Create(),
             DiffCommand.Create(),
             RecognitionCommand.Create(),
+            AgreementCommand.Create(),
+            RateCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),
             SimulateCommand.Create(),

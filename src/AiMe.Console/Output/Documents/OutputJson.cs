@@ -1,12 +1,13 @@
 using System.Text.Json.Serialization;
 using AiMe.Console.Doctor;
-using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Analysis.Power;
 using AiMe.Lab.Analysis.Recognition;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
+using AiMe.Metrics.Statistics;
 
 namespace AiMe.Console.Output.Documents;
 
@@ -22,6 +23,7 @@ namespace AiMe.Console.Output.Documents;
         typeof(EnumWords<CheckpointFate>),
         typeof(EnumWords<ForecastStatus>),
         typeof(EnumWords<Health>),
+        typeof(EnumWords<MeasurementLevel>),
         typeof(EnumWords<RecognitionReference>),
         typeof(EnumWords<RunState>),
         typeof(EnumWords<Severity>),
@@ -32,6 +34,7 @@ namespace AiMe.Console.Output.Documents;
 )]
 [
     JsonSerializable(typeof(AbsentModelPageOutput)),
+    JsonSerializable(typeof(AgreementOutput)),
     JsonSerializable(typeof(AppointmentOutput)),
     JsonSerializable(typeof(PretrainedPageOutput)),
     JsonSerializable(typeof(CheckpointPageOutput)),
@@ -61,6 +64,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(RunOutput)),
     JsonSerializable(typeof(ShowInstanceOutput)),
     JsonSerializable(typeof(ShowRunOutput)),
+    JsonSerializable(typeof(SignReportOutput)),
     JsonSerializable(typeof(SimulateOutput)),
     JsonSerializable(typeof(StatusOutput)),
     JsonSerializable(typeof(SubmittedOutput)),
