@@ -39,7 +39,10 @@ public sealed class JudgedEffectsTests
     [InlineData("[" + Good + "]", "it is not a JSON object")]
     [InlineData("3", "it is not a JSON object")]
     [InlineData("""{"score": 3, "label": "good"}""", "its members are label, score")]
-    [InlineData("""{"score": 3, "label": "good", "explanation": "", "confidence": 1}""", "its members are confidence, explanation, label, score")]
+    [InlineData(
+        """{"score": 3, "label": "good", "explanation": "", "confidence": 1}""",
+        "its members are confidence, explanation, label, score"
+    )]
     [InlineData("""{"score": "3", "label": "good", "explanation": ""}""", "its score is not a number")]
     [InlineData("""{"score": 4, "label": "good", "explanation": ""}""", "its score 4 is not on the scale")]
     [InlineData("""{"score": 2.5, "label": "good", "explanation": ""}""", "its score 2.5 is not on the scale")]
@@ -55,7 +58,9 @@ public sealed class JudgedEffectsTests
     public async Task What_was_cut_off_says_so()
     {
         _chat.Finish = ChatFinishReason.Length;
-        (await AnswerAsync("""{"score": 3, "lab""")).ShouldBeOfType<JudgeAnswer.Unparsable>().Why.ShouldEndWith("cut off at its limit of tokens");
+        (await AnswerAsync("""{"score": 3, "lab"""))
+            .ShouldBeOfType<JudgeAnswer.Unparsable>()
+            .Why.ShouldEndWith("cut off at its limit of tokens");
     }
 
     [Fact]
@@ -84,12 +89,14 @@ public sealed class JudgedEffectsTests
             await AskAsync(sample);
         var asked = _chat.Asked.ToArray();
         asked.Select(a => Order(a.Messages[0].Text)).ShouldBe(["bad good", "good bad", "bad good", "good bad"]);
-        asked.Select(a => Order(((ChatResponseFormatJson)a.Options.ResponseFormat!).Schema!.Value.GetRawText())).ShouldBe(
-            ["bad good", "good bad", "bad good", "good bad"]
-        );
+        asked
+            .Select(a => Order(((ChatResponseFormatJson)a.Options.ResponseFormat!).Schema!.Value.GetRawText()))
+            .ShouldBe(["bad good", "good bad", "bad good", "good bad"]);
 
         static string Order(string text) =>
-            text.IndexOf("\"bad\"", StringComparison.Ordinal) < text.IndexOf("\"good\"", StringComparison.Ordinal) ? "bad good" : "good bad";
+            text.IndexOf("\"bad\"", StringComparison.Ordinal) < text.IndexOf("\"good\"", StringComparison.Ordinal)
+                ? "bad good"
+                : "good bad";
     }
 
     [Fact]

@@ -87,12 +87,7 @@ public sealed class JudgeTests
     }
 
     public static TheoryData<JudgeAnswer> WithoutRating { get; } =
-        [
-            Unclear,
-            new JudgeAnswer.Declined("no"),
-            new JudgeAnswer.Silent("nothing"),
-            new JudgeAnswer.Unanswered("timeout"),
-        ];
+    [Unclear, new JudgeAnswer.Declined("no"), new JudgeAnswer.Silent("nothing"), new JudgeAnswer.Unanswered("timeout")];
 
     [Theory, MemberData(nameof(WithoutRating))]
     public void What_is_no_rating_is_never_a_score(JudgeAnswer answer)
@@ -143,7 +138,8 @@ public sealed class JudgeTests
 
     [Fact]
     public void Every_kind_of_answer_occurs_and_every_instance_ends() =>
-        Calm.Streams.SelectMany(s => s.Events)
+        Calm
+            .Streams.SelectMany(s => s.Events)
             .OfType<Rated>()
             .Select(r => r.Answer.Kind)
             .Distinct()

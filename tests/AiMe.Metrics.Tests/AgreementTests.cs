@@ -37,7 +37,8 @@ public sealed class AgreementTests
     // Section B: two observers, nominal ratings a to e.
     [Fact]
     public void The_nominal_example_has_its_published_alpha() =>
-        Of(MeasurementLevel.Nominal, [1, 1, 2, 2, 4, 3, 3, 3, 5, 4, 4, 1], [2, 1, 2, 2, 2, 3, 3, 3, 5, 4, 4, 4]).Alpha.ShouldBe(0.692, 0.0005);
+        Of(MeasurementLevel.Nominal, [1, 1, 2, 2, 4, 3, 3, 3, 5, 4, 4, 1], [2, 1, 2, 2, 2, 3, 3, 3, 5, 4, 4, 4])
+            .Alpha.ShouldBe(0.692, 0.0005);
 
     [Fact]
     public void Raters_who_always_agree_have_one()

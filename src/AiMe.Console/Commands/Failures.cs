@@ -27,7 +27,16 @@ internal static class Failures
         {
             return await command();
         }
-        catch (Exception e) when (e is UsageException or ForkException or AlreadyOwnedException or GrammarException or MissingKeyException or PairRatingException or UnknownExperienceException)
+        catch (Exception e)
+            when (e
+                    is UsageException
+                        or ForkException
+                        or AlreadyOwnedException
+                        or GrammarException
+                        or MissingKeyException
+                        or PairRatingException
+                        or UnknownExperienceException
+            )
         {
             return Say(e.Message, ExitCode.Usage);
         }

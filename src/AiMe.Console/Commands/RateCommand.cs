@@ -39,10 +39,7 @@ internal static class RateCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var json = SharedOptions.JsonOption("With --report: one JSON object");
-        var command = new Command(
-            "rate",
-            "Rate pairs of answers of two variants blind, by signs of a self; or report what raters found"
-        )
+        var command = new Command("rate", "Rate pairs of answers of two variants blind, by signs of a self; or report what raters found")
         {
             run,
             store,

@@ -14,7 +14,9 @@ internal static class RatingPrompt
     /// <returns>0 when all pairs are done or the rater ends.</returns>
     public static int Run(TextReader input, IAnsiConsole console, RatingSession session, string file)
     {
-        console.WriteLine($"{Lines.Count(session.Queue.Pairs.Length, "pair")}, {Lines.Count(session.Done)} done; your ratings are in {file}");
+        console.WriteLine(
+            $"{Lines.Count(session.Queue.Pairs.Length, "pair")}, {Lines.Count(session.Done)} done; your ratings are in {file}"
+        );
         if (session.Queue.Equal > 0)
             console.WriteLine($"Left out, because both answers are the same: {Lines.Count(session.Queue.Equal, "pair")}.");
         console.WriteLine(Help);
@@ -23,7 +25,9 @@ internal static class RatingPrompt
             Show(console, session, pair);
             if (!Ask(input, console, session))
             {
-                console.WriteLine($"{Lines.Count(session.Done)} of {Lines.Count(session.Queue.Pairs.Length)} done. The same command goes on here.");
+                console.WriteLine(
+                    $"{Lines.Count(session.Done)} of {Lines.Count(session.Queue.Pairs.Length)} done. The same command goes on here."
+                );
                 return ExitCode.Done;
             }
         }

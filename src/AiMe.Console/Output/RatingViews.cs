@@ -11,13 +11,19 @@ internal static class RatingViews
     public static void Write(IAnsiConsole console, string run, AgreementReport report)
     {
         console.MarkupLineInterpolated(
-            $"[bold]{run}[/]  {Lines.Count(report.Rated, "experience")} rated by {Lines.Count(report.Raters.Length)} ({string.Join(", ", report.Raters)})"
+            $"[bold]{run}[/]  {Lines.Count(report.Rated, "experience")} rated by {string.Join(", ", report.Raters)}"
         );
         console.Write(Lines.Heading("Agreement", "Krippendorff's alpha, 95% bootstrap interval over experiences; 1 perfect, 0 chance"));
         console.WriteLine();
         var table = Lines.Table(console, ("between", false), ("level", false), ("alpha", true), ("95% interval", true), ("units", true));
         foreach (var (who, level, a) in report.Rows)
-            table.AddRow(new Text(who), new Text(Word(level)), Right(Number(a.Alpha)), Right(Bounds(a.Low, a.High)), Right(Lines.Count(a.Units)));
+            table.AddRow(
+                new Text(who),
+                new Text(Word(level)),
+                Right(Number(a.Alpha)),
+                Right(Bounds(a.Low, a.High)),
+                Right(Lines.Count(a.Units))
+            );
         console.Write(table);
         foreach (var row in report.Rows.Where(r => r.Agreement.Why is not null))
             console.WriteLine($"{row.Who}: undefined, because {row.Agreement.Why}.");
@@ -28,9 +34,8 @@ internal static class RatingViews
     public static void Write(IAnsiConsole console, SignReport report)
     {
         var (first, second) = (report.Variants[0], report.Variants[1]);
-        console.MarkupLineInterpolated(
-            $"[bold]{report.Run}[/]  {first} and {second}, rated blind by {string.Join(", ", report.Raters.Select(r => $"{r.Rater} ({r.Pairs})"))}"
-        );
+        var raters = string.Join(", ", report.Raters.Select(r => $"{r.Rater} ({r.Pairs})"));
+        console.MarkupLineInterpolated($"[bold]{report.Run}[/]  {first} and {second}, rated blind by {raters}");
         console.Write(Lines.Heading("Signs", $"share of {first} among the ratings that name one variant; 50% is no difference"));
         console.WriteLine();
         var table = Lines.Table(

@@ -45,8 +45,7 @@ internal static class JudgeReply
             throw new FormatException("its score is not a number");
         var text = Text(json.RootElement, "label").Trim();
         var explanation = Text(json.RootElement, "explanation").Trim();
-        var point =
-            rubric.Scale.FirstOrDefault(p => p.Score == number)
+        var point = rubric.Scale.FirstOrDefault(p => p.Score == number)
             ?? throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"its score {number} is not on the scale"));
         return string.Equals(text, point.Label, StringComparison.OrdinalIgnoreCase)
             ? new JudgeAnswer.Rating(point.Score, point.Label, Cut(explanation))

@@ -46,8 +46,7 @@ public sealed record CuratorState(
     public ImmutableArray<Embedding> ShadowKeptSoFar => ShadowKept.IsDefault ? [] : ShadowKept;
 
     /// <summary>The judges' answers on the experience of a cycle.</summary>
-    public ImmutableArray<Rated> RatingsOf(int cycle) =>
-        !Ratings.IsDefaultOrEmpty && Ratings[0].Cycle == cycle ? Ratings : [];
+    public ImmutableArray<Rated> RatingsOf(int cycle) => !Ratings.IsDefaultOrEmpty && Ratings[0].Cycle == cycle ? Ratings : [];
 
     /// <summary>Number of the next embedding of an experience, from 1; the verdict does not change it.</summary>
     public int NextAttempt(int cycle) => cycle == FailedCycle ? Failures + 1 : 1;

@@ -26,9 +26,7 @@ internal static class Judging
 
     /// <summary>Whether the next request is for this answer.</summary>
     public static bool IsDue(CuratorState state, ExperienceEmbedded experience, string judge, int sample) =>
-        experience.Draft.Cycle > state.Cycle
-        && Next(state, experience) is { } next
-        && (next.Judge.Id, next.Sample) == (judge, sample);
+        experience.Draft.Cycle > state.Cycle && Next(state, experience) is { } next && (next.Judge.Id, next.Sample) == (judge, sample);
 
     /// <summary>The event of an answer.</summary>
     public static Rated Record(ExperienceEmbedded experience, string judge, int sample, JudgeAnswer answer) =>

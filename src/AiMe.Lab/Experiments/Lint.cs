@@ -118,9 +118,11 @@ internal static class Lint
             Policy
                 .RulesOf(variant.Curate)
                 .Any(r =>
-                    r is Minimum { Score: ScoreName.Correctness } or Top { Score: ScoreName.Correctness } or Verified { PassesUncheckable: false }
-                )
-            && experiment.Stimuli.All(s => s.Check is null)
+                    r
+                        is Minimum { Score: ScoreName.Correctness }
+                            or Top { Score: ScoreName.Correctness }
+                            or Verified { PassesUncheckable: false }
+                ) && experiment.Stimuli.All(s => s.Check is null)
         )
             say("correctness needs stimuli with a check, and no stimulus has one: nothing is kept", "curate", "");
     }

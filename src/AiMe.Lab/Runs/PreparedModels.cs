@@ -155,11 +155,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             meter ?? new UsageMeter(prices: null, limits: null),
             PreparedOpenAi.RepliesOf(subject.Run, store)
         );
-        return prepared with
-        {
-            Meter = meter,
-            Effects = new JudgedEffects(prepared.Effects, subject.Charter, clients.Prepared().Of),
-        };
+        return prepared with { Meter = meter, Effects = new JudgedEffects(prepared.Effects, subject.Charter, clients.Prepared().Of) };
     }
 
     private static Task<PreparedModels> PrepareAsync(

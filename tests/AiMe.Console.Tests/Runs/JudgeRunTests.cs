@@ -75,12 +75,20 @@ public sealed class JudgeRunTests : IAsyncLifetime
 
         (await RunAsync("--set", "model.timeout=1s", "--json")).Well();
 
-        (await QueryAsync("SELECT json_extract(CAST(message AS TEXT), '$.d.answer.kind') FROM journal WHERE manifest = 'curator.rated@1' ORDER BY ordering"))
+        (
+            await QueryAsync(
+                "SELECT json_extract(CAST(message AS TEXT), '$.d.answer.kind') FROM journal WHERE manifest = 'curator.rated@1' ORDER BY ordering"
+            )
+        )
             .Take(5)
             .ShouldBe(["unparsable", "refused", "refused", "empty", "rated"]);
         (await QueryAsync("SELECT count(*) FROM journal WHERE manifest = 'curator.judging-failed@1'")).ShouldBe(["1"]);
         (await VerdictsAsync()).ShouldBe(["reject", "keep", "keep"]);
-        (await QueryAsync("SELECT json_extract(CAST(message AS TEXT), '$.d.judgement.columns[0].reason') FROM journal WHERE manifest = 'curator.judged@1' ORDER BY ordering"))[0]
+        (
+            await QueryAsync(
+                "SELECT json_extract(CAST(message AS TEXT), '$.d.judgement.columns[0].reason') FROM journal WHERE manifest = 'curator.judged@1' ORDER BY ordering"
+            )
+        )[0]
             .ShouldBe("fit: 0 of 3 rated, 2 refused, 1 unparsable, and a mean needs 2");
 
         var compared = (await AimeAsync("compare", "hosted", "--json")).Well();

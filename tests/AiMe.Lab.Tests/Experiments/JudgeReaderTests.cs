@@ -91,9 +91,13 @@ public sealed class JudgeReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("score: 3, label: good", "score: 1, label: good", "rubric.yaml:7:5: scale[1]: found the score 1 after 1, expected the points from the lowest score to the highest")]
+    [InlineData(
+        "score: 3, label: good",
+        "score: 1, label: good",
+        "rubric.yaml:7:5: scale[1]: found the score 1 after 1, expected the points from the lowest score to the highest"
+    )]
     [InlineData("label: good", "label: Bad", "rubric.yaml:7:5: scale[1]: found the label 'Bad' twice, expected one for each score")]
-    [InlineData("score: 3, why", "score: 2, why", "rubric.yaml:9:60: examples[0].score: found 2, expected a score of the scale: 1, 3")]
+    [InlineData("score: 3, why", "score: 2, why", "rubric.yaml:9:57: examples[0].score: found 2, expected a score of the scale: 1, 3")]
     [InlineData("name: fit", "name: Fit", "rubric.yaml:1:7: name: found 'Fit', expected at most 40 lower-case letters, digits and hyphens")]
     [InlineData("criteria", "criteria: []\nsteps", "rubric.yaml:4:11: criteria: found an empty list, expected a list of at least one text")]
     public void A_problem_of_a_rubric_names_its_place(string right, string wrong, string problem)
@@ -106,8 +110,14 @@ public sealed class JudgeReaderTests : IDisposable
     [InlineData("[{judge: {rubric: rubric.yaml}}]", "the key is missing, expected {at-least: a score}")]
     [InlineData("[{judge: {keep: {at-least: 2}}}]", "the key is missing, expected the path of a rubric")]
     [InlineData("[{judge: {rubric: none.yaml, keep: {at-least: 2}}}]", "there is no file 'none.yaml' (the rubric)")]
-    [InlineData("[{judge: {rubric: rubric.yaml, keep: {at-least: 2}, samples: 2, quorum: 3}}]", "found '3', expected a whole number from 1 to 2")]
-    [InlineData("[{judge: {rubric: rubric.yaml, keep: {at-least: 2}, without-quorum: keep}}]", "found 'keep', expected what happens: reject, hold, pass")]
+    [InlineData(
+        "[{judge: {rubric: rubric.yaml, keep: {at-least: 2}, samples: 2, quorum: 3}}]",
+        "found '3', expected a whole number from 1 to 2"
+    )]
+    [InlineData(
+        "[{judge: {rubric: rubric.yaml, keep: {at-least: 2}, without-quorum: keep}}]",
+        "found 'keep', expected what happens: reject, hold, pass"
+    )]
     [InlineData("[{perplexity: {}}]", "it sets no bound; expected min, max or both")]
     [InlineData("[{self-reference: {min: 3, max: 2}}]", "min 3 is above max 2, so nothing would pass")]
     [InlineData("[{perplexity: {max: 40}}]", "perplexity is unknown under openai; expected another score")]
@@ -131,7 +141,10 @@ public sealed class JudgeReaderTests : IDisposable
     public void Dollars_need_the_judges_prices()
     {
         string[] sets = ["model.prices={input: 1, output: 2, embeddings: 0}", "budget.usd=1"];
-        _study.Problems([At(With(Own)), .. sets]).ShouldHaveSingleItem().ShouldContain("the judge a-judge has none; expected prices: {input, output}");
+        _study
+            .Problems([At(With(Own)), .. sets])
+            .ShouldHaveSingleItem()
+            .ShouldContain("the judge a-judge has none; expected prices: {input, output}");
         _study.Load([At(With($"{Own[..^1]}, prices: {{input: 1, output: 2}}}}")), .. sets]).Problems.ShouldBeEmpty();
     }
 

@@ -106,7 +106,10 @@ internal static class ComparePages
             new(
                 [Failed, Wrong],
                 [
-                    ("compare two people with each other and with the judges of a run", "agreement my-run --ratings one.jsonl --ratings two.jsonl"),
+                    (
+                        "compare two people with each other and with the judges of a run",
+                        "agreement my-run --ratings one.jsonl --ratings two.jsonl"
+                    ),
                     ("compare ratings from 1 to 5 with the verdicts", "agreement my-run --ratings one.jsonl --keep-at 4"),
                 ]
             )

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using AiMe.Console.Doctor;
-using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Analysis.Power;
 using AiMe.Lab.Analysis.Recognition;

@@ -57,16 +57,5 @@ internal sealed record SignOutput(
 )
 {
     public static SignOutput Of(SignRow r) =>
-        new(
-            r.Sign,
-            r.Generation,
-            r.OnlyFirst,
-            r.OnlySecond,
-            r.Both,
-            r.Neither,
-            r.Share.Mean,
-            r.Share.Low,
-            r.Share.High,
-            r.Method
-        );
+        new(r.Sign, r.Generation, r.OnlyFirst, r.OnlySecond, r.Both, r.Neither, r.Share.Mean, r.Share.Low, r.Share.High, r.Method);
 }

@@ -19,7 +19,11 @@ internal static class JudgeFindings
             var order = judge.OrderEffect;
             var moves = order.Low > 0 || order.High < 0;
             var isWarning = moves || lost > WarningShare * judge.Answers;
-            yield return new ComparisonFinding("judges", $"{(isWarning ? "Warning: " : "")}{Counts(judge)} {Order(judge)}", Detail: !isWarning);
+            yield return new ComparisonFinding(
+                "judges",
+                $"{(isWarning ? "Warning: " : "")}{Counts(judge)} {Order(judge)}",
+                Detail: !isWarning
+            );
         }
     }
 

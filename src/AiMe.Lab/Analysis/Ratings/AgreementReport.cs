@@ -106,7 +106,9 @@ internal static class RatedExperiences
 {
     public static ImmutableArray<RatedExperience> Of(RunRecord record, ImmutableArray<PersonRating> ratings)
     {
-        Dictionary<string, (Dictionary<MemoryId, double> Verdicts, ILookup<MemoryId, Rated> Judges)> instances = new(StringComparer.Ordinal);
+        Dictionary<string, (Dictionary<MemoryId, double> Verdicts, ILookup<MemoryId, Rated> Judges)> instances = new(
+            StringComparer.Ordinal
+        );
         var all = ImmutableArray.CreateBuilder<RatedExperience>();
         foreach (var group in ratings.GroupBy(r => (r.Instance, r.Experience)).OrderBy(g => g.Key.Instance, StringComparer.Ordinal))
         {
@@ -138,8 +140,7 @@ internal static class RatedExperiences
 
     private static (Dictionary<MemoryId, double>, ILookup<MemoryId, Rated>) Read(RunRecord record, PersonRating rating)
     {
-        var instance =
-            record.Instances.FirstOrDefault(i => i.Name == rating.Instance)
+        var instance = record.Instances.FirstOrDefault(i => i.Name == rating.Instance)
             ?? throw new UnknownExperienceException(
                 $"{rating.Place}: id: the run {record.Plan.Run} has no planned instance '{rating.Instance}'"
                     + Corpora.Nearest.Hint(rating.Instance, record.Instances.Select(i => i.Name))
@@ -150,7 +151,13 @@ internal static class RatedExperiences
                 .Of(events)
                 .ToDictionary(
                     s => s.Id,
-                    s => s.Verdict switch { Verdict.Keep => 1, Verdict.Reject => 0, _ => double.NaN }
+                    s =>
+                        s.Verdict switch
+                        {
+                            Verdict.Keep => 1,
+                            Verdict.Reject => 0,
+                            _ => double.NaN,
+                        }
                 ),
             events.OfType<Rated>().ToLookup(r => MemoryId.OfCycle(r.Cycle))
         );

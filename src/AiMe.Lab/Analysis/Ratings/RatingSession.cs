@@ -18,7 +18,8 @@ public sealed class RatingSession
         (_queue, _file) = (queue, file);
         _lines = [.. PairRatingFile.Read(file)];
         if (
-            _lines.FirstOrDefault(l => l.Run != queue.Run || l.Rater != queue.Rater || !l.Between.SequenceEqual(queue.Variants)) is { } other
+            _lines.FirstOrDefault(l => l.Run != queue.Run || l.Rater != queue.Rater || !l.Between.SequenceEqual(queue.Variants)) is
+            { } other
         )
             throw new PairRatingException(
                 $"{file} has ratings of {other.Run} by {other.Rater} between {string.Join(" and ", other.Between)}; expected those of "
@@ -81,8 +82,7 @@ public sealed class RatingSession
 
     private AnswerPair Now() => Current ?? throw new InvalidOperationException("Every pair is rated.");
 
-    private PairRating Line(AnswerPair pair) =>
-        new(_queue.Run, _queue.Variants, pair.Id, _queue.Rater, SignForm.Version, pair.Shown);
+    private PairRating Line(AnswerPair pair) => new(_queue.Run, _queue.Variants, pair.Id, _queue.Rater, SignForm.Version, pair.Shown);
 
     private void Append(PairRating line)
     {

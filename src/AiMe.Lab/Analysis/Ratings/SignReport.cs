@@ -13,7 +13,9 @@ namespace AiMe.Lab.Analysis.Ratings;
 /// <param name="Share">
 /// Share of the first variant among the ratings that name one, with its 95% interval: 0.5 is no difference; NaN without one.
 /// </param>
-/// <param name="Method"><c>replicates</c> (bootstrap over replicates) or <c>pairs</c> (exact binomial, as if pairs were independent).</param>
+/// <param name="Method">
+/// <c>replicates</c> (bootstrap over replicates) or <c>pairs</c> (exact binomial, as if pairs were independent).
+/// </param>
 public sealed record SignRow(
     string Sign,
     int? Generation,
@@ -58,7 +60,8 @@ public sealed record SignReport(
             throw new PairRatingException(
                 between.Length == 0
                     ? "The files have no ratings yet"
-                    : $"The ratings are between {string.Join(", and between ", between)}; expected one pair of variants: report each by itself"
+                    : $"The ratings are between {string.Join(", and between ", between)}; expected one pair of variants: report each by "
+                        + "itself"
             );
         var variants = lines.First().Between;
         var queues = counting

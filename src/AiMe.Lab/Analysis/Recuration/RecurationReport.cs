@@ -97,9 +97,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
         ];
         var columns = Enumerable
             .Range(0, instances.Count == 0 ? 0 : instances[0].Policies.Length)
-            .Select(i =>
-                instances.Select(l => (l.Instance, Policy: l.Policies[i], Missing: l.Instance.Missing(l.Policies[i]))).ToArray()
-            )
+            .Select(i => instances.Select(l => (l.Instance, Policy: l.Policies[i], Missing: l.Instance.Missing(l.Policies[i]))).ToArray())
             .ToArray();
         var judged = columns
             .Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Instance, c.Policy)).ToImmutableArray())

@@ -20,7 +20,8 @@ public sealed record JudgeCosts(JudgeModel? Model, double Calls, TokenUse Least,
 
     /// <summary>Prices of the model's tokens; null if they are unknown.</summary>
     /// <param name="experiment">The experiment with these judges.</param>
-    public TokenPrices? PricesIn(Experiment experiment) => Model is null ? (experiment.Model as OpenAiModel)?.Prices : Model.Connection?.Prices;
+    public TokenPrices? PricesIn(Experiment experiment) =>
+        Model is null ? (experiment.Model as OpenAiModel)?.Prices : Model.Connection?.Prices;
 
     /// <summary>The estimate for each model that judges ask; the run's own first. A matched variant asks its shadow's judges.</summary>
     public static ImmutableArray<JudgeCosts> Of(Experiment experiment)

@@ -77,7 +77,11 @@ internal static class JudgeReader
                 ModelReader.KeyEnv(key),
                 TimeReader
                     .Wait(
-                        s.Find("timeout", "time limit of a call: a whole number and s, m or h, at most 1h", TimeReader.Text(Defaults.Timeout)),
+                        s.Find(
+                            "timeout",
+                            "time limit of a call: a whole number and s, m or h, at most 1h",
+                            TimeReader.Text(Defaults.Timeout)
+                        ),
                         Defaults.Timeout
                     )
                     .TotalSeconds,

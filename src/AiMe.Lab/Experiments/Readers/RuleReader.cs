@@ -40,7 +40,12 @@ internal static class RuleReader
         {
             Argument = "verified: {uncheckable: pass}",
         },
-        new("judge", "judge: {rubric: ../rubrics/charter-fit.yaml}", "rejects answers that a model rates low by a rubric", JudgeReader.Read),
+        new(
+            "judge",
+            "judge: {rubric: ../rubrics/charter-fit.yaml}",
+            "rejects answers that a model rates low by a rubric",
+            JudgeReader.Read
+        ),
         new(
             "allow-empty",
             "allow-empty",

@@ -23,7 +23,14 @@ internal sealed class JudgeClients(ImmutableArray<JudgeModel> known, IChatClient
 
     /// <summary>The distinct models of the judges in some policies, as they are given.</summary>
     public static ImmutableArray<JudgeModel> In(IEnumerable<ImmutableArray<Rule>> policies) =>
-        [.. policies.SelectMany(p => Policy.RulesOf(p)).OfType<ModelJudge>().Select(j => j.Model).OfType<JudgeModel>().DistinctBy(IdentityOf)];
+        [
+            .. policies
+                .SelectMany(p => Policy.RulesOf(p))
+                .OfType<ModelJudge>()
+                .Select(j => j.Model)
+                .OfType<JudgeModel>()
+                .DistinctBy(IdentityOf),
+        ];
 
     /// <summary>The same without its connection.</summary>
     public static JudgeModel IdentityOf(JudgeModel model) => model with { Connection = null };
@@ -44,14 +51,16 @@ internal sealed class JudgeClients(ImmutableArray<JudgeModel> known, IChatClient
     {
         if (model is null)
             return own ?? throw new ProviderException("A judge without a model of its own needs a run with a hosted model.");
-        return _clients.GetOrAdd(IdentityOf(model), id => new(() => Connect(known.FirstOrDefault(k => IdentityOf(k) == id) ?? model))).Value;
+        return _clients
+            .GetOrAdd(IdentityOf(model), id => new(() => Connect(known.FirstOrDefault(k => IdentityOf(k) == id) ?? model)))
+            .Value;
     }
 
     /// <summary>How the server of a judge is reached, as an origin.</summary>
     public static ModelOrigin.Hosted OriginOf(JudgeModel model)
     {
-        var connection =
-            model.Connection ?? throw new ProviderException($"The connection of the judge {model.Chat} is unknown; this is a bug in AiMe.");
+        var connection = model.Connection
+            ?? throw new ProviderException($"The connection of the judge {model.Chat} is unknown; this is a bug in AiMe.");
         return new ModelOrigin.Hosted(
             model.Chat,
             Embeddings: "",
