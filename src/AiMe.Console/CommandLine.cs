@@ -44,6 +44,8 @@ internal static class CommandLine
             PlotCommand.Create(),
             DiffCommand.Create(),
             RecognitionCommand.Create(),
+            AgreementCommand.Create(),
+            RateCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),
             SimulateCommand.Create(),

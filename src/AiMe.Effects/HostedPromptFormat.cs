@@ -88,7 +88,7 @@ internal sealed class HostedPromptFormat : IPromptFormat
                 + "supports strict JSON schemas."
         );
 
-    private static string Told(Charter charter) =>
+    internal static string Told(Charter charter) =>
         charter.Stem
         + (charter.Trade is { } trade ? $"\nMy trade: {trade}." : "")
         + Listed("\nMy goals: I want to ", charter.Goals)

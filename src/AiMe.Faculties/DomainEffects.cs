@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Trainer;
 
@@ -62,6 +64,12 @@ public sealed record GenerateInsight(int Attempt, Draft Draft, Reflection Reflec
 /// <summary>Embed an output and the whole experience in the frozen space.</summary>
 public sealed record EmbedExperience(int Attempt, Draft Draft, Reflection Reflection, Insight? Insight)
     : Effect($"c{Draft.Cycle} embed {Attempt}");
+
+/// <summary>Ask a judge to rate an answer once.</summary>
+/// <param name="Case">What is judged, with what the verdict needs.</param>
+/// <param name="Sample">Which of the judge's answers it is, from 1.</param>
+public sealed record AskJudge(int Attempt, ExperienceEmbedded Case, ModelJudge Judge, int Sample, Seed Seed)
+    : Effect($"c{Case.Draft.Cycle} judge {Judge.Id} {Sample} {Attempt}");
 
 /// <summary>Search the memory for each query.</summary>
 /// <param name="View">The recallable memories, which an index behind the port must match.</param>

@@ -69,6 +69,7 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(ReflectorGenerationFailed))
 ]
 [JsonSerializable(typeof(CuratorBegan)), JsonSerializable(typeof(Judged)), JsonSerializable(typeof(CuratorEmbeddingFailed))]
+[JsonSerializable(typeof(Rated)), JsonSerializable(typeof(CuratorJudgingFailed))]
 [
     JsonSerializable(typeof(TrainerBegan)),
     JsonSerializable(typeof(Sealed)),

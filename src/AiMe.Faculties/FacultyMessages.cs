@@ -28,6 +28,7 @@ namespace AiMe.Faculties;
 [JsonSerializable(typeof(GenerateReflection)), JsonSerializable(typeof(ReflectionGenerated)), JsonSerializable(typeof(ReflectionFailed))]
 [JsonSerializable(typeof(GenerateInsight)), JsonSerializable(typeof(InsightGenerated)), JsonSerializable(typeof(InsightFailed))]
 [JsonSerializable(typeof(EmbedExperience)), JsonSerializable(typeof(ExperienceEmbedded)), JsonSerializable(typeof(EmbeddingFailed))]
+[JsonSerializable(typeof(AskJudge)), JsonSerializable(typeof(JudgeAnswered)), JsonSerializable(typeof(JudgingFailed))]
 [JsonSerializable(typeof(TrainModel)), JsonSerializable(typeof(ModelTrained)), JsonSerializable(typeof(TrainingFailed))]
 [JsonSerializable(typeof(EvaluateModel)), JsonSerializable(typeof(ModelEvaluated)), JsonSerializable(typeof(JobAskingFailed))]
 internal sealed partial class ModelWorkJson : JsonSerializerContext;

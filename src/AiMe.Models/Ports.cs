@@ -154,6 +154,9 @@ public sealed class ProviderException(string message, Exception? inner = null) :
     /// <summary>Whether the limit of tokens was used up before any text of an answer.</summary>
     public bool CutOff { get; init; }
 
+    /// <summary>Whether the model refused to answer, or its server withheld the answer or refused the content of the request.</summary>
+    public bool Withheld { get; init; }
+
     /// <summary>Whether the same call would fail again.</summary>
     public bool ForGood { get; init; }
 }

@@ -42,6 +42,8 @@ internal static class CommandText
             Judge j => $"Judge c{j.Draft.Cycle}",
             ExperienceEmbedded e => $"ExperienceEmbedded c{e.Draft.Cycle}",
             EmbeddingFailed f => $"EmbeddingFailed c{f.Draft.Cycle}, attempt {f.Attempt}: {f.Error}",
+            JudgeAnswered a => $"JudgeAnswered c{a.Case.Draft.Cycle}, sample {a.Sample}: {a.Answer.Kind}",
+            JudgingFailed f => $"JudgingFailed c{f.Case.Draft.Cycle}, sample {f.Sample}, attempt {f.Attempt}: {f.Error}",
             Seal s => $"Seal r{s.Round}, {s.Kept.Length} kept",
             BatchWritten w => $"BatchWritten r{w.Round}",
             ModelTrained t => $"ModelTrained r{t.Round}",

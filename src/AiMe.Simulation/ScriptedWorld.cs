@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Reflector;
@@ -58,6 +59,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
             GenerateReflection e => new ReflectionFailed(e.Draft, e.Attempt, error),
             GenerateInsight e => new InsightFailed(e.Draft, e.Reflection, e.Attempt, error),
             EmbedExperience e => new EmbeddingFailed(e.Attempt, e.Draft, e.Reflection, e.Insight, error),
+            AskJudge e => new JudgingFailed(e.Attempt, e.Case, e.Judge.Id, e.Sample, error),
             SearchMemory e => new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, error),
             AskProbes e => new ProbesFailed(e.Generation, e.Attempt, error),
             _ => null,
@@ -82,6 +84,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
                 Place(e.Draft.Stimulus.Text),
                 e.Insight is { } i ? Place(i.Statement) : null
             ),
+            AskJudge e => new JudgeAnswered(e.Case, e.Judge.Id, e.Sample, Rated(fate)),
             SearchMemory e => new MemorySearched(
                 e.For,
                 ImmutableArray.CreateRange(e.Queries, q => Ranking.Best(e.View, Place(q))),
@@ -119,6 +122,15 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
             "stop",
             new Scores(fate.Of("alignment").Unit, fate.Of("quality").Unit, 0, 10, 20 * fate.Of("self-reference").Unit, double.NaN)
         );
+
+    private static JudgeAnswer Rated(ScriptedOutcome fate) =>
+        (int)(fate.Of("rating").Unit * 10) switch
+        {
+            0 => new JudgeAnswer.Unparsable("It is fine.", "it is not JSON"),
+            1 => new JudgeAnswer.Declined("the model refused to answer"),
+            2 => new JudgeAnswer.Silent("the model stopped without text"),
+            var other => new JudgeAnswer.Rating(other % 2 == 0 ? 1 : 2, other % 2 == 0 ? "bad" : "good", "It is so."),
+        };
 
     private static ProbeResults Probed(ScriptedOutcome fate)
     {

@@ -48,6 +48,7 @@ internal static class SimulatedCourse
         var every = 3 + dice.Below(3);
         var second = new Dice(seed.Derive("second loop version"));
         int? version = second.Chance(0.5) ? LoopVersion.Second : null;
+        var judged = Judging(Variant(dice), new Dice(seed.Derive("judges")));
         var plan = new RunPlan(
             "sim",
             seed,
@@ -60,7 +61,7 @@ internal static class SimulatedCourse
             [.. Enumerable.Range(1, stimuli).Select(n => new Stimulus($"s{n}", $"What of {n}?", "numbers"))],
             internalEvery,
             instances,
-            [Reviewed(version is null ? Variant(dice) : Matching(Variant(dice), second), course, new Dice(seed.Derive("review")))],
+            [Reviewed(version is null ? judged : Matching(judged, second), course, new Dice(seed.Derive("review")))],
             new ModelOrigin.Nano("tiny", 100, 1, "corpus"),
             version
         );
@@ -105,6 +106,29 @@ internal static class SimulatedCourse
             )
         );
     }
+
+    private static readonly Rubric Rubric = new(
+        "fit",
+        "Is the answer good?",
+        ["Whether it is plain."],
+        [new RubricPoint(1, "bad", "It is not."), new RubricPoint(2, "good", "It is.")],
+        [],
+        ShowsCharter: false,
+        ShowsReflection: false
+    );
+
+    // Sometimes a judge decides what the other rules pass.
+    private static VariantPlan Judging(VariantPlan variant, Dice dice) =>
+        dice.Chance(0.3)
+            ? variant with
+            {
+                Curate =
+                [
+                    .. variant.Curate.Where(r => r is not KeepAll),
+                    new ModelJudge("fit-1", Rubric, 1 + dice.Below(3), Sampling, 1.5, 1, (Vote)(dice.Below(2) * 2), null, dice.Chance(0.5)),
+                ],
+            }
+            : variant;
 
     // Sometimes the policy is the shadow of a matched one.
     private static VariantPlan Matching(VariantPlan variant, Dice dice) =>

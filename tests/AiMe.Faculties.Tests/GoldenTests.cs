@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
@@ -99,6 +101,7 @@ public sealed class GoldenTests
             .Streams.Concat(JobWorldTests.Calm.Streams)
             .Concat(MatchedTests.Calm.Streams.Where(s => manifest == "memory.batch-drawn@1"))
             .Concat(ReviewTests.Calm.Streams.Where(_ => manifest.Contains("review", StringComparison.Ordinal)))
+            .Concat(JudgeTests.Calm.Streams.Where(s => manifest is "curator.rated@1" or "curator.judging-failed@1"))
             .SelectMany(s => s.Events)
             .Where(e => Catalogue.ManifestOf(e) == manifest)
             .ToArray();
@@ -107,6 +110,7 @@ public sealed class GoldenTests
                 is Stored { Recalled.IsEmpty: false, Internal: false }
                     or InputReceived { Input: Input.Told }
                     or InsightFormed { Insight: not null }
+                    or Rated { Answer: JudgeAnswer.Rating }
                     or Prompted { Prompt.Parts.Length: > 4 }
         ) ?? events[^1];
     }

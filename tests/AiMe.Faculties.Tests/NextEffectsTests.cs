@@ -16,6 +16,7 @@ public sealed class NextEffectsTests
         UnplannedInputTests.Visited(seed, SimulatedRun.Disorder, Check).RunToEnd();
         new SimulatedRun(Plans.TrainedByJobs(), seed, SimulatedRun.Disorder) { Taken = Check }.RunToEnd();
         ReviewTests.Reviewed(seed, SimulatedRun.Disorder, Check).RunToEnd();
+        new SimulatedRun(Plans.Judged(), seed, SimulatedRun.Disorder) { Taken = Check }.RunToEnd();
 
         wrong.ShouldBeEmpty();
         decisions.ShouldBeGreaterThan(500);

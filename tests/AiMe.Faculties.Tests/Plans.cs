@@ -55,6 +55,31 @@ internal static class Plans
             LoopVersion = LoopVersion.Second,
         };
 
+    /// <summary>Three variants in the second loop version: two with a judge, of which one counts failures, and one matched to the first.</summary>
+    public static RunPlan Judged() =>
+        TwoVariants(stimuli: 6, internalEvery: 0, every: 3, replicates: 1) with
+        {
+            Variants =
+            [
+                Kept with
+                {
+                    Name = "judged",
+                    Curate = [new Dedupe(0.999), Some.Judge()],
+                },
+                Kept with
+                {
+                    Name = "counted",
+                    Curate = [Some.Judge(samples: 3, counts: true)],
+                },
+                Kept with
+                {
+                    Name = "matched",
+                    Curate = [new Matched("judged", [new Dedupe(0.999), Some.Judge()])],
+                },
+            ],
+            LoopVersion = LoopVersion.Second,
+        };
+
     /// <summary>One variant, <c>kept</c>, whose trainings are jobs on a server.</summary>
     public static RunPlan TrainedByJobs(int replicates = 2) =>
         TwoVariants(replicates) with

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Reflector;
@@ -43,6 +44,9 @@ internal static class Script
                 Place(e.Draft.Stimulus.Text),
                 e.Insight is { } i ? Place(i.Statement) : null
             ),
+            AskJudge { Case.Draft.Cycle: 3, Sample: 1, Attempt: 1 } e => Fails(e),
+            AskJudge { Case.Draft.Cycle: 5, Sample: 2, Judge.CountsFailures: true } e => Fails(e),
+            AskJudge e => new JudgeAnswered(e.Case, e.Judge.Id, e.Sample, Rates(e)),
             SearchMemory { For.Name: "c2", Attempt: 1 } e => new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, "timeout"),
             SearchMemory e => new MemorySearched(
                 e.For,
@@ -69,6 +73,19 @@ internal static class Script
             EvaluateModel e => new ModelEvaluated(e.Round, Some.Fine with { Drift = e.Round == 2 ? 0.9 : 0.1 }),
             _ => throw new System.Diagnostics.UnreachableException($"the script has no answer to {effect.GetType().Name}"),
         };
+
+    private static JudgingFailed Fails(AskJudge e) => new(e.Attempt, e.Case, e.Judge.Id, e.Sample, "timeout");
+
+    private static JudgeAnswer Rates(AskJudge e) =>
+        (e.Case.Draft.Cycle % 6, e.Sample) switch
+        {
+            (1, 2) => new JudgeAnswer.Unparsable("Good!", "it is not JSON"),
+            (4, 1) => new JudgeAnswer.Declined("it does not rate this"),
+            (4, 2) => new JudgeAnswer.Silent("it said nothing"),
+            var (cycle, sample) => e.Judge.Rubric.Scale[(cycle + sample) % 3].Rated(),
+        };
+
+    private static JudgeAnswer Rated(this RubricPoint p) => new JudgeAnswer.Rating(p.Score, p.Label, "It is so.");
 
     // A hosted model scores no text.
     private static GateFigures Hosted(double drift) =>

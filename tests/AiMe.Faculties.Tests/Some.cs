@@ -95,6 +95,28 @@ internal static class Some
     public static Scores Scored(double alignment, double quality = 0.5, double selfReference = 0) =>
         new(alignment, quality, 0, 10, selfReference, double.NaN);
 
+    /// <summary>A judge with a rubric of three points.</summary>
+    public static ModelJudge Judge(int samples = 2, int quorum = 1, Vote without = Vote.Reject, bool counts = false) =>
+        new(
+            "fit-1",
+            new Rubric(
+                "fit",
+                "Is it good?",
+                ["Whether it is plain."],
+                [new RubricPoint(1, "bad", "No."), new RubricPoint(2, "so-so", "Partly."), new RubricPoint(3, "good", "Yes.")],
+                [],
+                ShowsCharter: false,
+                ShowsReflection: false
+            ),
+            samples,
+            new Sampling(0.2, 0, 1, 100),
+            AtLeast: 2,
+            quorum,
+            without,
+            Model: null,
+            counts
+        );
+
     public static Candidate Said(string text, double alignment = 0.5, double quality = 0.5) =>
         new(text, 4, -8, "stop", Scored(alignment, quality));
 

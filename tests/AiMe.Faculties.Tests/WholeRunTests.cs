@@ -40,6 +40,7 @@ public sealed class WholeRunTests
             .Streams.Concat(JobWorldTests.Calm.Streams)
             .Concat(MatchedTests.Calm.Streams)
             .Concat(ReviewTests.Calm.Streams)
+            .Concat(JudgeTests.Calm.Streams)
             .SelectMany(s => s.Events)
             .Select(e => e.GetType())
             .Append(typeof(ShardPlanned))
@@ -97,10 +98,14 @@ public sealed class WholeRunTests
     public void Every_command_taken_twice_yields_no_events_the_second_time()
     {
         HashSet<Type> seen = [];
-        foreach (
-            var run in (SimulatedRun[])
-                [UnplannedInputTests.Visited(taken: Twice), JobWorldTests.Visited(taken: Twice), ReviewTests.Reviewed(taken: Twice)]
-        )
+        SimulatedRun[] runs =
+        [
+            UnplannedInputTests.Visited(taken: Twice),
+            JobWorldTests.Visited(taken: Twice),
+            new(Plans.Judged()) { Taken = Twice },
+            ReviewTests.Reviewed(taken: Twice),
+        ];
+        foreach (var run in runs)
         {
             foreach (var (faculty, state, command) in ForkCommands(run.RunToEnd()))
                 Twice(faculty, state, command);

@@ -2,6 +2,7 @@ using AiMe.Console.Terminal;
 using AiMe.Corpora;
 using AiMe.EventSourcing;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Ratings;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Forks;
 using AiMe.Lab.Runs.Spending;
@@ -26,7 +27,16 @@ internal static class Failures
         {
             return await command();
         }
-        catch (Exception e) when (e is UsageException or ForkException or AlreadyOwnedException or GrammarException or MissingKeyException)
+        catch (Exception e)
+            when (e
+                    is UsageException
+                        or ForkException
+                        or AlreadyOwnedException
+                        or GrammarException
+                        or MissingKeyException
+                        or PairRatingException
+                        or UnknownExperienceException
+            )
         {
             return Say(e.Message, ExitCode.Usage);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using AiMe.Console.Commands;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.Runs.Spending;
@@ -45,6 +46,12 @@ internal static class DryRun
         table.AddEmptyRow();
         Row("answers", Number(m.Answers), "including all candidates");
         Row("reflections", Number(m.Reflections));
+        foreach (var judge in JudgeCosts.Of(experiment))
+            Row(
+                "ratings",
+                $"at most {Number(judge.Calls)}",
+                judge.Model is { } own ? $"by {own.Chat} at {own.BaseUrl}" : "by the run's model, included in its tokens and cost"
+            );
         Row("insights", $"about {Number(work.Insights)}", $"at most {Number(m.InsightsAtMost)}");
         Row("probe questions", Number(m.Probes), "choice probes to the bare model and to the agent, open ones to the agent");
         if (experiment.Model is NanoModel)
@@ -85,7 +92,7 @@ internal static class DryRun
                 "at four characters per token: from short texts with log-probabilities to long ones without"
             );
             if (costs.Prices is not null)
-                Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these tokens, at model.prices");
+                Row("cost", $"{Usd(least, costs.Prices)} to {Usd(most, costs.Prices)} USD", "of these tokens, at model.prices");
             if (experiment.Budget is { } bound && SpendingWords.Of(bound) is { } budget)
                 Row(
                     "budget",
@@ -98,6 +105,19 @@ internal static class DryRun
                 Row("time", $"at least {Time(60 * minutes)}", "at the server's rate limits");
         }
 
+        foreach (var judge in JudgeCosts.Of(experiment).Where(j => j.Model is not null))
+        {
+            Row(
+                "judge's tokens",
+                $"{Number(Rounded(judge.Least.Total))} to {Number(Rounded(judge.Most.Total))}",
+                $"of {judge.Model!.Chat}: from short texts to long ones"
+            );
+            if (judge.PricesIn(experiment) is { } prices)
+                Row("judge's cost", $"{Usd(judge.Least, prices)} to {Usd(judge.Most, prices)} USD", "of these tokens, at its prices");
+        }
+
+        if (experiment.Model is NanoModel && experiment.Budget is { } cap && SpendingWords.Of(cap) is { } words)
+            Row("budget", words, "the run pauses when it is used up");
         if (experiment.Model is NanoModel)
             Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
         if (forecast is not null)
@@ -119,7 +139,8 @@ internal static class DryRun
         TerminalWriter.Output.WriteLine(
             experiment.Model switch
             {
-                NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
+                NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: "
+                    + (JudgeCosts.Of(experiment).IsEmpty ? "no network, no cost." : "no cost; its judges are asked over the network."),
                 OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),
                 _ => throw new System.Diagnostics.UnreachableException(),
             }
@@ -143,8 +164,8 @@ internal static class DryRun
                 limits.TokensPerMinute is { } tokens ? (double)(least.Total - least.Trained) / tokens : 0
             );
 
-    private static string Usd(TokenUse use, OpenAiModel model) =>
-        Math.Round(UsageMeter.CostOf(use, model.Prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
+    private static string Usd(TokenUse use, TokenPrices prices) =>
+        Math.Round(UsageMeter.CostOf(use, prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
 
     private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
         $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may be charged. About {Number(calls.Least)} chat "

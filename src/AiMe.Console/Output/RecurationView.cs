@@ -111,7 +111,7 @@ internal static class RecurationView
     {
         foreach (var (o, i) in recuration.Outcomes.Select((o, i) => (o, i)).Where(o => !o.o.Apart.IsEmpty))
         {
-            ImmutableArray<string> scores = [.. o.Apart.SelectMany(a => a.Scores).Distinct().Select(s => s.Text())];
+            ImmutableArray<string> scores = [.. o.Apart.SelectMany(a => a.Missing).Distinct()];
             yield return $"{Name(o, i)} excludes {Lines.Count(o.Apart.Length)} of "
                 + $"{Lines.Count(o.Apart.Length + o.Instances.Length, "instance")}: their experiences have no recorded "
                 + $"{string.Join(" or ", scores)}. Its figures describe the others.";

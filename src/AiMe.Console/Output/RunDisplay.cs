@@ -205,6 +205,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         var (what, error) = happened switch
         {
             ReflectorGenerationFailed f => ($"cycle {f.Cycle}, attempt {f.Attempt}: no {f.What}", f.Error),
+            CuratorJudgingFailed f => ($"cycle {f.Cycle}, sample {f.Sample}, attempt {f.Attempt}: no rating", f.Error),
             CuratorEmbeddingFailed f => ($"cycle {f.Cycle}, attempt {f.Attempt}: no embedding", f.Error),
             MemorySearchFailed f => ($"attempt {f.Attempt}: no recall", f.Error),
             ProbingFailed f => ($"generation {f.Generation}, attempt {f.Attempt}: no answers to the probes", f.Error),

@@ -20,6 +20,10 @@ namespace AiMe.Faculties.Curation;
 [JsonDerivedType(typeof(Matched), "matched")]
 [JsonDerivedType(typeof(AllowEmpty), "allow-empty")]
 [JsonDerivedType(typeof(Review), Review.Name)]
+[JsonDerivedType(typeof(PerplexityBand), "perplexity")]
+[JsonDerivedType(typeof(SelfReferenceBand), "self-reference")]
+[JsonDerivedType(typeof(Verified), "verified")]
+[JsonDerivedType(typeof(ModelJudge), "judge")]
 public abstract record Rule
 {
     /// <summary>Votes on a case, and gives its score and reason.</summary>
@@ -63,7 +67,16 @@ public sealed record RuleColumn(string Rule, double Score, Vote Vote, string Rea
 /// <param name="Past">The last <see cref="CuratorState.Remembered"/> judged cases, oldest first.</param>
 /// <param name="Dice">The seed for random rules.</param>
 /// <param name="IsEmpty">Whether the output has no text: nothing is similar to it.</param>
-public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableArray<PastCase> Past, Seed Dice, bool IsEmpty = false)
+/// <param name="Ratings">The answers of the judges that were asked about it; default for none.</param>
+public sealed record Case(
+    Scores Scores,
+    double Novelty,
+    double Similarity,
+    ImmutableArray<PastCase> Past,
+    Seed Dice,
+    bool IsEmpty = false,
+    ImmutableArray<Rated> Ratings = default
+)
 {
     /// <summary>A score by its name.</summary>
     public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);

@@ -31,5 +31,12 @@ public sealed record EmbeddingFailed(int Attempt, Draft Draft, Reflection Reflec
 /// <summary>From the Supervisor: the verdicts on the round's experiences that were held for people.</summary>
 public sealed record SettleReviews(int Round, ImmutableArray<SettledReview> Settled) : CuratorCommand;
 
+/// <summary>Effect result: a judge answered.</summary>
+/// <param name="Case">What was judged.</param>
+public sealed record JudgeAnswered(ExperienceEmbedded Case, string Judge, int Sample, JudgeAnswer Answer) : CuratorCommand;
+
+/// <summary>Effect result: a call to a judge failed; the Curator retries.</summary>
+public sealed record JudgingFailed(int Attempt, ExperienceEmbedded Case, string Judge, int Sample, string Error) : CuratorCommand;
+
 /// <summary>From the lab: the instance is a fork from here on.</summary>
 public sealed record ChangeCurator(ImmutableArray<Rule> Policy, Seed Seed) : CuratorCommand;

@@ -30,7 +30,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             Judge j when j.Draft.Cycle >= state.Cycle => NoEvents.Then(
                 new EmbedExperience(state.NextAttempt(j.Draft.Cycle), j.Draft, j.Reflection, j.Insight)
             ),
-            ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
+            ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Proceed(state, e),
             ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, e, state.Last!, state.LastShadowKeeps)),
             EmbeddingFailed f when f.Draft.Cycle >= state.Cycle && f.Attempt == state.NextAttempt(f.Draft.Cycle) => Retry(f),
 
@@ -40,7 +40,15 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 .Then(Loop.SettleHeld(s)),
             SettleReviews s when s.Round == state.ReviewedRound => NoEvents.Then(Loop.SettleHeld(s)),
             SettleReviews => NoEvents.NoEffects, // of an earlier round
-            Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of an earlier cycle, or of a counted attempt
+            JudgeAnswered a when a.Case.Draft.Cycle == state.Cycle => NoEvents.Then(
+                HandOn(state, a.Case, state.Last!, state.LastShadowKeeps)
+            ),
+            JudgeAnswered a when a.Case.Draft.Cycle > state.Cycle => Judging.IsDue(state, a.Case, a.Judge, a.Sample)
+                ? Proceed(state, a.Case, Judging.Record(a.Case, a.Judge, a.Sample, a.Answer))
+                : Proceed(state, a.Case),
+            JudgingFailed f when f.Attempt == state.JudgeFailures + 1 && Judging.IsDue(state, f.Case, f.Judge, f.Sample) => Retry(state, f),
+            // of an earlier cycle, or of a counted attempt
+            Judge or ExperienceEmbedded or EmbeddingFailed or JudgeAnswered or JudgingFailed => NoEvents.NoEffects,
             _ => throw new UnreachableException(),
         };
 
@@ -58,6 +66,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
                 ShadowKept = j.Shadow is { Verdict: Verdict.Keep } ? Capped(state.ShadowKeptSoFar, j.Output) : state.ShadowKept,
                 LastShadowKeeps = j.Shadow is { } shadow ? shadow.Verdict == Verdict.Keep : null,
+                Ratings = default,
+                JudgeFailures = 0,
             },
             HeldReviewed r => state with
             {
@@ -65,6 +75,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
                 Past = [.. state.Past.Select(p => Reviewed(p, r))],
                 Kept = state.Past.Where(p => Contains(r.Kept, p)).Aggregate(state.Kept, (kept, p) => Capped(kept, p.Output)),
             },
+            Rated r => state with { Ratings = state.RatingsOf(r.Cycle).Add(r), JudgeFailures = 0 },
+            CuratorJudgingFailed f => state with { JudgeFailures = f.Attempt },
             CuratorEmbeddingFailed f => state with { Failures = f.Attempt, FailedCycle = f.Cycle },
             _ => throw new UnreachableException(),
         };
@@ -75,7 +87,14 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
 
     private static Decision<CuratorEvent> Accept(params ReadOnlySpan<CuratorEvent> events) => Decision.Accept(events);
 
-    private static Decision<CuratorEvent> Conclude(CuratorState state, ExperienceEmbedded e)
+    // The judges of the policy are asked one after another; the verdict follows the last answer.
+    private static Decision<CuratorEvent> Proceed(CuratorState state, ExperienceEmbedded e, params ImmutableArray<CuratorEvent> happened)
+    {
+        var now = happened.Aggregate(state, Evolve);
+        return Judging.Next(now, e) is { } ask ? Accept(happened.AsSpan()).Then(ask) : Conclude(now, e, happened);
+    }
+
+    private static Decision<CuratorEvent> Conclude(CuratorState state, ExperienceEmbedded e, ImmutableArray<CuratorEvent> happened)
     {
         var scores = e.Draft.Answer.Scores with { Alignment = e.Reflection.Alignment, Quality = e.Reflection.Quality };
         Case judged = new(
@@ -84,14 +103,16 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             Similarity: Closest(state.Kept, k => k, e.Output),
             state.Past,
             state.Seed.Derive(e.Draft.Cycle, "lot", 0),
-            e.Draft.IsEmpty
+            e.Draft.IsEmpty,
+            state.RatingsOf(e.Draft.Cycle)
         );
         var judgement = Policy.Judge(state.Policy, judged, e.Draft);
         var shadow = Matched.In(state.Policy) is { } matched
             ? Policy.Judge(matched.Policy, judged with { Similarity = Closest(state.ShadowKeptSoFar, k => k, e.Output) }, e.Draft)
             : null;
         bool? keeps = shadow is null ? null : shadow.Verdict == Verdict.Keep;
-        return Accept(new Judged(e.Draft.Cycle, judgement, scores, e.Output, shadow)).Then(HandOn(state, e, judgement, keeps));
+        return Accept([.. happened, new Judged(e.Draft.Cycle, judgement, scores, e.Output, shadow)])
+            .Then(HandOn(state, e, judgement, keeps));
     }
 
     private static Decision<CuratorEvent> Retry(EmbeddingFailed f)
@@ -100,6 +121,15 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         return f.Attempt % Attempts == 0
             ? failed.Then(Loop.Park(f.Error))
             : failed.Then(new EmbedExperience(f.Attempt + 1, f.Draft, f.Reflection, f.Insight));
+    }
+
+    private static Decision<CuratorEvent> Retry(CuratorState state, JudgingFailed f)
+    {
+        CuratorJudgingFailed failed = new(f.Case.Draft.Cycle, f.Judge, f.Sample, f.Attempt, f.Error);
+        return f.Attempt % Attempts != 0 ? Proceed(state, f.Case, failed)
+            : Judging.Next(state, f.Case) is { Judge.CountsFailures: true }
+                ? Proceed(state, f.Case, failed, Judging.Record(f.Case, f.Judge, f.Sample, new JudgeAnswer.Unanswered(f.Error)))
+            : Accept(failed).Then(Loop.Park(f.Error));
     }
 
     private static Tell HandOn(CuratorState state, ExperienceEmbedded e, Judgement judgement, bool? shadowKeeps) =>

@@ -31,6 +31,18 @@ public sealed record Judged(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Judgement? Shadow = null
 ) : CuratorEvent;
 
+/// <summary>A judge answered a request for a rating. The verdict follows once all requests are answered.</summary>
+/// <param name="Judge">See <see cref="ModelJudge.Id"/>.</param>
+/// <param name="Sample">Which of the judge's answers it is, from 1.</param>
+/// <param name="Reversed">Whether the judge saw the scale from the highest score.</param>
+[Manifest("curator.rated")]
+public sealed record Rated(int Cycle, string Judge, int Sample, bool Reversed, JudgeAnswer Answer) : CuratorEvent;
+
+/// <summary>A call to a judge failed.</summary>
+/// <param name="Sample">Which of the judge's answers was asked for, from 1.</param>
+[Manifest("curator.judging-failed")]
+public sealed record CuratorJudgingFailed(int Cycle, string Judge, int Sample, int Attempt, string Error) : CuratorEvent;
+
 /// <summary>A call to the embedder failed.</summary>
 [Manifest("curator.embedding-failed")]
 public sealed record CuratorEmbeddingFailed(int Cycle, int Attempt, string Error) : CuratorEvent;

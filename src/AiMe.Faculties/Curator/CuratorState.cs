@@ -15,6 +15,8 @@ namespace AiMe.Faculties.Curator;
 /// Under a matched policy, the last <see cref="Remembered"/> outputs that its shadow kept, oldest first; default for none, and
 /// then not written.
 /// </param>
+/// <param name="Ratings">The judges' answers on the experience that has no verdict yet; default for none, and then not written.</param>
+/// <param name="JudgeFailures">Failed calls for the next answer of a judge. Not written if 0.</param>
 /// <param name="LastShadowKeeps">Whether the shadow kept the last case; null without a shadow, and then not written.</param>
 /// <param name="ReviewedRound">The last round with verdicts of people; 0 for none, and then not written.</param>
 public sealed record CuratorState(
@@ -29,7 +31,9 @@ public sealed record CuratorState(
     int FailedCycle,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Embedding> ShadowKept = default,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool? LastShadowKeeps = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ReviewedRound = 0
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ReviewedRound = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Rated> Ratings = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int JudgeFailures = 0
 )
 {
     /// <summary>Greatest number of cases and of kept outputs that are compared for novelty and similarity.</summary>
@@ -42,6 +46,9 @@ public sealed record CuratorState(
     /// <summary><see cref="ShadowKept"/>, empty for none.</summary>
     [JsonIgnore]
     public ImmutableArray<Embedding> ShadowKeptSoFar => ShadowKept.IsDefault ? [] : ShadowKept;
+
+    /// <summary>The judges' answers on the experience of a cycle.</summary>
+    public ImmutableArray<Rated> RatingsOf(int cycle) => !Ratings.IsDefaultOrEmpty && Ratings[0].Cycle == cycle ? Ratings : [];
 
     /// <summary>Number of the next embedding of an experience, from 1; the verdict does not change it.</summary>
     public int NextAttempt(int cycle) => cycle == FailedCycle ? Failures + 1 : 1;

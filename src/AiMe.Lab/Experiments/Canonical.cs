@@ -6,7 +6,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Runs.Judges;
 using AiMe.Models;
 
 namespace AiMe.Lab.Experiments;
@@ -39,13 +41,34 @@ internal static class Canonical
                 p.Charter,
                 p.Probes,
                 p.Stimuli,
-                p.Variants,
+                WithoutConnections(p.Variants),
                 p.LoopVersion,
                 p.Analysis,
                 identity
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
+
+    /// <summary>What a judge is: ratings of judges with one digest can stand for each other.</summary>
+    public static string Digest(Rubric rubric, JudgeModel? model, Sampling sampling) =>
+        Hash(
+            JsonSerializer.SerializeToUtf8Bytes(
+                new CanonicalJudge(Form: 1, rubric, model is null ? null : JudgeClients.IdentityOf(model), sampling),
+                CanonicalJson.Default.CanonicalJudge
+            )
+        );
+
+    // How the server of a judge is reached does not change what it is asked.
+    private static ImmutableArray<VariantPlan> WithoutConnections(ImmutableArray<VariantPlan> variants) =>
+        [.. variants.Select(v => v with { Curate = [.. v.Curate.Select(WithoutConnection)] })];
+
+    private static Rule WithoutConnection(Rule rule) =>
+        rule switch
+        {
+            ModelJudge { Model: { } model } judge => judge with { Model = JudgeClients.IdentityOf(model) },
+            Matched matched => matched with { Policy = [.. matched.Policy.Select(WithoutConnection)] },
+            _ => rule,
+        };
 
     private static string Hash(byte[] form) => Convert.ToHexStringLower(SHA256.HashData(form));
 
@@ -106,6 +129,10 @@ internal sealed record CanonicalExperiment(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity
 );
 
+/// <param name="Form">Version of the form.</param>
+/// <param name="Model">Null for the run's hosted model, which is part of the run.</param>
+internal sealed record CanonicalJudge(int Form, Rubric Rubric, JudgeModel? Model, Sampling Sampling);
+
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
 [JsonDerivedType(typeof(CanonicalNano), "nano")]
 [JsonDerivedType(typeof(CanonicalOpenAi), "openai")]
@@ -125,5 +152,5 @@ internal sealed record CanonicalOpenAi(
 ) : CanonicalModel;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(CanonicalExperiment))]
+[JsonSerializable(typeof(CanonicalExperiment)), JsonSerializable(typeof(CanonicalJudge))]
 internal sealed partial class CanonicalJson : JsonSerializerContext;

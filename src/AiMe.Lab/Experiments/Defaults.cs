@@ -166,6 +166,12 @@ internal static class Defaults
     /// <summary>Its coverage is near to the nominal one with few replicates already.</summary>
     public const IntervalMethod Interval = IntervalMethod.Student;
 
+    /// <summary>An odd number: half of them see the scale from its other end, and a majority is a quorum.</summary>
+    public const int JudgeSamples = 3;
+
+    /// <summary>Low, so that the samples differ by the order of the scale more than by chance; room for two sentences.</summary>
+    public static Sampling Judging { get; } = new(Temperature: 0.2, TopK: 0, TopP: 1, MaxTokens: 300);
+
     /// <summary>Every experience is kept.</summary>
     public static ImmutableArray<Rule> Curate { get; } = [new KeepAll()];
 }

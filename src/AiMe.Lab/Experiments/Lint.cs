@@ -121,8 +121,14 @@ internal static class Lint
         if (Trainable.KeepsNothing(variant))
             say("it keeps nothing, so it is never trained; write train: none instead", "curate", "");
         else if (
-            Policy.RulesOf(variant.Curate).Any(r => r is Minimum { Score: ScoreName.Correctness } or Top { Score: ScoreName.Correctness })
-            && experiment.Stimuli.All(s => s.Check is null)
+            Policy
+                .RulesOf(variant.Curate)
+                .Any(r =>
+                    r
+                        is Minimum { Score: ScoreName.Correctness }
+                            or Top { Score: ScoreName.Correctness }
+                            or Verified { PassesUncheckable: false }
+                ) && experiment.Stimuli.All(s => s.Check is null)
         )
             say("correctness needs stimuli with a check, and no stimulus has one: nothing is kept", "curate", "");
     }
@@ -132,6 +138,7 @@ internal static class Lint
         {
             Minimum m => m.Score,
             Top t => t.Score,
+            PerplexityBand p => p.Score,
             _ => null,
         };
 

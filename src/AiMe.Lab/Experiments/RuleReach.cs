@@ -42,6 +42,13 @@ internal static class RuleReach
             Top => null,
             NoveltyBand { Min: 0, Max: 2 } => "every novelty is from 0 to 2, so the rule changes nothing",
             NoveltyBand => null,
+            PerplexityBand { Min: null or <= 1, Max: null } b => $"no {b.Score.Text()} is below 1, so only answers without it are rejected",
+            PerplexityBand { Max: < 1 } b => $"nothing passes, because no {b.Score.Text()} is below 1",
+            SelfReferenceBand { Min: null or <= 0, Max: null } => "no self-reference is below 0, so only answers without it are rejected",
+            PerplexityBand or SelfReferenceBand or Verified => null,
+            ModelJudge j when j.AtLeast <= j.Rubric.Scale[0].Score => "no score is below the lowest, so every rated answer passes",
+            ModelJudge j when j.AtLeast > j.Rubric.Scale[^1].Score => "nothing passes, because no score is above the highest",
+            ModelJudge => null,
             Matched or AllowEmpty => null,
             Review { When: var when } => when.OfType<ReviewCondition.ScoreBound>()
                 .Select(OfBound)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Reflector;
@@ -24,6 +25,9 @@ public enum CallKind
 
     /// <summary>The embeddings of experiences, for the Curator.</summary>
     Embedding,
+
+    /// <summary>The requests to the judges of a policy.</summary>
+    Judging,
 
     /// <summary>Memory's searches.</summary>
     Recall,
@@ -88,6 +92,7 @@ public sealed class CallTally
         [typeof(GenerationFailed)] = (CallKind.Answer, CallOutcome.Failed),
         [typeof(Judged)] = (CallKind.Embedding, CallOutcome.Succeeded),
         [typeof(CuratorEmbeddingFailed)] = (CallKind.Embedding, CallOutcome.Failed),
+        [typeof(CuratorJudgingFailed)] = (CallKind.Judging, CallOutcome.Failed),
         [typeof(Recalled)] = (CallKind.Recall, CallOutcome.Succeeded),
         [typeof(MemorySearchFailed)] = (CallKind.Recall, CallOutcome.Failed),
         [typeof(Probed)] = (CallKind.Probes, CallOutcome.Succeeded),
@@ -115,6 +120,7 @@ public sealed class CallTally
         ManifestOf(typeof(Reflected)),
         ManifestOf(typeof(InsightFormed)),
         ManifestOf(typeof(ReflectorGenerationFailed)),
+        ManifestOf(typeof(Rated)),
     ];
 
     /// <summary>The kinds with calls, in the order of the loop.</summary>
@@ -171,6 +177,8 @@ public sealed class CallTally
                 return Add(CallKind.Reflection, CallOutcome.Succeeded);
             case InsightFormed formed:
                 return Add(CallKind.Insight, formed.Insight is null ? CallOutcome.Missing : CallOutcome.Succeeded);
+            case Rated rated:
+                return Add(CallKind.Judging, rated.Answer is JudgeAnswer.Unanswered ? CallOutcome.Missing : CallOutcome.Succeeded);
             case ReflectorGenerationFailed failed:
                 return Add(failed.What == "insight" ? CallKind.Insight : CallKind.Reflection, CallOutcome.Failed);
             default:

@@ -16,6 +16,7 @@ public static class CallWords
             CallKind.Reflection => "calls for reflections",
             CallKind.Insight => "calls for insights",
             CallKind.Embedding => "calls for embeddings",
+            CallKind.Judging => "requests to judges",
             CallKind.Recall => "memory searches",
             CallKind.Probes => "probe sessions",
             CallKind.Training => "trainings",
@@ -33,6 +34,8 @@ public static class CallWords
             (_, 0) or (CallKind.Training, _) => "",
             (CallKind.Reflection, 1) => "; 1 experience has no reflection",
             (CallKind.Reflection, var missing) => $"; {Number(missing)} experiences have no reflection",
+            (CallKind.Judging, 1) => "; 1 rating is missing",
+            (CallKind.Judging, var missing) => $"; {Number(missing)} ratings are missing",
             (_, 1) => "; 1 insight was not formed",
             (_, var missing) => $"; {Number(missing)} insights were not formed",
         };

@@ -109,6 +109,8 @@ public static class EventText
                     ),
                 ]
             ),
+            Rated r => Line($"{r.Judge[..r.Judge.LastIndexOf('-')]} rates", JudgeWords.Of(r.Answer), Text($"sample {r.Sample}")),
+            CuratorJudgingFailed f => Line("not rated", $"sample {f.Sample}, attempt {f.Attempt}: {f.Error}"),
             CuratorEmbeddingFailed f => Line("not embedded", $"attempt {f.Attempt}: {f.Error}"),
             MemorySearchFailed f => Line("recall failed", $"attempt {f.Attempt}: {f.Error}"),
             InsightStored i => Line("remembers", $"insight {i.Insight.Id}"),

@@ -41,6 +41,10 @@ public static class PolicyWords
             Matched m => $"draws as many at random, at the end of each round, as the policy of {m.Variant} would keep",
             Review r => $"holds for people: {string.Join(", or ", r.When)}{r.Terms}",
             AllowEmpty => "may keep answers without text",
+            PerplexityBand or SelfReferenceBand => $"leaves out answers without {rule}",
+            Verified v => $"leaves out answers that are not correct{(v.PassesUncheckable ? "" : " or cannot be checked")}",
+            ModelJudge j => Text($"leaves out answers that {j.Model?.Chat ?? "the run's model"} rates below {j.AtLeast} by ")
+                + Text($"{j.Rubric.Name} (mean of {j.Samples})"),
             NoveltyBand n => Text($"leaves out answers with a novelty below {n.Min} or above {n.Max}"),
             _ => throw new UnreachableException($"no words for the rule {rule.GetType().Name}"),
         };

@@ -1,14 +1,19 @@
+using System.Collections.Immutable;
 using AiMe.Corpora;
 using AiMe.Effects;
+using AiMe.Effects.Judges;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Runs.Identities;
+using AiMe.Lab.Runs.Judges;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 using AiMe.Nano.Training;
+using Microsoft.Extensions.AI;
 
 namespace AiMe.Lab.Runs;
 
@@ -19,8 +24,11 @@ namespace AiMe.Lab.Runs;
 /// </param>
 public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects Effects)
 {
-    /// <summary>Meters model calls; null for providers that are free.</summary>
+    /// <summary>Meters model calls; null if nothing that costs is asked.</summary>
     public UsageMeter? Meter { get; init; }
+
+    /// <summary>The run's hosted model, which a judge without a model of its own asks; null without one.</summary>
+    internal IChatClient? Chat { get; init; }
 
     /// <summary>Records what the model's server refuses; null for providers without a server.</summary>
     public ServerRefusals? Refusals { get; init; }
@@ -41,6 +49,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     {
         if (experiment.Model is OpenAiModel hosted)
             PreparedOpenAi.Connect(hosted.Origin);
+        foreach (var judge in JudgeClients.In(experiment.Variants.Select(v => v.Curate)))
+            PreparedOpenAi.Connect(JudgeClients.OriginOf(judge));
     }
 
     /// <summary>Prepares the models of an experiment in a store.</summary>
@@ -58,6 +68,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         await PrepareAsync(
             await OriginAsync(experiment, store, cancellationToken),
             new RunSubject(experiment.RunId, experiment.Seed, experiment.Charter),
+            JudgeClients.In(experiment.Variants.Select(v => v.Curate)),
             store,
             threads,
             listener,
@@ -88,6 +99,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         var world = await PrepareAsync(
             origin,
             new RunSubject(plan.Run, plan.Seed, plan.Charter),
+            JudgeClients.In(plan.Variants.Select(v => v.Curate)),
             store,
             threads,
             listener,
@@ -122,6 +134,29 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             OpenAiModel hosted => hosted.Origin,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+    // A fork may have a judge that no variant has, so the requests to judges are always answered.
+    private static async Task<PreparedModels> PrepareAsync(
+        ModelOrigin origin,
+        RunSubject subject,
+        ImmutableArray<JudgeModel> judges,
+        EventStore store,
+        int threads,
+        IAnswerListener? listener,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var prepared = await PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken);
+        var meter = prepared.Meter ?? (judges.IsEmpty ? null : new UsageMeter(prices: null, limits: null));
+        JudgeClients clients = new(
+            judges,
+            prepared.Chat,
+            meter ?? new UsageMeter(prices: null, limits: null),
+            PreparedOpenAi.RepliesOf(subject.Run, store)
+        );
+        return prepared with { Meter = meter, Effects = new JudgedEffects(prepared.Effects, subject.Charter, clients.Prepared().Of) };
+    }
 
     private static Task<PreparedModels> PrepareAsync(
         ModelOrigin origin,

@@ -99,6 +99,7 @@ internal static class PreparedOpenAi
         {
             Meter = meter,
             Refusals = refusals,
+            Chat = chat,
         };
     }
 

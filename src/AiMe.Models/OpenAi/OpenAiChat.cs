@@ -167,14 +167,14 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
             (Finished: finished, Cut: answer.Finish == "length")
         );
         if (answer.Finish == "content_filter")
-            throw server.Failure(
+            throw server.Withheld(
                 name,
                 "the server withheld the answer (content filter). Another wording of the stimulus or charter may pass"
             );
         if (answer.Finish == "error")
             throw server.Failure(name, "the server broke off the answer. Run the same command again");
         if (answer.Refusal.Length > 0)
-            throw server.Failure(name, $"the model refused to answer: {answer.Refusal}");
+            throw server.Withheld(name, $"the model refused to answer: {answer.Refusal}");
         return string.IsNullOrWhiteSpace(finished.Text) && !answer.IsEndedByModel ? throw Empty(finished, answer, name, asked) : finished;
     }
 

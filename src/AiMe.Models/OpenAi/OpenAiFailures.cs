@@ -55,7 +55,12 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         var (last, tries) = (Last(e), e is AggregateException all ? all.InnerExceptions.Count : 1);
         return last switch
         {
-            ClientResultException { Status: > 0 } refused => Line(model, _words.Of(ErrorOf(refused)), e),
+            ClientResultException { Status: > 0 } refused => Line(
+                model,
+                _words.Of(ErrorOf(refused)),
+                e,
+                withheld: ErrorOf(refused).IsFiltered
+            ),
             OperationCanceledException => Line(
                 model,
                 $"it gave no answer within {Waited}{Times(tries)}. Raise model.timeout, or use a server that is less busy",
@@ -67,7 +72,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
 
     /// <summary>An error in place of an answer.</summary>
     public ProviderException Of(OpenAiError error, string model) =>
-        new(Tidy(model, _words.Of(error))) { ForGood = IsForGood(error.Status) };
+        new(Tidy(model, _words.Of(error))) { ForGood = IsForGood(error.Status), Withheld = error.IsFiltered };
 
     /// <summary>The server's error in a failed response, without keys; null if it sent no response.</summary>
     public OpenAiError? Find(Exception e) => Last(e) is ClientResultException { Status: > 0 } refused ? ErrorOf(refused) : null;
@@ -147,8 +152,8 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         }
     }
 
-    private ProviderException Line(string model, string what, Exception inner) =>
-        new(Tidy(model, what), inner) { ForGood = IsForGood(inner) };
+    private ProviderException Line(string model, string what, Exception inner, bool withheld = false) =>
+        new(Tidy(model, what), inner) { ForGood = IsForGood(inner), Withheld = withheld };
 
     private string Tidy(string model, string what)
     {

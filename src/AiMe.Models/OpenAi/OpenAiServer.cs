@@ -177,6 +177,10 @@ public sealed class OpenAiServer
     internal ProviderException CutOff(string model, string what) =>
         new(_failures.Of(model, what, nothingSaid: false).Message) { CutOff = true };
 
+    /// <summary>A refusal of the model, or of its server, to answer.</summary>
+    internal ProviderException Withheld(string model, string what) =>
+        new(_failures.Of(model, what, nothingSaid: false).Message) { Withheld = true };
+
     /// <summary>An error in place of an answer, or of its rest.</summary>
     internal ProviderException Failure(string model, OpenAiError error) => _failures.Of(_failures.Tidied(error), model);
 

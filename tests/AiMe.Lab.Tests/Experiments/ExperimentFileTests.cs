@@ -83,7 +83,7 @@ public sealed class ExperimentFileTests : IDisposable
         Variant(
             "a",
             "train: {every: 2}",
-            "a: {curate: [{random: 50%}, {dedupe: 0.9}, {min: {score: quality, at-least: 0.3}}, {top: {score: self-reference, fraction: 0.5}}, {novelty: {min: 0.3}}, keep-none]}"
+            "a: {curate: [{random: 50%}, {dedupe: 0.9}, {min: {score: quality, at-least: 0.3}}, {top: {score: self-reference, fraction: 0.5}}, {novelty: {min: 0.3}}, {perplexity: {max: 60, score: current-perplexity}}, {self-reference: {min: 1, max: 20}}, verified, {verified: {uncheckable: pass}}, keep-none]}"
         )
             .Curate.ShouldBe([
                 new RandomShare(0.5),
@@ -91,6 +91,10 @@ public sealed class ExperimentFileTests : IDisposable
                 new Minimum(ScoreName.Quality, 0.3),
                 new Top(ScoreName.SelfReference, 0.5, 24),
                 new NoveltyBand(0.3, 2),
+                new PerplexityBand(ScoreName.CurrentPerplexity, Max: 60),
+                new SelfReferenceBand(1, 20),
+                new Verified(PassesUncheckable: false),
+                new Verified(PassesUncheckable: true),
                 new KeepNone(),
             ]);
 
@@ -98,7 +102,7 @@ public sealed class ExperimentFileTests : IDisposable
     public void Every_rule_of_the_mind_can_be_written()
     {
         var rules = typeof(Rule).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Rule)));
-        rules.Count().ShouldBe(9, "a rule was added: give it a line in RuleReader's table and one in the test above");
+        rules.Count().ShouldBe(13, "a rule was added: give it a line in RuleReader's table and one in the test above");
     }
 
     [Theory]

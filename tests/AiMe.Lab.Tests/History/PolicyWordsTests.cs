@@ -15,6 +15,18 @@ public sealed class PolicyWordsTests
         new Minimum(ScoreName.Quality, 0.4),
         new Top(ScoreName.Alignment, 0.5, 24),
         new NoveltyBand(0.1, 0.9),
+        new PerplexityBand(ScoreName.Perplexity, 2, 60),
+        new SelfReferenceBand(null, 20),
+        new Verified(PassesUncheckable: true),
+        new ModelJudge(
+            "fit-1",
+            new Rubric("fit", "?", ["plain"], [new(1, "bad", "No."), new(2, "good", "Yes.")], [], false, false),
+            3,
+            new Faculties.Sampling(0.2, 0, 1, 100),
+            2,
+            2,
+            Vote.Reject
+        ),
         new AllowEmpty(),
         new Matched("aligned", [new KeepAll()]),
     ];

@@ -129,5 +129,28 @@ internal static class ComparePages
                 ]
             )
         ),
+        (
+            "agreement",
+            new(
+                [Failed, Wrong],
+                [
+                    (
+                        "compare two people with each other and with the judges of a run",
+                        "agreement my-run --ratings one.jsonl --ratings two.jsonl"
+                    ),
+                    ("compare ratings from 1 to 5 with the verdicts", "agreement my-run --ratings one.jsonl --keep-at 4"),
+                ]
+            )
+        ),
+        (
+            "rate",
+            new(
+                [Failed, Wrong],
+                [
+                    ("rate answers of two variants without knowing whose they are", "rate quickstart --pair inward frozen --as me"),
+                    ("show what the raters found, and how far they agree", "rate quickstart --report *.jsonl"),
+                ]
+            )
+        ),
     ];
 }

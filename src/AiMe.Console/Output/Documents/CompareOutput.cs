@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
@@ -33,6 +34,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
+/// <param name="Judges">The answers of the judges of the shown variants; absent without a judge.</param>
 /// <param name="Battery">What the battery is worth: as a whole, then by scale; empty before the first birth.</param>
 /// <param name="Twins">Self-report and behaviour by scale; empty if no open probe is a behavioural twin.</param>
 /// <param name="Preregistration">The check against a pre-registration; null if none was given.</param>
@@ -62,6 +64,7 @@ internal sealed record CompareOutput(
     IReadOnlyList<PairOutput> Pairs,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JudgeOutput>? Judges,
     IReadOnlyList<BatteryOutput> Battery,
     IReadOnlyList<TwinOutput> Twins,
     PreregistrationCheck? Preregistration,
@@ -94,6 +97,7 @@ internal sealed record CompareOutput(
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
             [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],
             LeftOutOutput.Of(c.LeftOut),
+            JudgeOutput.Of(c.Judges),
             BatteryOutput.Of(c.Battery),
             [.. c.Twins.Select(TwinOutput.Of)],
             check,

@@ -27,6 +27,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="TokensSampledAtMost">Upper bound of sampled tokens.</param>
 /// <param name="TokensTrained">Expected tokens of training, over all epochs.</param>
 /// <param name="TokensTrainedAtMost">Upper bound of tokens of training.</param>
+/// <param name="Ratings">Upper bound of requests to judges; absent without a judge.</param>
+/// <param name="JudgeTokens">Tokens of judges with a model of their own; absent without one.</param>
+/// <param name="JudgeUsd">Their cost in US dollars; absent if one has no prices.</param>
 /// <param name="TokensInAll">Tokens of all calls of a hosted model; absent with the embedded model.</param>
 /// <param name="Usd">Their cost in US dollars; absent without prices.</param>
 /// <param name="JournalBytes">Growth of the journal; absent with a hosted model.</param>
@@ -55,6 +58,9 @@ internal sealed record DryRunOutput(
     long TokensSampledAtMost,
     long TokensTrained,
     long TokensTrainedAtMost,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Ratings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? JudgeTokens,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? JudgeUsd,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? TokensInAll,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? Usd,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoundsOutput? JournalBytes,
@@ -72,6 +78,9 @@ internal sealed record DryRunOutput(
         var work = Workload.Of(plan);
         var trainedAtMost = hosted is null ? work.TrainedAtMost : Workload.TrainedOutsideAtMost(plan);
         (TokenUse Least, TokenUse Most)? costs = hosted is null ? null : HostedCosts.Of(experiment, hosted);
+        var judges = JudgeCosts.Of(experiment);
+        var own = judges.Where(j => j.Model is not null).ToArray();
+        double Usd(TokenUse use, JudgeCosts judge) => (double)UsageMeter.CostOf(use, judge.PricesIn(experiment)).Usd;
         return new(
             experiment.RunId,
             experiment.Variants.Length,
@@ -91,6 +100,11 @@ internal sealed record DryRunOutput(
             Whole(work.SampledAtMost),
             Whole(Math.Min(work.Trained, trainedAtMost)),
             Whole(trainedAtMost),
+            judges.IsEmpty ? null : Whole(judges.Sum(j => j.Calls)),
+            own.Length == 0 ? null : BoundsOutput.Of(new(own.Sum(j => (double)j.Least.Total), own.Sum(j => (double)j.Most.Total))),
+            own.Length == 0 || own.Any(j => j.PricesIn(experiment) is null)
+                ? null
+                : BoundsOutput.Of(new(own.Sum(j => Usd(j.Least, j)), own.Sum(j => Usd(j.Most, j))), decimals: 6),
             costs is var (least, most) ? BoundsOutput.Of(new(least.Total, most.Total)) : null,
             costs is var (low, high) && hosted?.Prices is { } prices
                 ? BoundsOutput.Of(new((double)UsageMeter.CostOf(low, prices).Usd, (double)UsageMeter.CostOf(high, prices).Usd), decimals: 6)

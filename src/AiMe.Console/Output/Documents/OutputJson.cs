@@ -8,6 +8,7 @@ using AiMe.Lab.Analysis.Recognition;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.Reviews;
+using AiMe.Metrics.Statistics;
 
 namespace AiMe.Console.Output.Documents;
 
@@ -23,6 +24,7 @@ namespace AiMe.Console.Output.Documents;
         typeof(EnumWords<CheckpointFate>),
         typeof(EnumWords<ForecastStatus>),
         typeof(EnumWords<Health>),
+        typeof(EnumWords<MeasurementLevel>),
         typeof(EnumWords<RecognitionReference>),
         typeof(EnumWords<ReviewReceipt>),
         typeof(EnumWords<RunState>),
@@ -34,6 +36,7 @@ namespace AiMe.Console.Output.Documents;
 )]
 [
     JsonSerializable(typeof(AbsentModelPageOutput)),
+    JsonSerializable(typeof(AgreementOutput)),
     JsonSerializable(typeof(AppointmentOutput)),
     JsonSerializable(typeof(PretrainedPageOutput)),
     JsonSerializable(typeof(CheckpointPageOutput)),
@@ -66,6 +69,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(RunOutput)),
     JsonSerializable(typeof(ShowInstanceOutput)),
     JsonSerializable(typeof(ShowRunOutput)),
+    JsonSerializable(typeof(SignReportOutput)),
     JsonSerializable(typeof(SimulateOutput)),
     JsonSerializable(typeof(StatusOutput)),
     JsonSerializable(typeof(SubmittedOutput)),

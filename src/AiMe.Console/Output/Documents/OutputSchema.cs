@@ -22,6 +22,7 @@ internal static class OutputSchema
 
     private static readonly ImmutableArray<(string Command, Func<Type[]> Forms)> All =
     [
+        ("agreement", () => [typeof(AgreementOutput)]),
         ("compare", () => [typeof(CompareOutput)]),
         ("console", () =>
             [
@@ -66,6 +67,7 @@ internal static class OutputSchema
         ("power", () => [typeof(PowerOutput)]),
         ("preregister", () => [typeof(PreregisterOutput)]),
         ("probe", () => [typeof(ProbeOutput)]),
+        ("rate", () => [typeof(SignReportOutput)]),
         ("recognition", () => [typeof(RecognitionOutput)]),
         ("recurate", () => [typeof(RecurateOutput)]),
         ("replay", () => [typeof(ReplayEventOutput), typeof(ReplayStateOutput)]),

@@ -35,7 +35,7 @@ internal sealed record RecurateOutput(
 /// <param name="OnlyThen">Kept only in the recording.</param>
 /// <param name="OnlyNow">Kept only by the policy.</param>
 /// <param name="Held">Held for review.</param>
-/// <param name="Apart">Instances to which it cannot be applied, because a score was never recorded.</param>
+/// <param name="Apart">Instances to which it cannot be applied, because a score or a rating was never recorded.</param>
 /// <param name="Figures">Figures of the set that it keeps, by name; null if undefined.</param>
 /// <param name="Checkable">Checkable problems in that set: the denominator of correctness.</param>
 /// <param name="Change">The figures minus those of the recorded set.</param>
@@ -70,7 +70,7 @@ internal sealed record PolicyOutput(
             o.OnlyThen,
             o.OnlyNow,
             o.Held,
-            [.. o.Apart.Select(a => new UnjudgedInstance(NameOf(a.Instance), [.. a.Scores.Select(s => s.Text())]))],
+            [.. o.Apart.Select(a => new UnjudgedInstance(NameOf(a.Instance), a.Missing))],
             FiguresOf(s => s.Of(o.Figures)),
             o.Figures.Problems.Checkable,
             FiguresOf(s => s.Of(o.Figures) - s.Of(o.Then)),

@@ -32,6 +32,7 @@ public static class Findings
             .. IncompleteFindings.Of(comparison),
             .. TestFindings.NotYet(comparison),
             .. CallFindings.Of(comparison),
+            .. JudgeFindings.Of(comparison),
             .. TestFindings.Of(comparison),
             .. UndefinedFindings.Of(comparison),
             .. TestFindings.Reach(comparison),

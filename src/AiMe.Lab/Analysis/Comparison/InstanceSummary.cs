@@ -47,6 +47,9 @@ public sealed record InstanceSummary(
     /// <summary>What people decided on its held experiences. It is part of the plan, not an intervention.</summary>
     public ReviewTally Reviews { get; init; } = ReviewTally.Nothing;
 
+    /// <summary>The answers of its judges, by judge; empty without one.</summary>
+    public ImmutableArray<JudgeTally> Judges { get; init; } = [];
+
     /// <summary>How its calls ended.</summary>
     public CallTally Calls { get; init; } = new();
 
@@ -110,6 +113,7 @@ public sealed record InstanceSummary(
             Battery = probed.IsEmpty ? null : BatteryReport.Of(plan.Probes, probed[0].Results.Bare),
             Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
             Reviews = ReviewTally.Of(instance.Events.Select(e => e.Happened)),
+            Judges = JudgeTally.Of(instance.Events.Select(e => e.Happened)),
             Prompts = PromptTally.Of(instance.Events.Select(e => e.Happened)),
         };
     }

@@ -78,6 +78,9 @@ public sealed record RunComparison(
     /// <summary>Optional parameters that the model's server refused.</summary>
     public ImmutableArray<ParameterLeftOut> LeftOut { get; init; } = [];
 
+    /// <summary>The answers of the judges of the shown variants, by judge.</summary>
+    public ImmutableArray<JudgeTally> Judges => JudgeTally.Sum(Instances.SelectMany(i => i.Judges));
+
     /// <summary>The variant that the others are compared with, or null for every pair.</summary>
     public string? Baseline { get; init; }
 

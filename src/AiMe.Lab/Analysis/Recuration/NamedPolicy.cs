@@ -21,6 +21,9 @@ public sealed record NamedPolicy(string Name, ImmutableArray<Rule>? Rules)
                     {
                         Minimum m => m.Score,
                         Top t => t.Score,
+                        PerplexityBand p => p.Score,
+                        SelfReferenceBand => ScoreName.SelfReference,
+                        Verified { PassesUncheckable: false } => ScoreName.Correctness,
                         _ => (ScoreName?)null,
                     }
                 )

@@ -31,6 +31,7 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
         var steps = ImmutableArray.CreateBuilder<RecordedStep>();
         var (draft, reflection) = ((Draft?)null, (Reflection?)null);
         Dictionary<int, int> at = [];
+        List<Rated> ratings = [];
         foreach (var e in events)
         {
             switch (e.Happened)
@@ -47,9 +48,13 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
                 case Reflected r:
                     reflection = r.Reflection;
                     break;
+                case Rated r:
+                    ratings.Add(r);
+                    break;
                 case Judged j:
                     at[j.Cycle] = steps.Count;
-                    steps.Add(new RecordedCase(draft!, reflection!, j, null));
+                    steps.Add(new RecordedCase(draft!, reflection!, j, null) { Ratings = [.. ratings.Where(r => r.Cycle == j.Cycle)] });
+                    ratings.Clear();
                     break;
             }
         }
@@ -63,9 +68,28 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
         return new RecordedInstance(run, instance, variant, steps.ToImmutable());
     }
 
-    /// <summary>Scores that no experience of this instance has: a policy that uses one cannot be applied.</summary>
-    public ImmutableArray<ScoreName> Missing(ImmutableArray<ScoreName> scores) =>
-        [.. scores.Where(s => Cases.All(c => double.IsNaN(s == ScoreName.Novelty ? c.Judged.Judgement.Novelty : s.Of(c.Judged.Scores))))];
+    /// <summary>
+    /// What a policy needs and this instance does not have, so that it cannot be applied: scores that no experience has, and ratings
+    /// of a judge that were never asked for, since nobody is asked now.
+    /// </summary>
+    public ImmutableArray<string> Missing(NamedPolicy policy) =>
+        [
+            .. policy
+                .Scores.Where(s =>
+                    Cases.All(c => double.IsNaN(s == ScoreName.Novelty ? c.Judged.Judgement.Novelty : s.Of(c.Judged.Scores)))
+                )
+                .Select(s => s.Text()),
+            .. Policy
+                .RulesOf(policy.Rules ?? [])
+                .OfType<ModelJudge>()
+                .Where(judge => Cases.Any(c => Lacks(c, policy.Rules!.Value, judge)))
+                .Select(judge => $"{(judge.Samples == 1 ? "rating" : $"{judge.Samples} ratings")} of {judge.Id}")
+                .Distinct(),
+        ];
+
+    private static bool Lacks(RecordedCase c, ImmutableArray<Rule> policy, ModelJudge judge) =>
+        ModelJudge.AskedBy(policy, c.Draft).Any(asked => asked.Id == judge.Id)
+        && c.Ratings.Count(r => r.Judge == judge.Id && r.Sample <= judge.Samples) < judge.Samples;
 }
 
 /// <summary>A step of a Curator.</summary>
@@ -84,4 +108,7 @@ public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Jud
 {
     /// <summary>Whether people decided on it.</summary>
     public bool IsReviewed => Stored is { Review: not null, Verdict: not Verdict.Hold };
+
+    /// <summary>The recorded answers of the judges.</summary>
+    public ImmutableArray<Rated> Ratings { get; init; } = [];
 }

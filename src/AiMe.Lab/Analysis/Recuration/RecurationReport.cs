@@ -44,7 +44,7 @@ public sealed record RejudgedInstance(
 /// <param name="OnlyNow">Kept only by the policy.</param>
 /// <param name="Held">Held for review in the recording, and therefore here.</param>
 /// <param name="Apart">
-/// Instances to which it cannot be applied, because a score that it uses was never recorded.
+/// Instances to which it cannot be applied, because a score or a rating that it uses was never recorded.
 /// </param>
 /// <param name="Figures">Figures of the set that the policy keeps.</param>
 /// <param name="Then">Figures of the recorded set of the same instances.</param>
@@ -56,7 +56,7 @@ public sealed record PolicyOutcome(
     int OnlyThen,
     int OnlyNow,
     int Held,
-    ImmutableArray<(RecordedInstance Instance, ImmutableArray<ScoreName> Scores)> Apart,
+    ImmutableArray<(RecordedInstance Instance, ImmutableArray<string> Missing)> Apart,
     DatasetFigures Figures,
     DatasetFigures Then
 )
@@ -97,9 +97,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
         ];
         var columns = Enumerable
             .Range(0, instances.Count == 0 ? 0 : instances[0].Policies.Length)
-            .Select(i =>
-                instances.Select(l => (l.Instance, Policy: l.Policies[i], Missing: l.Instance.Missing(l.Policies[i].Scores))).ToArray()
-            )
+            .Select(i => instances.Select(l => (l.Instance, Policy: l.Policies[i], Missing: l.Instance.Missing(l.Policies[i]))).ToArray())
             .ToArray();
         var judged = columns
             .Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Instance, c.Policy)).ToImmutableArray())
@@ -153,7 +151,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
         NamedPolicy policy,
         ImmutableArray<RejudgedInstance> instances,
         ImmutableArray<RejudgedInstance> then,
-        ImmutableArray<(RecordedInstance, ImmutableArray<ScoreName>)> apart,
+        ImmutableArray<(RecordedInstance, ImmutableArray<string>)> apart,
         int budget
     )
     {

@@ -99,7 +99,7 @@ public static class Rejudging
     {
         var whole = c.Stored?.Embedding ?? c.Judged.Output;
         var decision = CuratorDecider.Decide(
-            state,
+            c.Ratings.Aggregate(state, CuratorDecider.Evolve),
             new ExperienceEmbedded(c.Draft, c.Reflection, Insight: null, c.Judged.Output, whole, Statement: null)
         );
         return decision.Events.OfType<Judged>().SingleOrDefault()

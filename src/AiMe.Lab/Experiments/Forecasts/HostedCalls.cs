@@ -16,6 +16,7 @@ public static class HostedCalls
         var sittings = m.Instances * (m.Rounds + 1.0);
         var choices = (sittings + 1 + m.TrainingsAtMost) * asks; // of the agents, of the bare model once, and of each bare candidate
         var rest = m.Answers + m.Reflections + insights + sittings * open + (open > 0 ? m.TrainingsAtMost * Workload.RepeatSamples : 0);
+        rest += JudgeCosts.Of(experiment).Where(j => j.Model is null).Sum(j => j.Calls);
         return (rest + choices, rest + choices * model.Samples);
     }
 }

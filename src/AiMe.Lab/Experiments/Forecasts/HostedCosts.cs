@@ -32,7 +32,13 @@ public static class HostedCosts
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(model);
-        return (Of(experiment, ShortText, samples: 1, Letter), Of(experiment, 1, model.Samples, LongestChoice));
+        var judged = JudgeCosts.Of(experiment).FirstOrDefault(j => j.Model is null);
+        return (
+            Plus(Of(experiment, ShortText, samples: 1, Letter), judged?.Least ?? default),
+            Plus(Of(experiment, 1, model.Samples, LongestChoice), judged?.Most ?? default)
+        );
+
+        static TokenUse Plus(TokenUse a, TokenUse b) => a with { Input = a.Input + b.Input, Output = a.Output + b.Output };
     }
 
     private static TokenUse Of(Experiment experiment, double share, int samples, double choice)

@@ -2,6 +2,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Schema;
 using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.Runs.Judges;
 
 namespace AiMe.Lab.Experiments.Readers;
 
@@ -25,7 +26,8 @@ internal static class BudgetReader
     {
         if (field is null)
             return null;
-        if (model is NanoModel)
+        var judges = JudgeClients.In(variants.Select(v => v.Curate));
+        if (model is NanoModel && judges.IsEmpty)
             field.Fail("the embedded model costs nothing; remove the key, or set provider: openai");
         if (field.Is(Lifted) && field.Asked is null)
             return Budget.None;
@@ -43,6 +45,11 @@ internal static class BudgetReader
         var prices = (model as OpenAiModel)?.Prices;
         if (usdField is not null && model is OpenAiModel)
             CheckPrices(usdField, prices, variants);
+        if (usdField is not null && judges.FirstOrDefault(j => j.Connection?.Prices is null) is { } unpriced)
+            usdField.Fail(
+                $"dollars are counted with prices, and the judge {unpriced.Chat} has none; expected prices: {{input, output}} in its "
+                    + "model, or budget.tokens"
+            );
         return new Budget(tokens, usd, prices);
     }
 
@@ -56,6 +63,21 @@ internal static class BudgetReader
             Price(s.Need("output", "a price", "output tokens of the chat model")),
             Price(s.Need("embeddings", "a price", "embedded tokens")),
             Price(s.Find("training", "training tokens over all epochs; 0 by default"))
+        );
+        s.Close();
+        return prices;
+    }
+
+    /// <summary>The prices of a judge's own model; null if there are none.</summary>
+    public static TokenPrices? JudgePrices(Section model)
+    {
+        if (model.Find("prices", HowPrices)?.Section() is not { } s)
+            return null;
+        TokenPrices prices = new(
+            Price(s.Need("input", "a price", "input tokens of the judge")),
+            Price(s.Need("output", "a price", "output tokens of the judge")),
+            Embeddings: 0,
+            Training: 0
         );
         s.Close();
         return prices;

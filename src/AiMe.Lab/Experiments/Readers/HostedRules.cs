@@ -60,6 +60,15 @@ internal static class HostedRules
     {
         if (v.Trainer is { Train: true, Backend: not null })
             Fail(root, v, "train", "backend", "the embedded model is trained in this process; expected nano, or model.provider openai");
+        if (Policy.RulesOf(v.Curate).OfType<ModelJudge>().FirstOrDefault(j => j.Model is null) is { } judge)
+            Fail(
+                root,
+                v,
+                "curate",
+                "",
+                $"the judge {judge.Rubric.Name} has no model of its own, and the embedded model cannot be a judge: it is small and writes "
+                    + "no JSON; expected judge: {model: {chat: ...}}, a model behind OpenAI's API"
+            );
         var rank = v.Trainer.Method switch
         {
             TrainingMethod.Lora l => l.Rank,
@@ -118,7 +127,16 @@ internal static class HostedRules
                 $"a reflection of {v.Reflector.Sampling.MaxTokens} tokens is cut off: under openai it comes as JSON with "
                     + $"its scores; expected {FewestReflectionTokens} or more"
             );
-        if (Policy.RulesOf(v.Curate).Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
+        if (
+            Policy
+                .RulesOf(v.Curate)
+                .Any(rule =>
+                    rule
+                        is Minimum { Score: ScoreName.Perplexity }
+                            or Top { Score: ScoreName.Perplexity }
+                            or PerplexityBand { Score: ScoreName.Perplexity }
+                )
+        )
             Fail(v, "curate", "", "perplexity is unknown under openai; expected another score");
 
         void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);

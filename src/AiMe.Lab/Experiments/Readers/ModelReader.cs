@@ -132,7 +132,7 @@ internal static partial class ModelReader
             Prices = BudgetReader.Prices(s),
         };
         var model = ServerReader.WithoutLikelihoods(read);
-        if (IsInTheClear(model))
+        if (IsInTheClear(model.KeyEnv, model.BaseUrl))
             s.Problems.Warn(
                 s.Find("base-url")!.At,
                 "model.base-url",
@@ -160,12 +160,12 @@ internal static partial class ModelReader
         return null;
     }
 
-    private static bool IsInTheClear(OpenAiModel model) =>
-        model.KeyEnv != PreparedOpenAi.NoKey
-        && Uri.TryCreate(model.BaseUrl, UriKind.Absolute, out var url)
+    internal static bool IsInTheClear(string keyEnv, string baseUrl) =>
+        keyEnv != PreparedOpenAi.NoKey
+        && Uri.TryCreate(baseUrl, UriKind.Absolute, out var url)
         && url is { Scheme: "http", IsLoopback: false };
 
-    private static string Name(FieldReader? field)
+    internal static string Name(FieldReader? field)
     {
         const string Expected = "the name of a model, as the server lists it";
         var name = field?.Text(Expected) ?? "";
@@ -178,7 +178,7 @@ internal static partial class ModelReader
     }
 
     // A user or a query in an address could be a secret, and the address is written to the journal.
-    private static string BaseUrl(FieldReader? field)
+    internal static string BaseUrl(FieldReader? field)
     {
         if (field is null)
             return Defaults.BaseUrl;
@@ -190,7 +190,7 @@ internal static partial class ModelReader
     }
 
     // The message does not repeat the value: it may be the key itself.
-    private static string KeyEnv(FieldReader? field)
+    internal static string KeyEnv(FieldReader? field)
     {
         if (field is null)
             return Defaults.KeyEnv;

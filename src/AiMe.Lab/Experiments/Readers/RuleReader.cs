@@ -29,6 +29,23 @@ internal static class RuleReader
             Top
         ),
         new("novelty", "novelty: {min: 0.3}", "passes answers that are neither too near to earlier answers nor too far from them", Novelty),
+        new("perplexity", "perplexity: {min: 2, max: 60}", "rejects answers outside a band of perplexity", BandRules.Perplexity),
+        new(
+            "self-reference",
+            "self-reference: {max: 20}",
+            "rejects answers with too few or too many first-person statements per 100 words",
+            BandRules.SelfReference
+        ),
+        new("verified", "verified", "rejects answers to checkable problems that are not correct", BandRules.Verified)
+        {
+            Argument = "verified: {uncheckable: pass}",
+        },
+        new(
+            "judge",
+            "judge: {rubric: ../rubrics/charter-fit.yaml}",
+            "rejects answers that a model rates low by a rubric",
+            JudgeReader.Read
+        ),
         new(
             "allow-empty",
             "allow-empty",
@@ -155,7 +172,7 @@ internal static class RuleReader
         FieldReader argument = new($"{item.Path}.{entry.Key}", entry.Value, item.Problems);
         if (Find(item, entry.At, entry.Key) is not { } rule)
             return null;
-        if (rule.IsBare)
+        if (rule is { IsBare: true, Argument: null })
             argument.Fail($"found {entry.Value.Found}, but {rule.Name} takes no argument; write just {rule.Name}");
         return rule.Read(argument);
     }
@@ -179,7 +196,8 @@ internal static class RuleReader
             if (line.IsBare)
             {
                 item.OrConstant(line.Name);
-                continue;
+                if (line.Argument is null)
+                    continue;
             }
 
             Section rule = new(line.Name, new MappingNode(Place.Of(""), []), new Problems(), item.Or().Section());
@@ -247,5 +265,8 @@ internal static class RuleReader
     private sealed record RuleSyntax(string Name, string Form, string Says, Func<FieldReader, Rule?> Read)
     {
         public bool IsBare => Name == Form;
+
+        /// <summary>An example with an argument, for a rule that is also written without; else null.</summary>
+        public string? Argument { get; init; }
     }
 }

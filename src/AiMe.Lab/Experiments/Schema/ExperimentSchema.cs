@@ -17,10 +17,11 @@ public static class ExperimentSchema
         ("experiment", "An experiment of AiMe", s => ExperimentFile.Read("", s)),
         ("charter", "A charter of AiMe: the identity baseline of an instance", s => CharterFile.Read(s)),
         ("probes", "A battery of identity probes of AiMe", s => ProbeFile.Read(s)),
+        ("rubric", "A rubric of AiMe: what a judge rates an answer by", s => RubricFile.Read(s)),
         ("stimuli", "A stimulus of AiMe: one line of a JSON Lines file", s => StimulusLine(s)),
     ];
 
-    /// <summary>experiment, charter, probes and stimuli.</summary>
+    /// <summary>experiment, charter, probes, rubric and stimuli.</summary>
     public static ImmutableArray<string> Names { get; } = [.. All.Select(s => s.Name)];
 
     /// <summary>

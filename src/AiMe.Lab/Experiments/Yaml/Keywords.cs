@@ -34,6 +34,23 @@ internal static class Keywords
     public static Keywords<ForgetPolicy> Forget { get; } =
         new("a forgetting policy", [("weakest", ForgetPolicy.Weakest), ("oldest", ForgetPolicy.Oldest)]);
 
+    /// <summary>The models that measure perplexity.</summary>
+    public static Keywords<ScoreName> Perplexities { get; } =
+        new("a perplexity", [.. new[] { ScoreName.Perplexity, ScoreName.CurrentPerplexity }.Select(s => (s.Text(), s))]);
+
+    /// <summary>Votes of a rule that cannot decide.</summary>
+    public static Keywords<Vote> Undecided { get; } =
+        new("what happens", [("reject", Vote.Reject), ("hold", Vote.Hold), ("pass", Vote.Pass)]);
+
+    /// <summary>What happens to an answer that cannot be checked; true if it passes.</summary>
+    public static Keywords<bool> Uncheckable { get; } = new("what happens", [("reject", false), ("pass", true)]);
+
+    /// <summary>What happens after the last failed call to a judge; true if it counts as an answer without a rating.</summary>
+    public static Keywords<bool> JudgeFailures { get; } = new("what happens", [("park", false), ("count", true)]);
+
+    /// <summary>What a judge can be shown beside stimulus and answer.</summary>
+    public static Keywords<string> Shown { get; } = new("a part", [("charter", "charter"), ("reflection", "reflection")]);
+
     /// <summary>Ends of a ranking.</summary>
     public static Keywords<RankOrder> RankOrders { get; } =
         new("an end of the ranking", [("highest", RankOrder.Highest), ("lowest", RankOrder.Lowest)]);

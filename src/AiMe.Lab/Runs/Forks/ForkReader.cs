@@ -5,6 +5,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.Runs.Judges;
 
 namespace AiMe.Lab.Runs.Forks;
 
@@ -47,6 +48,7 @@ public static class ForkReader
             HostedRules.Check(variant, s);
         else
             HostedRules.CheckEmbedded(variant, plan.Origin is ModelOrigin.Nano nano ? nano.Preset : Defaults.Preset, s);
+        CheckJudges(variant, plan, s);
         return problems.Any
             ? new(null, null, problems.All)
             : new(
@@ -68,6 +70,19 @@ public static class ForkReader
         {
             Seed = of.Seed.Derive("fork", index, replicate),
         };
+
+    // The host of a run connects to the judges of its plan, and counts their costs.
+    private static void CheckJudges(VariantPlan variant, RunPlan plan, Section s)
+    {
+        var known = JudgeClients.In(plan.Variants.Select(v => v.Curate)).Select(JudgeClients.IdentityOf).ToArray();
+        foreach (var model in JudgeClients.In([variant.Curate]).Where(m => !known.Contains(JudgeClients.IdentityOf(m))))
+            s.Problems.Fail(
+                s.Find("curate")!.At,
+                "curate",
+                $"the judge {model.Chat} at {model.BaseUrl} is the model of no variant's judge; expected "
+                    + (known.Length == 0 ? "a policy without a model for its judge" : string.Join(", ", known.Select(k => k.Chat)))
+            );
+    }
 
     // The seed that this instance would have in a run with the given seed. The block's seed stays: stimuli, anchor data
     // and held-out set belong to the run.

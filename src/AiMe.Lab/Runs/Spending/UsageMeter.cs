@@ -14,10 +14,12 @@ namespace AiMe.Lab.Runs.Spending;
 /// </remarks>
 /// <param name="prices">Null if they are unknown: then no dollars are counted.</param>
 /// <param name="limits">Null for none.</param>
-public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsageMeter
+/// <param name="of">Before the names of its rates; empty for the run's own model.</param>
+public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits, string of = "") : IUsageMeter
 {
-    private readonly MeterShare? _requests = limits?.RequestsPerMinute is { } requests ? new(new Rate("requests", requests)) : null;
-    private readonly MeterShare? _tokens = limits?.TokensPerMinute is { } tokens ? new(new Rate("tokens", tokens)) : null;
+    private readonly MeterShare? _requests = limits?.RequestsPerMinute is { } requests ? new(new Rate($"{of}requests", requests)) : null;
+    private readonly MeterShare? _tokens = limits?.TokensPerMinute is { } tokens ? new(new Rate($"{of}tokens", tokens)) : null;
+    private ImmutableArray<UsageMeter> _others = [];
     private readonly Turns _line = new();
     private volatile BudgetReservation? _reservation;
     private volatile IRates? _rates;
@@ -25,7 +27,18 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
     private int _waiting;
 
     /// <summary>The rates that the host keeps.</summary>
-    public ImmutableArray<Rate> Rates => [.. new[] { _requests, _tokens }.OfType<MeterShare>().Select(q => q.Rate)];
+    public ImmutableArray<Rate> Rates =>
+        [.. new[] { _requests, _tokens }.OfType<MeterShare>().Select(q => q.Rate), .. _others.SelectMany(o => o.Rates)];
+
+    /// <summary>A meter for another server: the same budget at its own prices, and its own rates.</summary>
+    /// <param name="of">Its name among the meters of a run.</param>
+    public UsageMeter Beside(string of, TokenPrices? prices, CallLimits? limits)
+    {
+        // Once the session is open, the host's rates are fixed.
+        UsageMeter other = new(prices, _reservation is null ? limits : null, $"{of} ") { _reservation = _reservation, _rates = _rates };
+        ImmutableInterlocked.Update(ref _others, others => others.Add(other));
+        return other;
+    }
 
     /// <inheritdoc />
     /// <exception cref="StaysOwedException">The budget is used up, or the session is closed.</exception>
@@ -89,7 +102,12 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
     /// Connects a session's reservation and its host's rates. They are unavailable once the session is closed, until
     /// the next one.
     /// </summary>
-    internal void Open(BudgetReservation reservation, IRates rates) => (_reservation, _rates) = (reservation, rates);
+    internal void Open(BudgetReservation reservation, IRates rates)
+    {
+        (_reservation, _rates) = (reservation, rates);
+        foreach (var other in _others)
+            other.Open(reservation, rates);
+    }
 
     /// <summary>This process' units of a rate. A request covers all waiting calls.</summary>
     private sealed class MeterShare(Rate rate)

@@ -85,6 +85,7 @@ public sealed record Exchange(
             Withdrew w => this with { NotAnswered = w.Reason },
             GenerationFailed f => this with { Failures = Failures.Add($"answer, attempt {f.Attempt}: {f.Error}") },
             ReflectorGenerationFailed f => this with { Failures = Failures.Add($"{f.What}, attempt {f.Attempt}: {f.Error}") },
+            CuratorJudgingFailed f => this with { Failures = Failures.Add($"rating {f.Sample}, attempt {f.Attempt}: {f.Error}") },
             CuratorEmbeddingFailed f => this with { Failures = Failures.Add($"embedding, attempt {f.Attempt}: {f.Error}") },
             MemorySearchFailed f => this with { Failures = Failures.Add($"recall, attempt {f.Attempt}: {f.Error}") },
             _ => this, // a round's end or a fork is not part of the exchange

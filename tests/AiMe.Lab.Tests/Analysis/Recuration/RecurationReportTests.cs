@@ -121,7 +121,7 @@ public sealed class RecurationReportTests : IAsyncLifetime
     public async Task A_policy_whose_score_was_never_recorded_is_kept_apart()
     {
         var recuration = RecurationReport.Of([(await ReadAsync("kept-1"), [Policy("[{min: {score: correctness, at-least: 0.5}}]")])]); // no problem of the script can be checked
-        recuration.Outcomes[1].Apart.Single().Scores.ShouldBe([ScoreName.Correctness]);
+        recuration.Outcomes[1].Apart.Single().Missing.ShouldBe(["correctness"]);
         recuration.Outcomes[1].Instances.ShouldBeEmpty();
         recuration.Outcomes[1].Judged.ShouldBe(0);
     }

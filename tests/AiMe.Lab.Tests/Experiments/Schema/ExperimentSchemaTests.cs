@@ -248,7 +248,7 @@ public sealed class ExperimentSchemaTests : IDisposable
     public void An_unknown_schema_is_told_with_the_known_ones() =>
         Should
             .Throw<ArgumentException>(() => ExperimentSchema.Text("corpus"))
-            .Message.ShouldBe("there is no schema 'corpus'; expected one of experiment, charter, probes, stimuli");
+            .Message.ShouldBe("there is no schema 'corpus'; expected one of experiment, charter, probes, rubric, stimuli");
 
     private static void AgreeOn(string problems, string schema, YamlNode? file)
     {
