@@ -287,6 +287,8 @@ internal static class ExportCommand
             throw new UsageException(
                 $"{filter.Name} selects experiences, but --as {Instance} exports whole instances: omit it, or use another --as"
             );
+        if (FolderExport.IsOfThePlan(form) && IsGiven(unplanned))
+            throw new UsageException($"{unplanned.Name}: --as {form} exports the planned instances alone: omit it, or use another --as");
         if (FolderExport.Forms.Contains(form, StringComparer.Ordinal) && filters.Append(verdicts).FirstOrDefault(IsGiven) is { } choice)
             throw new UsageException($"{choice.Name} selects experiences, but --as {form} exports a whole run: omit it");
         if (form == Preferences && IsGiven(verdicts))

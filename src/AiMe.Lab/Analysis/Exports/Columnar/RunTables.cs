@@ -16,17 +16,8 @@ internal sealed class RunTables(IJournal journal, SupervisorState run, bool unpl
     public async Task<ExportedInstance> WriteInstanceAsync(string name, CancellationToken cancellationToken)
     {
         var progress = run.Instances[name];
-        var events = await InstanceReader.ReadAsync(journal, run, name, cancellationToken);
-        var record = new InstanceRecord(
-            name,
-            _plan.Variants.First(v => v.Name == progress.Variant),
-            progress.Replicate,
-            progress.Status,
-            events
-        )
-        {
-            Unplanned = progress.Unplanned,
-        };
+        var record = await InstanceRecord.ReadAsync(journal, run, name, cancellationToken);
+        var events = record.Events;
         ImmutableArray<Probed> probed = [.. events.Select(e => e.Happened).OfType<Probed>()];
         var exported = new ExportedInstance(
             _plan,
