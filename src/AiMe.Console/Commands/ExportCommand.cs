@@ -88,7 +88,7 @@ internal static class ExportCommand
                 $"With --as {Instance}: omit the models' weights, which are most of the file. The instance can then be read and compared "
                 + "anywhere, and resumed only in a store that has its weights",
         };
-        var output = new Option<string?>("--out") 
+        var output = new Option<string?>("--out")
         {
             Description = "File to write, by default standard output; with --as parquet, mlflow or inspect the folder to write",
             HelpName = "file|folder",

@@ -64,7 +64,9 @@ public sealed class ParquetTests(World world) : IClassFixture<World>
                 var rows = Query(
                     folder,
                     $"""
-                    SELECT list_reduce(list(0.0::DOUBLE + {Snake(measure.Name)} ORDER BY replicate), (a, b) -> a + b) / count({Snake(measure.Name)}), count({Snake(measure.Name)})
+                    SELECT list_reduce(list(0.0::DOUBLE + {Snake(measure.Name)} ORDER BY replicate), (a, b) -> a + b) / count({Snake(
+                        measure.Name
+                    )}), count({Snake(measure.Name)})
                     FROM generations WHERE variant = '{variant.GetProperty("name").GetString()}' AND {Snake(measure.Name)} IS NOT NULL
                     GROUP BY generation ORDER BY generation
                     """,
@@ -194,8 +196,9 @@ public sealed class ParquetTests(World world) : IClassFixture<World>
         refused.Errors.ShouldContain("holds mine.txt");
         (await File.ReadAllTextAsync(other)).ShouldBe("dear");
         (await world.ReadAsync("export", "small", "--as", "parquet")).Errors.ShouldContain("expected --out");
-        (await world.ReadAsync("export", "small", "--as", "parquet", "--out", Path.Combine(folder, "p"), "--round", "1"))
-            .Errors.ShouldContain("--round");
+        (
+            await world.ReadAsync("export", "small", "--as", "parquet", "--out", Path.Combine(folder, "p"), "--round", "1")
+        ).Errors.ShouldContain("--round");
     }
 
     private async Task<JsonElement> CompareAsync() =>

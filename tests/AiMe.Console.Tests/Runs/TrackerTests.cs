@@ -137,7 +137,11 @@ public sealed partial class TrackerTests(World world) : IClassFixture<World>
             File.Exists(Path.Combine(runs[id], "tags", "mlflow.parentRunId"))
                 ? File.ReadAllText(Path.Combine(runs[id], "tags", "mlflow.parentRunId"))
                 : null;
-        var depths = runs.Keys.Select(id => ParentOf(id) is not { } above ? 0 : ParentOf(above) is null ? 1 : 2);
+        var depths = runs.Keys.Select(id =>
+            ParentOf(id) is not { } above ? 0
+            : ParentOf(above) is null ? 1
+            : 2
+        );
         depths.Order().ShouldBe([0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
     }
 

@@ -27,10 +27,11 @@ internal static class ColumnNames
     /// <summary>The key of a measure or the name of a score in snake_case: <c>bareDrift</c> is <c>bare_drift</c>.</summary>
     public static string Snake(string name) =>
         string.Concat(
-            name.Select((c, i) =>
-                c == '-' ? "_"
-                : char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? "_" : "")}{char.ToLowerInvariant(c)}"
-                : $"{c}"
+            name.Select(
+                (c, i) =>
+                    c == '-' ? "_"
+                    : char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? "_" : "")}{char.ToLowerInvariant(c)}"
+                    : $"{c}"
             )
         );
 

@@ -43,7 +43,9 @@ internal static class ContrastColumns
     [
         new Column<ContrastRow>.Text("run", r => r.Comparison.Plan.Run),
         new Column<ContrastRow>.Whole("generation", r => r.Comparison.Generation),
-        new Column<ContrastRow>.Text("declared", r => r.Test is null ? "no" : r.Test.IsPrimary ? "primary" : "secondary"),
+        new Column<ContrastRow>.Text("declared", r => r.Test is null ? "no"
+            : r.Test.IsPrimary ? "primary"
+            : "secondary"),
         new Column<ContrastRow>.Text("measure", r => ColumnNames.Snake((r.Test?.Measure ?? r.Pair!.Measure).Key)),
         new Column<ContrastRow>.Text("contrast", r => Contrast(r.Test?.Contrast)),
         new Column<ContrastRow>.Text("first", r => r.First),
@@ -53,10 +55,7 @@ internal static class ContrastColumns
         new Column<ContrastRow>.Fact("survival", r => r.Test?.Outcome is DeclaredOutcome.Survival),
         new Column<ContrastRow>.Fact("above", r => (r.Test?.Outcome as DeclaredOutcome.Survival)?.Above),
         new Column<ContrastRow>.Number("bound", r => (r.Test?.Outcome as DeclaredOutcome.Survival)?.Bound ?? double.NaN),
-        new Column<ContrastRow>.Number(
-            "smallest_effect",
-            r => (r.Test?.Outcome as DeclaredOutcome.Value)?.SmallestEffect ?? double.NaN
-        ),
+        new Column<ContrastRow>.Number("smallest_effect", r => (r.Test?.Outcome as DeclaredOutcome.Value)?.SmallestEffect ?? double.NaN),
         new Column<ContrastRow>.Text("method", r => ColumnNames.Word(r.Test?.Method ?? TestMethod.SignFlip)),
         new Column<ContrastRow>.Whole("n", r => r.Test?.N ?? r.Estimate.N),
         new Column<ContrastRow>.Number("estimate", r => r.Estimate.Mean),

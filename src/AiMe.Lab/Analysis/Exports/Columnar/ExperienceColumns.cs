@@ -27,9 +27,8 @@ internal static class ExperienceColumns
         new Column<LivedExperience>.Text("output", l => l.Experience.Output),
         new Column<LivedExperience>.Text("reflection", l => l.Experience.Reflection),
         .. Enum.GetValues<ScoreName>()
-            .Select(score => new Column<LivedExperience>.Number(
-                ColumnNames.Snake(score.Text()),
-                l => score == ScoreName.Novelty ? l.Experience.Novelty : score.Of(l.Experience.Scores)
+            .Select(score => new Column<LivedExperience>.Number(ColumnNames.Snake(score.Text()), l =>
+                score == ScoreName.Novelty ? l.Experience.Novelty : score.Of(l.Experience.Scores)
             )),
         new Column<LivedExperience>.Number("importance", l => l.Experience.Importance),
         new Column<LivedExperience>.Text("recalled", l => string.Join(' ', l.Experience.Recalled)),

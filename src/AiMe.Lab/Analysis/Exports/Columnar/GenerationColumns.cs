@@ -23,9 +23,8 @@ internal static class GenerationColumns
         new Column<GenerationRow>.Text("outcome", Outcome),
         new Column<GenerationRow>.Fact("unplanned", r => r.Of.Summary.IsUnplannedBy(r.Generation)),
         new Column<GenerationRow>.Fact("ended_early", r => r.Of.Summary.IsCensored),
-        .. Measure.All.Select(m => new Column<GenerationRow>.Number(
-            ColumnNames.Snake(m.Key),
-            r => m.Of(r.Of.Summary, r.Generation, r.WordBudget)
+        .. Measure.All.Select(m => new Column<GenerationRow>.Number(ColumnNames.Snake(m.Key), r =>
+            m.Of(r.Of.Summary, r.Generation, r.WordBudget)
         )),
     ];
 

@@ -26,10 +26,7 @@ internal static class InstanceColumns
         new Column<ExportedInstance>.Text("parent", i => i.Progress.Parent),
         new Column<ExportedInstance>.Text("status", i => ColumnNames.Word(i.Summary.Status)),
         new Column<ExportedInstance>.Text("reason", i => i.Progress.Reason),
-        new Column<ExportedInstance>.Text(
-            "digest",
-            i => i.Summary.Status == InstanceState.Finished ? i.Progress.Heads.Digest() : null
-        ),
+        new Column<ExportedInstance>.Text("digest", i => i.Summary.Status == InstanceState.Finished ? i.Progress.Heads.Digest() : null),
         new Column<ExportedInstance>.Whole("reached", i => i.Summary.Reached),
         new Column<ExportedInstance>.Whole("experiences", i => i.Summary.Experiences),
         new Column<ExportedInstance>.Whole("unplanned", i => i.Summary.Unplanned),

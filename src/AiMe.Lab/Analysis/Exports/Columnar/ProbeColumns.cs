@@ -60,7 +60,12 @@ internal static class ProbeColumns
             .. probed.Results.Open.Select(o => Open(of, probed.Generation, o)),
         ];
 
-    private static IEnumerable<ProbeRow> Choices(ExportedInstance of, int generation, string respondent, ImmutableArray<ChoiceResult> results) =>
+    private static IEnumerable<ProbeRow> Choices(
+        ExportedInstance of,
+        int generation,
+        string respondent,
+        ImmutableArray<ChoiceResult> results
+    ) =>
         from result in results
         let probe = of.Plan.Probes.Choices.First(p => p.Id == result.Probe)
         from wording in result.ByParaphrase.Index()
@@ -84,6 +89,19 @@ internal static class ProbeColumns
     {
         var probe = of.Plan.Probes.Open.First(p => p.Id == result.Probe);
         var behaviour = probe.Twin is { } twin ? Behaviour.Of(twin.ScoredBy, result.Text, twin.Reversed) : double.NaN;
-        return new(of, generation, "agent", probe.Id, probe.Twin?.Measures, 1, probe.Asks[0], null, result.Text, null, double.NaN, behaviour);
+        return new(
+            of,
+            generation,
+            "agent",
+            probe.Id,
+            probe.Twin?.Measures,
+            1,
+            probe.Asks[0],
+            null,
+            result.Text,
+            null,
+            double.NaN,
+            behaviour
+        );
     }
 }

@@ -56,11 +56,7 @@ internal sealed class RunTables(IJournal journal, SupervisorState run, bool unpl
         }
     }
 
-    private async Task WriteExperiencesAsync(
-        ExportedInstance of,
-        ImmutableArray<InstanceEvent> events,
-        CancellationToken cancellationToken
-    )
+    private async Task WriteExperiencesAsync(ExportedInstance of, ImmutableArray<InstanceEvent> events, CancellationToken cancellationToken)
     {
         var (name, progress) = (of.Summary.Instance, of.Progress);
         var memory = PersistenceId.Of(_plan.Run, new FacultyAddress(name, Loop.Memory));

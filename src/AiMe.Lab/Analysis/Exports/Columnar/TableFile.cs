@@ -23,8 +23,13 @@ internal sealed class TableFile<T> : IAsyncDisposable
     private readonly List<T> _rows = [];
     private long _waiting;
 
-    private TableFile(ImmutableArray<Column<T>> columns, DataField[] fields, FileStream file, ParquetWriter writer, Func<T, long> characters) =>
-        (_columns, _fields, _file, _writer, _characters) = (columns, fields, file, writer, characters);
+    private TableFile(
+        ImmutableArray<Column<T>> columns,
+        DataField[] fields,
+        FileStream file,
+        ParquetWriter writer,
+        Func<T, long> characters
+    ) => (_columns, _fields, _file, _writer, _characters) = (columns, fields, file, writer, characters);
 
     /// <summary>Number of rows written.</summary>
     public long Rows { get; private set; }

@@ -23,12 +23,7 @@ internal sealed class TableSet : IAsyncDisposable
         var set = new TableSet(folder);
         try
         {
-            set.Experiences = await set.OpenAsync(
-                "experiences",
-                ExperienceColumns.All,
-                ExperienceColumns.Characters,
-                cancellationToken
-            );
+            set.Experiences = await set.OpenAsync("experiences", ExperienceColumns.All, ExperienceColumns.Characters, cancellationToken);
             set.Probes = await set.OpenAsync("probes", ProbeColumns.All, r => r.Text.Length + r.Ask.Length, cancellationToken);
             set.Events = await set.OpenAsync("events", EventColumns.All, EventColumns.Characters, cancellationToken);
             return set;

@@ -22,12 +22,7 @@ public static class InspectExport
     /// <exception cref="CorruptJournalException">
     /// A row cannot be read, is missing, or does not continue its chain.
     /// </exception>
-    public static async Task<int> WriteAsync(
-        IJournal journal,
-        SupervisorState run,
-        string folder,
-        CancellationToken cancellationToken
-    )
+    public static async Task<int> WriteAsync(IJournal journal, SupervisorState run, string folder, CancellationToken cancellationToken)
     {
         var (plan, written) = (run.Plan!, 0);
         foreach (var (variant, replicate) in plan.Instances)

@@ -41,9 +41,10 @@ internal sealed record InspectSample(
         var (agent, bare) = (Identity.Means(probed.Results.Agent), Identity.Means(probed.Results.Bare));
         foreach (var probe in probes.Choices)
         {
-            var answer = agent.GetValueOrDefault(probe.Id) is { Length: > 0 } options && !double.IsNaN(options[0])
-                ? probe.Options[Array.IndexOf(options, options.Max())]
-                : "";
+            var answer =
+                agent.GetValueOrDefault(probe.Id) is { Length: > 0 } options && !double.IsNaN(options[0])
+                    ? probe.Options[Array.IndexOf(options, options.Max())]
+                    : "";
             yield return new(
                 probe.Id,
                 epoch,

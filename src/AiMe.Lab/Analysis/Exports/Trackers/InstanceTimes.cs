@@ -34,14 +34,13 @@ internal sealed record InstanceTimes(DateTime? Began, DateTime? Ended, Immutable
 internal static class DerivedId
 {
     /// <summary>Hexadecimal digits.</summary>
-    public static string Hex(int digits, params ReadOnlySpan<string> names) =>
-        Convert.ToHexStringLower(Hash(names))[..digits];
+    public static string Hex(int digits, params ReadOnlySpan<string> names) => Convert.ToHexStringLower(Hash(names))[..digits];
 
     /// <summary>A number of 18 digits that does not begin with 0.</summary>
     public static string Number(params ReadOnlySpan<string> names) =>
-        (System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(Hash(names)) % 900_000_000_000_000_000 + 100_000_000_000_000_000).ToString(
-            System.Globalization.CultureInfo.InvariantCulture
-        );
+        (
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(Hash(names)) % 900_000_000_000_000_000 + 100_000_000_000_000_000
+        ).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static byte[] Hash(ReadOnlySpan<string> names) =>
         System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', names!)));
