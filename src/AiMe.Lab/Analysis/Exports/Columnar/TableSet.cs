@@ -38,7 +38,7 @@ internal sealed class TableSet : IAsyncDisposable
     /// <summary>Writes a table whose rows are at hand.</summary>
     public async Task<long> WriteAsync<T>(
         string name,
-        ImmutableArray<Column<T>> columns,
+        ImmutableArray<TableColumn<T>> columns,
         IEnumerable<T> rows,
         CancellationToken cancellationToken
     )
@@ -70,7 +70,7 @@ internal sealed class TableSet : IAsyncDisposable
 
     private Task<TableFile<T>> OpenAsync<T>(
         string name,
-        ImmutableArray<Column<T>> columns,
+        ImmutableArray<TableColumn<T>> columns,
         Func<T, long> characters,
         CancellationToken cancellationToken
     ) => TableFile<T>.CreateAsync(Path.Combine(_folder, name + Extension), columns, characters, cancellationToken);
