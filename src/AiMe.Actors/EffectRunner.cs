@@ -14,8 +14,7 @@ internal interface IEffectRunner
 /// <summary>
 /// Runs effects on the dispatcher for model work. Calls that wait for a server do not block its threads.
 /// </summary>
-internal sealed class LocalEffects(IEffects effects, CycleSpans spans, TaskScheduler scheduler, CancellationToken cancelled)
-    : IEffectRunner
+internal sealed class LocalEffects(IEffects effects, CycleSpans spans, TaskScheduler scheduler, CancellationToken cancelled) : IEffectRunner
 {
     public Task<Command> RunAsync(string instance, Effect effect) =>
         Task

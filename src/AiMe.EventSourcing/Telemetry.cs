@@ -48,8 +48,8 @@ public static class Telemetry
     {
         ArgumentNullException.ThrowIfNull(type);
         return string.Concat(
-            type.Name.Select((c, i) =>
-                char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLower(c, CultureInfo.InvariantCulture) : $"{c}"
+            type.Name.Select(
+                (c, i) => char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLower(c, CultureInfo.InvariantCulture) : $"{c}"
             )
         );
     }

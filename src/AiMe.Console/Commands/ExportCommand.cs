@@ -88,7 +88,7 @@ internal static class ExportCommand
                 $"With --as {Instance}: omit the models' weights, which are most of the file. The instance can then be read and compared "
                 + "anywhere, and resumed only in a store that has its weights",
         };
-        var output = new Option<string?>("--out") 
+        var output = new Option<string?>("--out")
         {
             Description = "File to write, by default standard output; with --as parquet, mlflow or inspect the folder to write",
             HelpName = "file|folder",
@@ -287,6 +287,8 @@ internal static class ExportCommand
             throw new UsageException(
                 $"{filter.Name} selects experiences, but --as {Instance} exports whole instances: omit it, or use another --as"
             );
+        if (FolderExport.IsOfThePlan(form) && IsGiven(unplanned))
+            throw new UsageException($"{unplanned.Name}: --as {form} exports the planned instances alone: omit it, or use another --as");
         if (FolderExport.Forms.Contains(form, StringComparer.Ordinal) && filters.Append(verdicts).FirstOrDefault(IsGiven) is { } choice)
             throw new UsageException($"{choice.Name} selects experiences, but --as {form} exports a whole run: omit it");
         if (form == Preferences && IsGiven(verdicts))

@@ -6,17 +6,22 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Exports.Columnar;
-using AiMe.Lab.History;
+using AiMe.Lab.Analysis.Exports.Trackers;
 
 namespace AiMe.Console.Commands;
 
 /// <summary>The exports of <c>aime export</c> that are a folder of a whole run.</summary>
 internal static class FolderExport
 {
-    private const string Parquet = "parquet";
+    private const string Parquet = "parquet",
+        Mlflow = "mlflow",
+        Inspect = "inspect";
 
     /// <summary>Their values of <c>--as</c>.</summary>
-    public static ImmutableArray<string> Forms { get; } = [Parquet];
+    public static ImmutableArray<string> Forms { get; } = [Parquet, Mlflow, Inspect];
+
+    /// <summary>Whether a form has the planned instances and nothing else.</summary>
+    public static bool IsOfThePlan(string form) => form is Mlflow or Inspect;
 
     /// <summary>Refuses a place that cannot be written.</summary>
     /// <returns>The folder to write; null if the form is not a folder.</returns>
@@ -66,6 +71,11 @@ internal static class FolderExport
                         await ParquetExport.WriteAsync(store.Journal, run, unplanned, () => leftOut++, temporary, cancellationToken),
                         "row"
                     ),
+                    Mlflow => Lines.Count(
+                        await MlflowExport.WriteAsync(store.Journal, run, CompareJson, temporary, folder, cancellationToken),
+                        "instance"
+                    ),
+                    Inspect => Lines.Count(await InspectExport.WriteAsync(store.Journal, run, temporary, cancellationToken), "log"),
                     _ => throw new UnreachableException(),
                 },
             force
@@ -77,11 +87,16 @@ internal static class FolderExport
         await System.Console.Error.WriteLineAsync($"Wrote {said} to {folder}.");
     }
 
+    private static byte[] CompareJson(RunComparison comparison) =>
+        System.Text.Encoding.UTF8.GetBytes($"{CompareOutput.Of(comparison).ToLine()}\n");
+
     // What an export of this form may have written at the top of its folder.
     private static bool IsOwn(string form, string entry) =>
         form switch
         {
             Parquet => ParquetExport.Files.Contains(Path.GetFileName(entry), StringComparer.Ordinal),
+            Mlflow => MlflowExport.IsOwn(Path.GetFileName(entry)),
+            Inspect => InspectExport.IsOwn(Path.GetFileName(entry)),
             _ => throw new UnreachableException(),
         };
 }

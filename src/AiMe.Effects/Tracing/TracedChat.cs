@@ -57,8 +57,7 @@ internal sealed class TracedChat(IChatClient inner) : DelegatingChatClient(inner
     {
         using var call = Begin(messages, options, streams: true);
         List<ChatResponseUpdate> updates = [];
-        await using var stream = base.GetStreamingResponseAsync(messages, options, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
+        await using var stream = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             try

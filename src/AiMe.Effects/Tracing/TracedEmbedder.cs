@@ -7,9 +7,7 @@ internal sealed class TracedEmbedder(IEmbeddingGenerator<string, Embedding<float
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
     private readonly ModelEndpoint _endpoint = ModelEndpoint.Of(inner);
-    private readonly string? _model = (
-        inner.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata
-    )?.DefaultModelId;
+    private readonly string? _model = (inner.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata)?.DefaultModelId;
 
     public override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values,

@@ -21,7 +21,12 @@ public static class CsvCell
 
     /// <summary>A cell with a number if the text is one; else with text.</summary>
     public static string NumberOrText(string text) =>
-        double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _)
+        double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out _
+        )
             ? text
             : Text(text);
 

@@ -50,21 +50,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
             ?? throw new ArgumentException($"The journal has no run '{run}'.");
         var instances = ImmutableArray.CreateBuilder<InstanceRecord>();
         foreach (var (variant, replicate) in state.Plan!.Instances)
-        {
-            var name = RunPlan.NameOf(variant, replicate);
-            instances.Add(
-                new InstanceRecord(
-                    name,
-                    variant,
-                    replicate,
-                    state.Instances[name].Status,
-                    await InstanceReader.ReadAsync(journal, state, name, cancellationToken)
-                )
-                {
-                    Unplanned = state.Instances[name].Unplanned,
-                }
-            );
-        }
+            instances.Add(await InstanceRecord.ReadAsync(journal, state, RunPlan.NameOf(variant, replicate), cancellationToken));
 
         return new RunRecord(state, instances.DrainToImmutable());
     }
@@ -82,4 +68,28 @@ public sealed record InstanceRecord(
 {
     /// <summary>The cycles of unplanned input.</summary>
     public ImmutableArray<int> Unplanned { get; init; } = [];
+
+    /// <summary>Reads an instance of a run, planned or a fork.</summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
+    public static async Task<InstanceRecord> ReadAsync(
+        IJournal journal,
+        SupervisorState run,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        var progress = run.Instances[name];
+        return new InstanceRecord(
+            name,
+            run.Plan!.Variants.First(v => v.Name == progress.Variant),
+            progress.Replicate,
+            progress.Status,
+            await InstanceReader.ReadAsync(journal, run, name, cancellationToken)
+        )
+        {
+            Unplanned = progress.Unplanned,
+        };
+    }
 }

@@ -39,7 +39,9 @@ public sealed class CycleSpanTests
             var children = listener.Ended.Where(s => s.ParentSpanId == cycle.SpanId).ToArray();
             children.ShouldAllBe(s => s.TraceId == cycle.TraceId && s.OperationName.StartsWith("effect ", StringComparison.Ordinal));
             children.ShouldAllBe(s => Equals(s.GetTagItem("aime.instance"), cycle.GetTagItem("aime.instance")));
-            children.ShouldAllBe(s => s.StartTimeUtc >= cycle.StartTimeUtc && s.StartTimeUtc + s.Duration <= cycle.StartTimeUtc + cycle.Duration);
+            children.ShouldAllBe(s =>
+                s.StartTimeUtc >= cycle.StartTimeUtc && s.StartTimeUtc + s.Duration <= cycle.StartTimeUtc + cycle.Duration
+            );
             s_ofEveryCycle.Except(children.Select(s => $"{s.GetTagItem("aime.effect")}")).ShouldBeEmpty();
         }
 
@@ -50,15 +52,21 @@ public sealed class CycleSpanTests
     public async Task An_effect_that_throws_is_a_failed_span_and_a_failure_in_the_metrics()
     {
         var failures = new ConcurrentBag<string>();
-        using var meters = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name == "aime.failures") l.EnableMeasurementEvents(i); } };
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (i, l) =>
+            {
+                if (i.Name == "aime.failures")
+                    l.EnableMeasurementEvents(i);
+            },
+        };
         meters.SetMeasurementEventCallback<long>((_, _, tags, _) => failures.Add($"{tags[0].Value}"));
         meters.Start();
         using var listener = new Spans(InTrouble);
         var thrown = 0;
 
-        await LiveAsync(
-            InTrouble,
-            (_, effect) => effect is GenerateReflection && Interlocked.Increment(ref thrown) == 1 ? new TimeoutException("slow") : null
+        await LiveAsync(InTrouble, (_, effect) =>
+            effect is GenerateReflection && Interlocked.Increment(ref thrown) == 1 ? new TimeoutException("slow") : null
         );
 
         var failed = listener.Ended.Where(s => s.Status == ActivityStatusCode.Error).ToArray();
@@ -71,7 +79,14 @@ public sealed class CycleSpanTests
     public async Task Experiences_rounds_and_queues_are_counted()
     {
         var sums = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
-        using var meters = new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter.Name == Telemetry.Name) l.EnableMeasurementEvents(i); } };
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (i, l) =>
+            {
+                if (i.Meter.Name == Telemetry.Name)
+                    l.EnableMeasurementEvents(i);
+            },
+        };
         meters.SetMeasurementEventCallback<long>((i, n, _, _) => sums.AddOrUpdate(i.Name, n, (_, before) => before + n));
         meters.Start();
 

@@ -64,7 +64,9 @@ public sealed class ParquetTests(World world) : IClassFixture<World>
                 var rows = Query(
                     folder,
                     $"""
-                    SELECT list_reduce(list(0.0::DOUBLE + {Snake(measure.Name)} ORDER BY replicate), (a, b) -> a + b) / count({Snake(measure.Name)}), count({Snake(measure.Name)})
+                    SELECT list_reduce(list(0.0::DOUBLE + {Snake(measure.Name)} ORDER BY replicate), (a, b) -> a + b) / count({Snake(
+                        measure.Name
+                    )}), count({Snake(measure.Name)})
                     FROM generations WHERE variant = '{variant.GetProperty("name").GetString()}' AND {Snake(measure.Name)} IS NOT NULL
                     GROUP BY generation ORDER BY generation
                     """,
@@ -153,6 +155,35 @@ public sealed class ParquetTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task The_queries_of_the_page_give_the_figures_of_compare()
+    {
+        var (folder, compare) = (await FolderAsync(), await CompareAsync());
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "NOTEBOOKS.md"));
+        var queries = page.Split("```sql\n").Skip(1).Select(p => p.Split("```")[0].Trim().TrimEnd(';')).ToArray();
+        queries = [.. queries.Select(q => q.Replace("'quickstart/", $"'{folder}/", StringComparison.Ordinal))];
+        queries.Length.ShouldBe(4);
+
+        var means = compare
+            .GetProperty("variants")
+            .EnumerateArray()
+            .ToDictionary(v => v.GetProperty("name").GetString()!, v => v.GetProperty("measures").GetProperty("agentDrift"));
+        var rows = Query(folder, queries[0], 4).Select(r => r.Split(' ')).ToArray();
+        rows.Length.ShouldBe(means.Count);
+        foreach (var row in rows)
+        {
+            double.Parse(row[1], CultureInfo.InvariantCulture).ShouldBe(means[row[0]].GetProperty("mean").GetDouble(), 1e-15);
+            row[3].ShouldBe(Text(means[row[0]], "n"));
+        }
+
+        var pair = compare.GetProperty("pairs").EnumerateArray().Single(p => Text(p, "measure") == "agentDrift");
+        var difference = Query(folder, queries[1], 4).Single().Split(' ');
+        var sign = difference[0] == Text(pair, "first") ? 1 : -1;
+        (sign * double.Parse(difference[2], CultureInfo.InvariantCulture)).ShouldBe(pair.GetProperty("mean").GetDouble(), 1e-15);
+        Query(folder, queries[2], 4).ShouldBe([$"{Text(pair, "first")} {Text(pair, "second")} {Text(pair, "mean")} {Text(pair, "low")}"]);
+        Query(folder, queries[3], 2).Count.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task An_export_into_a_folder_of_something_else_is_refused()
     {
         var folder = world.NewDirectory();
@@ -165,8 +196,9 @@ public sealed class ParquetTests(World world) : IClassFixture<World>
         refused.Errors.ShouldContain("holds mine.txt");
         (await File.ReadAllTextAsync(other)).ShouldBe("dear");
         (await world.ReadAsync("export", "small", "--as", "parquet")).Errors.ShouldContain("expected --out");
-        (await world.ReadAsync("export", "small", "--as", "parquet", "--out", Path.Combine(folder, "p"), "--round", "1"))
-            .Errors.ShouldContain("--round");
+        (
+            await world.ReadAsync("export", "small", "--as", "parquet", "--out", Path.Combine(folder, "p"), "--round", "1")
+        ).Errors.ShouldContain("--round");
     }
 
     private async Task<JsonElement> CompareAsync() =>
@@ -191,6 +223,9 @@ public sealed class ParquetTests(World world) : IClassFixture<World>
             s_gate.Release();
         }
     }
+
+    private static string Repository([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 
     private static string Snake(string key) =>
         string.Concat(key.Select(c => char.IsAsciiLetterUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}"));

@@ -42,7 +42,15 @@ public sealed class ModelCallTests : IDisposable
     [Fact]
     public async Task A_hosted_call_is_a_client_span_under_the_effect()
     {
-        await new TracedChat(new Hosted()).GetResponseAsync("Hi?", new ChatOptions { ModelId = "m-1", Temperature = 0.5f, MaxOutputTokens = 9 });
+        await new TracedChat(new Hosted()).GetResponseAsync(
+            "Hi?",
+            new ChatOptions
+            {
+                ModelId = "m-1",
+                Temperature = 0.5f,
+                MaxOutputTokens = 9,
+            }
+        );
 
         var span = _ended.Single();
         (span.OperationName, span.Kind, span.ParentSpanId, span.Status).ShouldBe(
@@ -88,7 +96,9 @@ public sealed class ModelCallTests : IDisposable
                     l.EnableMeasurementEvents(i);
             },
         };
-        meters.SetMeasurementEventCallback<double>((_, _, tags, _) => durations.Add(string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))));
+        meters.SetMeasurementEventCallback<double>(
+            (_, _, tags, _) => durations.Add(string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}")))
+        );
         meters.Start();
         var chat = new TracedChat(new Hosted { Failure = new Models.ProviderException("busy") });
 

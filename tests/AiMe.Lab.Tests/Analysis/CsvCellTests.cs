@@ -15,7 +15,9 @@ public sealed class CsvCellTests
     private const string Beginnings = "=+-@\t\r\n＝＋－＠";
 
     // Texts of the characters that matter, and some others.
-    private static readonly Gen<string> s_texts = Gen.Elements<string>([.. (Beginnings + "'\",;a1 é😀").EnumerateRunes().Select(r => r.ToString())])
+    private static readonly Gen<string> s_texts = Gen.Elements<string>([
+            .. (Beginnings + "'\",;a1 é😀").EnumerateRunes().Select(r => r.ToString()),
+        ])
         .ArrayOf()
         .Select(parts => string.Concat(parts));
 
@@ -45,14 +47,11 @@ public sealed class CsvCellTests
 
     [Fact]
     public void Every_text_is_read_back_as_it_was() =>
-        Prop.ForAll(
-                s_texts.ToArbitrary(),
-                text =>
-                {
-                    var rows = CsvText.Rows($"a,b\r\n{CsvCell.Text(text)},x\r\n", ',');
-                    return rows.Count == 2 && CsvCell.Read(rows[1].Fields[0]) == text && rows[1].Fields[1] == "x";
-                }
-            )
+        Prop.ForAll(s_texts.ToArbitrary(), text =>
+            {
+                var rows = CsvText.Rows($"a,b\r\n{CsvCell.Text(text)},x\r\n", ',');
+                return rows.Count == 2 && CsvCell.Read(rows[1].Fields[0]) == text && rows[1].Fields[1] == "x";
+            })
             .QuickCheckThrowOnFailure();
 
     [Fact]
@@ -67,25 +66,34 @@ public sealed class CsvCellTests
 
     [Fact]
     public void A_cell_of_LaTeX_is_text_whatever_is_in_it() =>
-        Prop.ForAll(
-                Gen.Elements<char>([.. "\\{}$&#%_^~<>|`-[]*'\",ab1 \n\r\t"]).ArrayOf().Select(c => new string(c)).ToArbitrary(),
-                text =>
-                {
-                    var lines = TableText.Latex(new PlainTable(["a", "b"], [[text, text]]), text).Split('\n');
-                    // comment, begin, three rules, two rows, end, and what is behind the last line end
-                    if (lines.Length != 9 || !lines[0].StartsWith('%'))
-                        return false;
-                    var row = lines[5];
-                    return row.EndsWith(" \\\\", StringComparison.Ordinal) && row is not ['[' or '*', ..] && IsInert(row[..^3]);
-                }
-            )
+        Prop.ForAll(Gen.Elements<char>([.. "\\{}$&#%_^~<>|`-[]*'\",ab1 \n\r\t"]).ArrayOf().Select(c => new string(c)).ToArbitrary(), text =>
+            {
+                var lines = TableText
+                    .Latex(
+                        new PlainTable(
+                            ["a", "b"],
+                            [
+                                [text, text],
+                            ]
+                        ),
+                        text
+                    )
+                    .Split('\n');
+                // comment, begin, three rules, two rows, end, and what is behind the last line end
+                if (lines.Length != 9 || !lines[0].StartsWith('%'))
+                    return false;
+                var row = lines[5];
+                return row.EndsWith(" \\\\", StringComparison.Ordinal) && row is not ['[' or '*', ..] && IsInert(row[..^3]);
+            })
             .QuickCheckThrowOnFailure();
 
     // Commands of the writer's own are taken away; then no character with a meaning may be left but one separator of cells.
     private static bool IsInert(string row)
     {
         var rest = row;
-        foreach (var own in (string[])["\\textbackslash{}", "\\textasciitilde{}", "\\textasciicircum{}", "\\textbar{}", "\\textasciigrave{}"])
+        foreach (
+            var own in (string[])["\\textbackslash{}", "\\textasciitilde{}", "\\textasciicircum{}", "\\textbar{}", "\\textasciigrave{}"]
+        )
             rest = rest.Replace(own, "", StringComparison.Ordinal);
         foreach (var own in (string[])["$<$", "$>$", "$-$", "{}", "{[}", "{*}", "\\&", "\\%", "\\$", "\\#", "\\_", "\\{", "\\}"])
             rest = rest.Replace(own, "", StringComparison.Ordinal);

@@ -18,10 +18,7 @@ internal static class FilesPages
                         "export well aligned answers of the later rounds, as chat",
                         "export quickstart --as chat --round 2.. --min alignment=.8"
                     ),
-                    (
-                        "export pairs of kept and rejected answers to the same stimulus, for preference training",
-                        "export quickstart --as preferences --among run --out preferences.jsonl"
-                    ),
+                    ("export a whole run as tables for R, Python or DuckDB", "export quickstart --as parquet --out tables"),
                     (
                         "export a whole run, to restore it in another store",
                         "export quickstart --as instance --out quickstart.instances.jsonl"

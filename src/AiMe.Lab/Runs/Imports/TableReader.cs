@@ -45,6 +45,9 @@ internal static class TableReader
     private static MappingNode Node(string path, ImmutableArray<string> columns, CsvText.CsvRow row)
     {
         Place at = new(path, row.Line, 1);
-        return new MappingNode(at, [.. columns.Zip(row.Fields, (c, f) => new MappingEntry(at, c, new ScalarNode(at, CsvCell.Read(f), Plain: false)))]);
+        return new MappingNode(
+            at,
+            [.. columns.Zip(row.Fields, (c, f) => new MappingEntry(at, c, new ScalarNode(at, CsvCell.Read(f), Plain: false)))]
+        );
     }
 }

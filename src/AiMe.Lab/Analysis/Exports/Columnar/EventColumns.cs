@@ -28,18 +28,18 @@ internal sealed record EventRow(string Run, string? Instance, string Faculty, Jo
 /// <summary>The table <c>events</c>: the rows of the journal.</summary>
 internal static class EventColumns
 {
-    public static ImmutableArray<Column<EventRow>> All { get; } =
+    public static ImmutableArray<TableColumn<EventRow>> All { get; } =
     [
-        new Column<EventRow>.Text("run", e => e.Run),
-        new Column<EventRow>.Text("instance", e => e.Instance),
-        new Column<EventRow>.Text("faculty", e => e.Faculty),
-        new Column<EventRow>.Text("stream", e => e.Row.PersistenceId.Value),
-        new Column<EventRow>.Whole("sequence_number", e => e.Row.SequenceNumber),
-        new Column<EventRow>.Whole("index", e => e.Index),
-        new Column<EventRow>.Text("manifest", e => e.Row.Manifest),
-        new Column<EventRow>.Time("written_at", e => new DateTime(e.Row.CreatedTicks, DateTimeKind.Utc)),
-        new Column<EventRow>.Text("writer", e => e.Row.Writer.Value),
-        new Column<EventRow>.Text("payload", e => e.Payload),
+        new TableColumn<EventRow>.Utf8("run", e => e.Run),
+        new TableColumn<EventRow>.Utf8("instance", e => e.Instance),
+        new TableColumn<EventRow>.Utf8("faculty", e => e.Faculty),
+        new TableColumn<EventRow>.Utf8("stream", e => e.Row.PersistenceId.Value),
+        new TableColumn<EventRow>.Whole("sequence_number", e => e.Row.SequenceNumber),
+        new TableColumn<EventRow>.Whole("index", e => e.Index),
+        new TableColumn<EventRow>.Utf8("manifest", e => e.Row.Manifest),
+        new TableColumn<EventRow>.Time("written_at", e => new DateTime(e.Row.CreatedTicks, DateTimeKind.Utc)),
+        new TableColumn<EventRow>.Utf8("writer", e => e.Row.Writer.Value),
+        new TableColumn<EventRow>.Utf8("payload", e => e.Payload),
     ];
 
     /// <summary>Roughly how many characters an event holds.</summary>

@@ -6,34 +6,33 @@ namespace AiMe.Lab.Analysis.Exports.Columnar;
 /// <summary>The table <c>experiences</c>.</summary>
 internal static class ExperienceColumns
 {
-    public static ImmutableArray<Column<LivedExperience>> All { get; } =
+    public static ImmutableArray<TableColumn<LivedExperience>> All { get; } =
     [
-        new Column<LivedExperience>.Text("run", l => l.Run),
-        new Column<LivedExperience>.Text("instance", l => l.Instance),
-        new Column<LivedExperience>.Text("variant", l => l.Variant),
-        new Column<LivedExperience>.Whole("replicate", l => l.Replicate),
-        new Column<LivedExperience>.Text("parent", l => l.Parent),
-        new Column<LivedExperience>.Text("kind", l => ColumnNames.Word(l.Kind)),
-        new Column<LivedExperience>.Whole("cycle", l => l.Experience.Cycle),
-        new Column<LivedExperience>.Whole("round", l => l.Experience.Round),
-        new Column<LivedExperience>.Whole("generation", l => l.Generation),
-        new Column<LivedExperience>.Text("id", l => l.Experience.Id.Value),
-        new Column<LivedExperience>.Time("timestamp", l => l.Experience.Timestamp),
-        new Column<LivedExperience>.Text("topic", l => l.Experience.Topic),
-        new Column<LivedExperience>.Fact("internal", l => l.Experience.Internal),
-        new Column<LivedExperience>.Text("verdict", l => ColumnNames.Word(l.Experience.Verdict)),
-        new Column<LivedExperience>.Text("reasons", l => string.Join("; ", l.Experience.Reasons)),
-        new Column<LivedExperience>.Text("input", l => l.Experience.Input),
-        new Column<LivedExperience>.Text("output", l => l.Experience.Output),
-        new Column<LivedExperience>.Text("reflection", l => l.Experience.Reflection),
+        new TableColumn<LivedExperience>.Utf8("run", l => l.Run),
+        new TableColumn<LivedExperience>.Utf8("instance", l => l.Instance),
+        new TableColumn<LivedExperience>.Utf8("variant", l => l.Variant),
+        new TableColumn<LivedExperience>.Whole("replicate", l => l.Replicate),
+        new TableColumn<LivedExperience>.Utf8("parent", l => l.Parent),
+        new TableColumn<LivedExperience>.Utf8("kind", l => ColumnNames.Word(l.Kind)),
+        new TableColumn<LivedExperience>.Whole("cycle", l => l.Experience.Cycle),
+        new TableColumn<LivedExperience>.Whole("round", l => l.Experience.Round),
+        new TableColumn<LivedExperience>.Whole("generation", l => l.Generation),
+        new TableColumn<LivedExperience>.Utf8("id", l => l.Experience.Id.Value),
+        new TableColumn<LivedExperience>.Time("timestamp", l => l.Experience.Timestamp),
+        new TableColumn<LivedExperience>.Utf8("topic", l => l.Experience.Topic),
+        new TableColumn<LivedExperience>.Fact("internal", l => l.Experience.Internal),
+        new TableColumn<LivedExperience>.Utf8("verdict", l => ColumnNames.Word(l.Experience.Verdict)),
+        new TableColumn<LivedExperience>.Utf8("reasons", l => string.Join("; ", l.Experience.Reasons)),
+        new TableColumn<LivedExperience>.Utf8("input", l => l.Experience.Input),
+        new TableColumn<LivedExperience>.Utf8("output", l => l.Experience.Output),
+        new TableColumn<LivedExperience>.Utf8("reflection", l => l.Experience.Reflection),
         .. Enum.GetValues<ScoreName>()
-            .Select(score => new Column<LivedExperience>.Number(
-                ColumnNames.Snake(score.Text()),
-                l => score == ScoreName.Novelty ? l.Experience.Novelty : score.Of(l.Experience.Scores)
+            .Select(score => new TableColumn<LivedExperience>.Number(ColumnNames.Snake(score.Text()), l =>
+                score == ScoreName.Novelty ? l.Experience.Novelty : score.Of(l.Experience.Scores)
             )),
-        new Column<LivedExperience>.Number("importance", l => l.Experience.Importance),
-        new Column<LivedExperience>.Text("recalled", l => string.Join(' ', l.Experience.Recalled)),
-        new Column<LivedExperience>.Text("model", l => l.Experience.Model.Value),
+        new TableColumn<LivedExperience>.Number("importance", l => l.Experience.Importance),
+        new TableColumn<LivedExperience>.Utf8("recalled", l => string.Join(' ', l.Experience.Recalled)),
+        new TableColumn<LivedExperience>.Utf8("model", l => l.Experience.Model.Value),
     ];
 
     /// <summary>Roughly how many characters an experience holds.</summary>

@@ -11,21 +11,20 @@ internal sealed record GenerationRow(ExportedInstance Of, int Generation, int Wo
 /// <summary>The table <c>generations</c>: one column a measure of <c>aime compare</c>.</summary>
 internal static class GenerationColumns
 {
-    public static ImmutableArray<Column<GenerationRow>> All { get; } =
+    public static ImmutableArray<TableColumn<GenerationRow>> All { get; } =
     [
-        new Column<GenerationRow>.Text("run", r => r.Of.Plan.Run),
-        new Column<GenerationRow>.Text("instance", r => r.Of.Summary.Instance),
-        new Column<GenerationRow>.Text("variant", r => r.Of.Summary.Variant),
-        new Column<GenerationRow>.Whole("replicate", r => r.Of.Summary.Replicate),
-        new Column<GenerationRow>.Text("parent", r => r.Of.Progress.Parent),
-        new Column<GenerationRow>.Whole("generation", r => r.Generation),
-        new Column<GenerationRow>.Text("model", r => r.Of.Models[r.Generation]),
-        new Column<GenerationRow>.Text("outcome", Outcome),
-        new Column<GenerationRow>.Fact("unplanned", r => r.Of.Summary.IsUnplannedBy(r.Generation)),
-        new Column<GenerationRow>.Fact("ended_early", r => r.Of.Summary.IsCensored),
-        .. Measure.All.Select(m => new Column<GenerationRow>.Number(
-            ColumnNames.Snake(m.Key),
-            r => m.Of(r.Of.Summary, r.Generation, r.WordBudget)
+        new TableColumn<GenerationRow>.Utf8("run", r => r.Of.Plan.Run),
+        new TableColumn<GenerationRow>.Utf8("instance", r => r.Of.Summary.Instance),
+        new TableColumn<GenerationRow>.Utf8("variant", r => r.Of.Summary.Variant),
+        new TableColumn<GenerationRow>.Whole("replicate", r => r.Of.Summary.Replicate),
+        new TableColumn<GenerationRow>.Utf8("parent", r => r.Of.Progress.Parent),
+        new TableColumn<GenerationRow>.Whole("generation", r => r.Generation),
+        new TableColumn<GenerationRow>.Utf8("model", r => r.Of.Models[r.Generation]),
+        new TableColumn<GenerationRow>.Utf8("outcome", Outcome),
+        new TableColumn<GenerationRow>.Fact("unplanned", r => r.Of.Summary.IsUnplannedBy(r.Generation)),
+        new TableColumn<GenerationRow>.Fact("ended_early", r => r.Of.Summary.IsCensored),
+        .. Measure.All.Select(m => new TableColumn<GenerationRow>.Number(ColumnNames.Snake(m.Key), r =>
+            m.Of(r.Of.Summary, r.Generation, r.WordBudget)
         )),
     ];
 

@@ -17,24 +17,23 @@ internal sealed record ExportedInstance(
 /// <summary>The table <c>instances</c>.</summary>
 internal static class InstanceColumns
 {
-    public static ImmutableArray<Column<ExportedInstance>> All { get; } =
+    public static ImmutableArray<TableColumn<ExportedInstance>> All { get; } =
     [
-        new Column<ExportedInstance>.Text("run", i => i.Plan.Run),
-        new Column<ExportedInstance>.Text("instance", i => i.Summary.Instance),
-        new Column<ExportedInstance>.Text("variant", i => i.Summary.Variant),
-        new Column<ExportedInstance>.Whole("replicate", i => i.Summary.Replicate),
-        new Column<ExportedInstance>.Text("parent", i => i.Progress.Parent),
-        new Column<ExportedInstance>.Text("status", i => ColumnNames.Word(i.Summary.Status)),
-        new Column<ExportedInstance>.Text("reason", i => i.Progress.Reason),
-        new Column<ExportedInstance>.Text(
-            "digest",
-            i => i.Summary.Status == InstanceState.Finished ? i.Progress.Heads.Digest() : null
+        new TableColumn<ExportedInstance>.Utf8("run", i => i.Plan.Run),
+        new TableColumn<ExportedInstance>.Utf8("instance", i => i.Summary.Instance),
+        new TableColumn<ExportedInstance>.Utf8("variant", i => i.Summary.Variant),
+        new TableColumn<ExportedInstance>.Whole("replicate", i => i.Summary.Replicate),
+        new TableColumn<ExportedInstance>.Utf8("parent", i => i.Progress.Parent),
+        new TableColumn<ExportedInstance>.Utf8("status", i => ColumnNames.Word(i.Summary.Status)),
+        new TableColumn<ExportedInstance>.Utf8("reason", i => i.Progress.Reason),
+        new TableColumn<ExportedInstance>.Utf8("digest", i =>
+            i.Summary.Status == InstanceState.Finished ? i.Progress.Heads.Digest() : null
         ),
-        new Column<ExportedInstance>.Whole("reached", i => i.Summary.Reached),
-        new Column<ExportedInstance>.Whole("experiences", i => i.Summary.Experiences),
-        new Column<ExportedInstance>.Whole("unplanned", i => i.Summary.Unplanned),
-        new Column<ExportedInstance>.Number("floor", i => i.Summary.Floor),
-        new Column<ExportedInstance>.Number("agent_floor", i => i.Summary.AgentFloor),
-        new Column<ExportedInstance>.Whole("events", i => i.Events),
+        new TableColumn<ExportedInstance>.Whole("reached", i => i.Summary.Reached),
+        new TableColumn<ExportedInstance>.Whole("experiences", i => i.Summary.Experiences),
+        new TableColumn<ExportedInstance>.Whole("unplanned", i => i.Summary.Unplanned),
+        new TableColumn<ExportedInstance>.Number("floor", i => i.Summary.Floor),
+        new TableColumn<ExportedInstance>.Number("agent_floor", i => i.Summary.AgentFloor),
+        new TableColumn<ExportedInstance>.Whole("events", i => i.Events),
     ];
 }

@@ -15,11 +15,7 @@ public static class ParquetExport
 {
     /// <summary>The files of an export.</summary>
     public static ImmutableArray<string> Files { get; } =
-    [
-        .. new[] { "runs", "instances", "generations", "experiences", "probes", "contrasts", "events" }.Select(n =>
-            n + TableSet.Extension
-        ),
-    ];
+    [.. new[] { "runs", "instances", "generations", "experiences", "probes", "contrasts", "events" }.Select(n => n + TableSet.Extension)];
 
     /// <summary>Writes the tables into a folder.</summary>
     /// <param name="run">A run that has started.</param>

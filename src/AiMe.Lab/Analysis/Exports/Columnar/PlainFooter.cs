@@ -42,7 +42,7 @@ internal static class PlainFooter
         private bool _drops;
 
         // The types of the compact protocol.
-        private enum Kind
+        private enum ThriftKind
         {
             Stop,
             True,
@@ -71,8 +71,8 @@ internal static class PlainFooter
             while (true)
             {
                 var header = from[_at++];
-                var kind = (Kind)(header & 0xF);
-                if (kind == Kind.Stop)
+                var kind = (ThriftKind)(header & 0xF);
+                if (kind == ThriftKind.Stop)
                 {
                     Put(0);
                     return;
@@ -94,7 +94,7 @@ internal static class PlainFooter
             }
         }
 
-        private void Header(int delta, int field, Kind kind)
+        private void Header(int delta, int field, ThriftKind kind)
         {
             if (delta is > 0 and < 16)
             {
@@ -106,32 +106,32 @@ internal static class PlainFooter
             Varint((ulong)(field << 1)); // field numbers are above 0
         }
 
-        private void Value(Kind kind, bool isElement)
+        private void Value(ThriftKind kind, bool isElement)
         {
             switch (kind)
             {
-                case Kind.True or Kind.False when !isElement:
+                case ThriftKind.True or ThriftKind.False when !isElement:
                     break; // the header is the value
-                case Kind.True or Kind.False or Kind.Byte:
+                case ThriftKind.True or ThriftKind.False or ThriftKind.Byte:
                     Bytes(1);
                     break;
-                case Kind.I16 or Kind.I32 or Kind.I64:
+                case ThriftKind.I16 or ThriftKind.I32 or ThriftKind.I64:
                     Number(copies: true);
                     break;
-                case Kind.Double:
+                case ThriftKind.Double:
                     Bytes(sizeof(double));
                     break;
-                case Kind.Binary:
+                case ThriftKind.Binary:
                     Bytes((int)Number(copies: true));
                     break;
-                case Kind.List or Kind.Set:
+                case ThriftKind.List or ThriftKind.Set:
                     var header = from[_at];
                     Bytes(1);
                     var size = header >> 4 == 0xF ? (int)Number(copies: true) : header >> 4;
                     for (var i = 0; i < size; i++)
-                        Value((Kind)(header & 0xF), isElement: true);
+                        Value((ThriftKind)(header & 0xF), isElement: true);
                     break;
-                case Kind.Struct:
+                case ThriftKind.Struct:
                     Struct();
                     break;
                 default:

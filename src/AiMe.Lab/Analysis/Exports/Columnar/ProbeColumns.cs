@@ -31,25 +31,25 @@ internal sealed record ProbeRow(
 /// <summary>The table <c>probes</c>.</summary>
 internal static class ProbeColumns
 {
-    public static ImmutableArray<Column<ProbeRow>> All { get; } =
+    public static ImmutableArray<TableColumn<ProbeRow>> All { get; } =
     [
-        new Column<ProbeRow>.Text("run", r => r.Of.Plan.Run),
-        new Column<ProbeRow>.Text("instance", r => r.Of.Summary.Instance),
-        new Column<ProbeRow>.Text("variant", r => r.Of.Summary.Variant),
-        new Column<ProbeRow>.Whole("replicate", r => r.Of.Summary.Replicate),
-        new Column<ProbeRow>.Text("parent", r => r.Of.Progress.Parent),
-        new Column<ProbeRow>.Whole("generation", r => r.Generation),
-        new Column<ProbeRow>.Text("respondent", r => r.By),
-        new Column<ProbeRow>.Text("form", r => r.Option is null ? "open" : "choice"),
-        new Column<ProbeRow>.Text("probe", r => r.Probe),
-        new Column<ProbeRow>.Text("measures", r => r.Measures),
-        new Column<ProbeRow>.Whole("wording", r => r.Wording),
-        new Column<ProbeRow>.Text("ask", r => r.Ask),
-        new Column<ProbeRow>.Whole("option", r => r.Option),
-        new Column<ProbeRow>.Text("text", r => r.Text),
-        new Column<ProbeRow>.Fact("keyed", r => r.IsKeyed),
-        new Column<ProbeRow>.Number("probability", r => r.Probability),
-        new Column<ProbeRow>.Number("behaviour", r => r.Behaviour),
+        new TableColumn<ProbeRow>.Utf8("run", r => r.Of.Plan.Run),
+        new TableColumn<ProbeRow>.Utf8("instance", r => r.Of.Summary.Instance),
+        new TableColumn<ProbeRow>.Utf8("variant", r => r.Of.Summary.Variant),
+        new TableColumn<ProbeRow>.Whole("replicate", r => r.Of.Summary.Replicate),
+        new TableColumn<ProbeRow>.Utf8("parent", r => r.Of.Progress.Parent),
+        new TableColumn<ProbeRow>.Whole("generation", r => r.Generation),
+        new TableColumn<ProbeRow>.Utf8("respondent", r => r.By),
+        new TableColumn<ProbeRow>.Utf8("form", r => r.Option is null ? "open" : "choice"),
+        new TableColumn<ProbeRow>.Utf8("probe", r => r.Probe),
+        new TableColumn<ProbeRow>.Utf8("measures", r => r.Measures),
+        new TableColumn<ProbeRow>.Whole("wording", r => r.Wording),
+        new TableColumn<ProbeRow>.Utf8("ask", r => r.Ask),
+        new TableColumn<ProbeRow>.Whole("option", r => r.Option),
+        new TableColumn<ProbeRow>.Utf8("text", r => r.Text),
+        new TableColumn<ProbeRow>.Fact("keyed", r => r.IsKeyed),
+        new TableColumn<ProbeRow>.Number("probability", r => r.Probability),
+        new TableColumn<ProbeRow>.Number("behaviour", r => r.Behaviour),
     ];
 
     /// <summary>The rows of one sitting: choices of the bare model, choices of the agent, open answers.</summary>
@@ -60,7 +60,12 @@ internal static class ProbeColumns
             .. probed.Results.Open.Select(o => Open(of, probed.Generation, o)),
         ];
 
-    private static IEnumerable<ProbeRow> Choices(ExportedInstance of, int generation, string respondent, ImmutableArray<ChoiceResult> results) =>
+    private static IEnumerable<ProbeRow> Choices(
+        ExportedInstance of,
+        int generation,
+        string respondent,
+        ImmutableArray<ChoiceResult> results
+    ) =>
         from result in results
         let probe = of.Plan.Probes.Choices.First(p => p.Id == result.Probe)
         from wording in result.ByParaphrase.Index()
@@ -84,6 +89,19 @@ internal static class ProbeColumns
     {
         var probe = of.Plan.Probes.Open.First(p => p.Id == result.Probe);
         var behaviour = probe.Twin is { } twin ? Behaviour.Of(twin.ScoredBy, result.Text, twin.Reversed) : double.NaN;
-        return new(of, generation, "agent", probe.Id, probe.Twin?.Measures, 1, probe.Asks[0], null, result.Text, null, double.NaN, behaviour);
+        return new(
+            of,
+            generation,
+            "agent",
+            probe.Id,
+            probe.Twin?.Measures,
+            1,
+            probe.Asks[0],
+            null,
+            result.Text,
+            null,
+            double.NaN,
+            behaviour
+        );
     }
 }

@@ -16,17 +16,8 @@ internal sealed class RunTables(IJournal journal, SupervisorState run, bool unpl
     public async Task<ExportedInstance> WriteInstanceAsync(string name, CancellationToken cancellationToken)
     {
         var progress = run.Instances[name];
-        var events = await InstanceReader.ReadAsync(journal, run, name, cancellationToken);
-        var record = new InstanceRecord(
-            name,
-            _plan.Variants.First(v => v.Name == progress.Variant),
-            progress.Replicate,
-            progress.Status,
-            events
-        )
-        {
-            Unplanned = progress.Unplanned,
-        };
+        var record = await InstanceRecord.ReadAsync(journal, run, name, cancellationToken);
+        var events = record.Events;
         ImmutableArray<Probed> probed = [.. events.Select(e => e.Happened).OfType<Probed>()];
         var exported = new ExportedInstance(
             _plan,
@@ -65,11 +56,7 @@ internal sealed class RunTables(IJournal journal, SupervisorState run, bool unpl
         }
     }
 
-    private async Task WriteExperiencesAsync(
-        ExportedInstance of,
-        ImmutableArray<InstanceEvent> events,
-        CancellationToken cancellationToken
-    )
+    private async Task WriteExperiencesAsync(ExportedInstance of, ImmutableArray<InstanceEvent> events, CancellationToken cancellationToken)
     {
         var (name, progress) = (of.Summary.Instance, of.Progress);
         var memory = PersistenceId.Of(_plan.Run, new FacultyAddress(name, Loop.Memory));

@@ -15,7 +15,7 @@ internal sealed class TableFile<T> : IAsyncDisposable
     // A group with long texts is written earlier, so that it takes some tens of megabytes at most.
     private const long CharactersOfAGroup = 8 << 20;
 
-    private readonly ImmutableArray<Column<T>> _columns;
+    private readonly ImmutableArray<TableColumn<T>> _columns;
     private readonly DataField[] _fields;
     private readonly FileStream _file;
     private readonly ParquetWriter _writer;
@@ -23,8 +23,13 @@ internal sealed class TableFile<T> : IAsyncDisposable
     private readonly List<T> _rows = [];
     private long _waiting;
 
-    private TableFile(ImmutableArray<Column<T>> columns, DataField[] fields, FileStream file, ParquetWriter writer, Func<T, long> characters) =>
-        (_columns, _fields, _file, _writer, _characters) = (columns, fields, file, writer, characters);
+    private TableFile(
+        ImmutableArray<TableColumn<T>> columns,
+        DataField[] fields,
+        FileStream file,
+        ParquetWriter writer,
+        Func<T, long> characters
+    ) => (_columns, _fields, _file, _writer, _characters) = (columns, fields, file, writer, characters);
 
     /// <summary>Number of rows written.</summary>
     public long Rows { get; private set; }
@@ -33,7 +38,7 @@ internal sealed class TableFile<T> : IAsyncDisposable
     /// <param name="characters">Roughly how many characters a row holds.</param>
     public static async Task<TableFile<T>> CreateAsync(
         string path,
-        ImmutableArray<Column<T>> columns,
+        ImmutableArray<TableColumn<T>> columns,
         Func<T, long> characters,
         CancellationToken cancellationToken
     )
@@ -81,14 +86,14 @@ internal sealed class TableFile<T> : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private static DataField FieldOf(Column<T> column) =>
+    private static DataField FieldOf(TableColumn<T> column) =>
         column switch
         {
-            Column<T>.Text => new DataField<string>(column.Name, nullable: true),
-            Column<T>.Number => new DataField<double>(column.Name, nullable: true),
-            Column<T>.Whole => new DataField<long>(column.Name, nullable: true),
-            Column<T>.Fact => new DataField<bool>(column.Name, nullable: true),
-            Column<T>.Time => new DateTimeDataField(
+            TableColumn<T>.Utf8 => new DataField<string>(column.Name, nullable: true),
+            TableColumn<T>.Number => new DataField<double>(column.Name, nullable: true),
+            TableColumn<T>.Whole => new DataField<long>(column.Name, nullable: true),
+            TableColumn<T>.Fact => new DataField<bool>(column.Name, nullable: true),
+            TableColumn<T>.Time => new DateTimeDataField(
                 column.Name,
                 DateTimeFormat.Timestamp,
                 isAdjustedToUTC: true,
@@ -112,14 +117,19 @@ internal sealed class TableFile<T> : IAsyncDisposable
         _waiting = 0;
     }
 
-    private Task WriteAsync(ParquetRowGroupWriter group, DataField field, Column<T> column, CancellationToken cancellationToken) =>
+    private Task WriteAsync(ParquetRowGroupWriter group, DataField field, TableColumn<T> column, CancellationToken cancellationToken) =>
         column switch
         {
-            Column<T>.Text c => group.WriteAsync(field, _rows.ConvertAll(r => c.Of(r)!)),
-            Column<T>.Number c => ValuesAsync<double>(group, field, r => c.Of(r) is var x && double.IsNaN(x) ? null : x, cancellationToken),
-            Column<T>.Whole c => ValuesAsync(group, field, c.Of, cancellationToken),
-            Column<T>.Fact c => ValuesAsync(group, field, c.Of, cancellationToken),
-            Column<T>.Time c => ValuesAsync(group, field, c.Of, cancellationToken),
+            TableColumn<T>.Utf8 c => group.WriteAsync(field, _rows.ConvertAll(r => c.Of(r)!)),
+            TableColumn<T>.Number c => ValuesAsync<double>(
+                group,
+                field,
+                r => c.Of(r) is var x && double.IsNaN(x) ? null : x,
+                cancellationToken
+            ),
+            TableColumn<T>.Whole c => ValuesAsync(group, field, c.Of, cancellationToken),
+            TableColumn<T>.Fact c => ValuesAsync(group, field, c.Of, cancellationToken),
+            TableColumn<T>.Time c => ValuesAsync(group, field, c.Of, cancellationToken),
             _ => throw new UnreachableException(),
         };
 

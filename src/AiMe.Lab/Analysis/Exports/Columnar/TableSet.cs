@@ -23,12 +23,7 @@ internal sealed class TableSet : IAsyncDisposable
         var set = new TableSet(folder);
         try
         {
-            set.Experiences = await set.OpenAsync(
-                "experiences",
-                ExperienceColumns.All,
-                ExperienceColumns.Characters,
-                cancellationToken
-            );
+            set.Experiences = await set.OpenAsync("experiences", ExperienceColumns.All, ExperienceColumns.Characters, cancellationToken);
             set.Probes = await set.OpenAsync("probes", ProbeColumns.All, r => r.Text.Length + r.Ask.Length, cancellationToken);
             set.Events = await set.OpenAsync("events", EventColumns.All, EventColumns.Characters, cancellationToken);
             return set;
@@ -43,7 +38,7 @@ internal sealed class TableSet : IAsyncDisposable
     /// <summary>Writes a table whose rows are at hand.</summary>
     public async Task<long> WriteAsync<T>(
         string name,
-        ImmutableArray<Column<T>> columns,
+        ImmutableArray<TableColumn<T>> columns,
         IEnumerable<T> rows,
         CancellationToken cancellationToken
     )
@@ -75,7 +70,7 @@ internal sealed class TableSet : IAsyncDisposable
 
     private Task<TableFile<T>> OpenAsync<T>(
         string name,
-        ImmutableArray<Column<T>> columns,
+        ImmutableArray<TableColumn<T>> columns,
         Func<T, long> characters,
         CancellationToken cancellationToken
     ) => TableFile<T>.CreateAsync(Path.Combine(_folder, name + Extension), columns, characters, cancellationToken);
