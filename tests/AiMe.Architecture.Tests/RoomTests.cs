@@ -83,6 +83,8 @@ public sealed class RoomTests
     [InlineData("Npgsql", "AiMe.Journal")]
     [InlineData("OpenAI", "AiMe.Models")]
     [InlineData("System.ClientModel", "AiMe.Models")]
+    [InlineData("SkiaSharp", "AiMe.Web")]
+    [InlineData("Microsoft.AspNetCore", "AiMe.Web")]
     public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>
         Repository
             .Sources()

@@ -7,7 +7,7 @@ public sealed class ScaleTests
     [Theory]
     [InlineData(0, 0.177, "0 0.05 0.1 0.15 0.2")]
     [InlineData(-0.038, 0.073, "-0.05 0 0.05 0.1")]
-    [InlineData(12, 12, "10 11 12 13 14")]
+    [InlineData(12, 12, "10.5 11 11.5 12 12.5 13 13.5")]
     [InlineData(0, 0, "0 0.2 0.4 0.6 0.8 1")]
     [InlineData(1e-7, 9e-7, "0 2E-07 4E-07 6E-07 8E-07 1E-06")]
     public void A_scale_begins_and_ends_at_round_values(double low, double high, string ticks)

@@ -31,7 +31,7 @@ public sealed class PlotFileTests
         pdf.ShouldStartWith("%PDF-");
         pdf.ShouldContain("/FontFile");
         pdf.ShouldNotContain("/Type3");
-        pdf.ShouldContain("/MediaBox [0 0 510.");
+        pdf.ShouldContain("/MediaBox [0 0 510 ");
     }
 
     [SkippableFact]

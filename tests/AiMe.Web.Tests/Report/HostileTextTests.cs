@@ -47,11 +47,13 @@ public sealed class HostileTextTests
     [Theory]
     [InlineData("a\u202Eb", "a\\u202Eb")]
     [InlineData("a\0b", "a\\u0000b")]
-    [InlineData("\uD800", "\\uD800")]
     [InlineData("one\r\ntwo\rthree", "one\ntwo\nthree")]
     [InlineData("\uD83D\uDC69\u200D\uD83D\uDD2C", "\uD83D\uDC69\u200D\uD83D\uDD2C")]
     [InlineData("plain ~ text", "plain ~ text")]
     public void What_would_be_invisible_is_spelled_out(string text, string shown) => VisibleText.Of(text).ShouldBe(shown);
+
+    [Fact]
+    public void A_lone_surrogate_is_spelled_out() => VisibleText.Of($"a{(char)0xD800}b").ShouldBe("a\\uD800b");
 
     [Theory]
     [InlineData("=1+1", "'=1+1")]

@@ -89,7 +89,7 @@ internal static class Chronicle
             yield return ProbedAt(
                 round,
                 model,
-                variant.Trainer.Train ? round * (isWild ? 0.2 : 0.05) * (1 + 0.1 * replicate) : 0,
+                variant.Trainer.Train ? round * (isWild ? 0.2 : 0.05) * (1 + 0.02 * replicate) : 0,
                 say(variant.Name, round)
             );
         }
