@@ -85,6 +85,8 @@ public sealed class RoomTests
     [InlineData("System.ClientModel", "AiMe.Models")]
     [InlineData("Parquet", "AiMe.Lab")]
     [InlineData("OpenTelemetry", "AiMe.Console")]
+    [InlineData("SkiaSharp", "AiMe.Web")]
+    [InlineData("Microsoft.AspNetCore", "AiMe.Web")]
     public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>
         Repository
             .Sources()

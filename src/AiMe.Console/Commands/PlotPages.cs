@@ -24,8 +24,8 @@ internal static class PlotPages
     {
         var width = PlotOptions.WidthOf(asked.Width)
             ?? throw new UsageException(
-                $"--width: found '{asked.Width}', expected single, double, or {PlotOptions.Least:0} to {PlotOptions.Most:0} millimetres such as "
-                    + "120mm"
+                $"--width: found '{asked.Width}', expected single, double, or {PlotOptions.Least:0} to {PlotOptions.Most:0} millimetres "
+                    + "such as 120mm"
             );
         var options = new PlotOptions(Enum.Parse<PlotForm>(asked.Form, ignoreCase: true), width, asked.IsDark, asked.Font);
         var panels = PanelsOf(ReportRun.Of(record, comparison, chosen, registration: null), asked.Kinds);

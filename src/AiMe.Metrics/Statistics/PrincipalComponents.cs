@@ -20,7 +20,9 @@ public sealed class PrincipalComponents
         Shares = shares;
     }
 
-    /// <summary>Orthonormal directions, the strongest first; shape (components, values). Fewer than asked for if the rows span less.</summary>
+    /// <summary>
+    /// Orthonormal directions, the strongest first; shape (components, values). Fewer than asked for if the rows span less.
+    /// </summary>
     public IReadOnlyList<double[]> Axes { get; }
 
     /// <summary>The share of the rows' sum of squares about the origin along each axis, in [0, 1].</summary>

@@ -53,12 +53,10 @@ public sealed record ChartScale(double Low, double High, double From, double To,
     /// <param name="most">At most as many ticks.</param>
     public static ChartScale Whole(int low, int high, double from, double to, int most = 10)
     {
-        var step = 1;
+        // 1, 2, 5, 10, 20, 50 and so on
+        var (step, next) = (1, 0);
         while ((high - low) / step >= most)
-            step =
-                step == 1 ? 2
-                : step % 10 == 2 ? step / 2 * 5
-                : step * 2;
+            step = next++ % 3 == 1 ? step / 2 * 5 : step * 2;
         return new ChartScale(
             low,
             Math.Max(high, low + 1),

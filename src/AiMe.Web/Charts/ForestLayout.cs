@@ -9,7 +9,7 @@ public sealed record ForestLayout(
     ImmutableArray<(ForestRow Row, string Label, double Text, double Bar, double Note)> Rows
 )
 {
-    private const double Side = 16;
+    private const double Side = 20;
     private const double WithNote = 56;
     private const double Without = 42;
 

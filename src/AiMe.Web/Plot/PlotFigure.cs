@@ -27,7 +27,7 @@ internal sealed record PlotFigure(XElement Root, double Width, double Height)
         var (y, row) = (0.0, 0.0);
         foreach (var (i, panel) in panels.Index())
         {
-            var chart = XElement.Parse(ThemeColours.Resolve(await panel.SvgAsync(width), options.IsDark));
+            var chart = Resolved(XElement.Parse(await panel.SvgAsync(width)), options.IsDark);
             var top = y + (panels.Length > 1 ? Letter : 0);
             var x = i % columns * (width + Gap);
             if (panels.Length > 1)
@@ -36,7 +36,7 @@ internal sealed record PlotFigure(XElement Root, double Width, double Height)
                 new XElement(
                     s_svg + "g",
                     new XAttribute("transform", $"translate({SvgText.N(x)} {SvgText.N(top)})"),
-                    chart.Attributes().Where(a => a.Name.LocalName is "fill" or "font-size" or "font-family"),
+                    chart.Attributes().Where(a => a.Name.LocalName is "fill" or "font-size"),
                     chart.Elements()
                 )
             );
@@ -57,6 +57,13 @@ internal sealed record PlotFigure(XElement Root, double Width, double Height)
                 new XAttribute("fill", ThemeColours.Of("--ink", options.IsDark)),
                 (char)('a' + index % 26)
             );
+    }
+
+    private static XElement Resolved(XElement drawing, bool isDark)
+    {
+        foreach (var attribute in drawing.DescendantsAndSelf().Attributes().Where(a => a.Value.Contains("var(", StringComparison.Ordinal)))
+            attribute.Value = ThemeColours.Resolve(attribute.Value, isDark);
+        return drawing;
     }
 
     private static XElement Around(List<XElement> groups, string title, double height, PlotOptions options) =>

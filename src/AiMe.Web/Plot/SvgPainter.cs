@@ -89,15 +89,24 @@ internal sealed class SvgPainter(SKCanvas canvas, PlotFonts fonts)
         using var font = fonts.Of(state.FontSize, state.IsBold);
         fonts.Check(element.Value, font);
         var at = Start(element, state, font);
-        // a halo is drawn below its text
-        Paint(state, paint => canvas.DrawText(element.Value, at.X, at.Y, SKTextAlign.Left, font, paint), strokeFirst: true);
+        // A halo is drawn as an outline below its text: a stroked text would put a second, Type 3 font into a PDF.
+        using (var halo = state.StrokePaint())
+        using (var outline = halo is null ? null : font.GetTextPath(element.Value, at))
+        {
+            if (outline is not null)
+                canvas.DrawPath(outline, halo);
+        }
+
+        using var fill = state.FillPaint();
+        if (fill is not null)
+            canvas.DrawText(element.Value, at.X, at.Y, SKTextAlign.Left, font, fill);
     }
 
-    private static void Paint(DrawState state, Action<SKPaint> draw, bool strokeFirst = false)
+    private static void Paint(DrawState state, Action<SKPaint> draw)
     {
         using var fill = state.FillPaint();
         using var stroke = state.StrokePaint();
-        foreach (var paint in strokeFirst ? new[] { stroke, fill } : [fill, stroke])
+        foreach (var paint in new[] { fill, stroke })
         {
             if (paint is not null)
                 draw(paint);

@@ -13,7 +13,8 @@ public static class IdentityFigure
     public static PathData Chart(IdentitySpace space, ImmutableDictionary<string, SeriesStyle> styles) =>
         new(
             "Ways through identity space",
-            $"Each line is an instance, from generation 0 at the open circle to its last generation; thick lines are the means of the variants. "
+            $"Each line is an instance, from generation 0 at the open circle to its last generation; "
+                + "thick lines are the means of the variants. "
                 + $"{string.Join("; ", Means(space).Select(m => $"{m.Variant} ends at {Place(m.Points[^1])}"))}.",
             $"first component ({Share(space, 0)})",
             $"second component ({Share(space, 1)})",

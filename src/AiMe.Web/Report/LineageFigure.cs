@@ -51,8 +51,8 @@ public static class LineageFigure
         return new TreeData(
             "Lineage of the models",
             $"{all.Length} checkpoints of {lineages.Count} instances: {all.Count(c => c.Fate == CheckpointFate.Promoted)} promoted, "
-                + $"{all.Count(c => c.Fate == CheckpointFate.RolledBack)} rolled back, {lineages.Sum(l => l.Without.Length)} rounds without a "
-                + "training. Numbers are the gate's bare drift in bits.",
+                + $"{all.Count(c => c.Fate == CheckpointFate.RolledBack)} rolled back, {lineages.Sum(l => l.Without.Length)} rounds "
+                + "without a training. Numbers are the gate's bare drift in bits.",
             [.. lineages.Select(l => (l.Instance, styles[variantOf(l.Instance)]))],
             Math.Max(generations, nodes.Max(n => n.Column)) + 1,
             [.. nodes]

@@ -9,7 +9,9 @@ public sealed record MeasureGroup(string Title, bool IsOpen, ImmutableArray<Meas
 {
     private static readonly ImmutableArray<string> s_agent = ["promptToLine", "lineToLine"];
 
-    /// <summary>The groups of a comparison: every measure that has a value, except the doses, once; selected ones alone if some are.</summary>
+    /// <summary>
+    /// The groups of a comparison: every measure that has a value, except the doses, once; selected ones alone if some are.
+    /// </summary>
     public static ImmutableArray<MeasureGroup> Of(RunComparison comparison)
     {
         ArgumentNullException.ThrowIfNull(comparison);

@@ -27,7 +27,7 @@ public static class SurvivalFigure
                 .. curves.Select(c => new SurvivalSeries(
                     c.Variant,
                     styles[c.Variant],
-                    [.. c.Steps.Select(s => new SurvivalStep(s.Time, s.Survival, s.Low, s.High, s.Censored))],
+                    [.. c.Steps.Select(s => new SurvivalChartStep(s.Time, s.Survival, s.Low, s.High, s.Censored))],
                     [.. Enumerable.Range(0, comparison.Generation + 1).Select(g => AtRisk(c, g))]
                 )),
             ],

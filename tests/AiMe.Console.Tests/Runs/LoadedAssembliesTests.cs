@@ -30,6 +30,28 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
         loaded.ShouldNotContain("Akka", Case.Sensitive);
         loaded.ShouldNotContain("AiMe.Actors", Case.Sensitive);
         loaded.ShouldNotContain("Parquet", Case.Sensitive);
+        foreach (var ofPages in (string[])["AiMe.Web", "Microsoft.AspNetCore", "SkiaSharp"])
+            loaded.ShouldNotContain(ofPages, Case.Sensitive);
+    }
+
+    [Theory]
+    [InlineData("report", "page.html")]
+    [InlineData("plot", "drift.svg")]
+    public async Task A_command_that_finds_nothing_to_show_loads_no_pages_either(string command, string file)
+    {
+        var loaded = await LoadedByAsync([command, "--store", world.Store, "--out", file, "--variant", "nobody"], isWell: false);
+        loaded.ShouldContain("AiMe.Lab", Case.Sensitive, "the control");
+        loaded.ShouldNotContain("Microsoft.AspNetCore", Case.Sensitive);
+    }
+
+    [Fact]
+    public async Task A_report_loads_the_pages_but_neither_a_server_nor_what_draws_figures()
+    {
+        var loaded = await LoadedByAsync(["report", "--store", world.Store, "--out", "page.html"]);
+        loaded.ShouldContain("Microsoft.AspNetCore.Components.Web", Case.Sensitive, "the control");
+        loaded.ShouldNotContain("Microsoft.AspNetCore.Server.Kestrel", Case.Sensitive);
+        loaded.ShouldNotContain("SkiaSharp", Case.Sensitive);
+        loaded.ShouldNotContain("Akka", Case.Sensitive);
     }
 
     [SlowFact]
@@ -61,18 +83,18 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
         loaded.ShouldNotContain("Akka.Management", Case.Sensitive);
     }
 
-    private async Task<string> LoadedByAsync(string[] line)
+    private async Task<string> LoadedByAsync(string[] line, bool isWell = true)
     {
         var trace = Path.Combine(world.NewDirectory(), "loaded.nettrace");
-        (
-            await Aime.RunAsync(
-                world.NewDirectory(),
-                line,
-                "DOTNET_EnableEventPipe=1",
-                $"DOTNET_EventPipeConfig={Loader}",
-                $"DOTNET_EventPipeOutputPath={trace}"
-            )
-        ).Well();
+        var ended = await Aime.RunAsync(
+            world.NewDirectory(),
+            line,
+            "DOTNET_EnableEventPipe=1",
+            $"DOTNET_EventPipeConfig={Loader}",
+            $"DOTNET_EventPipeOutputPath={trace}"
+        );
+        if (isWell)
+            ended.Well();
         var bytes = await File.ReadAllBytesAsync(trace);
         // A name may begin at an odd place.
         return Encoding.Unicode.GetString(bytes) + Encoding.Unicode.GetString(bytes.AsSpan(1));

@@ -4,13 +4,18 @@ namespace AiMe.Web.Charts;
 
 /// <summary>Where everything of a line chart is.</summary>
 /// <param name="Labels">Places of the names beside the lines; empty if they do not fit, and then a legend is needed.</param>
-public sealed record LineLayout(ChartBox Box, ChartAxis X, ChartAxis Y, ImmutableArray<(LineSeries Series, string Text, double Y)> Labels)
+public sealed record LineChartLayout(
+    ChartBox Box,
+    ChartAxis X,
+    ChartAxis Y,
+    ImmutableArray<(LineSeries Series, string Text, double Y)> Labels
+)
 {
     private const double LongestLabel = 0.3;
     private const double Gap = 10;
 
     /// <summary>Lays out a chart.</summary>
-    public static LineLayout Of(LineChartData chart, double width, double height)
+    public static LineChartLayout Of(LineChartData chart, double width, double height)
     {
         var widest = chart.Series.Select(s => SvgText.Width(s.Name, ChartBox.Text)).DefaultIfEmpty(0).Max();
         var room = Math.Min(widest, LongestLabel * width);
@@ -24,7 +29,7 @@ public sealed record LineLayout(ChartBox Box, ChartAxis X, ChartAxis Y, Immutabl
         int[] xs = [.. chart.Series.SelectMany(s => s.Points).Select(p => (int)p.X).DefaultIfEmpty(0)];
         var x = ChartScale.Whole(xs.Min(), xs.Max(), left, right);
         var box = new ChartBox(width, height, left, 16, right, bottom);
-        return new LineLayout(
+        return new LineChartLayout(
             box,
             new ChartAxis(x, chart.XTitle, ChartAxis.Whole),
             new ChartAxis(y, chart.YTitle, format),
