@@ -55,28 +55,6 @@ public sealed class HostileTextTests
     [Fact]
     public void A_lone_surrogate_is_spelled_out() => VisibleText.Of($"a{(char)0xD800}b").ShouldBe("a\\uD800b");
 
-    [Theory]
-    [InlineData("=1+1", "'=1+1")]
-    [InlineData("+49 30", "'+49 30")]
-    [InlineData("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0")]
-    [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("\tx", "'\tx")]
-    [InlineData("-0.004", "-0.004")]
-    [InlineData("+9.8", "+9.8")]
-    [InlineData("plain", "plain")]
-    public void A_cell_that_would_be_a_formula_is_neutral(string cell, string written) =>
-        CsvCells
-            .Neutral(
-                new PlainTable(
-                    ["a"],
-                    [
-                        [cell],
-                    ]
-                )
-            )
-            .Rows[0]
-            .ShouldBe(ImmutableArray.Create(written));
-
     [Fact]
     public void A_link_holds_the_whole_table()
     {

@@ -7,7 +7,7 @@ namespace AiMe.Web.View.Parts;
 internal static class RunWords
 {
     /// <summary>One word.</summary>
-    public static string Of(RunState state) => state.ToString().ToLowerInvariant();
+    public static string Of(RunState state) => state == RunState.InReview ? "in review" : state.ToString().ToLowerInvariant();
 
     /// <summary>What it means and what to do.</summary>
     public static string Explain(RunStatus run)
@@ -16,6 +16,8 @@ internal static class RunWords
             return $"All instances are finished or parked. Digest {run.Run.Digest}";
         if (run.State == RunState.Paused)
             return "The budget is used up. Raise it with --set budget.usd=... or budget.tokens=... and run the same `aime run` to resume.";
+        if (run.State == RunState.InReview)
+            return $"{Plain.Count(run.OpenReviews, "held experience")} without a verdict, for which it waits. Review them, and resume it.";
         if (run.Holder is not { } holder)
             return "No process hosts it. Resume it here, or run the same `aime run`.";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
