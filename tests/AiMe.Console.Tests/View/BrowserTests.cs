@@ -102,6 +102,42 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
     }
 
     [SlowFact]
+    public async Task A_person_reviews_blind_takes_an_answer_back_and_the_run_goes_on()
+    {
+        var store = world.NewStore();
+        var held = await Aime.RunAsync(
+            world.NewDirectory(),
+            world.Command(store, "--set", "replicates=1", "--set", "variants.keep-all.curate=[{review: {when: all, on-open: wait}}]")
+        );
+        held.Code.ShouldBe(6, held.Errors);
+        await using var served = await Served.StartAsync(store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        await browser.UnlockAsync(served.Token, $"/runs/{await StartedAsync(store)}");
+        await browser.SaysAsync("4 held experiences without a verdict");
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Review (4 open)" }).ClickAsync();
+        await browser.Page.GetByLabel("Your name").FillAsync("ada");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+        await browser.SaysAsync("0 answered, 4 left");
+        (await browser.Page.Locator("main").InnerTextAsync()).ShouldNotContain("keep-all-1"); // whose answer it is, is not shown
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Reject" }).ClickAsync();
+        await browser.SaysAsync("You rejected");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await browser.SaysAsync("Your last answer is withdrawn.");
+        for (var left = 4; left > 0; left--)
+        {
+            await browser.SaysAsync($"{4 - left} answered, {left} left");
+            await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
+        }
+
+        await browser.SaysAsync("Nothing waits for you");
+        await browser.IsSoundAsync();
+        await browser.GoAsync($"/runs/{await StartedAsync(store)}");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resume here" }).ClickAsync();
+        await browser.SaysAsync("4 held experiences without a verdict"); // those of the second round
+        (await World.QueryAsync(store, "SELECT COUNT(*) FROM journal WHERE manifest LIKE 'trainer.promoted@%'")).Single().ShouldBe("1");
+    }
+
+    [SlowFact]
     public async Task The_report_is_shown_in_its_frame()
     {
         await using var served = await Served.StartAsync(world.Store);
