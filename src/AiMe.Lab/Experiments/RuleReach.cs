@@ -43,13 +43,11 @@ internal static class RuleReach
             NoveltyBand { Min: 0, Max: 2 } => "every novelty is from 0 to 2, so the rule changes nothing",
             NoveltyBand => null,
             Matched or AllowEmpty => null,
-            Review { When: var when } => when.OfType<ReviewCondition.ScoreBound>()
-                .Select(OfBound)
-                .FirstOrDefault(found => found is not null),
+            Review { When: var when } => when.OfType<ReviewCondition.OfScore>().Select(OfBound).FirstOrDefault(found => found is not null),
             _ => throw new UnreachableException($"no reach is known of {rule.GetType().Name}"),
         };
 
-    private static string? OfBound(ReviewCondition.ScoreBound bound)
+    private static string? OfBound(ReviewCondition.OfScore bound)
     {
         var (least, greatest) = RangeOf(bound.Score);
         return bound is { Above: null, Below: { } below } && below <= least

@@ -102,7 +102,7 @@ public sealed class ExperimentFileTests : IDisposable
         Curate("{review: {when: [{share: 10%}, {score: alignment, below: .3, above: .9}], on-open: leave-out, reviewers: 2}}, keep-all")
             .ShouldBe([
                 new Review(
-                    [new ReviewCondition.Share(0.1), new ReviewCondition.ScoreBound(ScoreName.Alignment, 0.3, 0.9)],
+                    [new ReviewCondition.Share(0.1), new ReviewCondition.OfScore(ScoreName.Alignment, 0.3, 0.9)],
                     new ReviewTerms(OnOpen.LeaveOut, 2)
                 ),
                 new KeepAll(),

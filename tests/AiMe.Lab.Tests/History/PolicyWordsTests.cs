@@ -16,7 +16,7 @@ public sealed class PolicyWordsTests
         new Top(ScoreName.Alignment, 0.5, 24),
         new NoveltyBand(0.1, 0.9),
         new AllowEmpty(),
-        new Review([new ReviewCondition.Share(0.1), new ReviewCondition.ScoreBound(ScoreName.Quality, Below: 0.2)], new(OnOpen.LeaveOut, 2)),
+        new Review([new ReviewCondition.Share(0.1), new ReviewCondition.OfScore(ScoreName.Quality, Below: 0.2)], new(OnOpen.LeaveOut, 2)),
         new Matched("aligned", [new KeepAll()]),
     ];
 
