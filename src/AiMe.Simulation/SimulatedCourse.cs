@@ -142,7 +142,7 @@ internal static class SimulatedCourse
         ReviewCondition when = dice.Below(3) switch
         {
             0 => new ReviewCondition.All(),
-            1 => new ReviewCondition.ScoreBound(ScoreName.Alignment, Below: 0.4),
+            1 => new ReviewCondition.OfScore(ScoreName.Alignment, Below: 0.4),
             _ => new ReviewCondition.Share(0.5),
         };
         Review rule = new([when], new ReviewTerms(dice.Chance(0.7) ? OnOpen.Wait : OnOpen.LeaveOut, 1 + dice.Below(2)));

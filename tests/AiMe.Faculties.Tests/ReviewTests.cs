@@ -146,7 +146,7 @@ public sealed class ReviewTests
     public void A_rule_holds_all_a_share_or_what_is_beyond_a_bound()
     {
         Column(new ReviewCondition.All()).Vote.ShouldBe(Vote.Hold);
-        var below = new ReviewCondition.ScoreBound(ScoreName.Alignment, Below: 0.3, Above: 0.9);
+        var below = new ReviewCondition.OfScore(ScoreName.Alignment, Below: 0.3, Above: 0.9);
         Column(below, alignment: 0.29)
             .ShouldBe(new RuleColumn("review", 0.29, Vote.Hold, "alignment 0.29, reviewed below 0.3 or above 0.9"));
         Column(below, alignment: 0.3).Vote.ShouldBe(Vote.Pass);
@@ -219,7 +219,7 @@ public sealed class ReviewTests
     {
         var plan = Plans.TwoVariants(stimuli: 9, internalEvery: 0, every: 4);
         Review rule = new(
-            [new ReviewCondition.Share(0.5), new ReviewCondition.ScoreBound(ScoreName.Alignment, Below: 0.3)],
+            [new ReviewCondition.Share(0.5), new ReviewCondition.OfScore(ScoreName.Alignment, Below: 0.3)],
             new ReviewTerms(onOpen, 1)
         );
         return plan with { Variants = [plan.Variants[0] with { Curate = [new Dedupe(0.999), rule] }] };

@@ -148,7 +148,7 @@ internal static class InputSubmission
                     var reason =
                         instance.Status == InstanceState.Parked ? $"it is parked: {instance.Reason}"
                         : instance.AwaitsReviews
-                            ? $"its round waits for people's verdicts on {Lines.Count(instance.ReviewsSoFar.Open.Length, "held experience")}: `aime review`"
+                            ? $"its round waits for {Lines.Count(instance.ReviewsSoFar.Open.Length, "verdict")} of people: `aime review`"
                         : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack;
                     System.Console.Error.WriteLine($"{gift.Instance}: no result: {reason}");
                 }

@@ -40,8 +40,9 @@ internal static class RunHosting
             );
         if (run.Instances[instance] is { AwaitsReviews: true } held)
             throw new UsageException(
-                $"{instance} waits for people's verdicts on {Lines.Count(held.ReviewsSoFar.Open.Length, "held experience")}, and takes no input "
-                    + $"before its round is sealed. To decide on them: {Invocation.Of("review", $"{run.Plan!.Run}/{instance}", "--as", "NAME", "--store", store)}"
+                $"{instance} waits for {Lines.Count(held.ReviewsSoFar.Open.Length, "verdict")} of people, and takes no input "
+                    + "before its round is sealed. To give them: "
+                    + $"{Invocation.Of("review", $"{run.Plan!.Run}/{instance}", "--as", "NAME", "--store", store)}"
             );
         if (run.Plan!.Origin is null)
             throw new UsageException(

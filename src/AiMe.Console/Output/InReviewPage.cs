@@ -12,10 +12,8 @@ internal static class InReviewPage
     /// <summary>Writes the report on standard error.</summary>
     public static void Write(RunOutcome outcome, StoreAddress store)
     {
-        var one = outcome.OpenReviews == 1;
-        TerminalWriter.Error.MarkupLineInterpolated(
-            $"[yellow]Waiting for review.[/] {Lines.Count(outcome.OpenReviews, "held experience")} {(one ? "has" : "have")} no verdict, and all other work is done. Nothing is lost."
-        );
+        var held = $"{Lines.Count(outcome.OpenReviews, "held experience")} {(outcome.OpenReviews == 1 ? "has" : "have")} no verdict";
+        TerminalWriter.Error.MarkupLineInterpolated($"[yellow]Waiting for review.[/] {held}, and all other work is done. Nothing is lost.");
         TerminalWriter.Error.WriteLine("Decide on them, and then run the same command to resume:");
         // not wrapped, so that they can be copied
         System.Console.Error.WriteLine($"  {Invocation.Of("review", outcome.Run, "--as", "NAME", "--store", store)}");

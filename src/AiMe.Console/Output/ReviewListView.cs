@@ -45,9 +45,8 @@ internal static class ReviewListView
         }
 
         console.Write(table);
-        console.WriteLine(
-            $"  {Invocation.Of("review", target.Instance is null ? target.Run : $"{target.Run}/{target.Instance}", "--as", reviewer ?? "NAME", "--store", target.Store)}"
-        );
+        var name = target.Instance is null ? target.Run : $"{target.Run}/{target.Instance}";
+        console.WriteLine($"  {Invocation.Of("review", name, "--as", reviewer ?? "NAME", "--store", target.Store)}");
     }
 
     private static string Short(string text) => text.Length <= Longest ? text : $"{text[..(Longest - 3)]}...";

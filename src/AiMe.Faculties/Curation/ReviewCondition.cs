@@ -7,7 +7,7 @@ namespace AiMe.Faculties.Curation;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(All), "all")]
 [JsonDerivedType(typeof(Share), "share")]
-[JsonDerivedType(typeof(ScoreBound), "score")]
+[JsonDerivedType(typeof(OfScore), "score")]
 public abstract record ReviewCondition
 {
     private ReviewCondition() { }
@@ -46,7 +46,7 @@ public abstract record ReviewCondition
     /// <summary>A score beyond a bound. An undefined score is beyond none.</summary>
     /// <param name="Below">A lower score is held; null for no such bound.</param>
     /// <param name="Above">A higher score is held; null for no such bound.</param>
-    public sealed record ScoreBound(
+    public sealed record OfScore(
         ScoreName Score,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Below = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Above = null
@@ -68,7 +68,8 @@ public abstract record ReviewCondition
         private string Bounds =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"reviewed {(Below is { } b ? $"below {b}" : "")}{(Below is null || Above is null ? "" : " or ")}{(Above is { } a ? $"above {a}" : "")}"
+                $"reviewed {(Below is { } b ? $"below {b}" : "")}{(Below is null || Above is null ? "" : " or ")}"
+                    + $"{(Above is { } a ? $"above {a}" : "")}"
             );
 
         /// <inheritdoc />

@@ -88,7 +88,7 @@ internal static class Lint
                 say($"{why}: it is undefined, so nothing is kept", "curate", "");
         }
 
-        foreach (var bound in Review.In(variant.Curate)?.When.OfType<ReviewCondition.ScoreBound>() ?? [])
+        foreach (var bound in Review.In(variant.Curate)?.When.OfType<ReviewCondition.OfScore>() ?? [])
         {
             if (WhyUndefined(experiment, plan, bound.Score) is { } why)
                 say($"{why}: it is undefined, so the condition {bound} holds nothing for review", "curate", "");

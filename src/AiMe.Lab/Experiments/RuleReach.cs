@@ -50,13 +50,11 @@ internal static class RuleReach
             ModelJudge j when j.AtLeast > j.Rubric.Scale[^1].Score => "nothing passes, because no score is above the highest",
             ModelJudge => null,
             Matched or AllowEmpty => null,
-            Review { When: var when } => when.OfType<ReviewCondition.ScoreBound>()
-                .Select(OfBound)
-                .FirstOrDefault(found => found is not null),
+            Review { When: var when } => when.OfType<ReviewCondition.OfScore>().Select(OfBound).FirstOrDefault(found => found is not null),
             _ => throw new UnreachableException($"no reach is known of {rule.GetType().Name}"),
         };
 
-    private static string? OfBound(ReviewCondition.ScoreBound bound)
+    private static string? OfBound(ReviewCondition.OfScore bound)
     {
         var (least, greatest) = RangeOf(bound.Score);
         return bound is { Above: null, Below: { } below } && below <= least

@@ -39,9 +39,9 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
 
     public void WriteAnsi(Action<AnsiWriter> action)
     {
-        using var written = new StringWriter();
-        action(new AnsiWriter(written, new AnsiCapabilities { Ansi = true }));
-        var rows = Regex.Split(written.ToString(), @"\e\[[0-9]+;1H\e\[0K", RegexOptions.None, TimeSpan.FromSeconds(1)).Skip(1);
+        using var screen = new StringWriter();
+        action(new AnsiWriter(screen, new AnsiCapabilities { Ansi = true }));
+        var rows = Regex.Split(screen.ToString(), @"\e\[[0-9]+;1H\e\[0K", RegexOptions.None, TimeSpan.FromSeconds(1)).Skip(1);
         Shown.Add([.. rows.Select(r => Regex.Replace(r, @"\e\[[0-9;]*m", "", RegexOptions.None, TimeSpan.FromSeconds(1)))]);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
@@ -99,10 +100,39 @@ public sealed class ExperimentFileTests : IDisposable
             ]);
 
     [Fact]
+    public void A_review_is_read_in_all_its_forms()
+    {
+        Curate("{review: {when: all}}").ShouldBe([new Review([new ReviewCondition.All()], new ReviewTerms(OnOpen.Wait, 1))]);
+        Curate("{review: {when: [{share: 10%}, {score: alignment, below: .3, above: .9}], on-open: leave-out, reviewers: 2}}, keep-all")
+            .ShouldBe([
+                new Review(
+                    [new ReviewCondition.Share(0.1), new ReviewCondition.OfScore(ScoreName.Alignment, 0.3, 0.9)],
+                    new ReviewTerms(OnOpen.LeaveOut, 2)
+                ),
+                new KeepAll(),
+            ]);
+
+        ImmutableArray<Rule> Curate(string rules) => Variant("a", "train: {every: 2}", $"a: {{curate: [{rules}]}}").Curate;
+    }
+
+    [Theory]
+    [InlineData("{review: {when: some}}", "found 'some', expected all, {share: 10%}")]
+    [InlineData("{review: {when: {share: 0}}}", "expected a fraction")]
+    [InlineData("{review: {when: {score: alignment}}}", "found neither below nor above")]
+    [InlineData("{review: {when: {score: alignment, below: 0.9, above: 0.3}}}", "write all instead")]
+    [InlineData("{review: {when: all, reviewers: 0}}", "expected a whole number from 1 to 99")]
+    [InlineData("{review: {when: all, on-open: go}}", "expected an action: wait, leave-out")]
+    [InlineData("{review: {on-open: wait}}", "the key is missing")]
+    [InlineData("{review: {when: all}}, {review: {when: {share: 10%}}}", "expected at most one in a policy")]
+    [InlineData("review", "review needs an argument")]
+    public void A_review_that_does_not_fit_is_refused(string rules, string because) =>
+        string.Join('\n', _study.Problems($"variants.keep-all.curate=[{rules}]")).ShouldContain(because);
+
+    [Fact]
     public void Every_rule_of_the_mind_can_be_written()
     {
         var rules = typeof(Rule).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Rule)));
-        rules.Count().ShouldBe(13, "a rule was added: give it a line in RuleReader's table and one in the test above");
+        rules.Count().ShouldBe(14, "a rule was added: give it a line in RuleReader's table and one in the test above");
     }
 
     [Theory]

@@ -228,7 +228,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "[keep-all]",
                 "[keepall]",
-                "study.yaml:8:23: variants.keep-all.curate[0]: found 'keepall', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty, perplexity, self-reference, verified, judge, allow-empty, matched; did you mean 'keep-all'?"
+                "study.yaml:8:23: variants.keep-all.curate[0]: found 'keepall', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty, perplexity, self-reference, verified, judge, allow-empty, matched, review; did you mean 'keep-all'?"
             },
             {
                 "[keep-all]",

@@ -35,7 +35,7 @@ public sealed class OverrideTests : IDisposable
     )]
     [InlineData(
         "variants.keep-all.curate=[{dedup: 0.8}]",
-        "--set variants.keep-all.curate=[{dedup: 0.8}]: variants.keep-all.curate[0]: found 'dedup', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty, perplexity, self-reference, verified, judge, allow-empty, matched; did you mean 'dedupe'?"
+        "--set variants.keep-all.curate=[{dedup: 0.8}]: variants.keep-all.curate[0]: found 'dedup', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty, perplexity, self-reference, verified, judge, allow-empty, matched, review; did you mean 'dedupe'?"
     )]
     [InlineData("train.every", "--set train.every: expected path=value with a dotted path, such as train.every=12")]
     [InlineData("train.epochs=[1, 0]", "--set train.epochs=[1, 0]: matrix.train.epochs: found '0', expected a whole number from 1 to 1000")]

@@ -28,6 +28,7 @@ public sealed class PolicyWordsTests
             Vote.Reject
         ),
         new AllowEmpty(),
+        new Review([new ReviewCondition.Share(0.1), new ReviewCondition.OfScore(ScoreName.Quality, Below: 0.2)], new(OnOpen.LeaveOut, 2)),
         new Matched("aligned", [new KeepAll()]),
     ];
 

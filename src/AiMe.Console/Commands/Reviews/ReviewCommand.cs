@@ -173,7 +173,8 @@ internal sealed record ReviewRequest(
             throw new UsageException("found --note without --keep or --reject, expected a note on an answer");
         if (answers > 0 && Experience is null)
             throw new UsageException(
-                $"found an answer without an experience, expected both, such as {Invocation.Of("review", "inward-1", "e12", "--keep", "--as", "Ada")}"
+                "found an answer without an experience, expected both, such as "
+                    + $"{Invocation.Of("review", "inward-1", "e12", "--keep", "--as", "Ada")}"
             );
         if (Experience is not null && answers == 0)
             throw new UsageException($"found the experience {Experience} without an answer, expected --keep, --reject or --undo with it");
@@ -183,7 +184,8 @@ internal sealed record ReviewRequest(
             );
         if (!List && File is null && answers == 0 && redirected)
             throw new UsageException(
-                "standard input or output is not a terminal, so nobody can press keys. To answer from a script, use --list --json, and then "
+                "standard input or output is not a terminal, so nobody can press keys. To answer from a script, use "
+                    + "--list --json, and then "
                     + "`aime review INSTANCE EXPERIENCE --keep|--reject --as NAME` or `aime review --from answers.jsonl`"
             );
     }

@@ -19,7 +19,8 @@ public sealed record HeldForecast(long AtMost, long? About, int AnswersEach, boo
         var each = (long)plan.Cycles * plan.Replicates;
         double about = 0;
         foreach (var rule in rules)
-            about += rule.When.Any(w => w is ReviewCondition.All) ? each
+            about +=
+                rule.When.Any(w => w is ReviewCondition.All) ? each
                 : rule.When.All(w => w is ReviewCondition.Share) ? each * rule.When.Max(w => ((ReviewCondition.Share)w).P) // one draw
                 : double.NaN;
         return new(

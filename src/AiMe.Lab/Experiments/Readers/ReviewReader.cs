@@ -61,7 +61,7 @@ internal static class ReviewReader
     private static ReviewCondition.Share Share(Section s) =>
         new(s.Need("share", "the share that is held, in (0, 1]")?.Share(1, NumberRange.UnitAboveZero) ?? 1);
 
-    private static ReviewCondition.ScoreBound? Score(FieldReader field, Section s)
+    private static ReviewCondition.OfScore? Score(FieldReader field, Section s)
     {
         var score = RuleReader.Score(s);
         var below = s.Find("below", "lower scores are held")?.Real(0, Bounds);

@@ -98,23 +98,20 @@ public sealed class RecurationReportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_experience_that_was_held_stays_held()
+    public async Task What_a_policy_holds_for_people_has_their_recorded_verdict_and_else_stays_held()
     {
         var instance = await ReadAsync("kept-1");
         var at = instance.Steps.IndexOf(instance.Steps.OfType<RecordedCase>().First());
         var first = (RecordedCase)instance.Steps[at];
-        var held = instance with
-        {
-            Steps = instance.Steps.SetItem(
-                at,
-                first with
-                {
-                    Judged = first.Judged with { Judgement = first.Judged.Judgement with { Verdict = Verdict.Hold } },
-                }
-            ),
-        };
-        Rejudging.Of(held, Policy("[keep-all]").Rules)[0].Judgement.Verdict.ShouldBe(Verdict.Hold);
-        RecurationReport.Of([(held, [Policy("[keep-all]")])]).Outcomes[1].Held.ShouldBe(1);
+        var answered = first.Stored! with { Review = new ReviewTerms(OnOpen.Wait, 1), Verdict = Verdict.Keep };
+        var reviewed = instance with { Steps = instance.Steps.SetItem(at, first with { Stored = answered }) };
+        var cases = instance.Cases.Count();
+
+        var nobody = RecurationReport.Of([(instance, [Policy("[{review: {when: all}}]")])]).Outcomes[1];
+        (nobody.Held, nobody.Instances[0].Kept.Count()).ShouldBe((cases, 0));
+        var one = RecurationReport.Of([(reviewed, [Policy("[{review: {when: all}}]")])]).Outcomes[1];
+        (one.Held, one.Instances[0].Kept.Count()).ShouldBe((cases - 1, 1));
+        RecurationReport.Of([(reviewed, [Policy("[keep-all]")])]).Outcomes[1].Held.ShouldBe(0, "this policy asks nobody");
     }
 
     [Fact]
