@@ -37,7 +37,7 @@ internal static class AgreementCommand
             "--keep-at",
             "Ratings of at least this value mean to keep the experience, for the comparison with the verdicts",
             "value",
-            least: -1e9,
+            least: 0,
             most: 1e9
         );
         var json = SharedOptions.JsonOption("One JSON object with every comparison");
