@@ -33,11 +33,13 @@ internal static class AgreementCommand
             HelpName = "level",
             DefaultValueFactory = _ => MeasurementLevel.Ordinal,
         };
-        var keepAt = new Option<double?>("--keep-at")
-        {
-            Description = "Ratings of at least this value mean to keep the experience, for the comparison with the verdicts",
-            HelpName = "value",
-        };
+        var keepAt = PowerCommand.NumberOption(
+            "--keep-at",
+            "Ratings of at least this value mean to keep the experience, for the comparison with the verdicts",
+            "value",
+            least: 0,
+            most: 1e9
+        );
         var json = SharedOptions.JsonOption("One JSON object with every comparison");
         var command = new Command(
             "agreement",

@@ -155,7 +155,8 @@ internal static class PowerCommand
             },
         };
 
-    private static Option<double?> NumberOption(string name, string what, string form, double least, double most) =>
+    /// <summary>An option that takes a number, or a percentage; null if it is not given.</summary>
+    internal static Option<double?> NumberOption(string name, string what, string form, double least, double most) =>
         new(name)
         {
             Description = what,

@@ -46,12 +46,7 @@ internal static class DryRun
         table.AddEmptyRow();
         Row("answers", Number(m.Answers), "including all candidates");
         Row("reflections", Number(m.Reflections));
-        foreach (var judge in JudgeCosts.Of(experiment))
-            Row(
-                "ratings",
-                $"at most {Number(judge.Calls)}",
-                judge.Model is { } own ? $"by {own.Chat} at {own.BaseUrl}" : "by the run's model, included in its tokens and cost"
-            );
+        Ratings(experiment, Row);
         Row("insights", $"about {Number(work.Insights)}", $"at most {Number(m.InsightsAtMost)}");
         Row("probe questions", Number(m.Probes), "choice probes to the bare model and to the agent, open ones to the agent");
         if (experiment.Model is NanoModel)
@@ -105,19 +100,7 @@ internal static class DryRun
                 Row("time", $"at least {Time(60 * minutes)}", "at the server's rate limits");
         }
 
-        foreach (var judge in JudgeCosts.Of(experiment).Where(j => j.Model is not null))
-        {
-            Row(
-                "judge's tokens",
-                $"{Number(Rounded(judge.Least.Total))} to {Number(Rounded(judge.Most.Total))}",
-                $"of {judge.Model!.Chat}: from short texts to long ones"
-            );
-            if (judge.PricesIn(experiment) is { } prices)
-                Row("judge's cost", $"{Usd(judge.Least, prices)} to {Usd(judge.Most, prices)} USD", "of these tokens, at its prices");
-        }
-
-        if (experiment.Model is NanoModel && experiment.Budget is { } cap && SpendingWords.Of(cap) is { } words)
-            Row("budget", words, "the run pauses when it is used up");
+        JudgeTokens(experiment, Row);
         if (experiment.Model is NanoModel)
             Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
         if (forecast is not null)
@@ -145,6 +128,34 @@ internal static class DryRun
                 _ => throw new System.Diagnostics.UnreachableException(),
             }
         );
+    }
+
+    private static void Ratings(Experiment experiment, Action<string, string, string> row)
+    {
+        foreach (var judge in JudgeCosts.Of(experiment))
+            row(
+                "ratings",
+                $"at most {Number(judge.Calls)}",
+                judge.Model is { } own ? $"by {own.Chat} at {own.BaseUrl}" : "by the run's model, included in its tokens and cost"
+            );
+    }
+
+    // What judges with a model of their own add; a run of the embedded model has a budget only for them.
+    private static void JudgeTokens(Experiment experiment, Action<string, string, string> row)
+    {
+        foreach (var judge in JudgeCosts.Of(experiment).Where(j => j.Model is not null))
+        {
+            row(
+                "judge's tokens",
+                $"{Number(Rounded(judge.Least.Total))} to {Number(Rounded(judge.Most.Total))}",
+                $"of {judge.Model!.Chat}: from short texts to long ones"
+            );
+            if (judge.PricesIn(experiment) is { } prices)
+                row("judge's cost", $"{Usd(judge.Least, prices)} to {Usd(judge.Most, prices)} USD", "of these tokens, at its prices");
+        }
+
+        if (experiment.Model is NanoModel && experiment.Budget is { } cap && SpendingWords.Of(cap) is { } words)
+            row("budget", words, "the run pauses when it is used up");
     }
 
     // A sentence is wrapped; a command is not, so that it can be copied.

@@ -63,9 +63,9 @@ internal static class JudgeReply
         {
             return JsonDocument.Parse(JsonText.Clean(Encoding.UTF8.GetBytes(text)));
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            throw new FormatException("it is not JSON");
+            throw new FormatException("it is not JSON", e);
         }
     }
 

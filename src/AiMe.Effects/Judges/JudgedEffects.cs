@@ -15,9 +15,11 @@ public sealed class JudgedEffects(IEffects effects, Charter charter, Func<JudgeM
 {
     /// <inheritdoc />
     public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
-        effect is AskJudge ask
-            ? ReplyCache.UntilDoneAsync(() => AskAsync(ask, cancellationToken), command => command is JudgingFailed)
-            : effects.RunAsync(instance, effect, cancellationToken);
+        effect switch
+        {
+            AskJudge e => ReplyCache.UntilDoneAsync(() => AskAsync(e, cancellationToken), command => command is JudgingFailed),
+            _ => effects.RunAsync(instance, effect, cancellationToken),
+        };
 
     private async Task<Command> AskAsync(AskJudge ask, CancellationToken cancellationToken)
     {

@@ -122,7 +122,7 @@ public sealed class ModelWorkWireTests : TestKit
         where T : class => _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message)).ShouldBeOfType<T>();
 }
 
-/// <summary>All effects and commands of two scripted runs: one with an experience that is given unplanned, and one whose trainings are jobs of a server that is gone for a while.</summary>
+/// <summary>All effects and commands of three scripted runs: one with an experience that is given unplanned, one with judges, and one whose trainings are jobs of a server that is gone for a while.</summary>
 internal static class ScriptedRuns
 {
     private static readonly ImmutableArray<Effect>.Builder s_effects = ImmutableArray.CreateBuilder<Effect>();
@@ -138,6 +138,7 @@ internal static class ScriptedRuns
         );
         Record(Plans.TwoVariants(), run => run.Post(given));
         Record(Plans.TrainedByJobs());
+        Record(Plans.Judged());
         (Effects, Commands) = (s_effects.ToImmutable(), s_commands.ToImmutable());
     }
 

@@ -122,7 +122,7 @@ public sealed class WireSerializerTests : TestKit
     [Theory]
     [InlineData("command@2:TryAgain")]
     [InlineData("command:TryAgain")]
-    [InlineData("command@43:TryAgain")]
+    [InlineData("command@53:TryAgain")]
     [InlineData("command")]
     [InlineData("")]
     public void A_message_of_another_version_is_refused(string manifest) =>

@@ -63,7 +63,7 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
     [InlineData("--name: found 'My Study', expected at most 40", "init", "here", "--name", "My Study")]
     [InlineData("--charter-name: found 'a: b', expected at most 40", "init", "here", "--charter-name", "a: b")]
     [InlineData(
-        "schema: found 'charta', expected experiment, charter, probes, stimuli, or an output such as compare-output; "
+        "schema: found 'charta', expected experiment, charter, probes, rubric, stimuli, or an output such as agreement-output; "
             + "did you mean 'charter'?",
         "schema",
         "charta"

@@ -70,7 +70,10 @@ public static class PairRatingFile
         }
         catch (JsonException e)
         {
-            throw new PairRatingException($"{path}:{line}: this line is no rating of a pair: {e.Message.Split(" Path:")[0].TrimEnd('.')}");
+            throw new PairRatingException(
+                $"{path}:{line}: this line is no rating of a pair: {e.Message.Split(" Path:")[0].TrimEnd('.')}",
+                e
+            );
         }
     }
 
@@ -78,7 +81,7 @@ public static class PairRatingFile
 }
 
 /// <summary>A file of pair ratings cannot be used; the message names file and line.</summary>
-public sealed class PairRatingException(string message) : Exception(message);
+public sealed class PairRatingException(string message, Exception? inner = null) : Exception(message, inner);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
