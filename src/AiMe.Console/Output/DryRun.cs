@@ -57,13 +57,7 @@ internal static class DryRun
             Number(m.TrainingsAtMost),
             "at most; a round that keeps nothing has no training"
         );
-        if (HeldForecast.Of(experiment.Plan(default, origin: null)) is { } held)
-            Row(
-                "held for people",
-                $"{(held.About is { } about ? "about" : "at most")} {Number(held.About ?? held.AtMost)}",
-                $"{(held.Waits ? "rounds wait for their verdicts" : "rounds wait for nobody")}; "
-                    + $"{Lines.Count(held.AnswersEach, "answer")} each"
-            );
+        Held(experiment, Row);
         table.AddEmptyRow();
         if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");
@@ -128,6 +122,17 @@ internal static class DryRun
                 _ => throw new System.Diagnostics.UnreachableException(),
             }
         );
+    }
+
+    private static void Held(Experiment experiment, Action<string, string, string> row)
+    {
+        if (HeldForecast.Of(experiment.Plan(default, origin: null)) is { } held)
+            row(
+                "held for people",
+                $"{(held.About is { } about ? "about" : "at most")} {Number(held.About ?? held.AtMost)}",
+                $"{(held.Waits ? "rounds wait for their verdicts" : "rounds wait for nobody")}; "
+                    + $"{Lines.Count(held.AnswersEach, "answer")} each"
+            );
     }
 
     private static void Ratings(Experiment experiment, Action<string, string, string> row)
