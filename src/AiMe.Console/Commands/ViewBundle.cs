@@ -40,7 +40,8 @@ internal static class ViewBundle
             temporary => StaticBundle.WriteAsync(store, runs, temporary, TimeProvider.System, cancellationToken),
             force
         );
-        await System.Console.Error.WriteLineAsync($"Wrote {Lines.Count(files, "file")} to {folder}. Open {Path.Combine(folder, "index.html")}.");
+        var first = Path.Combine(folder, "index.html");
+        await System.Console.Error.WriteLineAsync($"Wrote {Lines.Count(files, "file")} to {folder}. Open {first}.");
         return ExitCode.Done;
     }
 
