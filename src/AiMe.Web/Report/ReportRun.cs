@@ -31,6 +31,9 @@ public sealed record ReportRun(
     /// <summary>Number of stimuli of which all answers are shown, beside the open probes.</summary>
     public const int MostStimuli = 6;
 
+    /// <summary>The findings of the shown comparison, computed once: a forecast of power among them takes time.</summary>
+    public ImmutableArray<ComparisonFinding> Found { get; } = Findings.Of(Shown);
+
     /// <summary>The lineages of instances that trained, by variant in the shown order.</summary>
     public IEnumerable<InstanceLineage> Trained =>
         Shown.Variants.SelectMany(v => Lineages.Where(l => VariantOf(l.Instance) == v.Name && !l.Checkpoints.IsEmpty));

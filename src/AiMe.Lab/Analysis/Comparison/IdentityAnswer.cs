@@ -13,10 +13,13 @@ public static class IdentityAnswer
     /// What is missing first, then which trained variant stayed nearest to generation 0, then the declared tests, the most
     /// certain first, then the gravest warning.
     /// </summary>
-    public static ImmutableArray<ComparisonFinding> Of(RunComparison comparison)
+    public static ImmutableArray<ComparisonFinding> Of(RunComparison comparison) => Of(comparison, Findings.Of(comparison));
+
+    /// <inheritdoc cref="Of(RunComparison)"/>
+    /// <param name="all">The findings of the comparison.</param>
+    public static ImmutableArray<ComparisonFinding> Of(RunComparison comparison, ImmutableArray<ComparisonFinding> all)
     {
         ArgumentNullException.ThrowIfNull(comparison);
-        ImmutableArray<ComparisonFinding> all = Findings.Of(comparison);
         ComparisonFinding[] open = [.. all.Where(f => f is { About: "incomplete", Detail: false }).Take(2)];
         ComparisonFinding[] nearest = Nearest(comparison) is { } text ? [new("nearest", text)] : [];
         ComparisonFinding[] warnings =
