@@ -30,16 +30,16 @@ internal static class EventColumns
 {
     public static ImmutableArray<TableColumn<EventRow>> All { get; } =
     [
-        new TableColumn<EventRow>.Utf8("run", e => e.Run),
-        new TableColumn<EventRow>.Utf8("instance", e => e.Instance),
-        new TableColumn<EventRow>.Utf8("faculty", e => e.Faculty),
-        new TableColumn<EventRow>.Utf8("stream", e => e.Row.PersistenceId.Value),
+        new TableColumn<EventRow>.Utf8Text("run", e => e.Run),
+        new TableColumn<EventRow>.Utf8Text("instance", e => e.Instance),
+        new TableColumn<EventRow>.Utf8Text("faculty", e => e.Faculty),
+        new TableColumn<EventRow>.Utf8Text("stream", e => e.Row.PersistenceId.Value),
         new TableColumn<EventRow>.Whole("sequence_number", e => e.Row.SequenceNumber),
         new TableColumn<EventRow>.Whole("index", e => e.Index),
-        new TableColumn<EventRow>.Utf8("manifest", e => e.Row.Manifest),
+        new TableColumn<EventRow>.Utf8Text("manifest", e => e.Row.Manifest),
         new TableColumn<EventRow>.Time("written_at", e => new DateTime(e.Row.CreatedTicks, DateTimeKind.Utc)),
-        new TableColumn<EventRow>.Utf8("writer", e => e.Row.Writer.Value),
-        new TableColumn<EventRow>.Utf8("payload", e => e.Payload),
+        new TableColumn<EventRow>.Utf8Text("writer", e => e.Row.Writer.Value),
+        new TableColumn<EventRow>.Utf8Text("payload", e => e.Payload),
     ];
 
     /// <summary>Roughly how many characters an event holds.</summary>

@@ -13,14 +13,14 @@ internal static class GenerationColumns
 {
     public static ImmutableArray<TableColumn<GenerationRow>> All { get; } =
     [
-        new TableColumn<GenerationRow>.Utf8("run", r => r.Of.Plan.Run),
-        new TableColumn<GenerationRow>.Utf8("instance", r => r.Of.Summary.Instance),
-        new TableColumn<GenerationRow>.Utf8("variant", r => r.Of.Summary.Variant),
+        new TableColumn<GenerationRow>.Utf8Text("run", r => r.Of.Plan.Run),
+        new TableColumn<GenerationRow>.Utf8Text("instance", r => r.Of.Summary.Instance),
+        new TableColumn<GenerationRow>.Utf8Text("variant", r => r.Of.Summary.Variant),
         new TableColumn<GenerationRow>.Whole("replicate", r => r.Of.Summary.Replicate),
-        new TableColumn<GenerationRow>.Utf8("parent", r => r.Of.Progress.Parent),
+        new TableColumn<GenerationRow>.Utf8Text("parent", r => r.Of.Progress.Parent),
         new TableColumn<GenerationRow>.Whole("generation", r => r.Generation),
-        new TableColumn<GenerationRow>.Utf8("model", r => r.Of.Models[r.Generation]),
-        new TableColumn<GenerationRow>.Utf8("outcome", Outcome),
+        new TableColumn<GenerationRow>.Utf8Text("model", r => r.Of.Models[r.Generation]),
+        new TableColumn<GenerationRow>.Utf8Text("outcome", Outcome),
         new TableColumn<GenerationRow>.Fact("unplanned", r => r.Of.Summary.IsUnplannedBy(r.Generation)),
         new TableColumn<GenerationRow>.Fact("ended_early", r => r.Of.Summary.IsCensored),
         .. Measure.All.Select(m => new TableColumn<GenerationRow>.Number(ColumnNames.Snake(m.Key), r =>

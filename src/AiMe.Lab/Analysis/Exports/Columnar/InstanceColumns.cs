@@ -19,14 +19,14 @@ internal static class InstanceColumns
 {
     public static ImmutableArray<TableColumn<ExportedInstance>> All { get; } =
     [
-        new TableColumn<ExportedInstance>.Utf8("run", i => i.Plan.Run),
-        new TableColumn<ExportedInstance>.Utf8("instance", i => i.Summary.Instance),
-        new TableColumn<ExportedInstance>.Utf8("variant", i => i.Summary.Variant),
+        new TableColumn<ExportedInstance>.Utf8Text("run", i => i.Plan.Run),
+        new TableColumn<ExportedInstance>.Utf8Text("instance", i => i.Summary.Instance),
+        new TableColumn<ExportedInstance>.Utf8Text("variant", i => i.Summary.Variant),
         new TableColumn<ExportedInstance>.Whole("replicate", i => i.Summary.Replicate),
-        new TableColumn<ExportedInstance>.Utf8("parent", i => i.Progress.Parent),
-        new TableColumn<ExportedInstance>.Utf8("status", i => ColumnNames.Word(i.Summary.Status)),
-        new TableColumn<ExportedInstance>.Utf8("reason", i => i.Progress.Reason),
-        new TableColumn<ExportedInstance>.Utf8("digest", i =>
+        new TableColumn<ExportedInstance>.Utf8Text("parent", i => i.Progress.Parent),
+        new TableColumn<ExportedInstance>.Utf8Text("status", i => ColumnNames.Word(i.Summary.Status)),
+        new TableColumn<ExportedInstance>.Utf8Text("reason", i => i.Progress.Reason),
+        new TableColumn<ExportedInstance>.Utf8Text("digest", i =>
             i.Summary.Status == InstanceState.Finished ? i.Progress.Heads.Digest() : null
         ),
         new TableColumn<ExportedInstance>.Whole("reached", i => i.Summary.Reached),

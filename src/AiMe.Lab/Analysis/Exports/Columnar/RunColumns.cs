@@ -13,12 +13,12 @@ internal static class RunColumns
 {
     public static ImmutableArray<TableColumn<RunRow>> All { get; } =
     [
-        new TableColumn<RunRow>.Utf8("run", r => r.Comparison.Plan.Run),
-        new TableColumn<RunRow>.Utf8("experiment", r => RunPlan.ExperimentOf(r.Comparison.Plan.Run)),
-        new TableColumn<RunRow>.Utf8("digest", r => r.Comparison.Digest),
-        new TableColumn<RunRow>.Utf8("seed", r => r.Comparison.Plan.Seed.ToString()),
-        new TableColumn<RunRow>.Utf8("base_model", r => r.Comparison.Plan.Base.Value),
-        new TableColumn<RunRow>.Utf8("charter", r => r.Comparison.Plan.Charter.Name),
+        new TableColumn<RunRow>.Utf8Text("run", r => r.Comparison.Plan.Run),
+        new TableColumn<RunRow>.Utf8Text("experiment", r => RunPlan.ExperimentOf(r.Comparison.Plan.Run)),
+        new TableColumn<RunRow>.Utf8Text("digest", r => r.Comparison.Digest),
+        new TableColumn<RunRow>.Utf8Text("seed", r => r.Comparison.Plan.Seed.ToString()),
+        new TableColumn<RunRow>.Utf8Text("base_model", r => r.Comparison.Plan.Base.Value),
+        new TableColumn<RunRow>.Utf8Text("charter", r => r.Comparison.Plan.Charter.Name),
         new TableColumn<RunRow>.Whole("variants", r => r.Comparison.Plan.Variants.Length),
         new TableColumn<RunRow>.Whole("replicates", r => r.Comparison.Plan.Replicates),
         new TableColumn<RunRow>.Whole("rounds", r => r.Comparison.Plan.Rounds),
@@ -28,7 +28,7 @@ internal static class RunColumns
         new TableColumn<RunRow>.Whole("generation", r => r.Comparison.Generation),
         new TableColumn<RunRow>.Whole("declared_generation", r => r.Comparison.DeclaredGeneration),
         new TableColumn<RunRow>.Whole("reached", r => r.Comparison.Reached),
-        new TableColumn<RunRow>.Utf8("question", r => r.Comparison.Analysis.Question),
+        new TableColumn<RunRow>.Utf8Text("question", r => r.Comparison.Analysis.Question),
         new TableColumn<RunRow>.Number("alpha", r => r.Comparison.Analysis.Alpha),
         new TableColumn<RunRow>.Whole("family", r => r.Comparison.Family),
         new TableColumn<RunRow>.Whole("distinct2_words", r => r.Comparison.WordBudget),

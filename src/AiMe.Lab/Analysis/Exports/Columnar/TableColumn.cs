@@ -6,7 +6,7 @@ namespace AiMe.Lab.Analysis.Exports.Columnar;
 internal abstract record TableColumn<T>(string Name)
 {
     /// <summary>Text in UTF-8.</summary>
-    public sealed record Utf8(string Name, Func<T, string?> Of) : TableColumn<T>(Name);
+    public sealed record Utf8Text(string Name, Func<T, string?> Of) : TableColumn<T>(Name);
 
     /// <summary>A figure with all its bits; NaN becomes null.</summary>
     public sealed record Number(string Name, Func<T, double> Of) : TableColumn<T>(Name);

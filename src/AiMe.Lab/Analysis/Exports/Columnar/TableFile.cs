@@ -89,7 +89,7 @@ internal sealed class TableFile<T> : IAsyncDisposable
     private static DataField FieldOf(TableColumn<T> column) =>
         column switch
         {
-            TableColumn<T>.Utf8 => new DataField<string>(column.Name, nullable: true),
+            TableColumn<T>.Utf8Text => new DataField<string>(column.Name, nullable: true),
             TableColumn<T>.Number => new DataField<double>(column.Name, nullable: true),
             TableColumn<T>.Whole => new DataField<long>(column.Name, nullable: true),
             TableColumn<T>.Fact => new DataField<bool>(column.Name, nullable: true),
@@ -120,7 +120,7 @@ internal sealed class TableFile<T> : IAsyncDisposable
     private Task WriteAsync(ParquetRowGroupWriter group, DataField field, TableColumn<T> column, CancellationToken cancellationToken) =>
         column switch
         {
-            TableColumn<T>.Utf8 c => group.WriteAsync(field, _rows.ConvertAll(r => c.Of(r)!)),
+            TableColumn<T>.Utf8Text c => group.WriteAsync(field, _rows.ConvertAll(r => c.Of(r)!)),
             TableColumn<T>.Number c => ValuesAsync<double>(
                 group,
                 field,
