@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Self;
@@ -48,11 +49,26 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
     {
         var state = await InstanceReader.ReadRunAsync(journal, run, cancellationToken)
             ?? throw new ArgumentException($"The journal has no run '{run}'.");
-        var instances = ImmutableArray.CreateBuilder<InstanceRecord>();
-        foreach (var (variant, replicate) in state.Plan!.Instances)
-            instances.Add(await InstanceRecord.ReadAsync(journal, state, RunPlan.NameOf(variant, replicate), cancellationToken));
+        string[] names = [.. state.Plan!.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))];
+        var instances = new InstanceRecord[names.Length];
+        try
+        {
+            await Parallel.ForAsync(
+                0,
+                names.Length,
+                cancellationToken,
+                async (i, token) => instances[i] = await InstanceRecord.ReadAsync(journal, state, names[i], token)
+            );
+        }
+        catch (CorruptJournalException)
+        {
+            // Of several damaged instances the first of the plan is named, whichever was read first.
+            foreach (var name in names)
+                await InstanceRecord.ReadAsync(journal, state, name, cancellationToken);
+            throw;
+        }
 
-        return new RunRecord(state, instances.DrainToImmutable());
+        return new RunRecord(state, ImmutableCollectionsMarshal.AsImmutableArray(instances));
     }
 }
 
