@@ -100,9 +100,11 @@ public sealed class ExperimentFileTests : IDisposable
             ]);
 
     [Fact]
-    public void A_review_is_read_in_all_its_forms()
-    {
+    public void A_review_of_everything_is_read() =>
         Curate("{review: {when: all}}").ShouldBe([new Review([new ReviewCondition.All()], new ReviewTerms(OnOpen.Wait, 1))]);
+
+    [Fact]
+    public void A_review_of_a_share_and_of_scores_is_read() =>
         Curate("{review: {when: [{share: 10%}, {score: alignment, below: .3, above: .9}], on-open: leave-out, reviewers: 2}}, keep-all")
             .ShouldBe([
                 new Review(
@@ -111,9 +113,6 @@ public sealed class ExperimentFileTests : IDisposable
                 ),
                 new KeepAll(),
             ]);
-
-        ImmutableArray<Rule> Curate(string rules) => Variant("a", "train: {every: 2}", $"a: {{curate: [{rules}]}}").Curate;
-    }
 
     [Theory]
     [InlineData("{review: {when: some}}", "found 'some', expected all, {share: 10%}")]
@@ -127,6 +126,8 @@ public sealed class ExperimentFileTests : IDisposable
     [InlineData("review", "review needs an argument")]
     public void A_review_that_does_not_fit_is_refused(string rules, string because) =>
         string.Join('\n', _study.Problems($"variants.keep-all.curate=[{rules}]")).ShouldContain(because);
+
+    private ImmutableArray<Rule> Curate(string rules) => Variant("a", "train: {every: 2}", $"a: {{curate: [{rules}]}}").Curate;
 
     [Fact]
     public void Every_rule_of_the_mind_can_be_written()
