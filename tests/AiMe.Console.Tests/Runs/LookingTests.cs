@@ -115,7 +115,7 @@ public sealed class LookingTests(World world) : IClassFixture<World>
     [InlineData("did you mean 'alignment'?", "export", "small", "--min", "aligment=.5")]
     [InlineData("did you mean 'frozen'?", "export", "small", "--variant", "frozn")]
     [InlineData("--round: found '3..2'", "export", "small", "--round", "3..2")]
-    [InlineData("instance; did you mean 'csv'?", "export", "small", "--as", "cvs")]
+    [InlineData("inspect; did you mean 'csv'?", "export", "small", "--as", "cvs")]
     [InlineData("has no run or instance 'keep-all-11'; did you mean 'keep-all-1'?", "export", "keep-all-11")]
     [InlineData("did you mean 'finished'?", "list", "--status", "finishd")]
     [InlineData("did you mean 'keep-all'?", "list", "--variant", "keep-al")]
