@@ -67,5 +67,6 @@ public static class PauseRequest
     /// <summary>Whether it asks this very host.</summary>
     internal static bool Asks(InboxMessage message, Owned held) => message.Instance == To(held.Name, held.Epoch);
 
-    private static string To(string name, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Marker}{name} {epoch}");
+    /// <summary>Where a request to a host stands in the place of an instance.</summary>
+    internal static string To(string name, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Marker}{name} {epoch}");
 }
