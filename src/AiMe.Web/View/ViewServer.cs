@@ -72,7 +72,7 @@ public sealed class ViewServer : IAsyncDisposable
         var token = AccessToken.New();
         var writer = new StoreWriter(openForWriting, store, options.Parallel, time);
         var port = new TaskCompletionSource<int>();
-        AddServices(builder.Services, store, writer, token, port.Task, time);
+        AddServices(builder.Services, store, writer, token, options, port.Task, time);
         var app = builder.Build();
         Map(app, options, port.Task);
         await app.StartAsync(cancellationToken);
@@ -92,6 +92,7 @@ public sealed class ViewServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.Services.GetRequiredService<RunControl>().CloseAsync();
+        await _writer.CloseAsync();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         await _writer.DisposeAsync();
@@ -102,6 +103,7 @@ public sealed class ViewServer : IAsyncDisposable
         EventStore store,
         StoreWriter writer,
         AccessToken token,
+        ViewOptions options,
         Task<int> port,
         TimeProvider time
     )
@@ -110,7 +112,7 @@ public sealed class ViewServer : IAsyncDisposable
         services.AddLogging(log =>
             log.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         );
-        services.AddSingleton(store).AddSingleton(token).AddSingleton(time).AddSingleton(writer);
+        services.AddSingleton(store).AddSingleton(token).AddSingleton(time).AddSingleton(writer).AddSingleton(options);
         services.AddSingleton<StoreBoard>().AddSingleton<RunControl>().AddSingleton<ReportCache>();
         services.AddRoutingCore();
         services

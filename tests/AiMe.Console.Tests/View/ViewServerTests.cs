@@ -158,6 +158,7 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
             answer.Headers.Location!.ToString().ShouldContain("/unlock");
         }
 
+        (await client.GetStringAsync("/unlock")).ShouldNotContain(world.Store);
         using var socket = await client.PostAsync("/_blazor/negotiate?negotiateVersion=1", content: null);
         socket.StatusCode.ShouldBe(HttpStatusCode.Found);
 

@@ -74,7 +74,9 @@ internal sealed class Injection(StoreWriter writer, RunPlan plan, string instanc
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Problem = IsSubmitted ? "The page was left. The input stays in the run's inbox." : "The page was left before it was sent.";
+            Problem = IsSubmitted
+                ? "The page was left, or the server stops. The input stays in the run's inbox."
+                : "The page was left, or the server stops, before it was sent.";
         }
         catch (Exception e) when (e is not NotUnlockedException)
         {
