@@ -71,10 +71,15 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
 
     private static void CheckName(string? name)
     {
-        if (name is not null && (!NameForm().IsMatch(name) || name == "supervisor"))
+        var taken = name switch
+        {
+            "supervisor" => "; 'supervisor' names the run's own stream",
+            "index" or "pair" or "report" or "review" => $"; '{name}' names a page of `aime view`",
+            _ => "",
+        };
+        if (name is not null && (!NameForm().IsMatch(name) || taken.Length > 0))
             throw new UsageException(
-                $"--as: found '{name}', expected a name of small letters, digits and hyphens that begins with a letter or "
-                    + $"digit{(name == "supervisor" ? "; 'supervisor' names the run's own stream" : "")}"
+                $"--as: found '{name}', expected a name of small letters, digits and hyphens that begins with a letter or digit{taken}"
             );
     }
 

@@ -35,7 +35,7 @@ internal static class ViewCommand
         var names = new Option<string[]>("--allow-host")
         {
             Description =
-                "A further host name (with its port, unless it is 80) under which browsers ask, such as a proxy's; may be repeated",
+                "Another host name under which browsers ask, such as a proxy's (with its port, unless 80 or 443); may be repeated",
             HelpName = "host",
         };
         var runs = ReportCommand.RunsArgument();

@@ -1,3 +1,4 @@
+using AiMe.Effects.Tracing;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
@@ -56,7 +57,8 @@ public sealed class JudgedEffects(IEffects effects, Charter charter, Func<JudgeM
             ResponseFormat = JudgePrompt.Form(judge.Rubric, reversed),
         };
         var messages = JudgePrompt.Messages(judge.Rubric, reversed, ask.Case.Draft, ask.Case.Reflection.Text, charter);
-        var response = await modelOf(judge.Model).GetResponseAsync(messages, options, cancellationToken);
+        var model = new TracedChat(modelOf(judge.Model)); // not disposed: the client is shared
+        var response = await model.GetResponseAsync(messages, options, cancellationToken);
         var text = response.Text.Trim();
         return text.Length == 0
             ? new JudgeAnswer.Silent("the model stopped without text")

@@ -11,12 +11,14 @@ namespace AiMe.Lab.Runs;
 /// them.
 /// </summary>
 /// <param name="shard">The shard whose messages are read; null for all.</param>
+/// <param name="held">The name that this process owns; null for a node of a cluster, which no request can pause.</param>
 /// <param name="admit">Activates an instance if only some are hosted.</param>
 /// <param name="tell">Sends a message to the supervisor.</param>
 internal sealed class InboxPoller(
     EventStore store,
     string run,
     Shard? shard,
+    Owned? held,
     SessionWatch watch,
     Func<string, ValueTask> admit,
     Func<SupervisorCommand, ValueTask> tell,
@@ -84,14 +86,14 @@ internal sealed class InboxPoller(
     private bool IsForgotten(InboxMessage message, long handed) =>
         watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(message.Arrival);
 
-    // A request that is there at the first poll was meant for an earlier host.
+    // A request to an earlier host is removed too: its sender may be gone.
     private async Task<ImmutableArray<InboxMessage>> WithoutPauseAsync(ImmutableArray<InboxMessage> waiting, CancellationToken over)
     {
-        ImmutableArray<string> asked = [.. waiting.Where(m => PauseRequest.Asks(m, run, shard)).Select(m => m.Arrival)];
-        if (!asked.IsEmpty)
+        var requests = waiting.RemoveAll(m => !PauseRequest.IsTo(m, RunSession.OwnedName(run, shard)));
+        if (!requests.IsEmpty)
         {
-            await store.Inbox.RemoveAsync(asked, over);
-            if (_found.Task.IsCompleted)
+            await store.Inbox.RemoveAsync([.. requests.Select(m => m.Arrival)], over);
+            if (held is not null && requests.Any(m => PauseRequest.Asks(m, held)))
                 _paused.TrySetResult();
         }
 

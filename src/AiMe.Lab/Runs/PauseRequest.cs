@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AiMe.Faculties.Supervisor;
@@ -7,8 +8,8 @@ namespace AiMe.Lab.Runs;
 
 /// <summary>Asks the process that hosts a run, wherever it is, to stop it gracefully: as an interruption there would.</summary>
 /// <remarks>
-/// The request travels through the run's inbox, but is no input: it is obeyed once by the process that finds it, and never
-/// journalled. A request that a process finds at its start is older than the process, and is dropped.
+/// The request travels through the run's inbox, but is no input: it is never journalled. It names the epoch of the host that it
+/// is meant for, so that a later host drops it.
 /// </remarks>
 public static class PauseRequest
 {
@@ -36,7 +37,7 @@ public static class PauseRequest
         var arrival = RandomNumberGenerator.GetHexString(24, lowercase: true);
         await store.Inbox.PutAsync(
             run,
-            [new InboxMessage(arrival, Marker + name, Encoding.UTF8.GetBytes("{}"), time.GetUtcNow().UtcDateTime)],
+            [new InboxMessage(arrival, To(owner.Name, owner.Epoch), Encoding.UTF8.GetBytes("{}"), time.GetUtcNow().UtcDateTime)],
             cancellationToken
         );
         try
@@ -59,7 +60,13 @@ public static class PauseRequest
     /// <summary>Whether an inbox message is such a request, to any host of the run.</summary>
     internal static bool Is(InboxMessage message) => message.Instance.StartsWith(Marker, StringComparison.Ordinal);
 
-    /// <summary>Whether it asks the host of this run or shard.</summary>
-    internal static bool Asks(InboxMessage message, string run, Shard? shard) =>
-        message.Instance == Marker + RunSession.OwnedName(run, shard);
+    /// <summary>Whether it is to a host of this run or shard, an earlier one among them.</summary>
+    internal static bool IsTo(InboxMessage message, string name) =>
+        message.Instance.StartsWith($"{Marker}{name} ", StringComparison.Ordinal);
+
+    /// <summary>Whether it asks this very host.</summary>
+    internal static bool Asks(InboxMessage message, Owned held) => message.Instance == To(held.Name, held.Epoch);
+
+    /// <summary>Where a request to a host stands in the place of an instance.</summary>
+    internal static string To(string name, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Marker}{name} {epoch}");
 }

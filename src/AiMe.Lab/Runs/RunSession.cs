@@ -35,7 +35,8 @@ public sealed class RunSession : IAsyncDisposable
     internal RunSession(EventStore store, HostedRun run, TimeProvider time)
     {
         (_store, _run, _time) = (store, run, time);
-        _inbox = new InboxPoller(store, Plan.Run, Shard, run.Watch, AdmitAsync, TellAsync, time);
+        var held = run.Held.FirstOrDefault(h => h.Name == OwnedName(Plan.Run, Shard));
+        _inbox = new InboxPoller(store, Plan.Run, Shard, held, run.Watch, AdmitAsync, TellAsync, time);
         _heartbeat = Heartbeat.BeatAsync(store.Ownership, run.Held, Writer, time, _closing.Token);
         _collecting = _inbox.CollectAsync(_closing.Token);
         _following = run.Follower?.FollowAsync(_closing.Token) ?? Task.Delay(Timeout.Infinite, _closing.Token);

@@ -1,4 +1,5 @@
 using System.Net;
+using AiMe.EventSourcing;
 using AiMe.Journal;
 using AiMe.Web.Theme;
 using AiMe.Web.View.Control;
@@ -29,9 +30,14 @@ public sealed class ViewServer : IAsyncDisposable
     // Wrong tokens cannot be tried fast; 128 bits need no more.
     private static readonly TimeSpan AfterWrongToken = TimeSpan.FromMilliseconds(500);
 
-    private readonly WebApplication _app;
+    // A pasted text of the greatest length that a form takes, in JSON, is longer than the framework's 32 KB.
+    private const long LongestMessage = 256 << 10;
 
-    private ViewServer(WebApplication app, Uri address, AccessToken token) => (_app, Address, Token) = (app, address, token);
+    private readonly WebApplication _app;
+    private readonly StoreWriter _writer;
+
+    private ViewServer(WebApplication app, StoreWriter writer, Uri address, AccessToken token) =>
+        (_app, _writer, Address, Token) = (app, writer, address, token);
 
     /// <summary>Where a browser finds it.</summary>
     public Uri Address { get; }
@@ -64,9 +70,10 @@ public sealed class ViewServer : IAsyncDisposable
                 kestrel.Listen(options.Address, options.Port);
             });
         var token = AccessToken.New();
-        AddServices(builder.Services, store, new StoreWriter(openForWriting, store, options.Parallel, time), token, time);
-        var app = builder.Build();
+        var writer = new StoreWriter(openForWriting, store, options.Parallel, time);
         var port = new TaskCompletionSource<int>();
+        AddServices(builder.Services, store, writer, token, options, port.Task, time);
+        var app = builder.Build();
         Map(app, options, port.Task);
         await app.StartAsync(cancellationToken);
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -75,7 +82,7 @@ public sealed class ViewServer : IAsyncDisposable
             options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any)
                 ? "127.0.0.1"
                 : AllowedHosts.InUrl(options.Address);
-        return new ViewServer(app, new Uri($"http://{host}:{port.Task.Result}/"), token);
+        return new ViewServer(app, writer, new Uri($"http://{host}:{port.Task.Result}/"), token);
     }
 
     /// <summary>Completes when the server has stopped.</summary>
@@ -85,20 +92,33 @@ public sealed class ViewServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.Services.GetRequiredService<RunControl>().CloseAsync();
+        await _writer.CloseAsync();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
+        await _writer.DisposeAsync();
     }
 
-    private static void AddServices(IServiceCollection services, EventStore store, StoreWriter writer, AccessToken token, TimeProvider time)
+    private static void AddServices(
+        IServiceCollection services,
+        EventStore store,
+        StoreWriter writer,
+        AccessToken token,
+        ViewOptions options,
+        Task<int> port,
+        TimeProvider time
+    )
     {
         // Failures alone: the address of an ordinary request says what a person looked at.
         services.AddLogging(log =>
             log.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         );
-        services.AddSingleton(store).AddSingleton(token).AddSingleton(time).AddSingleton(writer);
+        services.AddSingleton(store).AddSingleton(token).AddSingleton(time).AddSingleton(writer).AddSingleton(options);
         services.AddSingleton<StoreBoard>().AddSingleton<RunControl>().AddSingleton<ReportCache>();
         services.AddRoutingCore();
-        services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DetailedErrors = false);
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(circuits => circuits.DetailedErrors = false)
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
         services.AddCascadingAuthenticationState();
         // Sessions end with the process: no key is written to disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -107,7 +127,9 @@ public sealed class ViewServer : IAsyncDisposable
             .AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(cookie =>
             {
-                cookie.Cookie.Name = "aime-view";
+                // Cookies know no port: two servers of one machine would end each other's sessions. These options are made at the
+                // first request, and that has waited for the port.
+                cookie.Cookie.Name = $"aime-view-{port.Result}";
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Strict;
                 cookie.LoginPath = Unlock;
@@ -142,10 +164,19 @@ public sealed class ViewServer : IAsyncDisposable
             guarded.ForEach(g => g.RequireAuthorization(new AuthorizeAttribute { Roles = AccessToken.Role }));
     }
 
-    private static async Task<IResult> ReportAsync(string run, ReportCache reports, CancellationToken cancellationToken) =>
-        await reports.HtmlAsync(run, cancellationToken) is { } html
-            ? Results.Content(html, "text/html; charset=utf-8")
-            : Results.NotFound($"The store has no run '{run}'.");
+    private static async Task<IResult> ReportAsync(string run, ReportCache reports, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reports.HtmlAsync(run, cancellationToken) is { } html
+                ? Results.Content(html, "text/html; charset=utf-8")
+                : Results.NotFound($"The store has no run '{run}'.");
+        }
+        catch (Exception e) when (e is CorruptJournalException or JournalException)
+        {
+            return Results.Text($"The report cannot be drawn: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
+        }
+    }
 
     private static async Task<IResult> UnlockAsync(
         HttpContext context,

@@ -116,7 +116,11 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
         wrong.Headers.Location!.ToString().ShouldContain("wrong=true");
         using var right = await UnlockAsync(_client, _server.Token.Text, $"/runs/{World.RunOf(world.First)}");
         right.Headers.Location!.ToString().ShouldBe($"/runs/{World.RunOf(world.First)}");
-        right.Headers.GetValues("Set-Cookie").ShouldContain(c => c.Contains("httponly") && c.Contains("samesite=strict"));
+        right
+            .Headers.GetValues("Set-Cookie")
+            .ShouldContain(c =>
+                c.StartsWith($"aime-view-{_server.Address.Port}=") && c.Contains("httponly") && c.Contains("samesite=strict")
+            );
         right.Headers.ToString().ShouldNotContain(_server.Token.Text);
         (await _client.GetStringAsync("/")).ShouldContain("this page may change things");
     }
@@ -125,6 +129,7 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
     [InlineData("//evil.example/")]
     [InlineData("https://evil.example/")]
     [InlineData("/\\evil.example")]
+    [InlineData("/\t/evil.example")]
     public async Task After_unlocking_one_returns_to_this_server_alone(string back)
     {
         using var answer = await UnlockAsync(_client, _server.Token.Text, back);
@@ -152,6 +157,10 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
             answer.StatusCode.ShouldBe(HttpStatusCode.Found, path);
             answer.Headers.Location!.ToString().ShouldContain("/unlock");
         }
+
+        (await client.GetStringAsync("/unlock")).ShouldNotContain(world.Store);
+        using var socket = await client.PostAsync("/_blazor/negotiate?negotiateVersion=1", content: null);
+        socket.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         (await UnlockAsync(client, server.Token.Text, "/")).Dispose();
         (await client.GetStringAsync("/")).ShouldContain(World.RunOf(world.First));

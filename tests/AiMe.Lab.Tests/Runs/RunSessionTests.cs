@@ -15,6 +15,8 @@ namespace AiMe.Lab.Tests.Runs;
 public sealed class RunSessionTests : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-session-").FullName;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Quiet _observer = new();
     private Journal.EventStore? _store;
 
@@ -73,6 +75,33 @@ public sealed class RunSessionTests : IAsyncLifetime
         var wait = session.UntilAsync(_ => false, cancelled.Token);
         await cancelled.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(wait);
+    }
+
+    [Fact]
+    public async Task A_request_to_pause_stops_the_host_that_it_names()
+    {
+        await using var session = await OpenAsync();
+        var sent = PauseRequest.SendAsync("test-12345678", null, _store!, Patience, TimeProvider.System, CancellationToken.None);
+        await session.PauseRequested.WaitAsync(Patience);
+        await session.CloseAsync(new CancellationToken(canceled: true));
+        (await sent).ShouldBeTrue();
+        (await _store!.Inbox.WaitingAsync("test-12345678", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_request_to_pause_an_earlier_host_is_dropped_by_a_later_one()
+    {
+        await using (var earlier = await OpenAsync())
+            await earlier.CloseAsync(new CancellationToken(canceled: true));
+        await using var session = await OpenAsync();
+        await session.FoundAsync(CancellationToken.None);
+        await _store!.Inbox.PutAsync(
+            "test-12345678",
+            [new InboxMessage("late", PauseRequest.To("test-12345678", epoch: 1), "{}"u8.ToArray(), DateTime.UnixEpoch), Good("good")],
+            CancellationToken.None
+        );
+        await session.UntilAsync(state => state.Arrivals.Contains("good"), CancellationToken.None);
+        session.PauseRequested.IsCompleted.ShouldBeFalse();
     }
 
     private static InboxMessage Good(string arrival) =>

@@ -69,12 +69,14 @@ internal sealed class Injection(StoreWriter writer, RunPlan plan, string instanc
             Exchange = await connection.ReadAsync(submitted[0], cancellationToken);
             if (Exchange is null)
                 Problem = connection.Settled.GetValueOrDefault(submitted[0].Arrival)?.TakenBack
-                    ?? $"it is parked: {connection.State.Instances[instance].Reason}";
+                    ?? WhyUnanswered(connection.State.Instances[instance]);
             await connection.CloseAsync(CancellationToken.None);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Problem = IsSubmitted ? "The page was left. The input stays in the run's inbox." : "The page was left before it was sent.";
+            Problem = IsSubmitted
+                ? "The page was left, or the server stops. The input stays in the run's inbox."
+                : "The page was left, or the server stops, before it was sent.";
         }
         catch (Exception e) when (e is not NotUnlockedException)
         {
@@ -83,6 +85,11 @@ internal sealed class Injection(StoreWriter writer, RunPlan plan, string instanc
 
         await changed();
     }
+
+    private static string WhyUnanswered(InstanceProgress state) =>
+        state.AwaitsReviews
+            ? "its round waits for people's verdicts, and the input for the round."
+            : $"it is parked: {state.Reason}";
 
     /// <inheritdoc />
     public Action<string>? Begins(int cycle, int attempt)

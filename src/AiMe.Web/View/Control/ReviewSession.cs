@@ -46,8 +46,9 @@ internal sealed class ReviewSession(StoreWriter writer, string run, string revie
         Progress = list.ProgressOf(reviewer);
         if (Asked is { } asked && list.Find(asked.Instance, asked.Id)?.Asks(reviewer) == true)
             return;
-        Asked = list.For(reviewer).FirstOrDefault(i => !_skipped.Contains(i.Name));
-        Sheet = Asked is null ? null : await _sheets.ReadAsync(Asked, cancellationToken);
+        var next = list.For(reviewer).FirstOrDefault(i => !_skipped.Contains(i.Name));
+        // together: an answer must be on the experience that is shown
+        (Asked, Sheet) = (next, next is null ? null : await _sheets.ReadAsync(next, cancellationToken));
     }
 
     /// <summary>Answers, and goes on to the next.</summary>

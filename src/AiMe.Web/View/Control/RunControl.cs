@@ -16,7 +16,9 @@ internal sealed class RunControl(StoreWriter writer)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly Lock _lock = new(); // of what is hosted: two pages may act at once
     private readonly ConcurrentDictionary<string, HostedHere> _hosted = new(StringComparer.Ordinal);
+    private bool _closed;
 
     /// <summary>Whether the store may be changed at all.</summary>
     public bool IsAllowed => writer.IsAllowed;
@@ -33,7 +35,8 @@ internal sealed class RunControl(StoreWriter writer)
         if (_hosted.TryGetValue(run, out var here) && !here.Work.IsCompleted)
         {
             await here.PauseAsync();
-            await here.Work.WaitAsync(Patience, writer.Time, cancellationToken);
+            if (await Task.WhenAny(here.Work, Task.Delay(Patience, writer.Time, cancellationToken)) != here.Work)
+                throw new ControlException($"{here.What} goes on after {Patience.TotalSeconds:0} s: it stops at its next boundary.");
             return;
         }
 
@@ -93,8 +96,9 @@ internal sealed class RunControl(StoreWriter writer)
     /// <summary>Stops everything that this server hosts, gracefully if it does not take long.</summary>
     public async Task CloseAsync()
     {
-        foreach (var hosted in _hosted.Values)
-            await hosted.CloseAsync(TimeSpan.FromSeconds(10), writer.Time);
+        lock (_lock)
+            _closed = true;
+        await Task.WhenAll(_hosted.Values.Select(h => h.CloseAsync(TimeSpan.FromSeconds(10), writer.Time)));
     }
 
     private async Task RefuseHostedAsync(string run, CancellationToken cancellationToken)
@@ -109,9 +113,13 @@ internal sealed class RunControl(StoreWriter writer)
 
     private void Host(string run, string what, Func<EventSourcing.IRuntimeObserver, CancellationToken, CancellationToken, Task> work)
     {
-        var hosted = new HostedHere(run, what);
-        if (!_hosted.TryAdd(run, hosted) && !(_hosted[run].Work.IsCompleted && _hosted.TryUpdate(run, hosted, _hosted[run])))
-            throw new ControlException($"This server hosts {_hosted[run].What} already: pause it first.");
-        hosted.Start(work);
+        lock (_lock)
+        {
+            if (_closed)
+                throw new ControlException("The server stops.");
+            if (_hosted.TryGetValue(run, out var here) && !here.Work.IsCompleted)
+                throw new ControlException($"This server hosts {here.What} already: pause it first.");
+            (_hosted[run] = new HostedHere(run, what)).Start(work);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Runs;
@@ -12,6 +13,8 @@ internal sealed class StoreWriter(Func<CancellationToken, Task<EventStore>>? ope
     : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly CancellationTokenSource _closing = new();
+    private ImmutableList<Task> _work = [];
     private EventStore? _store;
 
     /// <summary>Whether the store may be changed at all.</summary>
@@ -47,11 +50,29 @@ internal sealed class StoreWriter(Func<CancellationToken, Task<EventStore>>? ope
     public async Task<PreparedModels> PrepareAsync(RunPlan plan, Effects.IAnswerListener? listener, CancellationToken cancellationToken) =>
         await PreparedModels.PrepareAsync(plan, await OpenAsync(cancellationToken), parallel, listener, progress: null, cancellationToken);
 
+    /// <summary>Does work of a page. It is cancelled when the server stops, and the store is closed after it.</summary>
+    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        var running = work(over.Token);
+        ImmutableInterlocked.Update(ref _work, (all, one) => all.RemoveAll(w => w.IsCompleted).Add(one), running);
+        await running;
+    }
+
+    /// <summary>Cancels the work of pages and waits for its end; a page gets its failure.</summary>
+    public async Task CloseAsync()
+    {
+        await _closing.CancelAsync();
+        await Task.WhenAll(_work.Select(w => w.ContinueWith(_ => { }, TaskScheduler.Default)));
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await CloseAsync();
         if (_store is { } store)
             await store.DisposeAsync();
         _gate.Dispose();
+        _closing.Dispose();
     }
 }

@@ -4,9 +4,11 @@ using AiMe.Web.Report;
 
 namespace AiMe.Web.View.Live;
 
-/// <summary>The report of each run as it was drawn last; drawn again when the store has new rows.</summary>
+/// <summary>The last reports as they were drawn last; drawn again when the store has new rows.</summary>
 internal sealed class ReportCache(EventStore store) : IDisposable
 {
+    private const int Most = 8; // a report has some megabytes
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<string, (long Seen, string Html)> _drawn = new(StringComparer.Ordinal);
 
@@ -21,6 +23,8 @@ internal sealed class ReportCache(EventStore store) : IDisposable
                 return known.Html;
             if (await DrawAsync(run, cancellationToken) is not { } html)
                 return null;
+            if (_drawn.Count >= Most)
+                _drawn.Remove(_drawn.MinBy(d => d.Value.Seen).Key);
             _drawn[run] = (newest, html);
             return html;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Journal;
@@ -9,6 +10,7 @@ namespace AiMe.Web.View.Live;
 /// <remarks>
 /// One reader for all pages. Twice a second it asks for the newest row, which is one indexed query; only if there are new rows does
 /// it read them, and only those. A run that has ended is looked at again only if rows were added since. Without a page it asks nothing.
+/// Neither a run that cannot be read nor a page that is busy holds up the others.
 /// </remarks>
 internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDisposable
 {
@@ -16,7 +18,7 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
     private static readonly TimeSpan LookAtProcessesEvery = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, RunWatch> _watches = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RunWatch> _watches = new(StringComparer.Ordinal);
     private readonly ExperimentRuns _experiments = new(store.Journal);
     private readonly CancellationTokenSource _closing = new();
     private ImmutableList<Subscription> _subscriptions = [];
@@ -38,7 +40,7 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
 
     /// <summary>Has a page told of changes until the subscription is disposed.</summary>
     /// <param name="run">The run that the page shows; null for all.</param>
-    /// <param name="changed">Called after a change; must return soon.</param>
+    /// <param name="changed">Called after a change, and once more if there were others meanwhile; must not throw.</param>
     public IDisposable Subscribe(string? run, Func<Task> changed)
     {
         var subscription = new Subscription(this, run, changed);
@@ -109,29 +111,41 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
                 if (Known.IsDefault || !Known.SequenceEqual(_known))
                 {
                     Known = _known;
-                    await TellAsync(null);
+                    Tell(null);
                 }
             }
 
+            string? problem = null;
             var watched = _subscriptions;
-            foreach (var run in _known)
-            {
-                var status = this[run];
-                if (
-                    status is null
-                    || !_watches[run].HasCounted
-                    || moved && (status.State != RunState.Ended || watched.Exists(s => s.Run == run) || status.Waiting > 0)
-                    || processes && status.State is not RunState.Ended
-                )
-                    await LookAtAsync(run, _closing.Token);
-            }
-
-            (Seen, Problem) = (newest, null);
+            foreach (var run in _known.Where(r => IsDue(r, moved, processes, watched)))
+                problem = await FindProblemAsync(run) ?? problem;
+            (Seen, Problem) = (newest, problem);
         }
-        catch (Exception e) when (e is JournalException or CorruptJournalException)
+        catch (JournalException e)
         {
             Problem = e.Message; // pages show it; the next look may succeed
-            await TellAsync(null);
+            Tell(null);
+        }
+    }
+
+    private bool IsDue(string run, bool moved, bool processes, ImmutableList<Subscription> watched) =>
+        this[run] is not { } status
+        || !_watches[run].HasCounted
+        || moved && (status.State != RunState.Ended || watched.Exists(s => s.Run == run) || status.Waiting > 0)
+        || processes && status.State is not RunState.Ended;
+
+    // A run that cannot be read is named; the others are read all the same.
+    private async Task<string?> FindProblemAsync(string run)
+    {
+        try
+        {
+            await LookAtAsync(run, _closing.Token);
+            return null;
+        }
+        catch (CorruptJournalException e)
+        {
+            Tell(null);
+            return e.Message;
         }
     }
 
@@ -140,10 +154,10 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (!_watches.TryGetValue(run, out var watch))
-                watch = _watches[run] = new RunWatch(store, run, time, _experiments, isQuick: true);
+            var watch = _watches.GetValueOrDefault(run) ?? new RunWatch(store, run, time, _experiments, isQuick: true);
             if (await watch.LookAsync(cancellationToken) is not { } status)
                 return null;
+            _watches[run] = watch; // only of a run that exists: a page may ask for any name
             _statuses = _statuses.SetItem(run, status);
         }
         finally
@@ -151,26 +165,42 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
             _gate.Release();
         }
 
-        await TellAsync(run);
+        Tell(run);
         return this[run];
     }
 
-    private async Task TellAsync(string? run)
+    private void Tell(string? run)
     {
         foreach (var subscription in _subscriptions.Where(s => run is null || s.Run is null || s.Run == run))
-            await subscription.Changed();
+            subscription.Tell();
     }
 
     private sealed class Subscription(StoreBoard board, string? run, Func<Task> changed) : IDisposable
     {
+        private int _untold; // changes since the page was told last
+
         public string? Run => run;
 
-        public Func<Task> Changed => changed;
+        public void Tell()
+        {
+            if (Interlocked.Increment(ref _untold) == 1)
+                _ = Task.Run(TellAsync);
+        }
 
         public void Dispose()
         {
             lock (board._lock)
                 board._subscriptions = board._subscriptions.Remove(this);
+        }
+
+        private async Task TellAsync()
+        {
+            int told;
+            do
+            {
+                told = Volatile.Read(ref _untold);
+                await changed();
+            } while (Interlocked.CompareExchange(ref _untold, 0, told) != told);
         }
     }
 }

@@ -9,11 +9,14 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     private readonly CancellationTokenSource _left = new();
     private IDisposable? _subscription;
 
+    /// <summary>A page that nobody has left.</summary>
+    protected LivePage() => Left = _left.Token; // the source's own property throws once the page is left
+
     [Inject]
     internal StoreBoard Board { get; set; } = default!;
 
     /// <summary>Cancelled when the page is left.</summary>
-    protected CancellationToken Left => _left.Token;
+    protected CancellationToken Left { get; }
 
     /// <summary>The run that the page shows; null for all.</summary>
     protected virtual string? Watched => null;
@@ -43,9 +46,20 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
 
     private async Task UpdateAsync()
     {
-        if (_left.IsCancellationRequested)
+        if (Left.IsCancellationRequested)
             return;
-        await ChangedAsync();
-        StateHasChanged();
+        try
+        {
+            await ChangedAsync();
+            StateHasChanged();
+        }
+        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+        {
+            // The page was left while it read.
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e); // this page shows it; the others go on
+        }
     }
 }

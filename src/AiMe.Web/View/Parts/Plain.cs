@@ -20,12 +20,14 @@ internal static class Plain
 
     /// <summary>A span of time in its two greatest units.</summary>
     public static string Span(TimeSpan span) =>
-        span < TimeSpan.Zero ? $"{Span(-span)} ago"
-        : span.TotalSeconds < 1 ? "less than 1 s"
+        span.TotalSeconds < 1 ? "less than 1 s"
         : span.TotalMinutes < 1 ? $"{(int)span.TotalSeconds} s"
         : span.TotalHours < 1 ? $"{(int)span.TotalMinutes} min {span.Seconds} s"
         : span.TotalDays < 1 ? $"{(int)span.TotalHours} h {span.Minutes} min"
         : $"{(int)span.TotalDays} d {span.Hours} h";
+
+    /// <summary>How long ago something was; another machine's clock may be ahead of this one's.</summary>
+    public static string Ago(TimeSpan span) => span < TimeSpan.Zero ? $"{Span(-span)} in the future" : $"{Span(span)} ago";
 
     /// <summary>A time in UTC, to the second.</summary>
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";

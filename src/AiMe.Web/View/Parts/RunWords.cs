@@ -18,13 +18,17 @@ internal static class RunWords
             return "The budget is used up. Raise it with --set budget.usd=... or budget.tokens=... and run the same `aime run` to resume.";
         if (run.State == RunState.InReview)
             return $"{Plain.Count(run.OpenReviews, "held experience")} without a verdict, for which it waits. Review them, and resume it.";
+        if (!run.Shards.IsEmpty)
+            return $"In {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, "
+                + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} running. "
+                + "Resume each with its own `aime run --shard i/n`.";
         if (run.Holder is not { } holder)
             return "No process hosts it. Resume it here, or run the same `aime run`.";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
         return run.State switch
         {
             RunState.Stopped => $"The {who} has exited. Resume it here, or run the same `aime run`.",
-            RunState.Silent => $"The {who} holds it, but its last heartbeat was {Plain.Span(holder.Silence)} ago.",
+            RunState.Silent => $"The {who} holds it, but its last heartbeat was {Plain.Ago(holder.Silence)}.",
             _ => $"Hosted by {who}.",
         };
     }

@@ -10,9 +10,10 @@ namespace AiMe.Web.View.Security;
 /// A page of another site can have its own name resolve to 127.0.0.1 and then read this server as if it were its own (DNS
 /// rebinding). Its requests carry that name, so they are told apart by it.
 /// </remarks>
-/// <param name="names">Host names and addresses without a port, in the form of a Host header.</param>
+/// <param name="names">Host names and addresses without a port, in the form of a Host header: asked at the bound port.</param>
+/// <param name="given">Whole Host headers that were allowed by name, such as those of a proxy, with or without its port.</param>
 /// <param name="port">The bound port.</param>
-internal sealed class AllowedHosts(ImmutableHashSet<string> names, int port)
+internal sealed class AllowedHosts(ImmutableHashSet<string> names, ImmutableHashSet<string> given, int port)
 {
     /// <summary>The hosts of a server.</summary>
     public static AllowedHosts Of(ViewOptions options, int port)
@@ -24,11 +25,12 @@ internal sealed class AllowedHosts(ImmutableHashSet<string> names, int port)
             names = names.Concat(["127.0.0.1", "localhost", "[::1]", Dns.GetHostName()]).Concat(OwnAddresses());
         else
             names = names.Append(InUrl(options.Address));
-        return new AllowedHosts(names.ToImmutableHashSet(StringComparer.OrdinalIgnoreCase), port);
+        return new AllowedHosts(Set(names), Set(options.HostNames), port);
     }
 
-    /// <summary>Whether a Host header names this server. Another port is allowed for a named proxy only.</summary>
-    public bool Admits(HostString host) => host.HasValue && names.Contains(host.Host) && (host.Port ?? 80) == port || IsProxy(host);
+    /// <summary>Whether a Host header names this server.</summary>
+    public bool Admits(HostString host) =>
+        host.HasValue && (names.Contains(host.Host) && (host.Port ?? 80) == port || given.Contains(host.Value));
 
     /// <summary>Whether an Origin header names this server: scheme, host and port.</summary>
     public bool AdmitsOrigin(string origin) =>
@@ -39,11 +41,9 @@ internal sealed class AllowedHosts(ImmutableHashSet<string> names, int port)
         address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 
     /// <summary>The names, for messages.</summary>
-    public string Words => string.Join(", ", names.Order(StringComparer.Ordinal).Select(n => $"{n}:{port}"));
+    public string Words => string.Join(", ", names.Except(given).Select(n => $"{n}:{port}").Concat(given).Order(StringComparer.Ordinal));
 
-    // A proxy asks under its own name and its own port.
-    private bool IsProxy(HostString host) =>
-        host.HasValue && names.Contains(host.Value!) && host.Value!.Contains(':', StringComparison.Ordinal);
+    private static ImmutableHashSet<string> Set(IEnumerable<string> names) => names.ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string> OwnAddresses() =>
         NetworkInterface

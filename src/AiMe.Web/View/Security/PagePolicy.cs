@@ -20,7 +20,7 @@ internal static class PagePolicy
     /// <summary>Sets the headers of an answer.</summary>
     public static void Apply(IHeaderDictionary headers, PathString path)
     {
-        var isReport = path.Value?.EndsWith(ReportEnd, StringComparison.Ordinal) == true;
+        var isReport = path.Value?.EndsWith(ReportEnd, StringComparison.OrdinalIgnoreCase) == true;
         headers.ContentSecurityPolicy = isReport ? Report : Page;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = isReport ? "SAMEORIGIN" : "DENY";
