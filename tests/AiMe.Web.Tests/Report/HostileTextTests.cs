@@ -67,6 +67,6 @@ public sealed class HostileTextTests
             )
         );
         var csv = Encoding.UTF8.GetString(Convert.FromBase64String(link[(link.IndexOf(',', StringComparison.Ordinal) + 1)..]));
-        csv.ShouldBe("a,b\r\n\"x,y\",'=2\r\n");
+        csv.ShouldBe("a,b\r\n\"x,y\",\"'=2\"\r\n");
     }
 }
