@@ -9,7 +9,7 @@ namespace AiMe.Console.Commands;
 internal static class RatingPrompt
 {
     private const string Help =
-        "1 first, 2 second, b both, n neither; s skips the pair, u takes the last one back, t TEXT adds a note, q ends";
+        "1 first, 2 second, b both, n neither; s skips the pair, u takes the last one back, t TEXT adds a note, q ends; then Enter";
 
     /// <returns>0 when all pairs are done or the rater ends.</returns>
     public static int Run(TextReader input, IAnsiConsole console, RatingSession session, string file)
@@ -26,7 +26,8 @@ internal static class RatingPrompt
             if (!Ask(input, console, session))
             {
                 console.WriteLine(
-                    $"{Lines.Count(session.Done)} of {Lines.Count(session.Queue.Pairs.Length)} done. The same command goes on here."
+                    $"{Lines.Count(session.Done)} of {Lines.Count(session.Queue.Pairs.Length, "pair")} done. "
+                        + "Run the same command to resume at this pair."
                 );
                 return ExitCode.Done;
             }
@@ -39,7 +40,7 @@ internal static class RatingPrompt
     private static void Show(IAnsiConsole console, RatingSession session, AnswerPair pair)
     {
         console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]{session.Done + 1} of {session.Queue.Pairs.Length}[/]  {pair.Question}");
+        console.MarkupLineInterpolated($"[bold]{Lines.Count(session.Done + 1)} of {Lines.Count(session.Queue.Pairs.Length)}[/]  {pair.Question}");
         console.MarkupLineInterpolated($"  [bold]first[/]   {pair.First}");
         console.MarkupLineInterpolated($"  [bold]second[/]  {pair.Second}");
     }

@@ -54,7 +54,7 @@ internal static class StoreLookup
                 $"the store {store.Address.Place} has no run '{name}'; it has "
                     + $"{string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"
             ),
-            _ => throw new UsageException($"several runs match, expected one of {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
+            _ => throw new UsageException($"several runs match; name one of them: {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
         };
     }
 

@@ -146,6 +146,8 @@ public sealed class ViewServer : IAsyncDisposable
             async (context, next) =>
                 await new RequestGuard(_ => next(context), hosts ??= AllowedHosts.Of(options, await port)).InvokeAsync(context)
         );
+        // An address that no page has is answered by a page that says so.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAuthentication();
         app.UseRouting();
         app.UseAuthorization();

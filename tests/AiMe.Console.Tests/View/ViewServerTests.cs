@@ -176,6 +176,14 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
     }
 
     [Fact]
+    public async Task An_address_without_a_page_is_answered_by_a_page_that_says_so()
+    {
+        using var answer = await _client.GetAsync("/run/x");
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("There is no such page");
+    }
+
+    [Fact]
     public async Task A_run_that_is_not_there_is_told_so()
     {
         (await _client.GetStringAsync("/runs/none")).ShouldContain("no such run");

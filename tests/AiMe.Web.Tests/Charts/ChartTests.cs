@@ -93,6 +93,22 @@ public sealed class ChartTests : BunitContext
     }
 
     [Fact]
+    public void A_round_without_a_training_is_a_dash_with_a_gap_on_both_sides_so_that_the_line_does_not_hide_it()
+    {
+        var tree = new TreeData(
+            "lineage",
+            "",
+            [("wild-1", new SeriesStyle(0))],
+            3,
+            [new(0, 0, -1, TreeNodeKind.Base, ""), new(0, 1, -1, TreeNodeKind.None, ""), new(0, 2, 0, TreeNodeKind.Promoted, "0.1")]
+        );
+        var paths = Render<TreeChart>(p => p.Add(c => c.Data, tree)).FindAll("path").Select(p => p.GetAttribute("stroke")).ToArray();
+        var gap = Array.IndexOf(paths, "var(--paper)");
+        gap.ShouldBeGreaterThan(0); // after the line from generation 0 to 2
+        paths[gap + 1].ShouldBe(new SeriesStyle(0).Colour);
+    }
+
+    [Fact]
     public void A_hostile_name_is_text_in_every_chart()
     {
         const string Hostile = "</text><script>alert(1)</script>";

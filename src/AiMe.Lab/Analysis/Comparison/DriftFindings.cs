@@ -24,7 +24,7 @@ internal static class DriftFindings
         Add("with an interval that contains it", open);
         Add("without an interval", single);
         yield return new ComparisonFinding(
-            "movement",
+            Findings.Movement,
             double.IsNaN(comparison.Floor)
                 ? $"Bare drift since generation 0: {Names(changed)}; the probes have no second wording, so there is no floor."
                 : $"Bare drift beside the floor of {floor} bits (the effect of rephrasing the questions): {string.Join("; ", parts)}."

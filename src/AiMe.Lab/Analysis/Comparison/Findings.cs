@@ -16,6 +16,9 @@ public sealed record ComparisonFinding(string About, string Text, bool Detail = 
 /// </remarks>
 public static class Findings
 {
+    /// <summary>What <see cref="ComparisonFinding.About"/> says of the drift beside the floor.</summary>
+    public const string Movement = "movement";
+
     /// <summary>The greatest number of sentences without <c>--explain</c>.</summary>
     public const int Most = 10;
 
