@@ -40,7 +40,9 @@ internal static class RatingPrompt
     private static void Show(IAnsiConsole console, RatingSession session, AnswerPair pair)
     {
         console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]{Lines.Count(session.Done + 1)} of {Lines.Count(session.Queue.Pairs.Length)}[/]  {pair.Question}");
+        console.MarkupLineInterpolated(
+            $"[bold]{Lines.Count(session.Done + 1)} of {Lines.Count(session.Queue.Pairs.Length)}[/]  {pair.Question}"
+        );
         console.MarkupLineInterpolated($"  [bold]first[/]   {pair.First}");
         console.MarkupLineInterpolated($"  [bold]second[/]  {pair.Second}");
     }

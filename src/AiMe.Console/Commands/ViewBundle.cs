@@ -29,9 +29,10 @@ internal static class ViewBundle
         if (Path.GetDirectoryName(full) is { } parent && !Directory.Exists(parent))
             throw new UsageException($"--bundle: directory {parent} does not exist");
         await using var store = Stores.OpenReadOnly(place);
-        var states = named.Length == 0
-            ? await StoreLookup.RunsAsync(store, cancellationToken)
-            : await StoreLookup.RunsAsync(store, named, cancellationToken);
+        var states =
+            named.Length == 0
+                ? await StoreLookup.RunsAsync(store, cancellationToken)
+                : await StoreLookup.RunsAsync(store, named, cancellationToken);
         if (states.Count == 0)
             throw new UsageException($"the store {place.Place} has no run yet: there is nothing to write");
         ImmutableArray<string> runs = [.. states.Select(s => s.Plan!.Run)];

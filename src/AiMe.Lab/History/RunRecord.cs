@@ -53,11 +53,8 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
         var instances = new InstanceRecord[names.Length];
         try
         {
-            await Parallel.ForAsync(
-                0,
-                names.Length,
-                cancellationToken,
-                async (i, token) => instances[i] = await InstanceRecord.ReadAsync(journal, state, names[i], token)
+            await Parallel.ForAsync(0, names.Length, cancellationToken, async (i, token) =>
+                instances[i] = await InstanceRecord.ReadAsync(journal, state, names[i], token)
             );
         }
         catch (CorruptJournalException)

@@ -21,6 +21,5 @@ public static class Cells
 
     /// <summary>A table as a link to itself: CSV that no spreadsheet takes for formulas.</summary>
     public static string Link(PlainTable table) =>
-        "data:text/csv;charset=utf-8;base64,"
-        + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(TableText.Csv(table)));
+        "data:text/csv;charset=utf-8;base64," + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(TableText.Csv(table)));
 }

@@ -23,9 +23,8 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>Its path; null if the machine has none.</summary>
-    public static string? Path { get; } = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(
-        File.Exists
-    );
+    public static string? Path { get; } =
+        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 
     public IPage Page { get; }
 
@@ -37,7 +36,13 @@ internal sealed class Browser : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(
             new() { ExecutablePath = Path, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] }
         );
-        var page = await browser.NewPageAsync(new() { BaseURL = server.ToString(), ViewportSize = new() { Width = width, Height = 900 } });
+        var page = await browser.NewPageAsync(
+            new()
+            {
+                BaseURL = server.ToString(),
+                ViewportSize = new() { Width = width, Height = 900 },
+            }
+        );
         page.SetDefaultTimeout(60_000);
         return new Browser(playwright, browser, page);
     }

@@ -184,7 +184,8 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
                 store,
                 await ViewServer.StartAsync(
                     store,
-                    token => Stores.OpenAsync(new DirectoryAddress(directory), AiMe.Journal.Synchronous.Full, CancellationToken.None, token),
+                    token =>
+                        Stores.OpenAsync(new DirectoryAddress(directory), AiMe.Journal.Synchronous.Full, CancellationToken.None, token),
                     new ViewOptions(IPAddress.Loopback, Port: 0, Parallel: 2, HostNames: []),
                     TimeProvider.System,
                     CancellationToken.None

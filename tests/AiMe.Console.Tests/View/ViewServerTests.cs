@@ -90,7 +90,9 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", "http://evil.example");
         var address = new UriBuilder(_server.Address) { Scheme = "ws", Path = "/_blazor" }.Uri;
-        (await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(address, CancellationToken.None))).Message.ShouldContain("403");
+        (await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(address, CancellationToken.None))).Message.ShouldContain(
+            "403"
+        );
     }
 
     [Theory]

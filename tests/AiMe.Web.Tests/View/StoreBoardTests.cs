@@ -27,14 +27,11 @@ public sealed class StoreBoardTests : IAsyncLifetime
         await using var board = new StoreBoard(_written.Store, TimeProvider.System);
         var (stuck, told) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var slow = board.Subscribe(Plan.Run, () => stuck.Task);
-        using var other = board.Subscribe(
-            Plan.Run,
-            () =>
-            {
-                told.TrySetResult();
-                return Task.CompletedTask;
-            }
-        );
+        using var other = board.Subscribe(Plan.Run, () =>
+        {
+            told.TrySetResult();
+            return Task.CompletedTask;
+        });
         await told.Task.WaitAsync(Patience);
     }
 
@@ -43,15 +40,12 @@ public sealed class StoreBoardTests : IAsyncLifetime
     {
         await using var board = new StoreBoard(_written.Store, TimeProvider.System);
         var (first, again, goOn) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
-        using var page = board.Subscribe(
-            Plan.Run,
-            () =>
-            {
-                if (!first.TrySetResult())
-                    again.TrySetResult();
-                return goOn.Task;
-            }
-        );
+        using var page = board.Subscribe(Plan.Run, () =>
+        {
+            if (!first.TrySetResult())
+                again.TrySetResult();
+            return goOn.Task;
+        });
         await first.Task.WaitAsync(Patience);
         var instance = Plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).First();
         await _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new InstanceParked(instance, "for the test"));

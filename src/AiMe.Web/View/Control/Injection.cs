@@ -87,9 +87,7 @@ internal sealed class Injection(StoreWriter writer, RunPlan plan, string instanc
     }
 
     private static string WhyUnanswered(InstanceProgress state) =>
-        state.AwaitsReviews
-            ? "its round waits for people's verdicts, and the input for the round."
-            : $"it is parked: {state.Reason}";
+        state.AwaitsReviews ? "its round waits for people's verdicts, and the input for the round." : $"it is parked: {state.Reason}";
 
     /// <inheritdoc />
     public Action<string>? Begins(int cycle, int attempt)
