@@ -34,14 +34,16 @@ internal static class ExportTarget
         return Output.Lines.Count(count, "line");
     }
 
-    private static void Check(string file, bool force)
+    /// <summary>Refuses a place that cannot be written, before the work is done.</summary>
+    /// <exception cref="UsageException">The file exists already, or its directory does not.</exception>
+    public static void Check(string file, bool force)
     {
         if (Directory.Exists(file))
             throw new UsageException($"--out: {file} is a directory, expected a file");
         if (File.Exists(file) && !force)
             throw new UsageException($"--out: {file} exists already; use another name, or --force to replace it");
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory && !Directory.Exists(directory))
-            throw new UsageException($"--out: directory {directory} does not exist");
+            throw new UsageException($"--out: the folder {directory} does not exist: create it, or choose another");
     }
 
     private static async Task<string> BufferedAsync(Func<Stream, Task<string>> write, Stream output, CancellationToken cancellationToken)

@@ -40,9 +40,8 @@ internal static class RatingPrompt
     private static void Show(IAnsiConsole console, RatingSession session, AnswerPair pair)
     {
         console.WriteLine();
-        console.MarkupLineInterpolated(
-            $"[bold]{Lines.Count(session.Done + 1)} of {Lines.Count(session.Queue.Pairs.Length)}[/]  {pair.Question}"
-        );
+        var (number, all) = (Lines.Count(session.Done + 1), Lines.Count(session.Queue.Pairs.Length));
+        console.MarkupLineInterpolated($"[bold]{number} of {all}[/]  {pair.Question}");
         console.MarkupLineInterpolated($"  [bold]first[/]   {pair.First}");
         console.MarkupLineInterpolated($"  [bold]second[/]  {pair.Second}");
     }

@@ -47,6 +47,7 @@ internal static class ReportCommand
             async (parsed, cancellationToken) =>
             {
                 RefuseMisspelt(command, parsed.GetValue(runs) ?? []);
+                ExportTarget.Check(parsed.GetRequiredValue(output), parsed.GetValue(force));
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 List<(RunRecord Record, RunComparison Comparison)> found = [];
                 foreach (var state in await StoreLookup.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))

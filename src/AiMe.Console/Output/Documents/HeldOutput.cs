@@ -7,6 +7,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Instance">Name of the instance.</param>
 /// <param name="Variant">Its variant.</param>
 /// <param name="Replicate">Its replicate.</param>
+/// <param name="Id">Instance and experience, such as <c>inward-1/e12</c>, as <c>review --from</c> takes it.</param>
 /// <param name="Experience">Id of the experience in its instance, such as <c>e12</c>.</param>
 /// <param name="Round">Its round.</param>
 /// <param name="Topic">Topic of the stimulus.</param>
@@ -23,6 +24,7 @@ internal sealed record HeldOutput(
     string Instance,
     string Variant,
     int Replicate,
+    string Id,
     string Experience,
     int Round,
     string Topic,
@@ -42,6 +44,7 @@ internal sealed record HeldOutput(
             item.Instance,
             item.Variant,
             item.Replicate,
+            item.Name,
             item.Id.Value,
             item.Stored.Round,
             item.Stored.Topic,

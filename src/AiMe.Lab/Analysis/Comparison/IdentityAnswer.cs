@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AiMe.Lab.Analysis.Comparison.Declared;
 
 namespace AiMe.Lab.Analysis.Comparison;
@@ -50,7 +51,23 @@ public static class IdentityAnswer
                 ? $"By generation {comparison.Generation} the answers of {Bits(first)} had drifted from generation 0"
                 : $"Of the {trained.Length} trained variants {Bits(first)} drifted least from generation 0 by generation "
                     + $"{comparison.Generation}, and {Bits(last)} most";
-        return $"{said}{Differ(comparison, first, last)}.";
+        return $"{said}{Differ(comparison, first, last)}{OverFloor(comparison, trained)}.";
+    }
+
+    // A difference between variants says nothing of whether either moved further than a rewording of the questions would move it.
+    private static string OverFloor(RunComparison comparison, VariantSummary[] trained)
+    {
+        if (double.IsNaN(comparison.Floor))
+            return "";
+        var floor =
+            comparison.Floor.ToString("0.000", CultureInfo.InvariantCulture)
+            + " bits, by which a rewording of the questions alone moves the answers";
+        string[] above = [.. trained.Where(v => v.Last(Measure.BareDrift).IsAbove(comparison.Floor)).Select(v => v.Name)];
+        return above.Length == 0 ? $"; no interval lies above the floor of {floor}"
+            : above.Length == trained.Length
+                ? $"; {(trained.Length == 1 ? "its interval lies" : "all intervals lie")} above the floor of {floor}"
+            : $"; above the floor of {floor}, {(above.Length == 1 ? "lies the interval" : "lie the intervals")} of "
+                + $"{string.Join(", ", above)} alone";
     }
 
     private static string Differ(RunComparison comparison, VariantSummary first, VariantSummary last)
