@@ -7,6 +7,11 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.History.Replay;
 
+/// <summary>The events that a filter admits.</summary>
+/// <param name="Indices">Ascending.</param>
+/// <param name="IsCut">Whether there may be more than <see cref="EventFilter.MostFound"/>, of which these are the first.</param>
+public sealed record EventMatches(ImmutableArray<long> Indices, bool IsCut);
+
 /// <summary>Which events of an instance are wanted.</summary>
 /// <param name="Faculties">One bit a faculty, in the order of <see cref="Loop.Faculties"/>.</param>
 /// <param name="Manifest">Only events of this kind, such as <c>memory.stored@1</c>; null for all.</param>
@@ -20,17 +25,12 @@ public sealed record EventFilter(int Faculties, string? Manifest, string Text, i
     /// <summary>Every event.</summary>
     public static readonly EventFilter All = new((1 << Loop.Faculties.Length) - 1, null, "", null);
 
-    /// <summary>The indices of the wanted events, ascending; null if all are wanted.</summary>
+    /// <summary>The wanted events; null if all are wanted.</summary>
     /// <remarks>
     /// Faculty, kind and generation come from the index in memory. A text is looked for by the database in the JSON of the instance's
     /// own rows, and then in what the event says: embeddings in the JSON are no text.
     /// </remarks>
-    public async Task<ImmutableArray<long>?> FindAsync(
-        Timeline timeline,
-        string run,
-        JournalQueries queries,
-        CancellationToken cancellationToken
-    )
+    public async Task<EventMatches?> FindAsync(Timeline timeline, string run, JournalQueries queries, CancellationToken cancellationToken)
     {
         if (this == All)
             return null;
@@ -44,13 +44,13 @@ public sealed record EventFilter(int Faculties, string? Manifest, string Text, i
                     found.Add(i);
             }
 
-            return found.DrainToImmutable();
+            return new(found.DrainToImmutable(), IsCut: false);
         }
 
         return await WithTextAsync(timeline, run, kind, queries, cancellationToken);
     }
 
-    private async Task<ImmutableArray<long>> WithTextAsync(
+    private async Task<EventMatches> WithTextAsync(
         Timeline timeline,
         string run,
         int kind,
@@ -60,12 +60,15 @@ public sealed record EventFilter(int Faculties, string? Manifest, string Text, i
     {
         var streams = Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(timeline.Instance, f.Name))).ToImmutableArray();
         var inJson = JsonEncodedText.Encode(Text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
-        var rows = await queries.ContainingAsync(streams, inJson, MostFound, cancellationToken);
+        var asked = streams.Where((_, place) => TimelineIndex.Has(Faculties, place)).ToImmutableArray();
+        var rows = await queries.ContainingAsync(asked, inJson, int.MaxValue, cancellationToken);
         var wanted = rows.Select(r => (Faculty: streams.IndexOf(r.Stream), r.SequenceNumber)).ToHashSet();
         var sequence = new long[streams.Length];
         var found = ImmutableArray.CreateBuilder<long>();
         for (var i = 1L; i <= timeline.Length; i++)
         {
+            if (found.Count == MostFound)
+                return new(found.ToImmutable(), IsCut: true);
             var entry = timeline.Index[i];
             if (
                 wanted.Contains((entry.Faculty, ++sequence[entry.Faculty]))
@@ -75,7 +78,7 @@ public sealed record EventFilter(int Faculties, string? Manifest, string Text, i
                 found.Add(i);
         }
 
-        return found.DrainToImmutable();
+        return new(found.DrainToImmutable(), IsCut: false);
     }
 
     private async Task<bool> SaysAsync(Timeline timeline, long index, CancellationToken cancellationToken)

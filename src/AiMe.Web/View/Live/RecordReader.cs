@@ -61,8 +61,8 @@ public sealed class RecordReader
         }
     }
 
-    /// <summary>The indices that a filter admits; null for all.</summary>
-    public async Task<ImmutableArray<long>?> FindAsync(EventFilter filter, CancellationToken cancellationToken)
+    /// <summary>The events that a filter admits; null for all.</summary>
+    public async Task<EventMatches?> FindAsync(EventFilter filter, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
