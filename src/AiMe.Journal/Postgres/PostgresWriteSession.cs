@@ -56,7 +56,21 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
     }
 
     /// <summary>Whether the connection is open, as far as the driver knows.</summary>
-    public bool IsOpen => connection.State == ConnectionState.Open;
+    public bool IsOpen
+    {
+        get
+        {
+            try
+            {
+                return connection.State == ConnectionState.Open;
+            }
+            catch (NullReferenceException)
+            {
+                // Npgsql 10 reads its connector twice, and its keep-alive may have dropped it in between: it is closed.
+                return false;
+            }
+        }
+    }
 
     /// <summary>Forgets the sequence numbers of some streams, one of which another process has written.</summary>
     public void Forget(IEnumerable<AppendJob> appends)
