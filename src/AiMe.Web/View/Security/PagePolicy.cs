@@ -14,8 +14,8 @@ internal static class PagePolicy
         + "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'";
 
     private const string Report =
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox "
-        + "allow-downloads allow-popups";
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        + "sandbox allow-downloads allow-popups";
 
     /// <summary>Sets the headers of an answer.</summary>
     public static void Apply(IHeaderDictionary headers, PathString path)
