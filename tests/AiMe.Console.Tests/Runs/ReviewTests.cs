@@ -199,7 +199,9 @@ public sealed class ReviewTests(World world) : IClassFixture<World>
         var end = run.EndAsync();
         while (!end.IsCompleted)
         {
-            foreach (var item in File.Exists(Path.Combine(store, "journal.db")) ? await OpenAsync(store) : [])
+            // The store is there a moment before the run is: until then there is nothing to list.
+            var listed = await Aime.RunAsync(store, ["list", "--json", "--store", store]);
+            foreach (var item in listed is { Code: 0, Output.Length: > 0 } ? await OpenAsync(store) : [])
                 await AnswerAsync(store, item);
         }
 
