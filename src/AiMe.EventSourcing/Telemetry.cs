@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace AiMe.EventSourcing;
 
-/// <summary>The engine's traces and metrics, for whoever listens. Without a listener nothing is measured.</summary>
+/// <summary>The engine's traces and metrics. Without a listener nothing is measured.</summary>
 /// <remarks>Deciders take no part: hosts, journals and effects report.</remarks>
 public static class Telemetry
 {
