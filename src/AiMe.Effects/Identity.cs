@@ -15,9 +15,11 @@ public static class Identity
     /// Mean over probes of the Jensen-Shannon divergence from generation 0, bits in [0, 1]; NaN if no probe is known at
     /// both.
     /// </summary>
-    public static double Drift(ImmutableArray<ChoiceResult> now, ImmutableArray<ChoiceResult> atZero)
+    public static double Drift(ImmutableArray<ChoiceResult> now, ImmutableArray<ChoiceResult> atZero) => Drift(Means(now), Means(atZero));
+
+    /// <summary>The same from <see cref="Means(ImmutableArray{ChoiceResult})"/>.</summary>
+    public static double Drift(IReadOnlyDictionary<string, double[]> today, IReadOnlyDictionary<string, double[]> then)
     {
-        var (then, today) = (Means(atZero), Means(now));
         string[] both = [.. today.Keys.Where(then.ContainsKey)];
         return both.Length == 0
             ? double.NaN
@@ -37,32 +39,54 @@ public static class Identity
         var rows = atZero
             .Select(r => (Of: r, Rows: Known(r)))
             .Where(r => r.Rows.Count > 1 || r.Of.ByParaphrase.Length == 1)
-            .ToDictionary(r => r.Of.Probe, r => r.Rows, StringComparer.Ordinal);
+            .ToDictionary(r => r.Of.Probe, IReadOnlyList<double[]> (r) => r.Rows, StringComparer.Ordinal);
         return rows.Count == 0 ? double.NaN : IdentityDrift.Floor(rows);
     }
 
     /// <summary>
     /// For each probe with a known row, the mean distribution over its known paraphrases; shape (options).
     /// </summary>
-    public static Dictionary<string, double[]> Means(ImmutableArray<ChoiceResult> results) =>
-        Rows(results)
-            .ToDictionary(
-                r => r.Key,
-                r => Enumerable.Range(0, r.Value[0].Length).Select(o => r.Value.Sum(row => row[o]) / r.Value.Count).ToArray(),
-                StringComparer.Ordinal
-            );
+    public static Dictionary<string, double[]> Means(ImmutableArray<ChoiceResult> results) => Means(Rows(results));
+
+    /// <summary>The same from <see cref="Rows"/>.</summary>
+    public static Dictionary<string, double[]> Means(IReadOnlyDictionary<string, IReadOnlyList<double[]>> rows) =>
+        rows.ToDictionary(r => r.Key, r => Mean(r.Value), StringComparer.Ordinal);
 
     /// <summary>For each probe with a known row, the distributions of its known paraphrases; shape (paraphrases, options).</summary>
     public static Dictionary<string, IReadOnlyList<double[]>> Rows(ImmutableArray<ChoiceResult> results) =>
         results
             .Select(r => (r.Probe, Rows: Known(r)))
             .Where(r => r.Rows.Count > 0)
-            .ToDictionary(r => r.Probe, r => r.Rows, StringComparer.Ordinal);
+            .ToDictionary(r => r.Probe, IReadOnlyList<double[]> (r) => r.Rows, StringComparer.Ordinal);
 
     /// <summary>The number of known rows, and of all rows.</summary>
     public static (int Known, int Asked) Answered(ImmutableArray<ChoiceResult> results) =>
         (results.Sum(r => Known(r).Count), results.Sum(r => r.ByParaphrase.Length));
 
-    private static IReadOnlyList<double[]> Known(ChoiceResult result) =>
-        [.. result.ByParaphrase.Where(row => !row.Any(double.IsNaN)).Select(row => row.ToArray())];
+    private static List<double[]> Known(ChoiceResult result)
+    {
+        List<double[]> known = new(result.ByParaphrase.Length);
+        foreach (var row in result.ByParaphrase)
+        {
+            var copy = row.ToArray();
+            if (!Array.Exists(copy, double.IsNaN))
+                known.Add(copy);
+        }
+
+        return known;
+    }
+
+    private static double[] Mean(IReadOnlyList<double[]> rows)
+    {
+        var mean = new double[rows[0].Length];
+        foreach (var row in rows)
+        {
+            for (var option = 0; option < mean.Length; option++)
+                mean[option] += row[option];
+        }
+
+        for (var option = 0; option < mean.Length; option++)
+            mean[option] /= rows.Count;
+        return mean;
+    }
 }

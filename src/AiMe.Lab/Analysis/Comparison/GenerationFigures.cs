@@ -44,45 +44,54 @@ public sealed record GenerationFigures(
     /// <summary>Self-report and behaviour of the agent by scale; empty if the battery has no behavioural twin.</summary>
     public ImmutableSortedDictionary<string, TwinScore> Twins { get; init; } = ImmutableSortedDictionary<string, TwinScore>.Empty;
 
-    /// <summary>Computes the figures of a generation from its probes and those of generation 0.</summary>
-    public static GenerationFigures Of(ProbeSet probes, Probed now, Probed atZero)
+    /// <summary>Computes the figures of an instance's generations from its probes.</summary>
+    /// <param name="probed">In order of generations, from 0.</param>
+    public static IEnumerable<GenerationFigures> All(ProbeSet probes, IReadOnlyList<Probed> probed)
     {
-        var scores = ItemScores(probes, now.Results.Bare);
-        return new GenerationFigures(
-            now.Generation,
-            Identity.Drift(now.Results.Bare, atZero.Results.Bare),
-            Identity.Drift(now.Results.Agent, atZero.Results.Agent),
-            now.Results.HeldOut,
-            now.Results.HeldOut / atZero.Results.HeldOut - 1,
-            TraitScore.Of([.. scores.Select(s => s.Score)]),
-            scores
-                .GroupBy(s => s.Measures, s => s.Score, StringComparer.Ordinal)
-                .ToImmutableSortedDictionary(g => g.Key, g => TraitScore.Of([.. g]), StringComparer.Ordinal)
-        )
+        var (bareAtZero, agentAtZero) =
+            probed.Count == 0 ? default : (Sitting.Of(probed[0].Results.Bare), Sitting.Of(probed[0].Results.Agent));
+        foreach (var now in probed)
         {
-            Model = now.Results.Measures,
-            PromptToLine = TraitScore.Of([.. ItemScores(probes, now.Results.Agent).Select(s => s.Score)]),
-            LineToLine = Consistency.LineToLine(Identity.Rows(now.Results.Agent)),
-            Stability = TraitScore.Stability([.. Forms(probes, now.Results.Bare)]),
-            Twins = TwinScore.Of(probes, now.Results),
-        };
+            var (bare, agent) = ReferenceEquals(now, probed[0])
+                ? (bareAtZero, agentAtZero)
+                : (Sitting.Of(now.Results.Bare), Sitting.Of(now.Results.Agent));
+            var scores = ItemScores(probes, bare.Means);
+            yield return new GenerationFigures(
+                now.Generation,
+                Identity.Drift(bare.Means, bareAtZero.Means),
+                Identity.Drift(agent.Means, agentAtZero.Means),
+                now.Results.HeldOut,
+                now.Results.HeldOut / probed[0].Results.HeldOut - 1,
+                TraitScore.Of([.. scores.Select(s => s.Score)]),
+                scores
+                    .GroupBy(s => s.Measures, s => s.Score, StringComparer.Ordinal)
+                    .ToImmutableSortedDictionary(g => g.Key, g => TraitScore.Of([.. g]), StringComparer.Ordinal)
+            )
+            {
+                Model = now.Results.Measures,
+                PromptToLine = TraitScore.Of([.. ItemScores(probes, agent.Means).Select(s => s.Score)]),
+                LineToLine = Consistency.LineToLine(agent.Rows),
+                Stability = TraitScore.Stability([.. Forms(probes, bare.Rows)]),
+                Twins = TwinScore.Of(probes, now.Results),
+            };
+        }
     }
 
-    private static (string Measures, double Score)[] ItemScores(ProbeSet probes, ImmutableArray<ChoiceResult> results)
-    {
-        var answers = Identity.Means(results);
-        return
-        [
-            .. probes.Choices.Where(p => answers.ContainsKey(p.Id)).Select(p => (p.Measures, TraitScore.OfItem(answers[p.Id], p.Keyed))),
-        ];
-    }
+    private static (string Measures, double Score)[] ItemScores(ProbeSet probes, Dictionary<string, double[]> answers) =>
+        [.. probes.Choices.Where(p => answers.ContainsKey(p.Id)).Select(p => (p.Measures, TraitScore.OfItem(answers[p.Id], p.Keyed)))];
 
     // The keyed score of each known wording of each item.
-    private static IEnumerable<IReadOnlyList<double>> Forms(ProbeSet probes, ImmutableArray<ChoiceResult> results)
-    {
-        var rows = Identity.Rows(results);
-        return probes
+    private static IEnumerable<IReadOnlyList<double>> Forms(ProbeSet probes, Dictionary<string, IReadOnlyList<double[]>> rows) =>
+        probes
             .Choices.Where(p => rows.ContainsKey(p.Id))
             .Select(IReadOnlyList<double> (p) => [.. rows[p.Id].Select(row => TraitScore.OfItem(row, p.Keyed))]);
+
+    private readonly record struct Sitting(Dictionary<string, IReadOnlyList<double[]>> Rows, Dictionary<string, double[]> Means)
+    {
+        public static Sitting Of(ImmutableArray<ChoiceResult> results)
+        {
+            var rows = Identity.Rows(results);
+            return new(rows, Identity.Means(rows));
+        }
     }
 }

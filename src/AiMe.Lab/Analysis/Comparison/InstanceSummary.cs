@@ -39,7 +39,10 @@ public sealed record InstanceSummary(
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
 
     /// <summary>What the battery is worth by its answers at birth; null before generation 0.</summary>
-    public BatteryReport? Battery { get; init; }
+    public BatteryReport? Battery => Newborn.Value;
+
+    /// <summary>Computed when it is asked for: a comparison asks one instance.</summary>
+    internal Lazy<BatteryReport?> Newborn { get; init; } = new((BatteryReport?)null);
 
     /// <summary>Its prompts, and those in which the model had no room for all parts.</summary>
     public PromptTally Prompts { get; init; }
@@ -86,7 +89,7 @@ public sealed record InstanceSummary(
             stored.Length,
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Bare),
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
-            [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]) with { Dose = doses[p.Generation] })],
+            [.. GenerationFigures.All(plan.Probes, probed).Select(g => g with { Dose = doses[g.Generation] })],
             [
                 .. stored
                     .GroupBy(s => s.Round)
@@ -110,7 +113,7 @@ public sealed record InstanceSummary(
         )
         {
             Deeds = DeedsOf(instance),
-            Battery = probed.IsEmpty ? null : BatteryReport.Of(plan.Probes, probed[0].Results.Bare),
+            Newborn = new(() => probed.IsEmpty ? null : BatteryReport.Of(plan.Probes, probed[0].Results.Bare)),
             Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
             Reviews = ReviewTally.Of(instance.Events.Select(e => e.Happened)),
             Judges = JudgeTally.Of(instance.Events.Select(e => e.Happened)),

@@ -175,7 +175,7 @@ public sealed record RunComparison(
 
     /// <summary>Compares the variants of a recorded run.</summary>
     public static RunComparison Of(RunRecord record) =>
-        Of(record.Run, [.. record.Instances.Select(l => InstanceSummary.Of(record.Plan, l))]);
+        Of(record.Run, [.. record.Instances.AsParallel().AsOrdered().Select(i => InstanceSummary.Of(record.Plan, i))]);
 
     /// <summary>Compares the variants of a run.</summary>
     /// <param name="run">A run that has started.</param>

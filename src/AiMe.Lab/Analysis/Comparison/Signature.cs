@@ -78,8 +78,10 @@ public sealed record Signature(string Variant, ImmutableArray<SignaturePhrase> N
         string[] texts = [.. now.Select(t => $" {string.Join(' ', WordTokenizer.Of(t))} ")];
         foreach (var phrase in found.OrderByDescending(p => p.Z).ThenBy(p => p.Text, StringComparer.Ordinal))
         {
+            if (kept.Count == Most)
+                break;
             var whole = phrase with { Text = Extended(phrase, texts) };
-            if (kept.Count < Most && !kept.Any(k => Overlaps(k.Text, whole.Text)))
+            if (!kept.Any(k => Overlaps(k.Text, whole.Text)))
                 kept.Add(whole);
         }
 
