@@ -8,13 +8,17 @@ namespace AiMe.Web.View.Live;
 
 /// <summary>The status of every run of a store, kept up to date while a page shows it.</summary>
 /// <remarks>
-/// One reader for all pages. Twice a second it asks for the newest row, which is one indexed query; only if there are new rows does
+/// One reader for all pages. Once or twice a second it asks for the newest row, which is one indexed query; only if there are new rows does
 /// it read them, and only those. A run that has ended is looked at again only if rows were added since. Without a page it asks nothing.
 /// Neither a run that cannot be read nor a page that is busy holds up the others.
 /// </remarks>
 internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDisposable
 {
+    // Updates are shown within a second, and looks take at most a twentieth of the time: the run may need these cores.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookAtLeastEvery = TimeSpan.FromMilliseconds(950);
+    private const int Share = 20;
+
     private static readonly TimeSpan LookAtProcessesEvery = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -90,7 +94,11 @@ internal sealed class StoreBoard(EventStore store, TimeProvider time) : IAsyncDi
                 var all = time.GetElapsedTime(processes) >= LookAtProcessesEvery || Seen < 0;
                 if (all)
                     processes = time.GetTimestamp();
+                var began = time.GetTimestamp();
                 await LookAsync(all);
+                look.Period = TimeSpan.FromTicks(
+                    Math.Clamp(time.GetElapsedTime(began).Ticks * Share, LookEvery.Ticks, LookAtLeastEvery.Ticks)
+                );
             } while (await look.WaitForNextTickAsync(_closing.Token));
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
