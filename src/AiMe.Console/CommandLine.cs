@@ -44,6 +44,7 @@ internal static class CommandLine
             PlotCommand.Create(),
             DiffCommand.Create(),
             RecognitionCommand.Create(),
+            ReplicateCommand.Create(),
             AgreementCommand.Create(),
             RateCommand.Create(),
             ExportCommand.Create(),

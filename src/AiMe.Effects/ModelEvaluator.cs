@@ -54,7 +54,8 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                     Defined(CrossEntropy.Sum(own.Select(t => Of(t.Score))).PerToken),
                     Defined(await CrossEntropyAsync(birth, prompts, own)),
                     Defined(await CrossEntropyAsync(model, prompts, first)),
-                    Defined(await axis.OfModelAsync(model, charter, CancellationToken.None))
+                    Defined(await axis.OfModelAsync(model, charter, CancellationToken.None)),
+                    Defined(next.Head.PerToken)
                 );
             },
             cancellationToken
@@ -139,6 +140,8 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
 
         public CrossEntropy Tail { get; private set; }
 
+        public CrossEntropy Head { get; private set; }
+
         /// <param name="now">ln p of the next token under the model.</param>
         /// <param name="then">The same under the model of generation 0.</param>
         public void Add(ReadOnlySpan<float> now, ReadOnlySpan<float> then, int target, bool isRare)
@@ -151,6 +154,8 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
             Gini += Concentration.Gini(_p);
             if (isRare)
                 Tail += new CrossEntropy(-now[target], 1);
+            else
+                Head += new CrossEntropy(-now[target], 1);
         }
     }
 }

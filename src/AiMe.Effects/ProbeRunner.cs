@@ -77,6 +77,8 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
             evaluator is not null && LoopVersion.MeasuresModels(e.LoopVersion)
                 ? await evaluator.MeasureAsync(e.Model, e.Charter, cancellationToken)
                 : null;
+        if (!LoopVersion.MeasuresCommonTokens(e.LoopVersion))
+            measures = measures is null ? null : measures with { HeadCrossEntropy = null };
         return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut, crowded, measures);
     }
 

@@ -19,16 +19,21 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
         var batch = await blobs.PutAsync(Datasets.WritePreferences(e.Kept), cancellationToken);
-        // The anchor is a fraction of the whole set: a / (a + kept) = fraction.
-        var anchors = (int)Math.Round(e.Kept.Length * e.Anchor / (1 - e.Anchor), MidpointRounding.AwayFromZero);
-        var anchor =
-            anchors == 0 || corpus is null
-                ? (BlobId?)null
-                : await blobs.PutAsync(
-                    Datasets.Write(corpus.Records(e.AnchorSeed.Value, anchors).Select(r => NanoPrompt.Messages(r, corpus.Charter))),
-                    cancellationToken
-                );
-        return new BatchWritten(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, anchor is null ? 0 : anchors);
+        if (corpus is null)
+            return Written(null, 0);
+        CorpusRecord[] anchors =
+        [
+            .. corpus.Records(e.AnchorSeed.Value, TrainerSettings.AnchorsBeside(e.Kept.Length, e.Anchor)),
+            .. corpus.Records(e.AnchorSeed.Derive("real").Value, e.RealExamples),
+        ];
+        return anchors.Length == 0
+            ? Written(null, 0)
+            : Written(
+                await blobs.PutAsync(Datasets.Write(anchors.Select(r => NanoPrompt.Messages(r, corpus.Charter))), cancellationToken),
+                anchors.Length
+            );
+
+        BatchWritten Written(BlobId? anchor, int count) => new(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, count);
     }
 
     public async Task<Command> TrainAsync(TrainModel e, CancellationToken cancellationToken)
@@ -88,12 +93,33 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
             return Job(chosen) with { Adapter = new AdapterSize(dpo.Rank, dpo.Alpha), Preferences = new Preferences(rejected, dpo.Beta) };
         }
 
-        var job = Job(await Datasets.ReadAsync(blobs, plan.Parts, cancellationToken));
+        var job = Job(Drawn(plan, await Datasets.ReadAsync(blobs, plan.Parts, cancellationToken)));
         return plan.Method is TrainingMethod.Lora lora ? job with { Adapter = new AdapterSize(lora.Rank, lora.Alpha) } : job;
 
         FineTuningJob Job(ImmutableArray<IReadOnlyList<ChatMessage>> examples) =>
-            new(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value) { Length = LengthOf(plan.Budget) };
+            new(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value)
+            {
+                Length = LengthOf(plan.Budget),
+                Untrained = plan.Untrained?.Value,
+            };
     }
+
+    // In the order of the set, so that only which are drawn depends on the seed.
+    private static ImmutableArray<IReadOnlyList<ChatMessage>> Drawn(
+        TrainingPlan plan,
+        ImmutableArray<IReadOnlyList<ChatMessage>> examples
+    ) =>
+        plan.Draw is { } n && n < examples.Length
+            ?
+            [
+                .. Enumerable
+                    .Range(0, examples.Length)
+                    .OrderBy(i => plan.Seed.Derive("draw", i).Value)
+                    .Take(n)
+                    .Order()
+                    .Select(i => examples[i]),
+            ]
+            : examples;
 
     public async Task<Command> EvaluateAsync(EvaluateModel e, CancellationToken cancellationToken)
     {

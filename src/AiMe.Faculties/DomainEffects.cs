@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
@@ -77,7 +78,14 @@ public sealed record SearchMemory(int Attempt, RecallFor For, ImmutableArray<str
     : Effect($"{For} search {Attempt}");
 
 /// <summary>Write a round's kept experiences and their anchor examples as JSON Lines.</summary>
-public sealed record WriteBatch(int Round, ImmutableArray<Example> Kept, double Anchor, Seed AnchorSeed) : Effect($"r{Round} seal");
+/// <param name="RealExamples">Further examples of the corpus, from a stream of their own.</param>
+public sealed record WriteBatch(
+    int Round,
+    ImmutableArray<Example> Kept,
+    double Anchor,
+    Seed AnchorSeed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int RealExamples = 0
+) : Effect($"r{Round} seal");
 
 /// <summary>Fine-tune in this process. Training is deterministic, so it may be repeated after a crash.</summary>
 public sealed record TrainModel(TrainingPlan Plan) : Effect($"r{Plan.Round} train");

@@ -23,8 +23,14 @@ public static class LoopVersion
     /// </summary>
     public const int Third = 3;
 
-    /// <summary>The version of new runs.</summary>
-    public const int Current = Third;
+    /// <summary>The probes also measure a local model on the commoner half of the corpus' tokens.</summary>
+    public const int Fourth = 4;
+
+    /// <summary>The newest version.</summary>
+    public const int Newest = Fourth;
+
+    /// <summary>The version of runs that name none.</summary>
+    public const int Usual = Third;
 
     /// <summary>Whether an answer without text is an experience, if the model itself ended it; else it is a failed call.</summary>
     public static bool TakesEmptyAnswers(int? version) => version >= Second;
@@ -37,4 +43,7 @@ public static class LoopVersion
 
     /// <summary>Whether a local model and its answers are also measured against generation 0 and on the charter's axis.</summary>
     public static bool MeasuresModels(int? version) => version >= Third;
+
+    /// <summary>Whether a local model is also measured on common tokens.</summary>
+    public static bool MeasuresCommonTokens(int? version) => version >= Fourth;
 }

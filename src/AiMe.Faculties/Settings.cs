@@ -135,7 +135,10 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 
 /// <summary>Settings of the Trainer.</summary>
 /// <param name="Train">False for the control arm: the model never changes.</param>
-/// <param name="Anchor">Anchor examples as a share of the whole set, in [0, 1).</param>
+/// <param name="Anchor">
+/// Anchor examples as a share of the whole set, in [0, 1]. At 1 no kept experience is trained on, but as many anchor examples as were
+/// kept.
+/// </param>
 /// <param name="FreshAnchor">
 /// Whether each round draws new anchor examples; else the first round's are used again.
 /// </param>
@@ -152,6 +155,13 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// <param name="Budget">
 /// The fixed length of each training, in place of epochs; null for epochs. Null is not written, for the same reason.
 /// </param>
+/// <param name="RealExamples">
+/// Examples of the corpus that join the first round's set beside its anchor examples, and so stay in the sets of later rounds that
+/// use the first; null, and not written, for none.
+/// </param>
+/// <param name="Draw">
+/// Number of examples that each training draws from the set of its rounds, without replacement; null, and not written, for all.
+/// </param>
 public sealed record TrainerSettings(
     bool Train,
     DataRegime Data,
@@ -164,8 +174,18 @@ public sealed record TrainerSettings(
     GateBounds Gate,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExternalTraining? Backend = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingBudget? Budget = null
-);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingBudget? Budget = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RealExamples = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Draw = null
+)
+{
+    /// <summary>Number of anchor examples beside so many kept ones, without the real examples of the first round.</summary>
+    public static int AnchorsBeside(int kept, double anchor) =>
+        anchor >= 1 ? kept : (int)Math.Round(kept * anchor / (1 - anchor), MidpointRounding.AwayFromZero);
+
+    /// <summary>Examples of a round's set, anchor examples included, for so many kept ones; a mean may be no whole number.</summary>
+    public double SetOf(double kept) => Anchor >= 1 ? kept : kept / (1 - Anchor);
+}
 
 /// <summary>Which rounds' experiences are in a training set.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DataRegime>))]
@@ -195,6 +215,10 @@ public enum StartFrom
     /// <summary>Generation 0's.</summary>
     [JsonStringEnumMemberName("base")]
     Base,
+
+    /// <summary>Random ones of the same shape, the same in every round of a block.</summary>
+    [JsonStringEnumMemberName("untrained")]
+    Untrained,
 }
 
 /// <summary>Bounds of the gate. Null leaves a figure unbounded.</summary>

@@ -109,6 +109,9 @@ public sealed record FineTuningJob(
     /// <summary>The fixed length of the training; null for epochs.</summary>
     public TrainingLength? Length { get; init; }
 
+    /// <summary>Seed of random initial weights of the start's shape, in place of the start's own; null for its own.</summary>
+    public ulong? Untrained { get; init; }
+
     /// <summary>The adapter that is trained in place of all weights, or null.</summary>
     public AdapterSize? Adapter { get; init; }
 

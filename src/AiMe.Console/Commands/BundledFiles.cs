@@ -19,6 +19,23 @@ internal static class BundledFiles
             ? [.. Directory.GetFiles(Experiments, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]
             : [];
 
+    /// <summary>The names of the shipped replications, in ordinal order.</summary>
+    public static string[] Replications =>
+        Directory.Exists(ReplicationFolder)
+            ?
+            [
+                .. Directory
+                    .GetFiles(ReplicationFolder, "*.yaml")
+                    .Select(f => Path.GetFileNameWithoutExtension(f)!)
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+
+    /// <summary>The file of a shipped replication.</summary>
+    public static string Replication(string name) => Path.Combine(ReplicationFolder, $"{name}.yaml");
+
+    private static string ReplicationFolder => Path.Combine(Experiments, "replications");
+
     /// <summary>The file of a shipped experiment.</summary>
     public static string File(string name) => Path.Combine(Experiments, $"{name}.yaml");
 

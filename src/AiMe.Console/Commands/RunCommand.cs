@@ -162,7 +162,7 @@ internal static class RunCommand
         {
             var options = new SessionOptions(parallel, Shard: shard, Hosting: hosting(store), Budget: experiment.Budget);
             outcome = await RunDisplay.ShowAsync(
-                display => LiveAsync(experiment, store, options, display, interruption),
+                display => ExperimentHost.RunAsync(experiment, store, options, display, interruption),
                 isOneOfSeveral: options.Hosting?.ClaimsByItself == true
             );
         }
@@ -209,83 +209,5 @@ internal static class RunCommand
         return record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked) || record.LacksAFaculty
             ? ExitCode.Error
             : ExitCode.Done;
-    }
-
-    // A finished run may still receive input, which the budget limits.
-    private static async Task SetBudgetAsync(Experiment experiment, Shard? shard, EventStore store)
-    {
-        try
-        {
-            if (experiment.Budget is { } budget)
-                await RunHost.SetBudgetAsync(experiment.RunId, shard, store, budget, TimeProvider.System);
-        }
-        catch (AlreadyOwnedException e)
-        {
-            TerminalWriter.Error.WriteLine($"The budget is unchanged: {e.Message}");
-        }
-    }
-
-    private static async Task<RunOutcome> LiveAsync(
-        Experiment experiment,
-        EventStore store,
-        SessionOptions options,
-        RunDisplay display,
-        Interruption interruption
-    )
-    {
-        try
-        {
-            if (await RunHost.DigestOfEndedAsync(experiment.RunId, options.Shard, store, CancellationToken.None) is { } digest)
-            {
-                await SetBudgetAsync(experiment, options.Shard, store);
-                return new RunOutcome(experiment.RunId, digest, Experiences: 0, TimeSpan.Zero); // it has ended: no model is needed
-            }
-
-            if (
-                options.Hosting is null
-                && await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None)
-                    is { } owner
-            )
-                throw new AlreadyOwnedException(owner); // before any work; the run itself claims the name later
-            if (experiment.Identity?.Backend is not null)
-                System.Console.Error.WriteLine(
-                    "The identity is trained by one job, before the run begins. Ctrl-C leaves the job to go on, and the same command finds "
-                        + "it."
-                );
-            var world = await PreparedModels.PrepareAsync(
-                experiment,
-                store,
-                options.Parallel,
-                listener: null,
-                display,
-                interruption.Gently
-            );
-            var plan = experiment.Plan(world.Base, world.Origin);
-            var known = await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-            if (
-                known is null
-                && await CoverageCache.EnsureAsync(store, plan.Base, plan.Charter, keep: true, interruption.Gently) is { } newborn
-            )
-                System.Console.Error.WriteLine($"Generation 0: {NewbornLine.Of(newborn)}.");
-            display.Begin(plan, options.Shard, known?.Instances.ToDictionary(StringComparer.Ordinal) ?? []);
-            return await RunHost.RunAsync(
-                plan,
-                store,
-                world.Effects,
-                options with
-                {
-                    Meter = world.Meter,
-                    Refusals = world.Refusals,
-                },
-                display,
-                TimeProvider.System,
-                interruption.Gently,
-                interruption.Now
-            );
-        }
-        catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
-        {
-            return new RunOutcome(experiment.RunId, Digest: null, Experiences: 0, TimeSpan.Zero);
-        }
     }
 }

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Predictions;
 using AiMe.Lab.Experiments;
 
 namespace AiMe.Console.Output;
@@ -22,10 +24,18 @@ internal static class DesignLines
             yield break;
         var (primary, secondary) = (analysis.TestsOf(analysis.Primary).Count(), analysis.TestsOf(analysis.Secondary).Count());
         var further = secondary == 0 ? "" : $"; {Lines.Count(secondary, "secondary test")} of {Listed(analysis.Secondary.Select(Text))}";
+        if (!analysis.Declared.IsEmpty)
+            yield return $"Predictions: {Listed(analysis.Declared.Select(Text), "; ")}.";
+        if (primary + secondary == 0)
+            yield break;
         yield return $"Declared: {Lines.Count(primary, "primary test")} of {Listed(analysis.Primary.Select(Text))}{further}; generation "
             + $"{analysis.Generation ?? experiment.Size.Rounds}, familywise alpha {Text(analysis.Alpha)}.";
         yield return $"Contrasts: {Listed(analysis.Contrasts.Select(c => Text(c, analysis)), "; ")}.";
     }
+
+    private static string Text(Prediction prediction) =>
+        $"{PredictionWords.Number(prediction)} {PredictionWords.Expected(prediction, Measure.Find(prediction.Measure)!)}"
+        + (prediction.IsSecondary ? " (secondary)" : "");
 
     private static string Text(DeclaredOutcome outcome) =>
         outcome switch

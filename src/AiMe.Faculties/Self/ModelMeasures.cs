@@ -20,6 +20,10 @@ namespace AiMe.Faculties.Self;
 /// Projection of the change of the mean residual stream, without the charter, on the charter's axis at generation 0, in units of
 /// the axis: 1 has moved as far as the charter moves it, below 0 is away from it.
 /// </param>
+/// <param name="HeadCrossEntropy">
+/// Cross-entropy on the other tokens of the exchanges, which are in the commoner half, nats per token; from the fourth
+/// <see cref="LoopVersion"/> on.
+/// </param>
 public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? KlToBirth = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TailCrossEntropy = null,
@@ -28,5 +32,6 @@ public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SelfCrossEntropy = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Plausibility = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Forgetting = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? CharterAxis = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? CharterAxis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HeadCrossEntropy = null
 );

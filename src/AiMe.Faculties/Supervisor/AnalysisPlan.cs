@@ -23,6 +23,14 @@ public sealed record AnalysisPlan(
     IntervalMethod Interval
 )
 {
+    /// <summary>Predictions with a bound; default, and then not written, if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<Prediction> Predict { get; init; }
+
+    /// <summary>The predictions; empty if there are none.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Prediction> Declared => Predict.IsDefault ? [] : Predict;
+
     /// <summary>The tests of a family: each outcome by each contrast that applies to it, in the order of both.</summary>
     /// <param name="family"><see cref="Primary"/> or <see cref="Secondary"/>.</param>
     public IEnumerable<(DeclaredOutcome Outcome, DeclaredContrast Contrast)> TestsOf(ImmutableArray<DeclaredOutcome> family) =>

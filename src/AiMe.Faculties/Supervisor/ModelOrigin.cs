@@ -22,7 +22,14 @@ public abstract record ModelOrigin
     /// <param name="Records">Number of exchanges in the training text.</param>
     /// <param name="Seed">Seed of the training.</param>
     /// <param name="Corpus">SHA-256 of the blob with the files of the corpus and the charter.</param>
-    public sealed record Nano(string Preset, int Records, ulong Seed, string Corpus) : ModelOrigin;
+    /// <param name="Epochs">Passes over the training text; null, and not written, for those of the preset.</param>
+    public sealed record Nano(
+        string Preset,
+        int Records,
+        ulong Seed,
+        string Corpus,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epochs = null
+    ) : ModelOrigin;
 
     /// <summary>A model behind the OpenAI API.</summary>
     /// <param name="Chat">Name of the chat model.</param>

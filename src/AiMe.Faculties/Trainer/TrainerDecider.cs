@@ -167,7 +167,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             return Report(state, new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to"));
         // The anchor draw belongs to the block: variants with different policies get the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
-        return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
+        var real = seal.Round == 1 ? settings.RealExamples ?? 0 : 0;
+        return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw), real));
     }
 
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
@@ -184,8 +185,10 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             DataRegime.Window => all.Where(b => b.Round > w.Round - settings.Window),
             _ => throw new UnreachableException(),
         };
-        var parts = used.Select(b => b.Batch).Concat(used.Where(b => b.Anchor is not null).Select(b => b.Anchor!));
-        var start = settings.Start == StartFrom.Base ? began.Base : state.Champion;
+        var parts = (settings.Anchor < 1 ? used.Select(b => b.Batch) : []).Concat(
+            used.Where(b => b.Anchor is not null).Select(b => b.Anchor!)
+        );
+        var start = settings.Start == StartFrom.Continued ? state.Champion : began.Base;
         var planned = new Planned(
             new TrainingPlan(
                 w.Round,
@@ -195,7 +198,9 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 settings.LearningRate,
                 began.Seed.Derive("train", w.Round),
                 settings.Method,
-                settings.Budget
+                settings.Budget,
+                settings.Draw,
+                settings.Start == StartFrom.Untrained ? began.BlockSeed.Derive("untrained") : null
             )
         );
         var decision = known is null ? Accept(batch, planned) : Accept(planned);

@@ -14,6 +14,10 @@ namespace AiMe.Faculties.Trainer;
 /// <param name="Epochs">Passes over the training set, at least 1; 0 if a budget is set.</param>
 /// <param name="Method">Null, and not written, for all weights.</param>
 /// <param name="Budget">The training's fixed length; null, and not written, for epochs.</param>
+/// <param name="Untrained">
+/// Seed of random initial weights of the start's shape, in place of its own; null, and not written, for its own.
+/// </param>
+/// <param name="Draw">Number of examples drawn from the parts, without replacement; null, and not written, for all.</param>
 public sealed record TrainingPlan(
     int Round,
     ImmutableArray<string> Parts,
@@ -22,7 +26,9 @@ public sealed record TrainingPlan(
     double LearningRate,
     Seed Seed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingBudget? Budget = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingBudget? Budget = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Draw = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Seed? Untrained = null
 );
 
 /// <summary>The figures of a completed training.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
+using AiMe.Models.Nano;
 
 namespace AiMe.Lab.Experiments;
 
@@ -15,7 +16,12 @@ public abstract record BaseModel
 /// <param name="CorpusDigest">SHA-256 of the corpus' files.</param>
 /// <param name="Records">Exchanges of the corpus in its training text, 1 or more.</param>
 /// <param name="Seed">Seed of its first training, 0 to 2^63 - 1.</param>
-public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest, int Records, ulong Seed) : BaseModel;
+/// <param name="Epochs">Passes over the training text; null for those of the preset.</param>
+public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest, int Records, ulong Seed, int? Epochs = null) : BaseModel
+{
+    /// <summary>The recipe of its first training.</summary>
+    internal NanoRecipe Recipe => new(Preset, Records, Seed, Epochs);
+}
 
 /// <summary>A model behind OpenAI's API.</summary>
 /// <param name="Chat">Name of the chat model.</param>

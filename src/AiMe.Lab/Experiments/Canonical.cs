@@ -76,7 +76,7 @@ internal static class Canonical
     public static CanonicalModel Of(BaseModel model) =>
         model switch
         {
-            NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed)),
+            NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed), m.Epochs),
             OpenAiModel m => new CanonicalOpenAi(
                 m.Chat,
                 m.Embeddings,
@@ -138,7 +138,13 @@ internal sealed record CanonicalJudge(int Form, Rubric Rubric, JudgeModel? Model
 [JsonDerivedType(typeof(CanonicalOpenAi), "openai")]
 internal abstract record CanonicalModel;
 
-internal sealed record CanonicalNano(string Preset, string Corpus, int Records, Seed Seed) : CanonicalModel;
+internal sealed record CanonicalNano(
+    string Preset,
+    string Corpus,
+    int Records,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epochs = null
+) : CanonicalModel;
 
 internal sealed record CanonicalOpenAi(
     string Chat,

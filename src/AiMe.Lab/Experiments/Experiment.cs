@@ -59,6 +59,9 @@ public sealed record Experiment(
     /// <summary>What is tested; null if nothing is declared.</summary>
     public AnalysisPlan? Analysis { get; init; }
 
+    /// <summary>The published result that it replicates; null if it replicates none. Not part of the experiment's identity.</summary>
+    public Replication? Replication { get; init; }
+
     /// <summary>How the base model is fine-tuned into generation 0; null if it is generation 0 itself.</summary>
     public IdentityTuning? Identity { get; init; }
 

@@ -39,6 +39,7 @@ public static partial class ExperimentFile
         "variants",
         "matrix",
         "analysis",
+        "replication",
     ];
 
     /// <summary>Reads an experiment with every file that it references, and reports all problems at once.</summary>
@@ -64,13 +65,13 @@ public static partial class ExperimentFile
         var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
         var loopVersion = s.Whole(
             "loop-version",
-            LoopVersion.Current,
+            LoopVersion.Usual,
             LoopVersion.First,
-            LoopVersion.Current,
+            LoopVersion.Newest,
             "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
                 + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
                 + "what a prompt leaves out is recorded. 3: also measures local models against generation 0 and answers on the "
-                + "charter's axis"
+                + "charter's axis. 4: also measures local models on common tokens"
         );
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
         var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");
@@ -118,6 +119,7 @@ public static partial class ExperimentFile
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
         var variants = VariantReader.Read(listed, matrix ?? SettingMatrix.None, common, tail, s.Problems);
         var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
+        var replication = ReplicationReader.Read(s.Find("replication", ReplicationReader.How));
         var budget = BudgetReader.Read(bounds, model, variants);
         var (identity, exchanges) = IdentityReader.Read(persona, charter, model, trainer.Backend) ?? default;
         s.Close();
@@ -145,6 +147,7 @@ public static partial class ExperimentFile
             StimuliInFile = inFile,
             Budget = budget,
             Analysis = analysis,
+            Replication = replication,
             Identity = identity,
             IdentityData = exchanges,
             Axes = [.. matrix?.Axes.Select(a => a.Key) ?? []],

@@ -46,6 +46,8 @@ internal static class SettingKeys
             ("data", TrainReader.Text(s.Data, s.Window)),
             ("anchor.fraction", Text(s.Anchor)),
             ("anchor.fresh", s.FreshAnchor ? "true" : "false"),
+            ("real-examples", Text(s.RealExamples)),
+            ("draw", Text(s.Draw)),
             ("start", Keywords.Start.Of(s.Start)!),
             ("epochs", Text(s.Budget is null ? s.Epochs : null)),
             .. Keywords.Units.All.Select(u => (u.Word, Text(s.Budget?.Unit == u.Meaning ? s.Budget.Amount : null))),

@@ -26,7 +26,7 @@ public static class PolicyWords
     public static string Learning(TrainerSettings trainer, int every) =>
         trainer.Train
             ? $"after every {every} experiences {Method(trainer.Method)}{Length(trainer)} over {Data(trainer)}{Anchor(trainer)}, "
-                + $"from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")}; {Gate(trainer.Gate)}"
+                + $"from {(Start(trainer.Start))}; {Gate(trainer.Gate)}"
             : "never trains: the control arm";
 
     private static string Of(Rule rule) =>
@@ -95,8 +95,19 @@ public static class PolicyWords
             _ => throw new UnreachableException(),
         };
 
+    private static string Start(StartFrom start) =>
+        start switch
+        {
+            StartFrom.Base => "the base model",
+            StartFrom.Untrained => "random weights",
+            StartFrom.Continued => "the champion",
+            _ => throw new UnreachableException(),
+        };
+
     private static string Anchor(TrainerSettings trainer) =>
-        trainer.Anchor == 0 ? "" : Text($" with {trainer.Anchor:0.##%} of anchor text");
+        (trainer.Anchor == 0 ? "" : Text($" with {trainer.Anchor:0.##%} of anchor text"))
+        + (trainer.RealExamples is { } real ? Text($" and {real:N0} examples of the corpus from the first round on") : "")
+        + (trainer.Draw is { } draw ? Text($", of which {draw:N0} are drawn") : "");
 
     private static string Gate(GateBounds gate)
     {

@@ -129,7 +129,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                 nano.Preset,
                 nano.Records,
                 nano.Seed,
-                (await CorpusBundle.Of(nano.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken)).Sha256
+                (await CorpusBundle.Of(nano.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken)).Sha256,
+                nano.Epochs
             ),
             OpenAiModel hosted => hosted.Origin,
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -24,7 +24,7 @@ public static class PreparedNano
     /// <summary>Whether the base model of an experiment is in a directory of models.</summary>
     /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
     public static bool HasBase(NanoModel model, string charterFile, string modelsDirectory) =>
-        NanoBase.FindDirectory(RecipeOf(model), ReadCorpus(model, charterFile), modelsDirectory) is not null;
+        NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, charterFile), modelsDirectory) is not null;
 
     /// <summary>
     /// Generation 0 of an experiment, if a directory of models has it: the base model, or what its identity makes of it; else null.
@@ -35,7 +35,7 @@ public static class PreparedNano
         ArgumentNullException.ThrowIfNull(experiment);
         if (
             experiment.Model is not NanoModel model
-            || NanoBase.FindDirectory(RecipeOf(model), ReadCorpus(model, experiment.CharterFile), modelsDirectory) is not { } folder
+            || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, experiment.CharterFile), modelsDirectory) is not { } folder
             || PretrainedModel.In(folder) is not { } start
         )
             return null;
@@ -52,8 +52,6 @@ public static class PreparedNano
                 ? PretrainedModel.In(tuned)
             : null;
     }
-
-    private static NanoRecipe RecipeOf(NanoModel model) => new(model.Preset, model.Records, model.Seed);
 
     /// <summary>Trains the base model on first use, and loads it afterwards.</summary>
     internal static async Task<PreparedModels> PrepareAsync(
@@ -74,7 +72,7 @@ public static class PreparedNano
             cancellationToken
         );
         var nano = await NanoBase.EnsureAsync(
-            new NanoRecipe(origin.Preset, origin.Records, origin.Seed),
+            new NanoRecipe(origin.Preset, origin.Records, origin.Seed, origin.Epochs),
             corpus,
             store.ModelsDirectory,
             threads,

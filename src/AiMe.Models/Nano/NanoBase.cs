@@ -11,12 +11,13 @@ using AiMe.Nano.Training;
 namespace AiMe.Models.Nano;
 
 /// <summary>
-/// The recipe of the generation-0 model, which depends only on corpus, preset, number of records and seed.
+/// The recipe of the generation-0 model, which depends only on corpus, preset, number of records, epochs and seed.
 /// </summary>
 /// <param name="Preset">tiny, small or base.</param>
 /// <param name="Records">Records of the corpus in its training text, 1 or more.</param>
 /// <param name="Seed">Seed of initialisation, corpus stream and order.</param>
-public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
+/// <param name="Epochs">Passes over the training text, 1 or more; null for those of the preset.</param>
+public sealed record NanoRecipe(string Preset, int Records, ulong Seed, int? Epochs = null)
 {
     /// <summary>Passes over the training text.</summary>
     /// <exception cref="ArgumentException">No preset has that name.</exception>
@@ -30,7 +31,7 @@ public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
     public TrainingOptions Training(int threads) =>
         new()
         {
-            Epochs = Of(Preset).Epochs,
+            Epochs = Epochs ?? Of(Preset).Epochs,
             TokensPerBatch = Of(Preset).Tokens,
             LearningRate = Of(Preset).Rate,
             WarmUpShare = 0.05,

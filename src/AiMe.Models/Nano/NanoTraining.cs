@@ -34,6 +34,8 @@ internal static class NanoTraining
             WarmUpShare = 0.1,
             Seed = job.Seed,
         };
+        if (job.Untrained is { } seed)
+            start = new Model(Weights.Initialise(start.Config, seed));
         try
         {
             return job.Adapter is { } size

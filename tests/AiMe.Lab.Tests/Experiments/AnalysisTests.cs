@@ -289,7 +289,7 @@ public sealed class AnalysisTests : IDisposable
     [InlineData("{generation: 0}", ":24: analysis.generation: found '0', expected a whole number from 1 to 2000000")]
     [InlineData(
         "{primry: [repeats]}",
-        ":12: analysis.primry: the key is unknown, expected one of question, primary, secondary, contrasts, generation, alpha, interval; did you mean 'primary'?"
+        ":12: analysis.primry: the key is unknown, expected one of question, predict, primary, contrasts, secondary, generation, alpha, interval; did you mean 'primary'?"
     )]
     public void A_bad_analysis_is_told_with_its_place(string analysis, string problem)
     {

@@ -64,7 +64,7 @@ public sealed class ExperimentFileTests : IDisposable
 
     [Fact]
     public void A_new_experiment_has_the_current_version_of_the_loop() =>
-        _study.Experiment().Plan(default, origin: null).LoopVersion.ShouldBe(LoopVersion.Current);
+        _study.Experiment().Plan(default, origin: null).LoopVersion.ShouldBe(LoopVersion.Usual);
 
     [Fact]
     public void A_variant_that_says_none_never_trains_and_keeps_the_rest() =>

@@ -13,7 +13,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {evry: 2}",
-                "study.yaml:6:9: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'every'?"
+                "study.yaml:6:9: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, real-examples, draw, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'every'?"
             },
             {
                 "name: study",
@@ -28,7 +28,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "name: study",
                 "nam: study",
-                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, loop-version, seed, replicates, epoch, tick, charter, model, identity, stimuli, probes, budget, generate, reflect, memory, train, curate, variants, matrix, analysis; did you mean 'name'?"
+                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, loop-version, seed, replicates, epoch, tick, charter, model, identity, stimuli, probes, budget, generate, reflect, memory, train, curate, variants, matrix, analysis, replication; did you mean 'name'?"
             },
             { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of lower-case letters, digits and hyphens" },
             {
@@ -167,8 +167,8 @@ public sealed class ExperimentProblemTests : IDisposable
             },
             {
                 "train: {every: 2}",
-                "train: {every: 2, anchor: {fraction: 100%}}",
-                "study.yaml:6:38: train.anchor.fraction: found '100%', expected a fraction in [0, 1) or a percentage"
+                "train: {every: 2, anchor: {fraction: 101%}}",
+                "study.yaml:6:38: train.anchor.fraction: found '101%', expected a fraction in [0, 1] or a percentage"
             },
             {
                 "train: {every: 2}",
@@ -192,8 +192,8 @@ public sealed class ExperimentProblemTests : IDisposable
             },
             {
                 "name: study",
-                "name: study\nloop-version: 4",
-                "study.yaml:2:15: loop-version: found '4', expected a whole number from 1 to 3"
+                "name: study\nloop-version: 5",
+                "study.yaml:2:15: loop-version: found '5', expected a whole number from 1 to 4"
             },
             {
                 "train: {every: 2}",

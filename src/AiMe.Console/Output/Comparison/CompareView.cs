@@ -43,6 +43,7 @@ public static class CompareView
         SignatureBlock.Write(console, comparison, all: form.HasFlag(PageForm.Explained));
         if (form.HasFlag(PageForm.Explained))
             DeclaredBlock.Write(console, comparison);
+        PredictionBlock.Write(console, comparison);
         if (comparison.Baseline is not null)
             BaselineBlock.Write(console, comparison);
         else if (form.HasFlag(PageForm.Explained))

@@ -4,6 +4,7 @@ using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Analysis.Power;
+using AiMe.Lab.Analysis.Predictions;
 using AiMe.Lab.Analysis.Recognition;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
@@ -31,12 +32,14 @@ namespace AiMe.Console.Output.Documents;
         typeof(EnumWords<Severity>),
         typeof(EnumWords<TestMethod>),
         typeof(EnumWords<TestVerdict>),
+        typeof(EnumWords<PredictionVerdict>),
         typeof(EnumWords<Weighting>),
     ]
 )]
 [
     JsonSerializable(typeof(AbsentModelPageOutput)),
     JsonSerializable(typeof(AgreementOutput)),
+    JsonSerializable(typeof(ReplicateOutput)),
     JsonSerializable(typeof(AppointmentOutput)),
     JsonSerializable(typeof(PretrainedPageOutput)),
     JsonSerializable(typeof(CheckpointPageOutput)),

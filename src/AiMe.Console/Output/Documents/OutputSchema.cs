@@ -23,6 +23,7 @@ internal static class OutputSchema
     private static readonly ImmutableArray<(string Command, Func<Type[]> Forms)> All =
     [
         ("agreement", () => [typeof(AgreementOutput)]),
+        ("replicate", () => [typeof(ReplicateOutput)]),
         ("compare", () => [typeof(CompareOutput)]),
         ("console", () =>
             [

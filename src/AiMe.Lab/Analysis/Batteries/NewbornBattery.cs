@@ -26,7 +26,7 @@ public static class NewbornBattery
         if (PreparedNano.FindGeneration0(experiment, modelsDirectory) is null)
             return null;
         var nano = await NanoBase.EnsureAsync(
-            new NanoRecipe(recipe.Preset, recipe.Records, recipe.Seed),
+            recipe.Recipe,
             PreparedNano.ReadCorpus(recipe, experiment.CharterFile),
             modelsDirectory,
             threads: 1,

@@ -79,6 +79,7 @@ public sealed record InstanceSummary(
         ImmutableArray<Stored> stored = [.. SettledVerdicts.Of(instance.Events.Select(e => e.Happened))];
         var called = instance.Events.Select(e => e.Happened).OfType<RoundEnded>().Select(e => e.Round).ToHashSet();
         var forms = AnswerForms.ByRound(instance.Events.Select(e => e.Happened));
+        var selection = SelectionFigures.ByRound(instance.Events.Select(e => e.Happened), stored);
         var problems = ProblemFigures.ByRound(stored);
         var doses = TrainingDose.ByGeneration(plan, instance.Events.Select(e => e.Happened));
         return new InstanceSummary(
@@ -99,6 +100,7 @@ public sealed record InstanceSummary(
                         RoundFigures.Of(r.Key, [.. r]) with
                         {
                             Forms = forms[r.Key],
+                            Selection = selection.GetValueOrDefault(r.Key, SelectionFigures.Unknown),
                             Problems = problems.GetValueOrDefault(r.Key, ProblemFigures.Unknown),
                         }
                     ),

@@ -77,6 +77,30 @@ public sealed partial record Measure
             m => m.TailCrossEntropy
         );
 
+    /// <summary>Its rise since generation 0, as a fraction.</summary>
+    public static Measure TailRise { get; } =
+        RiseOf("tailRise", "tail CE since gen. 0", "rise of cross-entropy on the rarer half of the corpus' tokens", m =>
+            m.TailCrossEntropy
+        );
+
+    /// <summary>Cross-entropy on common tokens.</summary>
+    public static Measure HeadCrossEntropy { get; } =
+        OfModel(
+            "headCrossEntropy",
+            "head CE",
+            "cross-entropy on the commoner half of the corpus' tokens, nats per token; from loop version 4 on",
+            2,
+            0,
+            Unbounded,
+            m => m.HeadCrossEntropy
+        );
+
+    /// <summary>Its rise since generation 0, as a fraction.</summary>
+    public static Measure HeadRise { get; } =
+        RiseOf("headRise", "head CE since gen. 0", "rise of cross-entropy on the commoner half of the corpus' tokens", m =>
+            m.HeadCrossEntropy
+        );
+
     /// <summary>Mass of the ten likeliest next tokens.</summary>
     public static Measure TopTen { get; } =
         OfModel("topTen", "top-10 mass", "mass of the ten likeliest next tokens, 0 to 1", 3, 0, 1, m => m.TopTen);
@@ -183,8 +207,13 @@ public sealed partial record Measure
         double least,
         double most,
         Func<ModelMeasures, double?> of
-    ) =>
-        new(key, title, meaning, decimals, false, least, most, OfTheModelAlone: true, (instance, g, _) =>
-            instance.At(g, f => f.Model is { } model ? of(model) ?? double.NaN : double.NaN)
+    ) => new(key, title, meaning, decimals, false, least, most, OfTheModelAlone: true, (instance, g, _) => Value(instance, g, of));
+
+    private static Measure RiseOf(string key, string title, string meaning, Func<ModelMeasures, double?> of) =>
+        new(key, title, meaning, 1, true, -1, Unbounded, OfTheModelAlone: true, (instance, g, _) =>
+            Value(instance, g, of) / Value(instance, 0, of) - 1
         );
+
+    private static double Value(InstanceSummary instance, int generation, Func<ModelMeasures, double?> of) =>
+        instance.At(generation, f => f.Model is { } model ? of(model) ?? double.NaN : double.NaN);
 }

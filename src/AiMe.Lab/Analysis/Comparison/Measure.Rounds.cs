@@ -32,6 +32,59 @@ public sealed partial record Measure
     public static Measure SelfReference { get; } =
         OfRound("selfReference", "self-ref", "statements about itself per 100 words", 1, false, 0, 100, (r, _) => r.SelfReference);
 
+    /// <summary>First-person statements of all candidates.</summary>
+    public static Measure SelfReferencePool { get; } =
+        OfRound(
+            "selfReferencePool",
+            "self-ref, pool",
+            "statements about itself per 100 words, mean of all candidates, picked or not",
+            2,
+            false,
+            0,
+            100,
+            (r, _) => r.Selection.Pool
+        );
+
+    /// <summary>Its rise since the first round, whose candidates are generation 0's.</summary>
+    public static Measure SelfReferenceGain { get; } =
+        new(
+            "selfReferenceGain",
+            "self-ref gain",
+            "rise of the candidates' statements about itself per 100 words since round 1",
+            2,
+            false,
+            -100,
+            100,
+            OfTheModelAlone: false,
+            (instance, g, _) => instance.In(g, r => r.Selection.Pool) - instance.In(1, r => r.Selection.Pool)
+        );
+
+    /// <summary>How much candidates differ in first-person statements.</summary>
+    public static Measure SelfReferenceVariance { get; } =
+        OfRound(
+            "selfReferenceVariance",
+            "self-ref variance",
+            "variance of the candidates' statements about itself per 100 words",
+            2,
+            false,
+            0,
+            Unbounded,
+            (r, _) => r.Selection.Variance
+        );
+
+    /// <summary>Kept answers against all candidates.</summary>
+    public static Measure SelfReferenceGap { get; } =
+        OfRound(
+            "selfReferenceGap",
+            "self-ref gap",
+            "statements about itself per 100 words of the kept answers minus those of all candidates: the selection gap",
+            2,
+            false,
+            -100,
+            100,
+            (r, _) => r.Selection.Gap
+        );
+
     /// <summary>Fit with the charter.</summary>
     public static Measure Alignment { get; } =
         OfRound("alignment", "alignment", "fit with the charter, 0 to 1; .5 is typical of generation 0", 2, false, 0, 1, (r, _) =>

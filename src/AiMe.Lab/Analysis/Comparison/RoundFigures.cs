@@ -41,6 +41,9 @@ public sealed record RoundFigures(
     /// <summary>Checkable problems solved, by whether their topic was met before; unknown apart from the instance's history.</summary>
     public ProblemFigures Problems { get; init; } = ProblemFigures.Unknown;
 
+    /// <summary>All candidates and the kept answers; unknown apart from the instance's history.</summary>
+    public SelectionFigures Selection { get; init; } = SelectionFigures.Unknown;
+
     /// <summary>Geometric mean of the answers' perplexities under generation 0, at least 1.</summary>
     public double Perplexity { get; init; } = double.NaN;
 

@@ -3,6 +3,7 @@ using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Batteries;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Predictions;
 using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Comparison;
@@ -44,6 +45,10 @@ public sealed record RunComparison(
 
     /// <summary>The declared tests, primary ones first; none at another generation than the declared one.</summary>
     public ImmutableArray<DeclaredTest> Tests { get; init; } = [];
+
+    /// <summary>The declared predictions of the shown variants, at their own generations whichever is compared.</summary>
+    public ImmutableArray<PredictionResult> Predictions =>
+        [.. PredictionResult.All(this).Where(p => p.Declared.Of.Involved.All(v => Variants.Any(shown => shown.Name == v)))];
 
     /// <summary>The survival curves of the declared outcomes, by outcome and variant.</summary>
     public ImmutableArray<SurvivalCurve> Survival { get; init; } = [];

@@ -152,6 +152,13 @@ public static class Deviations
                     .Where(o => o.SmallestEffect is not null)
                     .Select(o => $", smallest effect of {o.Measure} {o.SmallestEffect!.Value.ToString(CultureInfo.InvariantCulture)}")
             )
+            + string.Concat(
+                a.Declared.Select(p =>
+                    $", {(p.IsSecondary ? "secondary " : "")}prediction: {Predictions.PredictionWords.Number(p)} "
+                    + Predictions.PredictionWords.Expected(p, Measure.Find(p.Measure)!)
+                    + (p.At is { } at ? $" at generation {Text(at)}" : "")
+                )
+            )
             + (a.Question is { } question ? $", question: {question}" : "");
     }
 

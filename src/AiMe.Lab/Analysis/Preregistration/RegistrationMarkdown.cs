@@ -3,6 +3,7 @@ using System.Text;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Predictions;
 
 namespace AiMe.Lab.Analysis.Preregistration;
 
@@ -40,6 +41,7 @@ public static class RegistrationMarkdown
         );
         Family("Primary", "primary");
         Family("Secondary", "secondary");
+        Predicted();
         page.Append(
             CultureInfo.InvariantCulture,
             $"""
@@ -67,6 +69,35 @@ public static class RegistrationMarkdown
         foreach (var rule in r.Exclusions)
             page.Append(CultureInfo.InvariantCulture, $"- {rule}\n");
         return page.ToString();
+
+        void Predicted()
+        {
+            if (plan.Analysis is not { Declared: { IsEmpty: false } declared })
+                return;
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"""
+                ## Predictions
+
+                A prediction is reproduced if the interval of its mean lies beyond the bound, and not reproduced if it lies on the other
+                side. All primary intervals hold together with confidence 1 - {r.Alpha} (Bonferroni).
+
+                | number of a replicate | generation | predicted mean | |
+                |---|---|---|---|
+
+                """
+            );
+            foreach (var p in declared)
+                Row(
+                    Escaped(PredictionWords.Number(p)),
+                    p.At is { } at ? at.ToString(CultureInfo.InvariantCulture)
+                        : p.Of is PredictedNumber.Step ? "each"
+                        : "last",
+                    PredictionWords.Expected(p, Measure.Find(p.Measure)!),
+                    p.IsSecondary ? "secondary" : "primary"
+                );
+            page.Append('\n');
+        }
 
         void Family(string title, string family)
         {

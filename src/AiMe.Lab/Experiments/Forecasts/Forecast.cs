@@ -58,7 +58,9 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var scale = earlier is null
             ? 1
             : earlier.Took.TotalSeconds / (costs.Of(Workload.Of(earlier.Plan)) / Math.Min(threads, InstancesOf(earlier.Plan)));
-        var training = hasBase ? 0 : model.Records * TokensOfRecord * NanoRecipe.EpochsOf(model.Preset) * costs.Trained / threads;
+        var training = hasBase
+            ? 0
+            : model.Records * TokensOfRecord * (model.Epochs ?? NanoRecipe.EpochsOf(model.Preset)) * costs.Trained / threads;
         double cycles = plan.Cycles,
             asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
         var journal = instances * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Instance) + work.Insights * Insight;
@@ -69,7 +71,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var blobs =
             (shape.Parameters + candidates) * BytesOfWeight
             + plan.Variants.Where(v => v.Trainer.Train)
-                .Sum(v => (double)plan.Replicates * plan.Rounds * plan.Every / (1 - v.Trainer.Anchor) * BytesOfExample);
+                .Sum(v => plan.Replicates * plan.Rounds * v.Trainer.SetOf(plan.Every) * BytesOfExample);
         return new(
             work,
             earlier is null

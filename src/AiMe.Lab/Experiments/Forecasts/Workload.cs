@@ -133,7 +133,7 @@ public sealed record Workload(
             DataRegime.Window => Math.Min(all, trainer.Window),
             _ => all,
         };
-        var round = (kept ?? 1) * plan.Every / (1 - trainer.Anchor);
+        var round = trainer.SetOf((kept ?? 1) * plan.Every);
         return trainer.Budget switch
         {
             // Round r sees min(r, window) rounds.

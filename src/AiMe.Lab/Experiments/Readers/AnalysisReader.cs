@@ -24,22 +24,31 @@ internal static class AnalysisReader
         if (field?.Section() is not { } s)
             return null;
         var question = s.Find("question", "the question that the run answers, in your words")?.Text();
+        var predictions = s.Find("predict", PredictionReader.How);
         OutcomeReader outcomes = new();
         var primary = s.Find(
             "primary",
             "the outcomes that answer the question: measures, named as in compare; Holm's correction covers all their tests",
             new System.Text.Json.Nodes.JsonArray(OutcomeReader.Default.Measure)
         );
-        var first = primary is null ? [outcomes.ReadDefault(s.At)] : outcomes.Read(primary, atLeast: 1);
-        var secondary = s.Find("secondary", "further declared outcomes, corrected as a family of their own");
-        var further = secondary is null ? [] : outcomes.Read(secondary, atLeast: 0);
         var compared = s.Find(
             "contrasts",
             "which variants are compared with which; all-pairs are all pairs of trained variants",
             new System.Text.Json.Nodes.JsonArray(ContrastForm.AllPairs)
         );
+        var onlyPredicts = predictions is { Asked: null } && primary is null && compared is null;
+        var first =
+            onlyPredicts ? []
+            : primary is null ? [outcomes.ReadDefault(s.At)]
+            : outcomes.Read(primary, atLeast: 1);
+        var secondary = s.Find("secondary", "further declared outcomes, corrected as a family of their own");
+        var further = secondary is null ? [] : outcomes.Read(secondary, atLeast: 0);
         ContrastReader contrasts = new(design, [.. first, .. further]);
-        var read = compared is null ? contrasts.Default(s) : contrasts.Read(compared);
+        var read =
+            onlyPredicts ? []
+            : compared is null ? contrasts.Default(s)
+            : contrasts.Read(compared);
+        var predict = predictions is null ? default : new PredictionReader(design).Read(predictions);
         var generation = s.Find("generation", "the generation that is compared; the last by default");
         AnalysisPlan plan = new(
             question,
@@ -49,7 +58,10 @@ internal static class AnalysisReader
             (int?)generation?.Whole(1, 1, PlanLimits.Rounds),
             s.Share("alpha", Defaults.SignificanceLevel, new(0, 1, OpenLow: true, OpenHigh: true), "familywise level of significance"),
             s.Word("interval", Keywords.Intervals, Defaults.Interval, "how the intervals of means are computed")
-        );
+        )
+        {
+            Predict = predict,
+        };
         s.Close();
         if (plan.Alpha >= EquivalenceBelow && plan.Contrasts.Any(c => c is DeclaredContrast.Equivalent))
             s.Find("alpha")!.Expected("a level below 0.5, because an equivalence test has an interval of 1 - 2 alpha");
@@ -62,6 +74,7 @@ internal static class AnalysisReader
     /// <summary>Checks what only the whole experiment says.</summary>
     public static void Check(Experiment experiment, Section root)
     {
+        PredictionReader.Check(experiment, root);
         var rounds = experiment.Size.Rounds;
         if (experiment.Analysis?.Generation is not { } generation || generation <= rounds)
             return;

@@ -11,7 +11,9 @@ internal static partial class ModelReader
         UrlPattern = "^https?://[^@?#\\s]+$",
         KeyPattern = "^(none|[A-Z_][A-Z0-9_]*)$";
 
-    private static readonly string[] NanoKeys = ["preset", "corpus", "records", "seed"];
+    private const int MostEpochs = 1000;
+
+    private static readonly string[] NanoKeys = ["preset", "corpus", "records", "epochs", "seed"];
 
     private static readonly string[] OpenAiKeys =
     [
@@ -79,6 +81,11 @@ internal static partial class ModelReader
             $"exchanges of the corpus in its training text; by default {Defaults.Records("small")} for small and "
                 + $"{Defaults.Records("base")} for base"
         );
+        var epochs = s.Find(
+            "epochs",
+            "passes over its training text, for a generation 0 that has learned few exchanges; by default 2 for tiny and base, 1 for small"
+        );
+        var passes = (int?)epochs?.Whole(1, 1, MostEpochs);
         var seed = s.Seed("seed", Defaults.ModelSeed, "seed of its first training; experiments with the same seed share the model");
         s.Close([
             .. OpenAiKeys.Select(key =>
@@ -90,7 +97,7 @@ internal static partial class ModelReader
                 )
             ),
         ]);
-        return corpus is null || digest is null ? null : new(preset, corpus, digest, records, (ulong)seed);
+        return corpus is null || digest is null ? null : new(preset, corpus, digest, records, (ulong)seed, passes);
     }
 
     private static OpenAiModel OpenAi(Section s)

@@ -146,8 +146,9 @@ internal sealed class OutcomeReader
 
     private static NumberRange Bounds(Measure m) => new(Math.Max(m.Least, -Greatest), Math.Min(m.Most, Greatest));
 
-    // A value of the measure. A measure that is shown as a percentage takes 5% and 0.05.
-    private static double? Number(FieldReader? field, Measure? measure, Func<Measure, NumberRange> range, NumberRange any)
+    /// <summary>A number in the unit of the measure. A measure that is shown as a percentage takes 5% and 0.05.</summary>
+    /// <param name="any">The range if there is no measure, for editors.</param>
+    public static double? Number(FieldReader? field, Measure? measure, Func<Measure, NumberRange> range, NumberRange any)
     {
         field?.Asked?.Real(any);
         field?.Asked?.Or().Form(Percentages);

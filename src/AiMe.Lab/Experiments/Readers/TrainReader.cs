@@ -15,7 +15,11 @@ internal static partial class TrainReader
     public const string How =
         "how an instance is fine-tuned after each round on what its curator kept; none for the control arm, which is never trained";
 
+    private const string Starts =
+        "where a training starts: the current model, that of generation 0, or random weights of its size, the same in every round";
+
     private const string None = "none";
+    private const int MostExamples = 1_000_000;
 
     private const string DataPattern = @"^window\(\s*(0*[1-9][0-9]{0,5})\s*\)$";
 
@@ -90,7 +94,20 @@ internal static partial class TrainReader
                 "anchor text has no rejected answer, and under dpo the reference model is the "
                     + "anchor; expected a fraction of 0, or remove the key"
             );
-        var start = s.Word("start", Keywords.Start, fallback.Start, "where a training starts: the current model, or that of generation 0");
+        var real = s.Find(
+            "real-examples",
+            "examples of the corpus that join the first round's set, and under accumulate all later ones; none by default"
+        );
+        var realExamples = real is null ? fallback.RealExamples : (int)real.Whole(1, 1, MostExamples);
+        if (real is not null && (backend is not null || method is TrainingMethod.Dpo))
+            real.Fail("they come from the corpus of the embedded model, and have no rejected answer under dpo; remove the key");
+        var draw = s.Find("draw", "number of examples that each training draws from its rounds' set, without replacement; all by default");
+        var drawn = draw is null ? fallback.Draw : (int)draw.Whole(1, 1, MostExamples);
+        if (draw is not null && (backend is not null || method is TrainingMethod.Dpo))
+            draw.Fail("only a training of the embedded model on kept answers draws from its set; remove the key");
+        var start = s.Word("start", Keywords.Start, fallback.Start, Starts);
+        if (start == StartFrom.Untrained && (backend is not null || method is not null))
+            s.Find("start")?.Fail("random weights are trained as a whole, in this process; expected method full, without a backend");
         var (epochs, budget) = LengthReader.Read(s, (fallback.Epochs, fallback.Budget), backend, fallback.Backend);
         return new(
             Train: true,
@@ -111,7 +128,9 @@ internal static partial class TrainReader
             ),
             backend,
             method,
-            budget
+            budget,
+            backend is null && method is not TrainingMethod.Dpo ? realExamples : null,
+            backend is null && method is not TrainingMethod.Dpo ? drawn : null
         );
     }
 
@@ -151,7 +170,12 @@ internal static partial class TrainReader
         if (s is null)
             return fallback;
         var read = (
-            s.Share("fraction", fallback.Fraction, new(0, 1, OpenHigh: true), "fraction of the training set that is anchor text"),
+            s.Share(
+                "fraction",
+                fallback.Fraction,
+                NumberRange.Unit,
+                "fraction of the training set that is anchor text; at 1 as many examples as were kept take their place"
+            ),
             s.Flag("fresh", fallback.Fresh, "whether new anchor text is drawn each round")
         );
         s.Close();

@@ -14,13 +14,17 @@ internal sealed class VariantNames(Design? design)
 {
     private const int ShownAtMost = 12;
 
-    private const string Several = "a list of three variants or more, in order, or a setting of the matrix";
+    private const string ThreeOrMore = "a list of three variants or more, in order, or a setting of the matrix";
 
     private IEnumerable<string> Known => design?.Variants.Select(v => v.Name) ?? [];
 
     /// <summary>Two different variants, or null.</summary>
     public (string First, string Second)? Pair(FieldReader field) =>
         List(field, "a list of two variants, such as [a, b]", least: 2, most: 2) is [var a, var b] ? (a, b) : null;
+
+    /// <summary>Different variants, in order; empty if one of them is unknown.</summary>
+    public ImmutableArray<string> Several(FieldReader field, int least) =>
+        List(field, $"a list of {(least == 1 ? "variants" : "three variants or more, in order")}", least, MatrixReader.MostVariants);
 
     /// <summary>Every other variant against one.</summary>
     public ImmutableArray<DeclaredContrast> Against(FieldReader field, EffectDirection direction)
@@ -37,7 +41,7 @@ internal sealed class VariantNames(Design? design)
     {
         if (field.Node is ScalarNode { IsNothing: false } setting)
             return [.. Along(field, setting.Text).Select(v => new DeclaredContrast.Ordered(v, direction))];
-        var names = List(field, Several, least: 3, most: MatrixReader.MostVariants);
+        var names = List(field, ThreeOrMore, least: 3, most: MatrixReader.MostVariants);
         field.Asked?.Or().Text();
         return names.Length >= 3 ? [new DeclaredContrast.Ordered(names, direction)] : [];
     }
@@ -92,8 +96,8 @@ internal sealed class VariantNames(Design? design)
             string[] settings = [.. design.Matrix.Axes.Select(a => a.Key)];
             field.Expected(
                 settings.Length == 0
-                    ? $"{Several}; this experiment has no matrix"
-                    : $"{Several}: {string.Join(", ", settings)}{Nearest.Hint(setting, settings)}"
+                    ? $"{ThreeOrMore}; this experiment has no matrix"
+                    : $"{ThreeOrMore}: {string.Join(", ", settings)}{Nearest.Hint(setting, settings)}"
             );
             return [];
         }
@@ -130,7 +134,8 @@ internal sealed class VariantNames(Design? design)
         return names.Contains(null) ? [] : [.. names!];
     }
 
-    private string? One(FieldReader field)
+    /// <summary>One variant, or null.</summary>
+    public string? One(FieldReader field)
     {
         const string Expected = "the name of a variant";
         var name = field.Text(Expected);

@@ -5,8 +5,9 @@ namespace AiMe.Lab.Experiments.Schema;
 /// <summary>Rules between the keys of a mapping, as schemas.</summary>
 internal static class SchemaRules
 {
-    /// <summary>Exactly one of two keys is given.</summary>
-    public static JsonObject OneOf(string one, string other) => new() { ["oneOf"] = new JsonArray(Required(one), Required(other)) };
+    /// <summary>Exactly one of the keys is given.</summary>
+    public static JsonObject OneOf(params IEnumerable<string> keys) =>
+        new() { ["oneOf"] = new JsonArray([.. keys.Select(k => (JsonNode)Required(k))]) };
 
     /// <summary>No two of the keys are given.</summary>
     public static JsonObject AtMostOne(params IReadOnlyList<string> keys) =>

@@ -55,8 +55,12 @@ internal static class Keywords
     public static Keywords<RankOrder> RankOrders { get; } =
         new("an end of the ranking", [("highest", RankOrder.Highest), ("lowest", RankOrder.Lowest)]);
 
+    /// <summary>Where a mean is predicted to be.</summary>
+    public static Keywords<PredictedSide> PredictedSides { get; } =
+        new("a direction", [("higher", PredictedSide.Higher), ("lower", PredictedSide.Lower)]);
+
     public static Keywords<StartFrom> Start { get; } =
-        new("a starting model", [("continued", StartFrom.Continued), ("base", StartFrom.Base)]);
+        new("a starting model", [("continued", StartFrom.Continued), ("base", StartFrom.Base), ("untrained", StartFrom.Untrained)]);
 
     /// <summary>What the end of a round does with held experiences without a verdict.</summary>
     public static Keywords<OnOpen> OnOpen { get; } =

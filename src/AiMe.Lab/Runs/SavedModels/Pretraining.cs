@@ -53,14 +53,7 @@ public sealed record Pretraining(
             PreparedNano.ReadCorpus(model, experiment.CharterFile),
             PretrainedModel.All(store.ModelsDirectory)
         );
-        var nano = await NanoBase.EnsureAsync(
-            new NanoRecipe(model.Preset, model.Records, model.Seed),
-            corpus,
-            store.ModelsDirectory,
-            threads,
-            progress,
-            cancellationToken
-        );
+        var nano = await NanoBase.EnsureAsync(model.Recipe, corpus, store.ModelsDirectory, threads, progress, cancellationToken);
         if (experiment.Identity is { } identity)
         {
             await store.Blobs.PutAsync(experiment.IdentityData, cancellationToken);

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Metrics.Statistics;
+
+namespace AiMe.Lab.Analysis.Predictions;
+
+/// <summary>The predicted number of each replicate.</summary>
+internal static class PredictedValues
+{
+    /// <summary>One number for each replicate, in order; NaN if one of its values is missing.</summary>
+    public static ImmutableArray<double> Of(RunComparison comparison, Prediction prediction, int generation)
+    {
+        var measure = Measure.Find(prediction.Measure)!;
+        var instances = comparison.Counted.ToLookup(i => (i.Variant, i.Replicate));
+        return [.. Enumerable.Range(1, comparison.Plan.Replicates).Select(Number)];
+
+        double Number(int replicate)
+        {
+            return prediction.Of switch
+            {
+                PredictedNumber.Level level => Value(level.Variant, generation),
+                PredictedNumber.Step step => Value(step.Variant, generation) - Value(step.Variant, generation - 1),
+                PredictedNumber.Contrast c => Value(c.First, generation) - c.Times * Value(c.Second, generation, c.Than),
+                PredictedNumber.Growth growth => LeastSquares.Slope([
+                    .. Enumerable.Range(0, generation + 1).Select(g => ((double)g, Value(growth.Variant, g))),
+                ]),
+                PredictedNumber.Order order => LeastSquares.Slope([
+                    .. order.Variants.Select((v, place) => ((double)place, Value(v, generation))),
+                ]),
+                // The last generation has no round after it.
+                PredictedNumber.Response response => LeastSquares.Slope([
+                    .. response.Variants.SelectMany(v =>
+                        Enumerable.Range(1, generation - 1).Select(g => (Value(v, g, response.To), Value(v, g + 1) - Value(v, g)))
+                    ),
+                ]),
+                _ => throw new UnreachableException(),
+            };
+
+            double Value(string variant, int at, string? other = null) =>
+                instances[(variant, replicate)].FirstOrDefault() is { } instance
+                    ? (other is null ? measure : Measure.Find(other)!).Of(instance, at, comparison.WordBudget)
+                    : double.NaN;
+        }
+    }
+}

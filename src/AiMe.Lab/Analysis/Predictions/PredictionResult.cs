@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+
+namespace AiMe.Lab.Analysis.Predictions;
+
+/// <summary>What became of a prediction.</summary>
+/// <param name="Declared">The prediction.</param>
+/// <param name="Measure">Its measure.</param>
+/// <param name="Generation">The generation of which it is.</param>
+/// <param name="Estimate">Mean over replicates of the predicted number, with its interval of level <paramref name="Confidence"/>.</param>
+/// <param name="Confidence">1 - alpha / number of primary predictions (Bonferroni), and 1 - alpha of a secondary one.</param>
+public sealed record PredictionResult(Prediction Declared, Measure Measure, int Generation, Estimate Estimate, double Confidence)
+{
+    /// <summary>What the interval says of the bound.</summary>
+    public PredictionVerdict Verdict =>
+        !Estimate.HasInterval
+            ? PredictionVerdict.Inconclusive
+            : Declared.Side switch
+            {
+                PredictedSide.Higher => Of(Estimate.IsAbove(Declared.Bound), Estimate.IsBelow(Declared.Bound)),
+                PredictedSide.Lower => Of(Estimate.IsBelow(Declared.Bound), Estimate.IsAbove(Declared.Bound)),
+                PredictedSide.Within => Of(
+                    Estimate.IsAbove(-Declared.Bound) && Estimate.IsBelow(Declared.Bound),
+                    Estimate.IsAbove(Declared.Bound) || Estimate.IsBelow(-Declared.Bound)
+                ),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+
+    private static PredictionVerdict Of(bool beyond, bool excluded) =>
+        beyond ? PredictionVerdict.Reproduced
+        : excluded ? PredictionVerdict.NotReproduced
+        : PredictionVerdict.Inconclusive;
+
+    /// <summary>The results of a run's declared predictions, in order; a step of each generation is one for each.</summary>
+    /// <remarks>
+    /// The intervals are Student's over replicates that have every value of the number. All primary predictions hold together with
+    /// confidence 1 - alpha. Source: docs/SCIENCE.md, "predictions".
+    /// </remarks>
+    public static ImmutableArray<PredictionResult> All(RunComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        var plan = comparison.Plan;
+        if (plan.Analysis is not { } analysis || analysis.Declared.IsEmpty)
+            return [];
+        (Prediction Of, int At)[] each = [.. analysis.Declared.SelectMany(p => Generations(p, plan.Rounds).Select(g => (p, g)))];
+        var primary = Math.Max(1, each.Count(p => !p.Of.IsSecondary));
+        return
+        [
+            .. each.Select(p =>
+            {
+                var confidence = 1 - analysis.Alpha / (p.Of.IsSecondary ? 1 : primary);
+                return new PredictionResult(
+                    p.Of,
+                    Measure.Find(p.Of.Measure)!,
+                    p.At,
+                    Estimate.Of(PredictedValues.Of(comparison, p.Of, p.At), level: confidence),
+                    confidence
+                );
+            }),
+        ];
+    }
+
+    /// <summary>What a run says of all primary predictions together: of none, nothing.</summary>
+    public static PredictionVerdict Together(IReadOnlyCollection<PredictionResult> results)
+    {
+        PredictionResult[] primary = [.. results.Where(r => !r.Declared.IsSecondary)];
+        return primary.Length == 0 ? PredictionVerdict.Inconclusive
+            : Array.TrueForAll(primary, r => r.Verdict == PredictionVerdict.Reproduced) ? PredictionVerdict.Reproduced
+            : Array.Exists(primary, r => r.Verdict == PredictionVerdict.NotReproduced) ? PredictionVerdict.NotReproduced
+            : PredictionVerdict.Inconclusive;
+    }
+
+    private static IEnumerable<int> Generations(Prediction prediction, int last) =>
+        (prediction.Of, prediction.At) switch
+        {
+            (_, { } at) => [at],
+            (PredictedNumber.Step, null) => Enumerable.Range(1, last),
+            _ => [last],
+        };
+}
+
+/// <summary>What an interval says of a predicted bound.</summary>
+public enum PredictionVerdict
+{
+    /// <summary>It lies beyond the bound, as predicted.</summary>
+    Reproduced,
+
+    /// <summary>It lies on the other side of the bound.</summary>
+    NotReproduced,
+
+    /// <summary>It holds the bound, or there is no interval.</summary>
+    Inconclusive,
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Predictions;
+
+namespace AiMe.Lab.Analysis.Replications;
+
+/// <summary>The page of replications in Markdown. It depends on the results alone: the same runs give the same page.</summary>
+public static class ReplicationPage
+{
+    /// <summary>Writes the page.</summary>
+    /// <param name="outcomes">In the order of the page.</param>
+    /// <param name="reports">Folder of the reports, relative to the page; null if none were written.</param>
+    public static string Of(IReadOnlyList<ReplicationOutcome> outcomes, string? reports)
+    {
+        ArgumentNullException.ThrowIfNull(outcomes);
+        StringBuilder page = new();
+        page.Append(
+            """
+            # Replications
+
+            Published results, each as an experiment with predictions that were declared before the run: `aime replicate NAME`.
+            This page is written by `aime replicate --all --out docs/REPLICATIONS.md` and holds its results alone.
+
+            **The rule.** A prediction is a number of each replicate and a bound. Its mean over replicates has Student's interval;
+            all primary intervals of a run hold together with confidence .95 (Bonferroni). A run says *reproduced* if every primary
+            interval lies beyond its bound, *not reproduced* if one lies on the other side, else *inconclusive*. Predictions and
+            sizes were chosen on the development seeds. The verdict comes from two other seeds; if they differ, it is
+            *inconclusive*.
+
+            | replication | verdict | source |
+            |---|---|---|
+
+            """
+        );
+        foreach (var o in outcomes)
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| [{o.Name}](#{o.Name}) | {PredictionWords.Of(o.Verdict)} | {Cell(o.About.Source)} |\n"
+            );
+        foreach (var o in outcomes)
+            Append(page, o, reports);
+        return page.ToString();
+    }
+
+    private static void Append(StringBuilder page, ReplicationOutcome o, string? reports)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"\n## {o.Name}\n\n");
+        Paragraph(
+            page,
+            $"**{char.ToUpperInvariant(PredictionWords.Of(o.Verdict)[0])}{PredictionWords.Of(o.Verdict)[1..]}.** {o.About.Claim} ({o.About.Source})"
+        );
+        if (o.Disagrees)
+            Paragraph(page, "The two seeds disagree.");
+        if (o.About.Differs.Length > 0)
+            Paragraph(page, $"What differs from the publication: {o.About.Differs}");
+        page.Append("| predicted number | gen. | predicted | ");
+        page.AppendJoin(" | ", o.Runs.Select(r => string.Create(CultureInfo.InvariantCulture, $"seed {r.Seed}")));
+        page.Append(" |\n|---|--:|---|").Insert(page.Length, "---|", o.Runs.Length).Append('\n');
+        for (var i = 0; i < o.Runs[0].Predictions.Length; i++)
+        {
+            var p = o.Runs[0].Predictions[i];
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| {Cell(PredictionWords.Number(p.Declared))}{(p.Declared.IsSecondary ? " (secondary)" : "")} | {p.Generation} | "
+                    + $"{PredictionWords.Expected(p.Declared, p.Measure)} |"
+            );
+            foreach (var run in o.Runs)
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $" {Found(run.Predictions[i])}{(run.Predictions[i].Verdict == PredictionVerdict.Reproduced ? "" : $", {PredictionWords.Of(run.Predictions[i].Verdict)}")} |"
+                );
+            page.Append('\n');
+        }
+
+        page.Append('\n');
+        var first = o.Runs[0];
+        Paragraph(
+            page,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{first.Instances:N0} instances and {first.Experiences:N0} experiences on each seed. Developed on "
+                    + $"{(o.About.DevelopedOn.IsEmpty ? "no seed" : $"seed {string.Join(", ", o.About.DevelopedOn)}")}. "
+                    + $"Runs: {string.Join(", ", o.Runs.Select(r => $"`{r.Run}` (digest `{r.Digest[..12]}`)"))}."
+            )
+        );
+        if (reports is not null)
+            Paragraph(page, string.Join(", ", o.Runs.Select(r => $"[report of seed {r.Seed}]({reports}/{r.Run}.html)")) + ".");
+        if (!o.About.Tried.IsEmpty)
+        {
+            page.Append("What was tried:\n\n");
+            foreach (var tried in o.About.Tried)
+                Item(page, tried);
+            page.Append('\n');
+        }
+    }
+
+    private static string Found(PredictionResult result)
+    {
+        var (mean, range) = result.Measure.Parts(result.Estimate, signed: true);
+        return range.Length == 0 ? mean : $"{mean} {range}";
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
+
+    private static void Paragraph(StringBuilder page, string text) => page.AppendJoin('\n', Wrapped(text, 116)).Append("\n\n");
+
+    private static void Item(StringBuilder page, string text)
+    {
+        var lines = Wrapped(text, 114).ToArray();
+        page.Append("- ").AppendJoin("\n  ", lines).Append('\n');
+    }
+
+    private static IEnumerable<string> Wrapped(string text, int width)
+    {
+        StringBuilder line = new();
+        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+            }
+
+            line.Append(line.Length == 0 ? "" : " ").Append(word);
+        }
+
+        if (line.Length > 0)
+            yield return line.ToString();
+    }
+}

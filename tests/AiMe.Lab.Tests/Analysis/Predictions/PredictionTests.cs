@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Predictions;
+using AiMe.Lab.Tests.Analysis.Comparison;
+using AiMe.Metrics.Statistics;
+
+namespace AiMe.Lab.Tests.Analysis.Predictions;
+
+public sealed class PredictionTests
+{
+    private static readonly double[] Drifts = [0.30, 0.34, 0.28, 0.33, 0.31, 0.29];
+
+    [Fact]
+    public void The_interval_of_a_level_is_students_at_one_minus_alpha_over_the_number_of_primary_predictions()
+    {
+        var results = Predicted(
+            new("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Higher, 0.2),
+            new("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Lower, 0.2),
+            new("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Within, 1, IsSecondary: true)
+        );
+
+        var expected = StudentT.Interval(Drifts, 1 - 0.05 / 2);
+        results.Select(r => r.Confidence).ShouldBe([0.975, 0.975, 0.95]);
+        results[0].Estimate.Low.ShouldBe(expected.Low, 1e-12);
+        results[0].Estimate.High.ShouldBe(expected.High, 1e-12);
+        results
+            .Select(r => r.Verdict)
+            .ShouldBe([PredictionVerdict.Reproduced, PredictionVerdict.NotReproduced, PredictionVerdict.Reproduced]);
+        PredictionResult.Together(results).ShouldBe(PredictionVerdict.NotReproduced, "one primary prediction is excluded");
+    }
+
+    [Theory]
+    [InlineData(PredictedSide.Higher, 0.31, PredictionVerdict.Inconclusive)]
+    [InlineData(PredictedSide.Lower, 0.31, PredictionVerdict.Inconclusive)]
+    [InlineData(PredictedSide.Lower, 0.4, PredictionVerdict.Reproduced)]
+    [InlineData(PredictedSide.Within, 0.4, PredictionVerdict.Reproduced)]
+    [InlineData(PredictedSide.Within, 0.31, PredictionVerdict.Inconclusive)]
+    [InlineData(PredictedSide.Within, 0.1, PredictionVerdict.NotReproduced)]
+    public void An_interval_that_holds_its_bound_is_inconclusive(PredictedSide side, double bound, PredictionVerdict expected) =>
+        Predicted(new Prediction("bareDrift", new PredictedNumber.Level("a"), side, bound))[0].Verdict.ShouldBe(expected);
+
+    [Fact]
+    public void A_step_of_no_generation_is_a_prediction_for_each()
+    {
+        var results = Predicted(new Prediction("bareDrift", new PredictedNumber.Step("a"), PredictedSide.Higher, 0));
+
+        results.Select(r => r.Generation).ShouldBe([1, 2]);
+        results.ShouldAllBe(r => r.Verdict == PredictionVerdict.Reproduced && Math.Abs(r.Confidence - 0.975) < 1e-12);
+        results[0].Estimate.Mean.ShouldBe(Drifts.Average() / 2, 1e-12);
+    }
+
+    [Fact]
+    public void A_contrast_is_taken_within_replicates_against_a_multiple_of_the_second()
+    {
+        // b is a third of a, replicate by replicate: a - 2 b is a third of a
+        var result = Predicted(new Prediction("bareDrift", new PredictedNumber.Contrast("a", "b", Times: 2), PredictedSide.Higher, 0))[0];
+
+        var expected = StudentT.Interval([.. Drifts.Select(d => d / 3)], 0.95);
+        result.Estimate.Mean.ShouldBe(expected.Mean, 1e-12);
+        result.Estimate.Low.ShouldBe(expected.Low, 1e-12);
+    }
+
+    [Fact]
+    public void A_contrast_may_be_between_two_measures_of_one_variant() =>
+        Predicted(new Prediction("agentDrift", new PredictedNumber.Contrast("a", "a", 1, "bareDrift"), PredictedSide.Higher, 0.02))[0]
+            .Estimate.Mean.ShouldBe(0.03, 1e-12);
+
+    [Fact]
+    public void A_trend_is_a_slope_over_generations_or_over_variants_in_order()
+    {
+        var results = Predicted(
+            new Prediction("bareDrift", new PredictedNumber.Growth("a"), PredictedSide.Higher, 0),
+            new Prediction("bareDrift", new PredictedNumber.Order(["a", "b", "c"]), PredictedSide.Lower, 0)
+        );
+
+        results[0].Estimate.Mean.ShouldBe(Drifts.Average() / 2, 1e-12, "2 generations, linear");
+        results[1].Estimate.Mean.ShouldBe(-Drifts.Average() / 2, 1e-12, "a, a third, nothing");
+        results.ShouldAllBe(r => r.Verdict == PredictionVerdict.Reproduced);
+    }
+
+    [Fact]
+    public void A_missing_value_leaves_its_replicate_out()
+    {
+        var comparison = Compare([new Prediction("bareDrift", new PredictedNumber.Contrast("a", "b"), PredictedSide.Higher, 0)], parked: 2);
+
+        comparison.Predictions[0].Estimate.N.ShouldBe(Drifts.Length - 1);
+    }
+
+    [Fact]
+    public void Predictions_of_hidden_variants_are_not_shown()
+    {
+        var comparison = Compare([
+            new Prediction("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Higher, 0),
+            new Prediction("bareDrift", new PredictedNumber.Contrast("a", "b"), PredictedSide.Higher, 0),
+        ]);
+
+        var shown = comparison.Select(Selection.All with { Filters = [RunFilter.Parse("variant=a").Filter.ShouldNotBeNull()] });
+
+        shown.Predictions.Length.ShouldBe(1);
+    }
+
+    private static ImmutableArray<PredictionResult> Predicted(params ImmutableArray<Prediction> predict) => Compare(predict).Predictions;
+
+    // Of each replicate b drifts a third as far as a, and c does not drift.
+    private static RunComparison Compare(ImmutableArray<Prediction> predict, int parked = 0)
+    {
+        var plan = Lives.Plan(Drifts.Length, Lives.Variant("a"), Lives.Variant("b"), Lives.Variant("c")) with
+        {
+            Analysis = new AnalysisPlan(
+                null,
+                [new DeclaredOutcome.Value("bareDrift")],
+                [],
+                [new DeclaredContrast.Pair("a", "b")],
+                null,
+                0.05,
+                IntervalMethod.Student
+            )
+            {
+                Predict = predict,
+            },
+        };
+        return Lives.Compare(
+            plan,
+            [
+                .. Drifts.Select((d, i) => Lives.Instance("a", i + 1, d)),
+                .. Drifts.Select(
+                    (d, i) =>
+                        i + 1 == parked
+                            ? Lives.Instance("b", i + 1, d / 3, status: InstanceState.Parked, reached: 1)
+                            : Lives.Instance("b", i + 1, d / 3)
+                ),
+                .. Drifts.Select((_, i) => Lives.Instance("c", i + 1, 0)),
+            ]
+        );
+    }
+}
