@@ -42,6 +42,7 @@ public sealed class TrainingTests
     [InlineData(3, 0.5, 3)]
     [InlineData(1, 0.3, 0)]
     [InlineData(5, 0.0, 0)]
+    [InlineData(5, 1.0, 5)]
     public async Task The_anchor_is_a_share_of_the_whole(int kept, double share, int anchors)
     {
         var written = await _stage.RunAsync<BatchWritten>(Write(kept, share));
@@ -49,6 +50,49 @@ public sealed class TrainingTests
         Datasets.Read(await _stage.Blobs.GetAsync(new BlobId(written.Batch), default)).Count().ShouldBe(kept);
         if (written.Anchor is { } anchor)
             Datasets.Read(await _stage.Blobs.GetAsync(new BlobId(anchor), default)).Count().ShouldBe(anchors);
+    }
+
+    [Fact]
+    public async Task Real_examples_are_drawn_beside_the_anchor_and_change_nothing_of_it()
+    {
+        var plain = await _stage.RunAsync<BatchWritten>(Write(7, 0.3));
+        var joined = await _stage.RunAsync<BatchWritten>(Write(7, 0.3) with { RealExamples = 4 });
+
+        joined.AnchorCount.ShouldBe(plain.AnchorCount + 4);
+        var alone = await ReadAsync(plain.Anchor!);
+        var both = await ReadAsync(joined.Anchor!);
+        both.Take(alone.Length).ShouldBe(alone);
+        both.Length.ShouldBe(alone.Length + 4);
+    }
+
+    [Fact]
+    public async Task A_draw_is_a_part_of_the_set_in_its_order_and_another_in_another_round()
+    {
+        var written = await _stage.RunAsync<BatchWritten>(Write(9, 0));
+        var all = await ReadAsync(written.Batch);
+        var first = await DrawnAsync(seed: 1);
+        var other = await DrawnAsync(seed: 2);
+
+        first.Length.ShouldBe(4);
+        all.Where(first.Contains).ShouldBe(first, "in the order of the set, each once");
+        first.ShouldNotBe(other);
+        (await DrawnAsync(seed: 1)).ShouldBe(first);
+
+        async Task<string[]> DrawnAsync(ulong seed)
+        {
+            var plan = new TrainingPlan(2, [written.Batch], Some.Base, 3, 0.002, new Seed(seed), Draw: 4);
+            await _stage.RunAsync<ModelTrained>(new TrainModel(plan));
+            return [.. Texts(_stage.Tuner.Job!.Examples)];
+        }
+    }
+
+    [Fact]
+    public async Task The_seed_of_random_weights_goes_to_the_trainer()
+    {
+        var written = await _stage.RunAsync<BatchWritten>(Write(3, 0));
+        var plan = new TrainingPlan(1, [written.Batch], Some.Base, 3, 0.002, new Seed(11), Untrained: new Seed(5));
+        await _stage.RunAsync<ModelTrained>(new TrainModel(plan));
+        _stage.Tuner.Job!.Untrained.ShouldBe(5UL);
     }
 
     [Fact]
@@ -114,6 +158,9 @@ public sealed class TrainingTests
 
     private static WriteBatch Write(int kept, double share) =>
         new(1, [.. Enumerable.Range(1, kept).Select(Some.Example)], share, new Seed(7));
+
+    private async Task<string[]> ReadAsync(string part) =>
+        [.. Texts(Datasets.Read(await _stage.Blobs.GetAsync(new BlobId(part), default)))];
 
     private static IEnumerable<string> Texts(IEnumerable<IReadOnlyList<ChatMessage>> examples) =>
         examples.Select(e => string.Join('|', e.Select(m => $"{m.Role}:{Parts.Of(m)}:{m.Text}")));

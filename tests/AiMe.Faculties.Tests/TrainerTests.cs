@@ -66,9 +66,35 @@ public sealed class TrainerTests
         PlanOf(Given(past).When(Written(4))).Parts.ShouldBe(parts.Split(','));
     }
 
+    [Fact]
+    public void A_set_of_anchor_text_alone_leaves_the_kept_ones_out()
+    {
+        Event[] past = [BornWith(Some.Trainer with { Data = DataRegime.Accumulate, Anchor = 1 }), .. Promotion(1)];
+        PlanOf(Given(past).When(Written(2))).Parts.ShouldBe(["a1", "a2"]);
+    }
+
+    [Fact]
+    public void Real_examples_join_the_first_round_alone()
+    {
+        var settings = Some.Trainer with { RealExamples = 5 };
+        Given(BornWith(settings)).When(Round1).Effect<WriteBatch>().RealExamples.ShouldBe(5);
+        Given(Trained(1, settings)).When(new Seal(2, [Some.Example(4)])).Effect<WriteBatch>().RealExamples.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Random_weights_are_the_same_in_every_round_of_a_block()
+    {
+        var settings = Some.Trainer with { Start = StartFrom.Untrained };
+        var first = PlanOf(Given(BornWith(settings)).When(Written(1))).Untrained;
+        first.ShouldBe(Some.Spec.BlockSeed.Derive("untrained"));
+        PlanOf(Given(Trained(1, settings)).When(Written(2))).Untrained.ShouldBe(first);
+        PlanOf(Given(Trained(1)).When(Written(2))).Untrained.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(StartFrom.Continued, "m1")]
     [InlineData(StartFrom.Base, "base")]
+    [InlineData(StartFrom.Untrained, "base")]
     public void A_training_starts_from_the_champion_or_from_generation_0(StartFrom start, string model) =>
         PlanOf(Given([.. Trained(1, Some.Trainer with { Start = start })]).When(Written(2))).Start.ShouldBe(new ModelId(model));
 

@@ -37,6 +37,12 @@ public sealed class AnalysisTests : IDisposable
             { "{primary: [{survival: repeats, above: 50 %}], contrasts: [{pair: [a, b], direction: higher, measures: [repeats]}]}", true },
             { "{contrasts: [{ordered: train.anchor.fraction, direction: lower}], generation: 3, alpha: 0.01, interval: bca}", true },
             { "{contrasts: [{ordered: [a, b, anchor-0]}, {against: a}, {all-pairs: trained}]}", true },
+            { "{predict: [{measure: repeats, level: a, direction: higher, beyond: 5%, at: 2}]}", true },
+            { "{predict: [{measure: heldOut, step: a, direction: higher, at: each}]}", true },
+            { "{predict: [{measure: heldOut, trend: a, within: 0.1}, {measure: heldOut, trend: [a, b, anchor-0], direction: lower}]}", true },
+            { "{predict: [{measure: repeats, level: a}]}", false },
+            { "{predict: [{measure: repeats, direction: higher}]}", false },
+            { "{predict: [{level: a, direction: higher}]}", false },
             { "{primary: []}", false },
             { "{primary: bareDrift}", false },
             { "{primary: [{survival: repeats}]}", false },
@@ -282,6 +288,26 @@ public sealed class AnalysisTests : IDisposable
     [InlineData(
         "{contrasts: [{pair: [a, b], against: a}]}",
         ":24: analysis.contrasts[0]: found pair and against, expected one of them; write each contrast as a separate list item"
+    )]
+    [InlineData(
+        "{predict: [{measure: repeats, level: a}]}",
+        ":22: analysis.predict[0]: found neither of direction and within, expected one of them"
+    )]
+    [InlineData(
+        "{predict: [{measure: repeats, direction: higher}]}",
+        ":22: analysis.predict[0]: found 0 of level, step, contrast, trend and response, expected one: {measure: heldOutRise, contrast: [a, b], direction: higher, beyond: 5%}"
+    )]
+    [InlineData(
+        "{predict: [{measure: repeats, level: a, times: 2, direction: higher}]}",
+        ":58: analysis.predict[0].times: there is no second value to apply it to; expected contrast, or level with than"
+    )]
+    [InlineData(
+        "{predict: [{measure: repeats, level: a, direction: higher, at: each}]}",
+        ":74: analysis.predict[0].at: found 'each', expected a generation; each is of step alone"
+    )]
+    [InlineData(
+        "{predict: [{measure: repeats, level: a, direction: higher, at: 9}]}",
+        ":22: analysis.predict[0]: it is of generation 9, but an instance has 3 rounds; expected a generation up to 3"
     )]
     [InlineData("{alpha: 1}", ":19: analysis.alpha: found '1', expected a fraction in (0, 1) or a percentage")]
     [InlineData("{interval: t}", ":22: analysis.interval: found 't', expected a kind of interval: student, bca")]

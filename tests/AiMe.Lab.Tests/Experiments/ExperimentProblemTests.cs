@@ -223,7 +223,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {every: 2, start: bas}",
-                "study.yaml:6:26: train.start: found 'bas', expected a starting model: continued, base; did you mean 'base'?"
+                "study.yaml:6:26: train.start: found 'bas', expected a starting model: continued, base, untrained; did you mean 'base'?"
             },
             {
                 "[keep-all]",

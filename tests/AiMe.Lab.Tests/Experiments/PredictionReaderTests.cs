@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.Tests.Experiments;
+
+public sealed class PredictionReaderTests : IDisposable
+{
+    private readonly Study _study = new();
+
+    public static TheoryData<string, Prediction> Forms =>
+        new()
+        {
+            {
+                "{measure: repeats, level: a, direction: lower, beyond: 5%, at: 2}",
+                new("repeats", new PredictedNumber.Level("a"), PredictedSide.Lower, 0.05, At: 2)
+            },
+            { "{measure: heldOut, step: a, direction: higher}", new("heldOut", new PredictedNumber.Step("a"), PredictedSide.Higher, 0) },
+            {
+                "{measure: heldOut, contrast: [a, b], times: 0.5, direction: lower}",
+                new("heldOut", new PredictedNumber.Contrast("a", "b", 0.5), PredictedSide.Lower, 0)
+            },
+            {
+                "{measure: tailRise, level: a, than: headRise, times: 1.25, direction: higher}",
+                new("tailRise", new PredictedNumber.Contrast("a", "a", 1.25, "headRise"), PredictedSide.Higher, 0)
+            },
+            { "{measure: heldOut, trend: a, within: 0.1}", new("heldOut", new PredictedNumber.Growth("a"), PredictedSide.Within, 0.1) },
+            {
+                "{measure: selfReferencePool, response: [a, b], to: selfReferenceGap, direction: higher, secondary: true}",
+                new(
+                    "selfReferencePool",
+                    new PredictedNumber.Response(["a", "b"], "selfReferenceGap"),
+                    PredictedSide.Higher,
+                    0,
+                    IsSecondary: true
+                )
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void A_prediction_is_read_as_it_is_written_and_survives_the_journal(string written, Prediction expected)
+    {
+        var analysis = Analysis($"{{predict: [{written}]}}");
+
+        Text(analysis.Declared.ShouldHaveSingleItem()).ShouldBe(Text(expected));
+        analysis.Primary.ShouldBeEmpty("with predictions alone nothing else is tested");
+        var plan = _study.Experiment().Plan(new AiMe.Faculties.ModelId("base"), origin: null);
+        var stored = Faculties.FacultyEvents.Codec.Write(new RunPlanned(plan));
+        var read = (RunPlanned)Faculties.FacultyEvents.Codec.Read("supervisor.planned@2", stored);
+        Text(read.Plan.Analysis!.Declared[0]).ShouldBe(Text(expected));
+    }
+
+    [Fact]
+    public void The_list_form_of_a_trend_is_of_variants_in_order() =>
+        Analysis("{predict: [{measure: heldOut, trend: [a, b, c], direction: higher}]}")
+            .Declared[0]
+            .Of.ShouldBeOfType<PredictedNumber.Order>()
+            .Variants.ShouldBe(["a", "b", "c"]);
+
+    [Fact]
+    public void Without_predictions_the_plan_holds_no_word_of_them()
+    {
+        Analysis("{primary: [repeats]}");
+        var plan = new RunPlanned(_study.Experiment().Plan(new AiMe.Faculties.ModelId("base"), origin: null));
+        System.Text.Encoding.UTF8.GetString(Faculties.FacultyEvents.Codec.Write(plan)).ShouldNotContain("predict");
+    }
+
+    [Theory]
+    [InlineData("{claim: c, source: s, seeds: [1]}", "a list of 1")]
+    [InlineData("{claim: c, source: s, seeds: [1, 2, 3]}", "found 3 seeds, expected two")]
+    [InlineData("{claim: c, source: s, seeds: [1, 2], developed-on: [2]}", "the seed 2 is among developed-on")]
+    [InlineData("{claim: c, source: s, seeds: [1, 2], quick: [replicates]}", "found 'replicates', expected a setting and its value")]
+    public void A_replication_has_two_seeds_that_nothing_was_chosen_on(string replication, string problem) =>
+        Write("{primary: [repeats]}", $"replication: {replication}\n").Problems().ShouldHaveSingleItem().ShouldContain(problem);
+
+    [Fact]
+    public void A_replication_changes_no_run()
+    {
+        var plain = Write("{primary: [repeats]}").Experiment();
+        var named = Write("{primary: [repeats]}", "replication: {claim: c, source: s, seeds: [1, 2]}\n").Experiment();
+
+        named.Replication.ShouldNotBeNull().Seeds.ShouldBe([1L, 2L]);
+        named.RunId.ShouldBe(plain.RunId);
+    }
+
+    public void Dispose() => _study.Dispose();
+
+    // A record's equality compares arrays by reference.
+    private static string Text(Prediction p) =>
+        $"{p.Measure} {p.Of.GetType().Name} {string.Join(' ', p.Of.Involved)} {(p.Of as PredictedNumber.Contrast)?.Times} "
+        + $"{(p.Of as PredictedNumber.Contrast)?.Than} {(p.Of as PredictedNumber.Response)?.To} {p.Side} {p.Bound} {p.At} {p.IsSecondary}";
+
+    private AnalysisPlan Analysis(string analysis) => Write(analysis).Experiment().Analysis.ShouldNotBeNull();
+
+    private Study Write(string analysis, string more = "") =>
+        _study.Write(
+            "study.yaml",
+            Study
+                .Small.Replace("every: 2", "every: 1", StringComparison.Ordinal)
+                .Replace(
+                    "variants:\n  keep-all: {curate: [keep-all]}\n",
+                    $"analysis: {analysis}\n{more}variants: {{a: {{}}, b: {{curate: [{{dedupe: 0.9}}]}}, c: {{curate: [{{random: 0.5}}]}}}}\n",
+                    StringComparison.Ordinal
+                )
+        );
+}
