@@ -68,7 +68,7 @@ public sealed class BatteryReportTests
         var findings = Findings.Of(
             Lives.Compare(
                 Lives.Plan(2, Lives.Variant("a"), Lives.Variant("b")),
-                [.. from v in new[] { "a", "b" } from r in new[] { 1, 2 } select Lives.Instance(v, r, 0.1) with { Battery = blind }]
+                [.. from v in new[] { "a", "b" } from r in new[] { 1, 2 } select Lives.Instance(v, r, 0.1) with { Newborn = new(blind) }]
             )
         );
         var told = findings.Where(f => f.About == "battery").ToArray();
