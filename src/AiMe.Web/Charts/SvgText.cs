@@ -79,7 +79,7 @@ public static class SvgText
     /// <summary>A text cut to a width, with an ellipsis if it was longer.</summary>
     public static string Fit(string text, double size, double width)
     {
-        text = Theme.VisibleText.Of(text);
+        text = Lab.History.VisibleText.Of(text);
         if (Width(text, size) <= width)
             return text;
         var end = text.Length;

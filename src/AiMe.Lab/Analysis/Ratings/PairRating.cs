@@ -44,16 +44,23 @@ public static class PairRatingFile
         return ratings.ToImmutable();
     }
 
-    /// <summary>Appends a line and waits until it is on disk.</summary>
+    /// <summary>Appends a line and waits until it is on disk; makes the folder if it is missing.</summary>
     public static void Append(string path, PairRating rating)
     {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
         using FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.Read);
         file.Write(JsonSerializer.SerializeToUtf8Bytes(rating, ReadableRatings.Json.PairRating));
         file.WriteByte((byte)'\n');
         file.Flush(flushToDisk: true);
     }
 
+    /// <summary>The lines of one pair of variants, in any order of the two.</summary>
+    public static IEnumerable<PairRating> Between(IEnumerable<PairRating> lines, IReadOnlyCollection<string> variants) =>
+        lines.Where(l => l.Between.Order(StringComparer.Ordinal).SequenceEqual(variants.Order(StringComparer.Ordinal)));
+
     /// <summary>What counts: the last line of each pair and rater, without pairs that were skipped or taken back.</summary>
+    /// <param name="lines">Of one pair of variants.</param>
     public static IEnumerable<PairRating> Counting(IEnumerable<PairRating> lines) =>
         lines.GroupBy(l => (l.Rater, l.Pair)).Select(g => g.Last()).Where(l => l.Choices is not null);
 

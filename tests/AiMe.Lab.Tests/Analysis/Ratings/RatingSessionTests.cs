@@ -90,6 +90,20 @@ public sealed class RatingSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_rater_may_rate_other_variants_of_the_run_in_the_same_file_and_each_pair_is_reported_by_itself()
+    {
+        RatingSession first = new(Queue("one"), File);
+        first.Rate(Choices(SignChoice.First));
+        var line = PairRatingFile.Read(File).Single();
+        PairRatingFile.Append(File, line with { Between = ["calm", "wild"] });
+        RatingSession again = new(Queue("one"), File);
+        (again.Done, again.CanUndo).ShouldBe((1, true));
+        var lines = PairRatingFile.Read(File);
+        Should.Throw<PairRatingException>(() => SignReport.Of(RatedRun.Of(2), lines)).Message.ShouldContain("one pair of variants");
+        SignReport.Of(RatedRun.Of(2), [.. PairRatingFile.Between(lines, ["wild", "tame"])]).Raters.ShouldBe([("one", 1)]);
+    }
+
+    [Fact]
     public void A_line_that_is_no_rating_is_named()
     {
         new RatingSession(Queue("one"), File).Skip();
