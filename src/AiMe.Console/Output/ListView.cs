@@ -1,4 +1,5 @@
 using AiMe.Console.Output.Comparison;
+using AiMe.Corpora;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
@@ -91,5 +92,5 @@ internal static class ListView
         : text.Length > length ? text[..length]
         : text;
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : $"{text[..(length - 3)].TrimEnd()}...";
+    private static string Cut(string text, int length) => TextCut.Marked(text, length);
 }

@@ -82,9 +82,9 @@ public static class SvgText
         text = Lab.History.VisibleText.Of(text);
         if (Width(text, size) <= width)
             return text;
-        var end = text.Length;
-        while (end > 1 && Width(text[..end], size) + size > width)
-            end -= end > 1 && char.IsLowSurrogate(text[end - 1]) ? 2 : 1;
-        return $"{text[..Math.Max(end, 0)].TrimEnd()}\u2026";
+        var cut = text;
+        while (cut.Length > 1 && Width(cut, size) + size > width)
+            cut = Corpora.TextCut.Beginning(cut, cut.Length - 1);
+        return $"{cut.TrimEnd()}\u2026";
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Analysis.Ratings;
 
@@ -66,9 +67,11 @@ public static class PairRatingFile
 
     private static PairRating Parse(string path, int line, string text)
     {
+        if (JsonFault.Find(text) is { } fault)
+            throw new PairRatingException($"{path}:{line}:{fault.Column}: this line is no rating of a pair: {fault.What}");
         try
         {
-            var rating = JsonSerializer.Deserialize(text, ReadableRatings.Json.PairRating) ?? throw new JsonException("it is null");
+            var rating = JsonSerializer.Deserialize(text, ReadableRatings.Json.PairRating) ?? throw new JsonException("it is null, expected an object");
             if (rating.Choices is { } choices && !choices.Keys.Order(StringComparer.Ordinal).SequenceEqual(Keys))
                 throw new JsonException($"its choices are {string.Join(", ", choices.Keys)}, expected {string.Join(", ", Keys)}");
             return rating.Form == SignForm.Version
@@ -78,7 +81,7 @@ public static class PairRatingFile
         catch (JsonException e)
         {
             throw new PairRatingException(
-                $"{path}:{line}: this line is no rating of a pair: {e.Message.Split(" Path:")[0].TrimEnd('.')}",
+                $"{path}:{line}: this line is no rating of a pair: {JsonFault.OfForm(e)}",
                 e
             );
         }

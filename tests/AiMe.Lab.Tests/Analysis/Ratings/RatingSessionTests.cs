@@ -110,7 +110,16 @@ public sealed class RatingSessionTests : IDisposable
         System.IO.File.AppendAllText(File, "{\"pair\":1}\n");
         Should
             .Throw<PairRatingException>(() => PairRatingFile.Read(File))
-            .Message.ShouldStartWith($"{File}:2: this line is no rating of a pair");
+            .Message.ShouldStartWith($"{File}:2: this line is no rating of a pair: ");
+    }
+
+    [Theory]
+    [InlineData("{\"pair\": \"g0/", ":1:14: this line is no rating of a pair: it ends inside a value")]
+    [InlineData("{\"pair\": \"g0/r1/e1\"}", ":1: this line is no rating of a pair: it has no run, between, rater, form, shown")]
+    public void A_line_that_was_cut_off_or_lacks_members_is_told_in_words(string line, string told)
+    {
+        System.IO.File.WriteAllText(File, line);
+        Should.Throw<PairRatingException>(() => PairRatingFile.Read(File)).Message.ShouldStartWith($"{File}{told}");
     }
 
     [Fact]
