@@ -45,8 +45,10 @@ internal sealed partial record JsonFault(int Line, int Column, string What)
 
     /// <summary>Why JSON is not of the expected form: what it lacks, has beyond it, or has with another type.</summary>
     public static string OfForm(JsonException e) =>
-        Missing().Match(e.Message) is { Success: true } missing ? $"it has no {missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}"
-        : Unknown().Match(e.Message) is { Success: true } unknown ? $"it has a member '{unknown.Groups[1].Value}', which the form does not have"
+        Missing().Match(e.Message) is { Success: true } missing
+            ? $"it has no {missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}"
+        : Unknown().Match(e.Message) is { Success: true } unknown
+            ? $"it has a member '{unknown.Groups[1].Value}', which the form does not have"
         : e.Path is { Length: > 1 } path ? $"{path[(path[1] == '.' ? 2 : 1)..]} is of another type than expected"
         : e.InnerException is null && !e.Message.Contains("converted", StringComparison.Ordinal) ? WithoutPlace(e.Message)
         : "it is of another type than expected";
