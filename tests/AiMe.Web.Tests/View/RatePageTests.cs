@@ -122,9 +122,9 @@ public sealed class RatePageTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void What_the_terminal_began_goes_on_here_and_the_result_counts_every_rater_of_the_store()
+    public async Task What_the_terminal_began_goes_on_here_and_the_result_counts_every_rater_of_the_store()
     {
-        var record = Lab.History.RunRecord.ReadAsync(_written.Store.Journal, Plan.Run, CancellationToken.None).GetAwaiter().GetResult();
+        var record = await Lab.History.RunRecord.ReadAsync(_written.Store.Journal, Plan.Run, CancellationToken.None);
         foreach (var (rater, pairs) in ((string, int)[])[("me", 1), ("ada", 3)])
         {
             RatingSession terminal = new(PairQueue.Of(record, "wild", "tame", rater), FileOf(rater));
