@@ -51,7 +51,7 @@ public abstract record StoreAddress
     public sealed override string ToString() => Given;
 }
 
-/// <summary>A directory with <c>journal.db</c>, <c>blobs/</c> and <c>models/</c>.</summary>
+/// <summary>A directory with <c>journal.db</c>, <c>blobs/</c>, <c>models/</c>, and <c>ratings/</c> once somebody rates pairs.</summary>
 public sealed record DirectoryAddress : StoreAddress
 {
     /// <param name="path">Path of the directory, which need not exist.</param>

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using AiMe.Console.Output;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
+using AiMe.Journal;
 using AiMe.Lab.Analysis.Ratings;
 using AiMe.Lab.History;
 
@@ -29,13 +31,17 @@ internal static class RateCommand
         var rater = new Option<string?>("--as") { Description = "The rater: a name of your own choice", HelpName = "name" };
         var file = new Option<string?>("--file")
         {
-            Description = "The rater's file, to which every rating is appended. Default: RUN.NAME.jsonl in the working directory",
+            Description =
+                $"The rater's file, to which every rating is appended. Default: {PairRatingFolder.Name}/RUN.NAME.jsonl in the store",
             HelpName = "file",
         };
+        var limit = SharedOptions.WholeOption("--limit", "Ask about at most this many pairs, then end", least: 1, most: 1_000_000);
         var report = new Option<string[]>("--report")
         {
-            Description = "Show the ratings in these files instead: by sign and generation, and how far raters agree",
+            Description =
+                "Show ratings instead: by sign and generation, and how far raters agree. Default: the files of the run in the store",
             HelpName = "file",
+            Arity = ArgumentArity.ZeroOrMore,
             AllowMultipleArgumentsPerToken = true,
         };
         var json = SharedOptions.JsonOption("With --report: one JSON object");
@@ -46,6 +52,7 @@ internal static class RateCommand
             pair,
             rater,
             file,
+            limit,
             report,
             json,
         };
@@ -55,23 +62,44 @@ internal static class RateCommand
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 var state = await StoreLookup.RunAsync(opened, parsed.GetValue(run), cancellationToken);
                 var record = await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken);
-                if (parsed.GetValue(report) is { Length: > 0 } files)
-                    return Report(record, files, parsed.GetValue(json));
+                var variants = parsed.GetValue(pair) ?? [];
+                if (parsed.GetResult(report) is not null)
+                    return Report(record, FilesOf(opened, record, parsed.GetValue(report) ?? []), variants, parsed.GetValue(json));
                 if (parsed.GetValue(json))
-                    throw new UsageException("--json: it prints a report; expected --report FILE with it");
-                var queue = QueueOf(record, parsed.GetValue(pair) ?? [], parsed.GetValue(rater));
-                var path = parsed.GetValue(file) ?? $"{queue.Run}.{queue.Rater}.jsonl";
-                return RatingPrompt.Run(System.Console.In, TerminalWriter.Output, new RatingSession(queue, path), path);
+                    throw new UsageException("--json: it prints a report; expected --report with it");
+                var queue = QueueOf(record, variants, parsed.GetValue(rater));
+                var path = parsed.GetValue(file) ?? PairRatingFolder.FileOf(opened.Root, queue.Run, queue.Rater);
+                var session = new RatingSession(queue, path);
+                return RatingPrompt.Run(System.Console.In, TerminalWriter.Output, session, path, (int?)parsed.GetValue(limit));
             }
         );
         return command;
     }
 
-    private static int Report(RunRecord record, string[] files, bool json)
+    private static ImmutableArray<string> FilesOf(EventStore store, RunRecord record, string[] files)
     {
         if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing)
             throw new UsageException($"--report: there is no file '{missing}'; looked for {Path.GetFullPath(missing)}");
-        var report = SignReport.Of(record, [.. files.SelectMany(f => PairRatingFile.Read(f))]);
+        if (files.Length > 0)
+            return [.. files];
+        return PairRatingFolder.FilesOf(store.Root, record.Plan.Run) is { IsEmpty: false } own
+            ? own
+            : throw new UsageException(
+                $"--report: nobody has rated {record.Plan.Run} in this store; looked for "
+                    + PairRatingFolder.FileOf(Path.GetFullPath(store.Root), record.Plan.Run, "NAME")
+            );
+    }
+
+    private static int Report(RunRecord record, ImmutableArray<string> files, string[] variants, bool json)
+    {
+        var lines = files.SelectMany(f => PairRatingFile.Read(f));
+        if (variants.Length > 0)
+        {
+            RefuseUnknown(record, variants);
+            lines = PairRatingFile.Between(lines, variants);
+        }
+
+        var report = SignReport.Of(record, [.. lines]);
         if (json)
             TerminalWriter.Json(SignReportOutput.Of(report));
         else
@@ -79,7 +107,7 @@ internal static class RateCommand
         return ExitCode.Done;
     }
 
-    private static PairQueue QueueOf(RunRecord record, string[] pair, string? rater)
+    private static void RefuseUnknown(RunRecord record, string[] pair)
     {
         string[] variants = [.. record.Plan.Variants.Select(v => v.Name)];
         if (pair is not [var one, var other] || one == other)
@@ -88,16 +116,14 @@ internal static class RateCommand
             throw new UsageException(
                 $"--pair: found '{unknown}', expected two of {string.Join(", ", variants)}{Corpora.Nearest.Hint(unknown, variants)}"
             );
-        if (rater is null || rater.Length is 0 or > 40 || rater.Any(c => !char.IsLetterOrDigit(c) && c is not ('-' or '_')))
-            throw new UsageException(
-                $"--as: found '{rater}', expected a name of your own choice: letters, digits, - and _, at most 40 characters"
-            );
-        var queue = PairQueue.Of(record, one, other, rater);
-        return queue.Pairs.IsEmpty
-            ? throw new UsageException(
-                $"{record.Plan.Run} has no pair of different answers of {one} and {other} yet"
-                    + (queue.Equal > 0 ? $"; in {Lines.Count(queue.Equal, "pair")} both answers are the same" : "")
-            )
-            : queue;
+    }
+
+    private static PairQueue QueueOf(RunRecord record, string[] pair, string? rater)
+    {
+        RefuseUnknown(record, pair);
+        if (RaterName.FaultOf(rater) is { } fault)
+            throw new UsageException($"--as: {fault}");
+        var queue = PairQueue.Of(record, pair[0], pair[1], rater!);
+        return queue.Pairs.IsEmpty ? throw new UsageException(RatingWords.NoPairs(queue)) : queue;
     }
 }

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using AiMe.Console.Output;
 using AiMe.Lab.Analysis.Ratings;
+using AiMe.Lab.History;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -11,8 +11,9 @@ internal static class RatingPrompt
     private const string Help =
         "1 first, 2 second, b both, n neither; s skips the pair, u takes the last one back, t TEXT adds a note, q ends; then Enter";
 
-    /// <returns>0 when all pairs are done or the rater ends.</returns>
-    public static int Run(TextReader input, IAnsiConsole console, RatingSession session, string file)
+    /// <param name="limit">Pairs after which the prompt ends; null for all.</param>
+    /// <returns>0 when all pairs are done, the limit is reached or the rater ends.</returns>
+    public static int Run(TextReader input, IAnsiConsole console, RatingSession session, string file, int? limit)
     {
         console.WriteLine(
             $"{Lines.Count(session.Queue.Pairs.Length, "pair")}, {Lines.Count(session.Done)} done; your ratings are in {file}"
@@ -20,10 +21,14 @@ internal static class RatingPrompt
         if (session.Queue.Equal > 0)
             console.WriteLine($"Left out, because both answers are the same: {Lines.Count(session.Queue.Equal, "pair")}.");
         console.WriteLine(Help);
-        while (session.Current is { } pair)
+        var last = limit is { } most ? session.Done + most : int.MaxValue;
+        PairForm form = new(session);
+        while (form.Pair is { } pair)
         {
-            Show(console, session, pair);
-            if (!Ask(input, console, session))
+            var ended = session.Done >= last;
+            if (!ended)
+                Show(console, session, pair);
+            if (ended || !Ask(input, console, form))
             {
                 console.WriteLine(
                     $"{Lines.Count(session.Done)} of {Lines.Count(session.Queue.Pairs.Length, "pair")} done. "
@@ -37,23 +42,23 @@ internal static class RatingPrompt
         return ExitCode.Done;
     }
 
+    // Recorded text must not command the terminal.
     private static void Show(IAnsiConsole console, RatingSession session, AnswerPair pair)
     {
         console.WriteLine();
         var (number, all) = (Lines.Count(session.Done + 1), Lines.Count(session.Queue.Pairs.Length));
-        console.MarkupLineInterpolated($"[bold]{number} of {all}[/]  {pair.Question}");
-        console.MarkupLineInterpolated($"  [bold]first[/]   {pair.First}");
-        console.MarkupLineInterpolated($"  [bold]second[/]  {pair.Second}");
+        console.MarkupLineInterpolated($"[bold]{number} of {all}[/]  {VisibleText.Of(pair.Question)}");
+        console.MarkupLineInterpolated($"  [bold]first[/]   {VisibleText.Of(pair.First)}");
+        console.MarkupLineInterpolated($"  [bold]second[/]  {VisibleText.Of(pair.Second)}");
     }
 
-    // False if the rater ends.
-    private static bool Ask(TextReader input, IAnsiConsole console, RatingSession session)
+    // Until the pair is done, or another one is to be shown; false if the rater ends.
+    private static bool Ask(TextReader input, IAnsiConsole console, PairForm form)
     {
-        var choices = ImmutableSortedDictionary.CreateBuilder<string, SignChoice>(StringComparer.Ordinal);
-        string? note = null;
-        for (var i = 0; i < SignForm.Signs.Length; )
+        while (true)
         {
-            console.Write($"{SignForm.Signs[i].Question} ");
+            var pair = form.Pair;
+            console.Write($"{form.Sign.Question} ");
             if (input.ReadLine()?.Trim() is not { } said)
                 return false;
             switch (said)
@@ -61,30 +66,27 @@ internal static class RatingPrompt
                 case "q":
                     return false;
                 case "s":
-                    session.Skip(note);
-                    return true;
-                case "u" when i > 0:
-                    i--; // within a pair, the last sign
+                    form.Skip();
                     break;
-                case "u" when session.Undo():
-                    return true;
-                case "u":
+                case "u" when !form.Undo():
                     console.WriteLine("There is nothing to take back.");
                     break;
+                case "u":
+                    break;
                 case ['t', ' ', .. var text]:
-                    note = text.Trim();
+                    form.Note = text.Trim();
                     break;
                 default:
                     if (ChoiceOf(said) is { } choice)
-                        choices[SignForm.Signs[i++].Key] = choice;
+                        form.Choose(choice);
                     else
                         console.WriteLine($"found '{said}', expected: {Help}");
                     break;
             }
-        }
 
-        session.Rate(choices.ToImmutable(), note);
-        return true;
+            if (form.Pair?.Id != pair?.Id)
+                return true;
+        }
     }
 
     private static SignChoice? ChoiceOf(string said) =>

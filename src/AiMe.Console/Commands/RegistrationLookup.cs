@@ -24,6 +24,11 @@ internal static class RegistrationLookup
                 $"--preregistration: found the Markdown page {path}, expected the JSON page beside it: "
                     + Path.ChangeExtension(path, ".json")
             );
+        if (!File.Exists(path))
+            throw new UsageException(
+                $"--preregistration: there is no file '{path}', expected the JSON page that `aime preregister` writes; looked for "
+                    + Path.GetFullPath(path)
+            );
         try
         {
             var registration = RegistrationPage.Read(File.ReadAllText(path));

@@ -51,7 +51,7 @@ internal static class ViewCommand
         var parallel = ParallelOption.Create("Threads for model work if this process hosts instances. Default: the number of cores");
         var command = new Command(
             "view",
-            "Show the runs of a store in a browser: progress, records, reports; with the token also pause, resume, inject and review"
+            "Show the runs of a store in a browser: progress, records, reports; with the token also pause, resume, inject, review and rate"
         )
         {
             runs,

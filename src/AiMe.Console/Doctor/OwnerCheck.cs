@@ -3,6 +3,7 @@ using AiMe.Console.Commands;
 using AiMe.Console.Output;
 using AiMe.EventSourcing;
 using AiMe.Journal;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 
 namespace AiMe.Console.Doctor;
@@ -63,11 +64,8 @@ internal sealed class OwnerCheck : ICheck
     public static string Words(HoldingProcess process)
     {
         var ended = process.IsAlive ? "" : ", which has ended,";
-        var heartbeat =
-            process.Silence < TimeSpan.Zero
-                ? $"last heartbeat {Lines.Span(-process.Silence)} in the future"
-                : $"last heartbeat {Lines.Span(process.Silence)} ago";
-        return $"process {process.Info.ProcessId} on {process.Info.Host}{ended} holds {Held(process)}{Since(process)}; {heartbeat}";
+        return $"process {process.Info.ProcessId} on {process.Info.Host}{ended} holds {Held(process)}{Since(process)}; "
+            + $"last heartbeat {Plain.Ago(process.Silence)}";
     }
 
     private static string Since(HoldingProcess process) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiMe.Lab.History;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -39,27 +40,17 @@ internal static class Lines
     public static IRenderable Heading(string what, string how = "") =>
         new Markup($"\n[bold]{Markup.Escape(what)}[/]{(how.Length > 0 ? $"  [dim]{Markup.Escape(how)}[/]" : "")}");
 
-    /// <summary>A whole number with thousands separators.</summary>
-    public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
+    /// <inheritdoc cref="Plain.Count(long)" />
+    public static string Count(long n) => Plain.Count(n);
 
-    /// <summary>A number of things, with the noun in the singular or plural.</summary>
-    public static string Count(long n, string one) => $"{Count(n)} {one}{(n == 1 ? "" : "s")}";
+    /// <inheritdoc cref="Plain.Count(long, string)" />
+    public static string Count(long n, string one) => Plain.Count(n, one);
 
     /// <summary>A drift or a cross-entropy with three decimals; a hyphen if it is undefined.</summary>
     public static string Figure(double value) => double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>A share in whole per cent; a hyphen if it is undefined.</summary>
     public static string Percent(double value) => double.IsNaN(value) ? "-" : value.ToString("0%", CultureInfo.InvariantCulture);
-
-    /// <summary>A rounded time span: <c>40 s</c>, <c>12 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
-    public static string Span(TimeSpan span) =>
-        span switch
-        {
-            { TotalSeconds: < 90 } => $"{Math.Max(0, Math.Round(span.TotalSeconds)):0} s",
-            { TotalMinutes: < 90 } => $"{span.TotalMinutes:0} min",
-            { TotalHours: < 36 } => $"{Math.Floor(span.TotalHours):0} h {span.Minutes} min",
-            _ => $"{Math.Floor(span.TotalDays):0} d {span.Hours} h",
-        };
 
     /// <summary>A progress bar.</summary>
     /// <param name="share">In [0, 1].</param>

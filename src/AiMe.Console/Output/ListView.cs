@@ -1,4 +1,5 @@
 using AiMe.Console.Output.Comparison;
+using AiMe.Corpora;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
@@ -24,7 +25,7 @@ internal static class ListView
         {
             if (parts.Count > 0)
                 parts.Add(new Text(""));
-            parts.Add(new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  {Markup.Escape(StatusView.InWords(run))}"));
+            parts.Add(new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  {Markup.Escape(RunWords.InOneLine(run))}"));
             parts.Add(new Text(DistinctSettings.Words(run.Settings), Lines.Dim));
             parts.Add(rows.Count == 0 ? new Text("No instance matches the filter.") : Instances(console, rows));
         }
@@ -76,20 +77,16 @@ internal static class ListView
             );
         }
 
-        yield return new("status", false, r => r.IsElsewhere ? "not here" : Status(r.Instance.Status));
+        yield return new("status", false, r => r.IsElsewhere ? "not here" : RunWords.Of(r.Instance.Status));
         yield return new("digest", false, r => Short(r.Digest, id));
         if (figures && width >= Lines.Wide)
             yield return new("self-model", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));
     }
-
-    /// <summary>A status in words.</summary>
-    public static string Status(InstanceState status) =>
-        status == InstanceState.Living ? "in progress" : status.ToString().ToLowerInvariant();
 
     private static string Short(string? text, int length) =>
         text is null ? "-"
         : text.Length > length ? text[..length]
         : text;
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : $"{text[..(length - 3)].TrimEnd()}...";
+    private static string Cut(string text, int length) => TextCut.Marked(text, length);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiMe.Lab.Analysis.Ratings;
 using AiMe.Metrics.Statistics;
 using Spectre.Console;
@@ -20,8 +19,8 @@ internal static class RatingViews
             table.AddRow(
                 new Text(who),
                 new Text(Word(level)),
-                Right(Number(a.Alpha)),
-                Right(Bounds(a.Low, a.High)),
+                Right(RatingWords.Number(a.Alpha)),
+                Right(RatingWords.Bounds(a.Low, a.High)),
                 Right(Lines.Count(a.Units))
             );
         console.Write(table);
@@ -34,9 +33,8 @@ internal static class RatingViews
     public static void Write(IAnsiConsole console, SignReport report)
     {
         var (first, second) = (report.Variants[0], report.Variants[1]);
-        var raters = string.Join(", ", report.Raters.Select(r => $"{r.Rater} ({r.Pairs})"));
-        console.MarkupLineInterpolated($"[bold]{report.Run}[/]  {first} and {second}, rated blind by {raters}");
-        console.Write(Lines.Heading("Signs", $"share of {first} among the ratings that name one variant; 50% is no difference"));
+        console.MarkupLineInterpolated($"[bold]{report.Run}[/]  {first} and {second}, rated blind by {RatingWords.Raters(report)}");
+        console.Write(Lines.Heading("Signs", RatingWords.Share(report)));
         console.WriteLine();
         var table = Lines.Table(
             console,
@@ -61,25 +59,12 @@ internal static class RatingViews
                 Right(double.IsNaN(row.Share.Low) ? "-" : $"{Lines.Percent(row.Share.Low)} to {Lines.Percent(row.Share.High)}")
             );
         console.Write(table);
-        console.WriteLine(
-            report.Rows.Any(r => r.Method == "pairs")
-                ? "Intervals are exact binomial where fewer than five replicates have such ratings, as if pairs were independent; else "
-                    + "they are bootstrapped over replicates."
-                : "Intervals are bootstrapped over replicates."
-        );
-        foreach (var (sign, a) in report.Agreement)
-            console.WriteLine(
-                a.Why is { } why
-                    ? $"Agreement of raters on {sign}: undefined, because {why}."
-                    : $"Agreement of raters on {sign}: alpha {Number(a.Alpha)} {Bounds(a.Low, a.High)} over {Lines.Count(a.Units, "pair")}."
-            );
+        console.WriteLine(RatingWords.Intervals(report));
+        foreach (var sentence in RatingWords.Agreement(report))
+            console.WriteLine(sentence);
     }
 
     private static string Word(MeasurementLevel level) => level.ToString().ToLowerInvariant();
-
-    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("0.00", CultureInfo.InvariantCulture);
-
-    private static string Bounds(double low, double high) => double.IsNaN(low) ? "-" : $"[{Number(low)}, {Number(high)}]";
 
     private static Text Right(string text) => new Text(text).RightJustified();
 }

@@ -1,5 +1,6 @@
 using AiMe.Console.Commands;
 using AiMe.Console.Commands.Reviews;
+using AiMe.Corpora;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.Reviews;
 using Spectre.Console;
@@ -49,5 +50,5 @@ internal static class ReviewListView
         console.WriteLine($"  {Invocation.Of("review", name, "--as", reviewer ?? "NAME", "--store", target.Store)}");
     }
 
-    private static string Short(string text) => text.Length <= Longest ? text : $"{text[..(Longest - 3)]}...";
+    private static string Short(string text) => TextCut.Marked(text, Longest);
 }

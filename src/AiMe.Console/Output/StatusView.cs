@@ -38,14 +38,16 @@ internal static class StatusView
             RunState.Ended => "blue",
             _ => "yellow",
         };
-        yield return new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  [{colour}]{Markup.Escape(InWords(run))}[/]");
+        yield return new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  [{colour}]{Markup.Escape(RunWords.InOneLine(run))}[/]");
         yield return new Text(DistinctSettings.Words(run.Settings), Lines.Dim);
         foreach (var shard in run.State == RunState.Ended ? [] : run.Shards)
             yield return new Text($"shard {shard.Shard}: {ShardPage.Standing(shard)}");
         var done =
             $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} "
             + $"({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Instances, run.Plan)}";
-        yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run)}\n{Left(run.Pace)}" : done);
+        yield return new Text(
+            run.State is RunState.Running or RunState.Silent ? $"{done}, {RunWords.Speed(run)}\n{RunWords.Left(run.Pace)}" : done
+        );
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
         foreach (var (kind, count) in run.Calls.WithFailures)
@@ -60,40 +62,6 @@ internal static class StatusView
             );
         if (run.Waiting > 0)
             yield return new Text($"{Lines.Count(run.Waiting, "input")} pending");
-    }
-
-    /// <summary>The state of a run, in words.</summary>
-    public static string InWords(RunStatus run)
-    {
-        if (run.State == RunState.Ended)
-        {
-            var planned = run.Instances.Where(l => l.Parent is null).ToList();
-            var parked = planned.Count(l => l.Status == InstanceState.Parked);
-            var visited = run.Holder is { IsAlive: true } visitor
-                ? $"; process {visitor.Owner.Info.ProcessId} on {visitor.Owner.Info.Host} holds it"
-                : "";
-            return $"ended: {Lines.Count(planned.Count - parked)} finished, {Lines.Count(parked)} parked, digest "
-                + $"{run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}{visited}";
-        }
-
-        if (run.State == RunState.Paused)
-            return "paused: the budget is used up; raise it with --set budget.usd=... or budget.tokens=... and run the same "
-                + "`aime run` to resume";
-        if (run.State == RunState.InReview)
-            return "waiting for review: decide with `aime review --as NAME` and run the same `aime run` to resume";
-        if (!run.Shards.IsEmpty)
-            return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, "
-                + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} running";
-        if (run.Holder is not { } holder)
-            return "stopped: run the same `aime run` to resume";
-        var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
-        var silence = holder.IsAgeUnknown ? $"{Lines.Span(-holder.Silence)} in the future" : $"{Lines.Span(holder.Silence)} ago";
-        return run.State switch
-        {
-            RunState.Stopped => $"stopped: {who} has exited, last heartbeat {silence}; run the same `aime run` to resume",
-            RunState.Silent => $"{who} holds it, but its last heartbeat was {silence}: suspended, or waiting for its disk",
-            _ => $"running{(run.Since is { } since ? $" for {Lines.Span(run.At - since)}" : "")}: {who}, heartbeat {silence}",
-        };
     }
 
     private static IEnumerable<IRenderable> Run(IAnsiConsole console, RunStatus run, bool instances)
@@ -147,7 +115,7 @@ internal static class StatusView
                 Right(Far(instance, run.Plan)),
                 Bar(console, instance.OnPlan, run.Plan.Cycles),
                 new Text(instance.Generation < 0 ? "not started" : $"{instance.Generation} of {run.Plan.Rounds}"),
-                new Text(ListView.Status(instance.Status))
+                new Text(RunWords.Of(instance.Status))
             );
         }
 
@@ -169,23 +137,6 @@ internal static class StatusView
     private static string Far(InstanceStatus instance, RunPlan plan) =>
         $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}"
         + (instance.Unplanned > 0 ? $" + {Lines.Count(instance.Unplanned)}" : "");
-
-    private static string Speed(RunStatus run)
-    {
-        if (!double.IsNaN(run.Pace.PerSecond))
-            return FormattableString.Invariant($"{run.Pace.PerSecond:0.#} per second over the last {Lines.Span(run.Pace.Over)}");
-        var since = run.At - run.Since;
-        if (run.Experiences == 0)
-            return since is { } span ? $"none yet, running for {Lines.Span(span)}" : "none yet";
-        return since < Throughput.Window
-            ? $"none since it was resumed {Lines.Span(since.Value)} ago"
-            : $"none in the last {Lines.Span(Throughput.Window)}";
-    }
-
-    private static string Left(Throughput pace) =>
-        pace.Left is not var (least, most) ? "remaining time: not known yet"
-        : Lines.Span(least) == Lines.Span(most) ? $"remaining time: about {Lines.Span(least)}"
-        : $"remaining time: {Lines.Span(least)} to {Lines.Span(most)}";
 
     private static string Rounds(IReadOnlyCollection<InstanceStatus> instances, RunPlan plan)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AiMe.Corpora;
 using AiMe.Faculties.Curation;
 using AiMe.Models;
 
@@ -29,7 +30,7 @@ internal static class JudgeReply
     }
 
     /// <summary>A text within the limit.</summary>
-    public static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText];
+    public static string Cut(string text) => TextCut.Beginning(text, LongestText);
 
     private static JudgeAnswer.Rating Rating(string reply, Rubric rubric)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AiMe.Corpora;
 
 namespace AiMe.Lab.Verification;
 
@@ -128,5 +129,5 @@ internal static class JsonPlace
 
     private static string Join(string path, string name) => name[..1] == "[" || path.Length == 0 ? path + name : $"{path}.{name}";
 
-    private static string Short(JsonElement value) => value.GetRawText() is { Length: > 60 } text ? $"{text[..57]}..." : value.GetRawText();
+    private static string Short(JsonElement value) => TextCut.Marked(value.GetRawText(), 60);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AiMe.Corpora;
 using AiMe.Nano;
 using AiMe.Nano.Training;
 using Microsoft.Extensions.AI;
@@ -123,9 +124,7 @@ public static class NanoIdentity
             : prompts.Encode(exchange);
 
     private static string Beginning(IReadOnlyList<ChatMessage> exchange) =>
-        exchange[Math.Max(0, exchange.Count - 2)].Text is { Length: > 60 } text
-            ? text[..60]
-            : exchange[Math.Max(0, exchange.Count - 2)].Text;
+        TextCut.Beginning(exchange[Math.Max(0, exchange.Count - 2)].Text, 60);
 
     // In the form of a base model's directory, so that what lists, checks and loads those knows it too.
     private static string DirectoryOf(

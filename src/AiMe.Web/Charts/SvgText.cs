@@ -79,12 +79,12 @@ public static class SvgText
     /// <summary>A text cut to a width, with an ellipsis if it was longer.</summary>
     public static string Fit(string text, double size, double width)
     {
-        text = Theme.VisibleText.Of(text);
+        text = Lab.History.VisibleText.Of(text);
         if (Width(text, size) <= width)
             return text;
-        var end = text.Length;
-        while (end > 1 && Width(text[..end], size) + size > width)
-            end -= end > 1 && char.IsLowSurrogate(text[end - 1]) ? 2 : 1;
-        return $"{text[..Math.Max(end, 0)].TrimEnd()}\u2026";
+        var cut = text;
+        while (cut.Length > 1 && Width(cut, size) + size > width)
+            cut = Corpora.TextCut.Beginning(cut, cut.Length - 1);
+        return $"{cut.TrimEnd()}\u2026";
     }
 }

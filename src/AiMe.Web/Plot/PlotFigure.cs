@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Xml.Linq;
+using AiMe.Lab.History;
 using AiMe.Web.Charts;
 using AiMe.Web.Theme;
 

@@ -18,7 +18,7 @@ public static class ForestFigures
             $"{measure.Title} of each variant at generation {comparison.Generation}",
             $"Mean over instances with its 95% interval: "
                 + $"{string.Join("; ", comparison.Variants.Select(v => $"{v.Name} {measure.Show(v.Last(measure))}"))}.",
-            isDrift ? $"{measure.Title} (bits): further right has changed more" : measure.Title + MeasureFigure.Unit(measure),
+            isDrift ? $"{measure.Title} (bits): further right has changed more" : AxisTitle.Of(measure),
             [
                 .. comparison.Variants.Select(v => new ForestRow(
                     v.Name,
@@ -53,7 +53,7 @@ public static class ForestFigures
         return new ForestData(
             $"Declared contrasts of {measure.Title}",
             string.Join(" ", tests.Select(t => $"{Label(t)}: {measure.Show(t.Estimate, signed: true)}, {Verdict(t)}.")),
-            $"difference in {measure.Title}{MeasureFigure.Unit(measure)}",
+            $"difference in {AxisTitle.Of(measure)}",
             [
                 .. tests.Select(t => new ForestRow(
                     Label(t),

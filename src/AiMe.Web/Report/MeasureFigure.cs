@@ -21,7 +21,7 @@ public static class MeasureFigure
             $"{measure.Meaning}. At generation {comparison.Generation}: "
                 + $"{string.Join("; ", comparison.Variants.Select(v => $"{v.Name} {measure.Show(v.Last(measure))}"))}.",
             "generation",
-            measure.Title + Unit(measure),
+            AxisTitle.Of(measure),
             [.. comparison.Variants.Select(v => Series(comparison, measure, v, counted, styles[v.Name]))],
             measure.Least,
             measure.Most,

@@ -46,8 +46,8 @@ public sealed class GoldenScreenTests
 
     [Fact]
     public void A_silent_owner_is_told_from_one_whose_heart_beats() =>
-        StatusView
-            .InWords(Status(Noon - TimeSpan.FromMinutes(1)))
+        RunWords
+            .InOneLine(Status(Noon - TimeSpan.FromMinutes(1)))
             .ShouldBe("process 42 on alpha holds it, but its last heartbeat was 60 s ago: suspended, or waiting for its disk");
 
     [Fact]

@@ -35,11 +35,28 @@ public sealed class RatingTests(World world) : IClassFixture<World>
     [InlineData("--pair keep-all keep-all --as me", "--pair: expected two different variants")]
     [InlineData("--pair keep-all frozen", "--as: found '', expected a name of your own choice")]
     [InlineData("--report none.jsonl", "--report: there is no file 'none.jsonl'")]
+    [InlineData("--report", "--report: nobody has rated small-")]
+    [InlineData("--pair keep-all frozen --as me --limit 0", "--limit: found '0', expected a whole number from 1")]
     public async Task What_is_missing_is_named(string arguments, string message)
     {
         var left = await Aime.RunAsync(world.NewDirectory(), ["rate", "--store", world.Store, .. arguments.Split(' ')]);
         (left.Code, left.Output).ShouldBe((2, ""));
         left.Errors.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task Ratings_are_kept_in_the_store_where_the_report_finds_them_and_a_limit_ends_early()
+    {
+        var (root, store) = (world.NewDirectory(), world.CopyOfStore());
+        string[] rate = ["rate", "--store", store, "--pair", "keep-all", "frozen", "--as"];
+        var seen = await TypeAsync(root, [.. rate, "me", "--limit", "2"], "s", "1", "1", "n", "n");
+        seen.ShouldContain("2 of ");
+        seen.ShouldContain("Run the same command to resume");
+        await TypeAsync(root, [.. rate, "ada", "--limit", "1"], "b", "b", "b", "b");
+        File.Exists(Path.Combine(store, "ratings", $"{World.RunOf(world.First)}.me.jsonl")).ShouldBeTrue();
+        Directory.GetFiles(root).ShouldBeEmpty();
+
+        (await Aime.RunAsync(root, ["rate", "--store", store, "--report"])).Well().Output.ShouldContain("rated blind by ada (1), me (1)");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -19,6 +21,8 @@ internal sealed class Browser : IAsyncDisposable
             if (message.Type is "error" or "warning")
                 _said.Add(message.Text);
         };
+        page.WebSocket += (_, socket) =>
+            socket.FrameReceived += (_, frame) => Messages.Enqueue(frame.Text ?? Encoding.UTF8.GetString(frame.Binary ?? []));
         page.PageError += (_, error) => _said.Add(error);
     }
 
@@ -27,6 +31,9 @@ internal sealed class Browser : IAsyncDisposable
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 
     public IPage Page { get; }
+
+    /// <summary>What the server sent over the page's socket.</summary>
+    public ConcurrentQueue<string> Messages { get; } = [];
 
     /// <summary>Opens a page; skips the test if the machine has no browser.</summary>
     public static async Task<Browser> OpenAsync(Uri server, int width = 1200)

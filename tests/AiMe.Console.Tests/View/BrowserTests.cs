@@ -139,6 +139,51 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
     }
 
     [SlowFact]
+    public async Task A_person_rates_pairs_blind_by_key_and_by_mouse_and_no_message_names_a_variant_before_the_result()
+    {
+        var store = world.CopyOfStore();
+        await using var served = await Served.StartAsync(store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        var run = World.RunOf(world.First);
+        await browser.UnlockAsync(served.Token, $"/runs/{run}");
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Rate pairs blind" }).ClickAsync();
+        await browser.Page.GetByLabel("One variant").SelectOptionAsync("keep-all");
+        await browser.Page.GetByLabel("Another variant").SelectOptionAsync("frozen");
+        await browser.Page.GetByLabel("Your name").FillAsync("ada");
+        await browser.IsSoundAsync();
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+        await browser.SaysAsync("Question 1 of 4");
+        browser.Messages.Clear(); // before, the form named the variants; since, only what is asked may come
+        (await browser.Page.ContentAsync()).ShouldNotContain("keep-all");
+        await browser.Page.Keyboard.PressAsync("1");
+        await browser.SaysAsync("Question 2 of 4");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Neither" }).ClickAsync();
+        await browser.SaysAsync("Question 3 of 4");
+        await browser.Page.Keyboard.PressAsync("u");
+        await browser.SaysAsync("Question 2 of 4");
+        await browser.IsSoundAsync();
+        await browser.Page.Keyboard.PressAsync("n");
+        await browser.SaysAsync("Question 3 of 4");
+        foreach (var key in (string[])["b", "b"])
+            await browser.Page.Keyboard.PressAsync(key);
+        await browser.SaysAsync("1 pair done");
+        while (await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Show the result" }).CountAsync() == 0)
+        {
+            var before = await browser.Page.Locator("main > p").Nth(1).InnerTextAsync();
+            await browser.Page.Keyboard.PressAsync("s");
+            await Assertions.Expect(browser.Page.Locator("main > p").Nth(1)).Not.ToHaveTextAsync(before);
+        }
+
+        (await browser.Page.ContentAsync()).ShouldNotContain("keep-all");
+        browser.Messages.ShouldContain(m => m.Contains("Question 3 of 4"), "what the page says is read");
+        browser.Messages.ShouldAllBe(m => !m.Contains("keep-all") && !m.Contains("frozen"));
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Show the result" }).ClickAsync();
+        await browser.SaysAsync("frozen and keep-all, rated blind by ada (1)");
+        await browser.IsSoundAsync();
+        (await Aime.RunAsync(world.NewDirectory(), ["rate", "--store", store, "--report"])).Well().Output.ShouldContain("by ada (1)");
+    }
+
+    [SlowFact]
     public async Task The_report_is_shown_in_its_frame()
     {
         await using var served = await Served.StartAsync(world.Store);

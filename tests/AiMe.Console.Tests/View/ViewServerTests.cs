@@ -47,6 +47,17 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
     }
 
     [Theory]
+    [InlineData("99999")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public async Task An_event_that_the_record_does_not_have_is_said(string index)
+    {
+        var page = $"/runs/{World.RunOf(world.First)}/keep-all-1";
+        (await _client.GetStringAsync($"{page}?event={index}")).ShouldContain($"The record has no event {index}: it has ");
+        (await _client.GetStringAsync($"{page}?event=1")).ShouldNotContain("The record has no event");
+    }
+
+    [Theory]
     [InlineData("evil.example")]
     [InlineData("evil.example:80")]
     [InlineData("127.0.0.1:1")]

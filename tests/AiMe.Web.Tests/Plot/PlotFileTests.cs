@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Xml.Linq;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.History;
 using AiMe.Lab.Tests.Analysis.Trajectories;
 using AiMe.Web.Plot;
 using AiMe.Web.Report;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using AiMe.Lab.Analysis.Comparison.Tables;
+using AiMe.Lab.History;
 using AiMe.Lab.Tests.Analysis.Trajectories;
 using AiMe.Web.Report;
-using AiMe.Web.Theme;
 using AngleSharp.Html.Parser;
 
 namespace AiMe.Web.Tests.Report;

@@ -5,6 +5,7 @@ using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.SavedModels;
 using Spectre.Console;
@@ -112,7 +113,7 @@ internal static class ModelsPretrainCommand
             ),
             (
                 "training",
-                Text($"{(p.WasThere ? "already done" : $"took {Lines.Span(p.Took)}")}; final loss {p.Model.Loss:0.000} nats per token")
+                Text($"{(p.WasThere ? "already done" : $"took {Plain.Span(p.Took)}")}; final loss {p.Model.Loss:0.000} nats per token")
             ),
             ("held-out", Loss(p.HeldOut, "excluded from all training by their hash")),
             ("fresh", Loss(p.Fresh, "drawn from the training distribution")),

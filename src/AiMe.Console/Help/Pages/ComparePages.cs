@@ -148,7 +148,7 @@ internal static class ComparePages
                 [Failed, Wrong],
                 [
                     ("rate answers of two variants without knowing whose they are", "rate quickstart --pair inward frozen --as me"),
-                    ("show what the raters found, and how far they agree", "rate quickstart --report *.jsonl"),
+                    ("show what the raters found, and how far they agree", "rate quickstart --report --pair inward frozen"),
                 ]
             )
         ),

@@ -7,6 +7,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Analysis.Preregistration;
 
@@ -52,6 +53,8 @@ public sealed record RegistrationPage(
 {
     /// <summary>The version of the form that this build writes and reads.</summary>
     public const int Version = 1;
+
+    private const string NoPage = "it is not the JSON page that `aime preregister` writes";
 
     /// <summary>The same for every experiment: the comparison does nothing else.</summary>
     private static readonly ImmutableArray<string> Rules =
@@ -131,6 +134,8 @@ public sealed record RegistrationPage(
     {
         try
         {
+            if (JsonFault.Find(json) is { } fault)
+                throw new FormatException($"line {fault.Line}, column {fault.Column}: {NoPage}: {fault.What}");
             RegistrationPage read = JsonSerializer.Deserialize(json, RegistrationJson.Readable().RegistrationPage)
                 ?? throw new FormatException("it is null, expected an object");
             if (read.SchemaVersion != Version)
@@ -140,7 +145,7 @@ public sealed record RegistrationPage(
         }
         catch (JsonException e)
         {
-            throw new FormatException($"it is not the JSON page that `aime preregister` writes: {e.Message}", e);
+            throw new FormatException($"{NoPage}: {JsonFault.OfForm(e)}", e);
         }
     }
 }

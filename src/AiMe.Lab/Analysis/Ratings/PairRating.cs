@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Analysis.Ratings;
 
@@ -44,24 +45,33 @@ public static class PairRatingFile
         return ratings.ToImmutable();
     }
 
-    /// <summary>Appends a line and waits until it is on disk.</summary>
+    /// <summary>Appends a line and waits until it is on disk; makes the folder if it is missing.</summary>
     public static void Append(string path, PairRating rating)
     {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
         using FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.Read);
         file.Write(JsonSerializer.SerializeToUtf8Bytes(rating, ReadableRatings.Json.PairRating));
         file.WriteByte((byte)'\n');
         file.Flush(flushToDisk: true);
     }
 
+    /// <summary>The lines of one pair of variants, in any order of the two.</summary>
+    public static IEnumerable<PairRating> Between(IEnumerable<PairRating> lines, IReadOnlyCollection<string> variants) =>
+        lines.Where(l => l.Between.Order(StringComparer.Ordinal).SequenceEqual(variants.Order(StringComparer.Ordinal)));
+
     /// <summary>What counts: the last line of each pair and rater, without pairs that were skipped or taken back.</summary>
+    /// <param name="lines">Of one pair of variants.</param>
     public static IEnumerable<PairRating> Counting(IEnumerable<PairRating> lines) =>
         lines.GroupBy(l => (l.Rater, l.Pair)).Select(g => g.Last()).Where(l => l.Choices is not null);
 
     private static PairRating Parse(string path, int line, string text)
     {
+        if (JsonFault.Find(text) is { } fault)
+            throw new PairRatingException($"{path}:{line}:{fault.Column}: this line is no rating of a pair: {fault.What}");
         try
         {
-            var rating = JsonSerializer.Deserialize(text, ReadableRatings.Json.PairRating) ?? throw new JsonException("it is null");
+            var rating = JsonSerializer.Deserialize(text, ReadableRatings.Json.PairRating) ?? throw new JsonException("it is null, expected an object");
             if (rating.Choices is { } choices && !choices.Keys.Order(StringComparer.Ordinal).SequenceEqual(Keys))
                 throw new JsonException($"its choices are {string.Join(", ", choices.Keys)}, expected {string.Join(", ", Keys)}");
             return rating.Form == SignForm.Version
@@ -71,7 +81,7 @@ public static class PairRatingFile
         catch (JsonException e)
         {
             throw new PairRatingException(
-                $"{path}:{line}: this line is no rating of a pair: {e.Message.Split(" Path:")[0].TrimEnd('.')}",
+                $"{path}:{line}: this line is no rating of a pair: {JsonFault.OfForm(e)}",
                 e
             );
         }

@@ -10,21 +10,21 @@ public sealed class RatingSession
     private readonly List<PairRating> _lines;
 
     /// <summary>Begins, or goes on.</summary>
-    /// <param name="file">The rater's file; created with the first rating.</param>
-    /// <exception cref="PairRatingException">The file has other ratings, or answers that this run does not have.</exception>
+    /// <param name="file">The rater's file; created with the first rating. Ratings of other variants in it are left alone.</param>
+    /// <exception cref="PairRatingException">
+    /// The file has ratings of another run or rater, or of answers that this run does not have.
+    /// </exception>
     public RatingSession(PairQueue queue, string file)
     {
         ArgumentNullException.ThrowIfNull(queue);
         (_queue, _file) = (queue, file);
-        _lines = [.. PairRatingFile.Read(file)];
-        if (
-            _lines.FirstOrDefault(l => l.Run != queue.Run || l.Rater != queue.Rater || !l.Between.SequenceEqual(queue.Variants)) is
-            { } other
-        )
+        var lines = PairRatingFile.Read(file);
+        if (lines.FirstOrDefault(l => l.Run != queue.Run || l.Rater != queue.Rater) is { } other)
             throw new PairRatingException(
                 $"{file} has ratings of {other.Run} by {other.Rater} between {string.Join(" and ", other.Between)}; expected those of "
-                    + $"{queue.Run} by {queue.Rater} between {string.Join(" and ", queue.Variants)}: name another file"
+                    + $"{queue.Run} by {queue.Rater}: name another file"
             );
+        _lines = [.. PairRatingFile.Between(lines, queue.Variants)]; // a rater may rate other variants of the run in the same file
         foreach (var line in _lines)
             _ = Find(queue, line);
     }

@@ -21,9 +21,8 @@ internal static class JsonLine
         }
         catch (JsonException e)
         {
-            var column = Encoding.UTF8.GetCharCount(bytes.AsSpan(0, (int)Math.Min(bytes.Length, e.BytePositionInLine ?? 0))) + 1;
-            var end = e.Message.IndexOf(" LineNumber", StringComparison.Ordinal);
-            problems.Fail(new(file, line, column), "", $"this line is not JSON: {(end < 0 ? e.Message : e.Message[..end]).TrimEnd('.')}");
+            var fault = JsonFault.Of(e, text);
+            problems.Fail(new(file, line, fault.Column), "", $"this line is not JSON: {fault.What}");
             return null;
         }
         catch (InvalidOperationException e)

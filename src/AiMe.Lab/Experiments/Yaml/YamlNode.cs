@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Corpora;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
@@ -19,7 +20,7 @@ internal sealed record ScalarNode(Place At, string Text, bool Plain) : YamlNode(
 
     public override string Found =>
         IsNothing ? "nothing"
-        : Text.Length > ShownAtMost ? $"'{Text[..ShownAtMost]}...'"
+        : Text.Length > ShownAtMost ? $"'{TextCut.Beginning(Text, ShownAtMost)}...'"
         : $"'{Text}'";
 }
 

@@ -136,9 +136,8 @@ internal sealed class ImportRecord(int number, MappingNode node, Problems proble
     /// <summary>The beginning of a text without line breaks and control characters.</summary>
     public static string Shown(string text)
     {
-        var length = text.Length > ShownAtMost && char.IsHighSurrogate(text[ShownAtMost - 1]) ? ShownAtMost - 1 : ShownAtMost;
-        var shown = text.Length > ShownAtMost ? $"{text[..length]}..." : text;
-        return OneLine(shown);
+        var shown = TextCut.Beginning(text, ShownAtMost);
+        return OneLine(shown.Length < text.Length ? $"{shown}..." : text);
     }
 
     /// <summary>A text without line breaks and control characters.</summary>

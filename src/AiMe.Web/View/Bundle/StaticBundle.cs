@@ -101,11 +101,14 @@ internal sealed class BundleFiles(string directory)
     /// <summary>Files written.</summary>
     public int Written { get; private set; }
 
-    public async Task TextAsync(string name, string text, CancellationToken cancellationToken) =>
-        await File.WriteAllTextAsync(PathOf(name), text, Utf8, cancellationToken);
+    public Task TextAsync(string name, string text, CancellationToken cancellationToken) =>
+        WriteAsync(name, writer => writer.WriteAsync(text.AsMemory(), cancellationToken));
 
-    public async Task LinesAsync(string name, IEnumerable<string> lines, CancellationToken cancellationToken) =>
-        await File.WriteAllLinesAsync(PathOf(name), lines, Utf8, cancellationToken);
+    public Task LinesAsync(string name, IEnumerable<string> lines, CancellationToken cancellationToken) => WriteAsync(name, async writer =>
+        {
+            foreach (var line in lines)
+                await writer.WriteLineAsync(line.AsMemory(), cancellationToken);
+        });
 
     public async Task PageAsync<TPage>(string name, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
         where TPage : IComponent
@@ -113,6 +116,16 @@ internal sealed class BundleFiles(string directory)
         await using var html = new StringWriter();
         await ReportRenderer.WriteAsync<TPage>(parameters.ToDictionary(p => p.Name, p => (object?)p.Value, StringComparer.Ordinal), html);
         await TextAsync(name, html.ToString(), cancellationToken);
+    }
+
+    // The folder is moved to its place when all files are written, so each must be on disk before.
+    private async Task WriteAsync(string name, Func<StreamWriter, Task> write)
+    {
+        await using FileStream file = new(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.None);
+        await using StreamWriter writer = new(file, Utf8) { NewLine = "\n" };
+        await write(writer);
+        await writer.FlushAsync();
+        file.Flush(flushToDisk: true);
     }
 
     private string PathOf(string name)

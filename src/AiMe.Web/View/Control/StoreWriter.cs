@@ -29,16 +29,23 @@ internal sealed class StoreWriter(Func<CancellationToken, Task<EventStore>>? ope
     /// <summary>The store for reading.</summary>
     public EventStore Reading => reading;
 
+    /// <summary>Refuses every change if the server was started to look only.</summary>
+    /// <exception cref="ControlException">It was.</exception>
+    public void Demand()
+    {
+        if (open is null)
+            throw new ControlException("`aime view` was started with --read-only: start it without, to change something.");
+    }
+
     /// <summary>The store for writing.</summary>
     /// <exception cref="ControlException">The server was started to look only.</exception>
     public async Task<EventStore> OpenAsync(CancellationToken cancellationToken)
     {
-        if (open is null)
-            throw new ControlException("`aime view` was started with --read-only: start it without, to change something.");
+        Demand();
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return _store ??= await open(cancellationToken);
+            return _store ??= await open!(cancellationToken);
         }
         finally
         {

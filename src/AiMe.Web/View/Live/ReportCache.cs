@@ -4,7 +4,7 @@ using AiMe.Web.Report;
 
 namespace AiMe.Web.View.Live;
 
-/// <summary>The last reports as they were drawn last; drawn again when the store has new rows.</summary>
+/// <summary>The last reports as they were drawn last; drawn again when their run has new rows.</summary>
 internal sealed class ReportCache(EventStore store) : IDisposable
 {
     private const int Most = 8; // a report has some megabytes
@@ -19,8 +19,12 @@ internal sealed class ReportCache(EventStore store) : IDisposable
         try
         {
             var newest = await store.Glance.NewestAsync(cancellationToken);
-            if (_drawn.TryGetValue(run, out var known) && known.Seen == newest)
+            if (_drawn.TryGetValue(run, out var known) && await IsUnchangedAsync(run, known.Seen, newest, cancellationToken))
+            {
+                _drawn[run] = (newest, known.Html);
                 return known.Html;
+            }
+
             if (await DrawAsync(run, cancellationToken) is not { } html)
                 return null;
             if (_drawn.Count >= Most)
@@ -36,6 +40,9 @@ internal sealed class ReportCache(EventStore store) : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _gate.Dispose();
+
+    private async Task<bool> IsUnchangedAsync(string run, long seen, long newest, CancellationToken cancellationToken) =>
+        seen == newest || (await store.Glance.CountsAsync($"{run}/", seen, newest, cancellationToken)).IsEmpty;
 
     private async Task<string?> DrawAsync(string run, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using AiMe.Corpora;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 
@@ -44,7 +45,7 @@ internal static class RecordJson
             case JsonArray items:
                 return new JsonArray([.. items.Select(i => Shorten(i?.DeepClone()))]);
             case JsonValue value when value.TryGetValue<string>(out var text) && Most(text) is var most && text.Length > most:
-                return JsonValue.Create($"{text[..most]}… ({text.Length} characters)");
+                return JsonValue.Create($"{TextCut.Beginning(text, most)}… ({text.Length} characters)");
             default:
                 return node;
         }

@@ -5,16 +5,13 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Metrics.Statistics;
+using static AiMe.Lab.Tests.Analysis.Comparison.DeclaredRuns;
 
 namespace AiMe.Lab.Tests.Analysis.Comparison;
 
+/// <summary>Tests that a researcher declared: pairs, families, generations and what is said of them.</summary>
 public sealed class DeclaredTestsTests
 {
-    private static readonly DeclaredOutcome Rise = new DeclaredOutcome.Value("heldOutRise", SmallestEffect: 0.1);
-    private static readonly DeclaredOutcome Drift = new DeclaredOutcome.Value("bareDrift");
-    private static readonly DeclaredOutcome.Survival Silent = new("empty", Above: true, 0.5);
-    private static readonly ImmutableArray<string> Doses = ["f0", "f1", "f2", "f3"];
-
     [Fact]
     public void Where_nothing_is_declared_p_and_intervals_are_those_of_sign_flips_and_student()
     {
@@ -52,81 +49,6 @@ public sealed class DeclaredTestsTests
     }
 
     [Fact]
-    public void A_trend_over_ordered_variants_is_one_test_with_an_exact_p()
-    {
-        var comparison = Sweep(Ordered(EffectDirection.Lower), replicates: 8, (variant, _) => 1.2 - variant * 0.1);
-
-        var test = comparison.Tests.ShouldHaveSingleItem();
-        test.Method.ShouldBe(TestMethod.Page);
-        test.Statistic.ShouldBe(8 * (1 * 4 + 2 * 3 + 3 * 2 + 4 * 1));
-        test.P.ShouldBe(Math.Pow(24, -8), 1e-20);
-        test.CorrectedP.ShouldBe(test.P);
-        test.Estimate.Mean.ShouldBe(-0.3, 1e-12);
-        Lives
-            .Words(comparison)
-            .ShouldContain(
-                "Held-out CE since gen. 0 falls from f0 to f3 in 8 replicates, as predicted (Page's L = 160, exact p < 0.0001, the only "
-                    + "declared test; last minus first -30.0% ["
-            );
-    }
-
-    [Fact]
-    public void A_trend_against_the_prediction_is_said_to_be_opposite_to_it()
-    {
-        var comparison = Sweep(Ordered(EffectDirection.Higher), replicates: 8, (variant, _) => 1.2 - variant * 0.1);
-
-        comparison.Tests[0].Verdict.ShouldBe(TestVerdict.Opposite);
-        comparison.Tests[0].P.ShouldBe(1, 1e-9);
-        Lives.Words(comparison).ShouldContain("and the estimate in 8 replicates is opposite to what was predicted");
-    }
-
-    [Fact]
-    public void Ties_share_their_rank_in_a_trend() =>
-        Sweep(Ordered(EffectDirection.Either), replicates: 3, (_, _) => 0.5).Tests[0].P.ShouldBe(1);
-
-    [Fact]
-    public void A_trend_whose_ends_differ_the_other_way_says_so()
-    {
-        var comparison = Sweep(Ordered(EffectDirection.Either), replicates: 8, (v, r) => r == 8 && v == 3 ? -5 : v + r * 0.01);
-
-        (comparison.Tests[0].Effect > 0, comparison.Tests[0].Estimate.Mean < 3).ShouldBe((true, true));
-        Lives.Words(comparison).ShouldNotContain("against the trend");
-        Lives
-            .Words(Sweep(Ordered(EffectDirection.Either), replicates: 8, (v, r) => r == 8 && v == 3 ? -500 : v + r * 0.01))
-            .ShouldContain(", against the trend: the test ranks all variants, the difference is of two)");
-    }
-
-    [Fact]
-    public void Ties_raise_the_smallest_p_and_the_sentence_says_so()
-    {
-        var some = Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (v, r) => r > 4 ? 0.5 : v + r * 0.01);
-        (some.Tests[0].SmallestP, some.Tests[0].Verdict).ShouldBe((2 / 16.0, TestVerdict.CannotReach));
-        Lives
-            .Words(some)
-            .ShouldContain("6 replicates, some of them tied, cannot establish that held-out CE since gen. 0 differs between f0 and f1: ");
-        Lives
-            .Words(some)
-            .ShouldContain(
-                "No result can be established: with 6 replicates, some of them tied, the smallest possible p is 0.125, above 0.05."
-            );
-
-        var all = Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (_, _) => 0.5);
-        all.Tests[0].SmallestP.ShouldBe(1);
-        Lives.Words(all).ShouldContain("is not established over 6 replicates, all of which are tied: 0.0%");
-        Lives.Words(all).ShouldNotContain("smallest possible p");
-    }
-
-    [Fact]
-    public void Replicates_in_which_both_cross_at_once_raise_the_smallest_p_of_a_survival()
-    {
-        var test = Silence(Plan([Silent], new DeclaredContrast.Pair("f0", "f1")), replicates: 6, i =>
-            i.Replicate > 2 ? i with { Rounds = [.. i.Rounds.Select(f => f with { Forms = new AnswerForms(0.1, 0, 0, 3) })] } : i
-        ).Tests[0];
-
-        (test.SmallestP, test.CannotReach, test.AttainableSize).ShouldBe((2 / 4.0, true, 0));
-    }
-
-    [Fact]
     public void A_test_that_cannot_be_made_takes_no_step_of_the_correction_from_the_others()
     {
         // With a tie the test can give 1 / 32, and twice that is above .05. If the other, which is not made and could give
@@ -158,20 +80,6 @@ public sealed class DeclaredTestsTests
         comparison.Tests[0].SmallestP.ShouldBe(1 / 32.0);
         comparison.Tests[0].CannotReach.ShouldBeTrue();
         comparison.Tests[1].Verdict.ShouldBe(TestVerdict.NotTested);
-    }
-
-    [Fact]
-    public void A_replicate_that_lacks_a_variant_is_no_part_of_a_trend()
-    {
-        var comparison = Sweep(
-            Ordered(EffectDirection.Lower),
-            replicates: 4,
-            (variant, _) => 1.2 - variant * 0.1,
-            i => i is { Variant: "f2", Replicate: 3 } ? i with { Status = InstanceState.Parked, Generations = i.Generations[..2] } : i
-        );
-
-        comparison.Tests[0].N.ShouldBe(3);
-        comparison.Tests[0].P.ShouldBe(Math.Pow(24, -3), 1e-15);
     }
 
     [Theory]
@@ -260,84 +168,6 @@ public sealed class DeclaredTestsTests
 
         comparison.Tests[0].Verdict.ShouldBe(TestVerdict.NotTested);
         Lives.Words(comparison).ShouldContain("no smallest effect of interest was declared");
-    }
-
-    [Fact]
-    public void Survival_is_compared_by_log_rank_scores_within_replicates()
-    {
-        var comparison = Silence(Plan([Silent], new DeclaredContrast.Pair("f0", "f1", EffectDirection.Lower)), replicates: 5);
-
-        var test = comparison.Tests.ShouldHaveSingleItem();
-        test.Method.ShouldBe(TestMethod.LogRank);
-        test.Crossings.ShouldBe([(5, 5), (0, 5)]);
-        test.P.ShouldBe(1 / 32.0);
-        Lives
-            .Words(comparison)
-            .ShouldContain(
-                "The share of empty answers rises above 50% sooner in f0 than in f1 over 5 replicates, as predicted: in 5 of 5 against 0 of 5 instances "
-                    + "(log-rank test within replicates, exact p = 0.0313, the only declared test)."
-            );
-        comparison.Survival[0].Steps.Select(s => (s.Time, s.AtRisk, s.Events, s.Survival)).ShouldBe([(1, 5, 5, 0)]);
-        comparison.Survival[1].At(2).ShouldBe(1);
-    }
-
-    [Fact]
-    public void A_parked_instance_is_censored_where_it_ended()
-    {
-        var comparison = Silence(Plan([Silent], new DeclaredContrast.Pair("f0", "f1")), replicates: 5, i =>
-            i is { Variant: "f1", Replicate: 1 }
-                ? i with
-                {
-                    Status = InstanceState.Parked,
-                    Generations = i.Generations[..2],
-                    Rounds = i.Rounds[..1],
-                }
-                : i
-        );
-
-        comparison.Survival[1].Steps.Select(s => (s.Time, s.AtRisk, s.Events, s.Censored)).ShouldBe([(1, 5, 0, 1), (2, 4, 0, 4)]);
-        comparison.Tests[0].N.ShouldBe(5);
-    }
-
-    [Fact]
-    public void Replicates_that_fell_silent_are_counted_where_a_test_lacks_them()
-    {
-        var comparison = Mute(new DeclaredOutcome.Value("distinct2"), mute: [("f0", 1), ("f0", 2), ("f1", 2)]);
-
-        (comparison.Tests[0].N, string.Join(' ', comparison.Tests[0].Undefined)).ShouldBe((4, "2 1"));
-        var finding = Findings.Of(comparison).Single(f => f.About == "undefined");
-        finding.Detail.ShouldBeFalse();
-        finding.Text.ShouldBe(
-            "2 replicates of f0 and 1 of f1 are left out of the test of distinct-2, because distinct-2 is undefined there (answers "
-                + "without words)."
-        );
-    }
-
-    [Fact]
-    public void Who_fell_silent_before_a_bound_was_crossed_is_counted_beside_the_survival_curve()
-    {
-        var comparison = Mute(new DeclaredOutcome.Survival("distinct2", Above: false, 0.3), mute: [("f0", 1)]);
-
-        comparison.Survival.Select(c => (c.N, c.Crossed, c.Undefined)).ShouldBe([(6, 0, 1), (6, 0, 0)]);
-        comparison.Survival[0].Steps[0].Censored.ShouldBe(1);
-        Lives
-            .Words(comparison)
-            .ShouldContain(
-                "1 replicate of f0 counts as censored, or as unknown, in the test of distinct-2 below 0.30, because in the last round "
-                    + "distinct-2 is undefined there (answers without words)."
-            );
-    }
-
-    [Fact]
-    public void Where_every_instance_has_words_nothing_is_said_of_undefined_measures() =>
-        Findings.Of(Mute(new DeclaredOutcome.Value("distinct2"), mute: [])).ShouldNotContain(f => f.About == "undefined");
-
-    [Fact]
-    public void A_trend_in_survival_ranks_who_never_crossed_last()
-    {
-        var test = Silence(Plan([Silent], new DeclaredContrast.Ordered(["f0", "f1"], EffectDirection.Higher)), replicates: 5).Tests[0];
-
-        (test.N, test.Statistic, test.P).ShouldBe((5, 5 * (1 * 1 + 2 * 2), 1 / 32.0));
     }
 
     [Fact]
@@ -465,61 +295,4 @@ public sealed class DeclaredTestsTests
         many.Interval.ShouldBe(IntervalMethod.Bca);
         many.Estimate.Low.ShouldBeLessThan(many.Estimate.Mean);
     }
-
-    private static AnalysisPlan Ordered(EffectDirection direction) => Plan([Rise], new DeclaredContrast.Ordered(Doses, direction));
-
-    private static AnalysisPlan Plan(ImmutableArray<DeclaredOutcome> primary, params DeclaredContrast[] contrasts) =>
-        new("Does it?", primary, [], [.. contrasts], Generation: null, Alpha: 0.05, IntervalMethod.Student);
-
-    // Four variants whose held-out rise at the last generation is a function of variant (from 0) and replicate (from 1).
-    private static RunComparison Sweep(
-        AnalysisPlan analysis,
-        int replicates,
-        Func<int, int, double> rise,
-        Func<InstanceSummary, InstanceSummary>? change = null
-    ) =>
-        Lives.Compare(
-            Lives.Plan(replicates, [.. Doses.Select(n => Lives.Variant(n))]) with
-            {
-                Analysis = analysis,
-            },
-            [
-                .. Doses.SelectMany(
-                    (name, v) =>
-                        Enumerable
-                            .Range(1, replicates)
-                            .Select(r => Lives.Instance(name, r, 0.1 + r * 0.001, rise: rise(v, r)))
-                            .Select(change ?? (i => i))
-                ),
-            ]
-        );
-
-    // In f0 most answers are empty from round 1 on, in f1 none.
-    private static RunComparison Silence(AnalysisPlan analysis, int replicates, Func<InstanceSummary, InstanceSummary>? change = null) =>
-        Lives.Compare(
-            Lives.Plan(replicates, Lives.Variant("f0"), Lives.Variant("f1")) with
-            {
-                Analysis = analysis,
-            },
-            [
-                .. new[] { "f0", "f1" }.SelectMany(name =>
-                    Enumerable
-                        .Range(1, replicates)
-                        .Select(r => Lives.Instance(name, r, 0.1))
-                        .Select(i =>
-                            i with
-                            {
-                                Rounds = [.. i.Rounds.Select(f => f with { Forms = new AnswerForms(name == "f0" ? 0.75 : 0.25, 0, 0, 3) })],
-                            }
-                        )
-                        .Select(change ?? (i => i))
-                ),
-            ]
-        );
-
-    // Six replicates of two variants; those named have no word in the last round.
-    private static RunComparison Mute(DeclaredOutcome outcome, (string Variant, int Replicate)[] mute) =>
-        Silence(Plan([outcome], new DeclaredContrast.Pair("f0", "f1")), replicates: 6, i =>
-            mute.Contains((i.Variant, i.Replicate)) ? i with { Rounds = [i.Rounds[0], i.Rounds[1] with { Words = 0, Outputs = [""] }] } : i
-        );
 }

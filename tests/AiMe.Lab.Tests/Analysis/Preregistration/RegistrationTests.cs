@@ -233,9 +233,11 @@ public sealed class RegistrationTests : IDisposable
 
     [Theory]
     [InlineData("null", "it is null")]
-    [InlineData("{}", "it is not the JSON page that `aime preregister` writes")]
-    [InlineData("nonsense", "it is not the JSON page that `aime preregister` writes")]
-    [InlineData("[1]", "it is not the JSON page that `aime preregister` writes")]
+    [InlineData("{}", "it is not the JSON page that `aime preregister` writes: it has no schemaVersion, experiment, run,")]
+    [InlineData("nonsense", "line 1, column 2: it is not the JSON page that `aime preregister` writes: ")]
+    [InlineData("[1]", "it is not the JSON page that `aime preregister` writes: it is of another type than expected")]
+    [InlineData("{\n  \"run\": \"a", "line 2, column 12: it is not the JSON page that `aime preregister` writes: it ends inside a value")]
+    [InlineData("{\n  \"run\": {", "line 2, column 11: it is not the JSON page that `aime preregister` writes: it ends inside a value")]
     public void What_is_no_page_is_refused_in_words(string text, string told) =>
         Should.Throw<FormatException>(() => RegistrationPage.Read(text)).Message.ShouldContain(told);
 

@@ -49,6 +49,7 @@ public sealed class AgreementReportTests : IDisposable
     [InlineData("""{"id": "wild-1/e1", "value": 1}""", "the key is missing, expected the name that the rater chose")]
     [InlineData("""{"id": "wild-1/e1", "value": 1, "rater": "one", "score": 2}""", "score")]
     [InlineData("good", "this line is not JSON")]
+    [InlineData("{\"id\": \"wild-1/e2\", \"val", "this line is not JSON: it ends inside a value, expected the rest of it")]
     public void A_line_that_is_no_rating_is_named(string line, string problem)
     {
         var file = Write([Line("wild-1/e1", 1, "two"), line]);

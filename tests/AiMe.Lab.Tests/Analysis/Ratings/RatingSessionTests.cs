@@ -90,13 +90,36 @@ public sealed class RatingSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_rater_may_rate_other_variants_of_the_run_in_the_same_file_and_each_pair_is_reported_by_itself()
+    {
+        RatingSession first = new(Queue("one"), File);
+        first.Rate(Choices(SignChoice.First));
+        var line = PairRatingFile.Read(File).Single();
+        PairRatingFile.Append(File, line with { Between = ["calm", "wild"] });
+        RatingSession again = new(Queue("one"), File);
+        (again.Done, again.CanUndo).ShouldBe((1, true));
+        var lines = PairRatingFile.Read(File);
+        Should.Throw<PairRatingException>(() => SignReport.Of(RatedRun.Of(2), lines)).Message.ShouldContain("one pair of variants");
+        SignReport.Of(RatedRun.Of(2), [.. PairRatingFile.Between(lines, ["wild", "tame"])]).Raters.ShouldBe([("one", 1)]);
+    }
+
+    [Fact]
     public void A_line_that_is_no_rating_is_named()
     {
         new RatingSession(Queue("one"), File).Skip();
         System.IO.File.AppendAllText(File, "{\"pair\":1}\n");
         Should
             .Throw<PairRatingException>(() => PairRatingFile.Read(File))
-            .Message.ShouldStartWith($"{File}:2: this line is no rating of a pair");
+            .Message.ShouldStartWith($"{File}:2: this line is no rating of a pair: ");
+    }
+
+    [Theory]
+    [InlineData("{\"pair\": \"g0/", ":1:14: this line is no rating of a pair: it ends inside a value")]
+    [InlineData("{\"pair\": \"g0/r1/e1\"}", ":1: this line is no rating of a pair: it has no run, between, rater, form, shown")]
+    public void A_line_that_was_cut_off_or_lacks_members_is_told_in_words(string line, string told)
+    {
+        System.IO.File.WriteAllText(File, line);
+        Should.Throw<PairRatingException>(() => PairRatingFile.Read(File)).Message.ShouldStartWith($"{File}{told}");
     }
 
     [Fact]

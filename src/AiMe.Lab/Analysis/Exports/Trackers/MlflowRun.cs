@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AiMe.Corpora;
 
 namespace AiMe.Lab.Analysis.Exports.Trackers;
 
@@ -108,7 +109,7 @@ internal sealed class MlflowRun
         : value.ToString("R", CultureInfo.InvariantCulture);
 
     private void Write(string folder, string key, string value, int longest) =>
-        Put(folder, key, value.Length <= longest ? value : value[..longest]);
+        Put(folder, key, TextCut.Beginning(value, longest));
 
     private void Put(string folder, string key, string text) =>
         File.WriteAllText(Path.Combine(_folder, folder, folder.Length == 0 ? key : MlflowKey.Of(key)), text.ReplaceLineEndings("\n"));

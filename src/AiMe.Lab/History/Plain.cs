@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace AiMe.Web.View.Parts;
+namespace AiMe.Lab.History;
 
-/// <summary>Numbers, spans and times as pages show them.</summary>
-internal static class Plain
+/// <summary>Numbers, spans and times as terminal and pages show them.</summary>
+public static class Plain
 {
     /// <summary>A whole number with thousands separated.</summary>
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
@@ -18,13 +18,15 @@ internal static class Plain
     public static string Percent(double share) =>
         double.IsNaN(share) ? "" : (100 * share).ToString(share is < 0.1 and > 0 ? "0.0" : "0", CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>A span of time in its two greatest units.</summary>
+    /// <summary>A rounded time span: <c>40 s</c>, <c>12 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
     public static string Span(TimeSpan span) =>
-        span.TotalSeconds < 1 ? "less than 1 s"
-        : span.TotalMinutes < 1 ? $"{(int)span.TotalSeconds} s"
-        : span.TotalHours < 1 ? $"{(int)span.TotalMinutes} min {span.Seconds} s"
-        : span.TotalDays < 1 ? $"{(int)span.TotalHours} h {span.Minutes} min"
-        : $"{(int)span.TotalDays} d {span.Hours} h";
+        span switch
+        {
+            { TotalSeconds: < 90 } => FormattableString.Invariant($"{Math.Max(0, Math.Round(span.TotalSeconds)):0} s"),
+            { TotalMinutes: < 90 } => FormattableString.Invariant($"{span.TotalMinutes:0} min"),
+            { TotalHours: < 36 } => FormattableString.Invariant($"{Math.Floor(span.TotalHours):0} h {span.Minutes} min"),
+            _ => FormattableString.Invariant($"{Math.Floor(span.TotalDays):0} d {span.Hours} h"),
+        };
 
     /// <summary>How long ago something was; another machine's clock may be ahead of this one's.</summary>
     public static string Ago(TimeSpan span) => span < TimeSpan.Zero ? $"{Span(-span)} in the future" : $"{Span(span)} ago";

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AiMe.Web.Theme;
+namespace AiMe.Lab.History;
 
 /// <summary>Shows recorded text as it is: what would be invisible, or would change the order of what is read, is spelled out.</summary>
 /// <remarks>
