@@ -40,7 +40,10 @@ public sealed class AnalysisTests : IDisposable
             { "{contrasts: [{ordered: [a, b, anchor-0]}, {against: a}, {all-pairs: trained}]}", true },
             { "{predict: [{measure: repeats, level: a, direction: higher, beyond: 5%, at: 2}]}", true },
             { "{predict: [{measure: heldOut, step: a, direction: higher, at: each}]}", true },
-            { "{predict: [{measure: heldOut, trend: a, within: 0.1}, {measure: heldOut, trend: [a, b, anchor-0], direction: lower}]}", true },
+            {
+                "{predict: [{measure: heldOut, trend: a, within: 0.1}, {measure: heldOut, trend: [a, b, anchor-0], direction: lower}]}",
+                true
+            },
             { "{predict: [{measure: repeats, level: a}]}", false },
             { "{predict: [{measure: repeats, direction: higher}]}", false },
             { "{predict: [{level: a, direction: higher}]}", false },

@@ -41,7 +41,7 @@ public static class RegistrationMarkdown
         );
         Family("Primary", "primary");
         Family("Secondary", "secondary");
-        Predicted();
+        AppendPredictions(page, r, plan);
         page.Append(
             CultureInfo.InvariantCulture,
             $"""
@@ -70,35 +70,6 @@ public static class RegistrationMarkdown
             page.Append(CultureInfo.InvariantCulture, $"- {rule}\n");
         return page.ToString();
 
-        void Predicted()
-        {
-            if (plan.Analysis is not { Declared: { IsEmpty: false } declared })
-                return;
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"""
-                ## Predictions
-
-                A prediction is reproduced if the interval of its mean lies beyond the bound, and not reproduced if it lies on the other
-                side. All primary intervals hold together with confidence 1 - {r.Alpha} (Bonferroni).
-
-                | number of a replicate | generation | predicted mean | |
-                |---|---|---|---|
-
-                """
-            );
-            foreach (var p in declared)
-                Row(
-                    Escaped(PredictionWords.Number(p)),
-                    p.At is { } at ? at.ToString(CultureInfo.InvariantCulture)
-                        : p.Of is PredictedNumber.Step ? "each"
-                        : "last",
-                    PredictionWords.Expected(p, Measure.Find(p.Measure)!),
-                    p.IsSecondary ? "secondary" : "primary"
-                );
-            page.Append('\n');
-        }
-
         void Family(string title, string family)
         {
             var own = tests.Where(t => t.IsPrimary == (family == "primary")).Select(t => (Test: t, Of: Hypothesis.Of(t))).ToArray();
@@ -108,6 +79,7 @@ public static class RegistrationMarkdown
             page.Append("| hypothesis | outcome | contrast | predicted | test | smallest effect |\n|---|---|---|---|---|---|\n");
             foreach (var (test, h) in own)
                 Row(
+                    page,
                     Escaped(h.Text),
                     Escaped(h.Outcome),
                     Escaped(h.Contrast),
@@ -117,9 +89,40 @@ public static class RegistrationMarkdown
                 );
             page.Append('\n');
         }
-
-        void Row(params ReadOnlySpan<string> cells) => page.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
     }
+
+    private static void AppendPredictions(StringBuilder page, RegistrationPage r, RunPlan plan)
+    {
+        if (plan.Analysis is not { Declared: { IsEmpty: false } declared })
+            return;
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"""
+            ## Predictions
+
+            A prediction is reproduced if the interval of its mean lies beyond the bound, and not reproduced if it lies on the other
+            side. All primary intervals hold together with confidence 1 - {r.Alpha} (Bonferroni).
+
+            | number of a replicate | generation | predicted mean | |
+            |---|---|---|---|
+
+            """
+        );
+        foreach (var p in declared)
+            Row(
+                page,
+                Escaped(PredictionWords.Number(p)),
+                p.At is { } at ? at.ToString(CultureInfo.InvariantCulture)
+                    : p.Of is PredictedNumber.Step ? "each"
+                    : "last",
+                PredictionWords.Expected(p, Measure.Find(p.Measure)!),
+                p.IsSecondary ? "secondary" : "primary"
+            );
+        page.Append('\n');
+    }
+
+    private static void Row(StringBuilder page, params ReadOnlySpan<string> cells) =>
+        page.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
     // In a cell a bar or a line break would end it.
     internal static string Escaped(string text) =>
