@@ -8,7 +8,11 @@ internal static class Trials
     /// <summary>Distance between two tried places.</summary>
     public static int Step { get; } = s_all ? 1 : 3;
 
+    /// <summary>How many random draws are tried.</summary>
+    /// <param name="all">Their number in CI.</param>
+    public static int Of(int all) => s_all ? all : all / 3;
+
     /// <summary>Seeds from 1.</summary>
     /// <param name="all">Their number in CI.</param>
-    public static IEnumerable<ulong> Seeds(int all) => Enumerable.Range(1, s_all ? all : all / 3).Select(s => (ulong)s);
+    public static IEnumerable<ulong> Seeds(int all) => Enumerable.Range(1, Of(all)).Select(s => (ulong)s);
 }

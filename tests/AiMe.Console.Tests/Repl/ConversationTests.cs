@@ -190,10 +190,13 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         (await host.HangUpAsync()).Well().Errors.ShouldContain("cycle 1, generation 1");
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_signal_ends_a_script_gently_and_the_instance_goes_on_later(bool interrupt)
+    [Fact]
+    public Task An_interrupt_ends_a_script_gently_and_the_instance_goes_on_later() => EndsGentlyAsync(interrupt: true);
+
+    [SlowFact]
+    public Task A_termination_ends_a_script_gently_and_the_instance_goes_on_later() => EndsGentlyAsync(interrupt: false);
+
+    private async Task EndsGentlyAsync(bool interrupt)
     {
         var store = world.NewStore();
         using var aime = Aime.Listen(world.NewDirectory(), Ada(store));

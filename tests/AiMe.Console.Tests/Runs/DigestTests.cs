@@ -21,7 +21,8 @@ public sealed class DigestTests(World world) : IClassFixture<World>
         told[^1].ShouldBe(100);
     }
 
-    [Fact]
+    // Plain runs see it in the store of two experiments below, which trains its base model too.
+    [SlowFact]
     public async Task A_second_store_gives_the_same_digest_although_its_base_model_is_trained_anew() =>
         World.DigestOf(await Aime.RunProcessAsync(world.NewDirectory(), world.Command(world.NewDirectory()))).ShouldBe(world.Digest);
 

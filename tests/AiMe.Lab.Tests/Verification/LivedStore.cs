@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -20,14 +21,24 @@ internal sealed class LivedStore : IDisposable
 {
     public const string Run = "lived-12345678";
 
+    private static readonly ConcurrentDictionary<(int, int), Lazy<Task<LivedStore>>> s_made = new();
+
+    static LivedStore() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Clear();
+
     private LivedStore() { }
 
     public string Path { get; } = Directory.CreateTempSubdirectory("aime-verify-").FullName;
 
     private string Db => System.IO.Path.Combine(Path, "journal.db");
 
-    /// <summary>Lives a run to its end, with a snapshot every few events.</summary>
+    /// <summary>A copy of a run that was lived to its end once, with a snapshot every few events.</summary>
     public static async Task<LivedStore> LiveAsync(int snapshotEvery = 8, int stimuli = 11)
+    {
+        var made = s_made.GetOrAdd((snapshotEvery, stimuli), _ => new(() => MakeAsync(snapshotEvery, stimuli)));
+        return (await made.Value).Copy();
+    }
+
+    private static async Task<LivedStore> MakeAsync(int snapshotEvery, int stimuli)
     {
         var lived = new LivedStore();
         await using var store = await lived.OpenAsync();
@@ -160,6 +171,12 @@ internal sealed class LivedStore : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static void Clear()
+    {
+        foreach (var made in s_made.Values.Where(m => m is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }))
+            made.Value.Result.Dispose();
+    }
 
     private SqliteConnection Connect()
     {

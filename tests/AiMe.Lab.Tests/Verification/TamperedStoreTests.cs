@@ -1,4 +1,5 @@
 using AiMe.EventSourcing;
+using AiMe.Faculties.Tests;
 using AiMe.Lab.Verification;
 
 namespace AiMe.Lab.Tests.Verification;
@@ -23,7 +24,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     public async Task A_flipped_byte_at_every_place_of_a_message_is_found_in_its_row(string manifest)
     {
         var row = _rows.Where(r => r.Manifest.StartsWith(manifest, StringComparison.Ordinal)).ElementAt(2);
-        for (var at = 0; at < row.Message.Length; at++)
+        for (var at = 0; at < row.Message.Length; at += Trials.Step)
         {
             Flip(row, at, 1 + Draw("bits", at) % 255);
             ShouldBeAt(await VerifyAsync(row), row, $"byte {at} of ordering {row.Ordering}");
@@ -33,7 +34,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     [Fact]
     public async Task A_flipped_byte_anywhere_in_any_row_is_found_in_that_row_and_the_rest_stays_readable()
     {
-        for (var i = 0; i < 150; i++)
+        for (var i = 0; i < Trials.Of(150); i++)
         {
             var row = _rows[Draw("row", i) % _rows.Count];
             Flip(row, Draw("byte", i) % row.Message.Length, 1 + Draw("bits", i) % 255);
@@ -58,7 +59,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     [Fact]
     public async Task A_blank_that_changes_no_meaning_is_found()
     {
-        foreach (var (row, i) in Sample(_rows, 20))
+        foreach (var (row, i) in Sample(_rows, Trials.Of(20)))
         {
             byte[] message = i % 2 == 0 ? [.. row.Message, (byte)' '] : [.. row.Message[..5], (byte)' ', .. row.Message[5..]];
             Write(row, message);
@@ -70,7 +71,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     public async Task A_changed_manifest_is_found_and_the_one_that_was_is_named()
     {
         var manifests = _rows.Select(r => r.Manifest).Distinct().Append("memory.stored@99").Append("").ToList();
-        foreach (var (row, i) in Sample(_rows, 60))
+        foreach (var (row, i) in Sample(_rows, Trials.Of(60)))
         {
             var other = manifests.Where(m => m != row.Manifest).ElementAt(Draw("manifest", i) % (manifests.Count - 1));
             _lived.Change("UPDATE journal SET manifest = $m WHERE ordering = $o", ("$m", other), ("$o", row.Ordering));
@@ -82,7 +83,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     [Fact]
     public async Task A_changed_index_is_found_and_the_one_that_was_is_named()
     {
-        foreach (var (row, i) in Sample(_rows.Where(r => !r.IsSupervisors), 30))
+        foreach (var (row, i) in Sample(_rows.Where(r => !r.IsSupervisors), Trials.Of(30)))
         {
             Write(
                 row,
@@ -100,7 +101,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     [Fact]
     public async Task A_changed_sequence_number_is_found_where_the_row_should_be()
     {
-        foreach (var (row, i) in Sample(_covered, 40))
+        foreach (var (row, i) in Sample(_covered, Trials.Of(40)))
         {
             _lived.Change(
                 "UPDATE journal SET sequence_number = $n WHERE ordering = $o",
@@ -117,7 +118,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     public async Task A_row_that_is_gone_is_found_be_it_first_or_last_or_between(string damage)
     {
         var ends = _covered.GroupBy(r => r.Stream).SelectMany(s => new[] { s.MinBy(r => r.Number)!, s.MaxBy(r => r.Number)! });
-        foreach (var (row, i) in Sample(_covered, 60).Concat(ends.Select((row, i) => (row, 1000 + i))))
+        foreach (var (row, i) in Sample(_covered, Trials.Of(60)).Concat(ends.Select((row, i) => (row, 1000 + i))))
         {
             _lived.Change(damage, ("$o", row.Ordering));
             await TrialAsync(row, i);
@@ -127,7 +128,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     [Fact]
     public async Task A_swapped_pair_is_found_at_its_first_row()
     {
-        foreach (var (row, i) in Sample(_rows, 60))
+        foreach (var (row, i) in Sample(_rows, Trials.Of(60)))
         {
             var others = _rows.Where(r => r.Stream == row.Stream && r.Number != row.Number).ToList();
             if (others.Count == 0)
@@ -154,7 +155,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     [Fact]
     public async Task A_changed_writer_is_found_wherever_somebody_else_wrote_before_and_after()
     {
-        foreach (var (row, i) in Sample(_covered.Where(IsBetweenOthersOfItsOwn), 60))
+        foreach (var (row, i) in Sample(_covered.Where(IsBetweenOthersOfItsOwn), Trials.Of(60)))
         {
             _lived.Change("UPDATE journal SET writer_uuid = $w WHERE ordering = $o", ("$w", $"writer-{2 + i % 3}"), ("$o", row.Ordering));
             (await TrialAsync(row, i)).Field.ShouldBe("writer_uuid");
@@ -171,7 +172,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     public async Task A_changed_snapshot_is_found_whatever_of_it_was_changed()
     {
         var snapshots = _lived.Snapshots();
-        for (var i = 0; i < 90; i++)
+        for (var i = 0; i < Trials.Of(90); i++)
         {
             var (stream, number, manifest, bytes) = snapshots[Draw("snapshot", i) % snapshots.Count];
             var (sql, value) = (i % 4) switch

@@ -24,19 +24,46 @@ internal sealed class LivedStore : IAsyncDisposable
 
     public IEffects Effects { get; } = new Scripted();
 
-    public static Task<LivedStore> OpenAsync() => OpenAsync(new LivedStore());
+    // The run of the default plan goes to its end once; every test opens a copy.
+    private static readonly Lazy<Task<LivedStore>> s_made = new(MakeAsync);
 
-    public static Task<LivedStore> OpenAsync(RunPlan plan) => OpenAsync(new LivedStore { Plan = plan });
+    static LivedStore() =>
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (s_made is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+                Directory.Delete(s_made.Value.Result._directory, recursive: true);
+        };
 
-    private static async Task<LivedStore> OpenAsync(LivedStore lived)
+    public static async Task<LivedStore> OpenAsync()
     {
-        lived.Store = await EventStore.OpenAsync(
-            lived._directory,
-            TimeProvider.System,
-            SqliteSettings.Default,
-            (_, _) => true,
-            CancellationToken.None
-        );
+        var made = (await s_made.Value)._directory;
+        var lived = new LivedStore();
+        foreach (var file in Directory.GetFiles(made, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(lived._directory, Path.GetRelativePath(made, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        await lived.OpenStoreAsync();
+        return lived;
+    }
+
+    public static Task<LivedStore> OpenAsync(RunPlan plan) => RunAsync(new LivedStore { Plan = plan });
+
+    private static async Task<LivedStore> MakeAsync()
+    {
+        var made = await RunAsync(new LivedStore());
+        await made.Store.DisposeAsync();
+        return made;
+    }
+
+    private async Task OpenStoreAsync() =>
+        Store = await EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+
+    private static async Task<LivedStore> RunAsync(LivedStore lived)
+    {
+        await lived.OpenStoreAsync();
         await RunHost.RunAsync(
             lived.Plan,
             lived.Store,
