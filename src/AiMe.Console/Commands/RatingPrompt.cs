@@ -22,7 +22,7 @@ internal static class RatingPrompt
             console.WriteLine($"Left out, because both answers are the same: {Lines.Count(session.Queue.Equal, "pair")}.");
         console.WriteLine(Help);
         var last = limit is { } most ? session.Done + most : int.MaxValue;
-        PairForm form = new(session);
+        FilledForm form = new(session);
         while (form.Pair is { } pair)
         {
             var ended = session.Done >= last;
@@ -53,7 +53,7 @@ internal static class RatingPrompt
     }
 
     // Until the pair is done, or another one is to be shown; false if the rater ends.
-    private static bool Ask(TextReader input, IAnsiConsole console, PairForm form)
+    private static bool Ask(TextReader input, IAnsiConsole console, FilledForm form)
     {
         while (true)
         {

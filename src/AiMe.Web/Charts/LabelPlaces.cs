@@ -16,7 +16,9 @@ public static class LabelPlaces
     private const double Ascent = 10;
     private const double Descent = 4;
 
-    /// <summary>Places the labels one after another; of equally good places the one nearest to its point is taken, first on its right.</summary>
+    /// <summary>
+    /// Places the labels one after another. Of equally good places the nearest to the point is taken, on its right first.
+    /// </summary>
     /// <param name="labels">The points, each with the width of its text.</param>
     /// <param name="markers">Centres and radii of what should stay visible.</param>
     /// <param name="box">The plot, which labels do not leave if they fit into it.</param>
@@ -30,7 +32,8 @@ public static class LabelPlaces
         List<Area> taken = [];
         foreach (var (x, y, width) in labels)
         {
-            var (place, area) = Candidates(x, y, width).Select(c => (Place: c, Area: Area.Of(c, width))).MinBy(c => Cost(c.Area)); // the first of equals
+            // the first of equals
+            var (place, area) = Candidates(x, y, width).Select(c => (Place: c, Area: Area.Of(c, width))).MinBy(c => Cost(c.Area));
             placed.Add(place);
             taken.Add(area);
         }

@@ -71,7 +71,7 @@ public static class PairRatingFile
             throw new PairRatingException($"{path}:{line}:{fault.Column}: this line is no rating of a pair: {fault.What}");
         try
         {
-            var rating = JsonSerializer.Deserialize(text, ReadableRatings.Json.PairRating) ?? throw new JsonException("it is null, expected an object");
+            var rating = JsonSerializer.Deserialize(text, ReadableRatings.Json.PairRating) ?? throw new JsonException("it is null");
             if (rating.Choices is { } choices && !choices.Keys.Order(StringComparer.Ordinal).SequenceEqual(Keys))
                 throw new JsonException($"its choices are {string.Join(", ", choices.Keys)}, expected {string.Join(", ", Keys)}");
             return rating.Form == SignForm.Version
@@ -80,10 +80,7 @@ public static class PairRatingFile
         }
         catch (JsonException e)
         {
-            throw new PairRatingException(
-                $"{path}:{line}: this line is no rating of a pair: {JsonFault.OfForm(e)}",
-                e
-            );
+            throw new PairRatingException($"{path}:{line}: this line is no rating of a pair: {JsonFault.OfForm(e)}", e);
         }
     }
 

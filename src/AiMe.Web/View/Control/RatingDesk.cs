@@ -9,9 +9,9 @@ namespace AiMe.Web.View.Control;
 internal sealed class RatingDesk
 {
     private readonly StoreWriter _writer;
-    private readonly PairForm _form;
+    private readonly FilledForm _form;
 
-    private RatingDesk(StoreWriter writer, PairForm form) => (_writer, _form) = (writer, form);
+    private RatingDesk(StoreWriter writer, FilledForm form) => (_writer, _form) = (writer, form);
 
     /// <summary>The person's name.</summary>
     public string Rater => Queue.Rater;
@@ -62,7 +62,7 @@ internal sealed class RatingDesk
             throw new ControlException($"{RatingWords.NoPairs(queue)}.");
         return new RatingDesk(
             writer,
-            new PairForm(new RatingSession(queue, PairRatingFolder.FileOf(writer.Reading.Root, queue.Run, rater)))
+            new FilledForm(new RatingSession(queue, PairRatingFolder.FileOf(writer.Reading.Root, queue.Run, rater)))
         );
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace AiMe.Lab.Analysis.Ratings;
 
 /// <summary>The form on the current pair of a session: one sign after another. A pair is on file when all signs have a choice.</summary>
-public sealed class PairForm(RatingSession session)
+public sealed class FilledForm(RatingSession session)
 {
     private readonly List<SignChoice> _choices = [];
 

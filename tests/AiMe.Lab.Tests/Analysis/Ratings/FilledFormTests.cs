@@ -3,7 +3,7 @@ using AiMe.Lab.Analysis.Ratings;
 namespace AiMe.Lab.Tests.Analysis.Ratings;
 
 /// <summary>The form on one pair after another, and where ratings are kept.</summary>
-public sealed class PairFormTests : IDisposable
+public sealed class FilledFormTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("aime-form-").FullName;
 
@@ -14,7 +14,7 @@ public sealed class PairFormTests : IDisposable
     [Fact]
     public void A_pair_is_on_file_when_every_sign_has_a_choice()
     {
-        PairForm form = new(Session());
+        FilledForm form = new(Session());
         var pair = form.Pair!.Id;
         foreach (var sign in SignForm.Signs)
         {
@@ -31,7 +31,7 @@ public sealed class PairFormTests : IDisposable
     [Fact]
     public void Undo_takes_back_the_last_sign_of_the_pair_and_then_the_last_pair()
     {
-        PairForm form = new(Session());
+        FilledForm form = new(Session());
         (form.CanUndo, form.Undo()).ShouldBe((false, false));
         var first = form.Pair!.Id;
         form.Skip();
