@@ -130,6 +130,17 @@ internal static class ComparePages
             )
         ),
         (
+            "replicate",
+            new(
+                [Failed, Wrong, (ExitCode.Interrupted, "interrupted; the same command resumes")],
+                [
+                    ("list the shipped replications", "replicate"),
+                    ("look at one on a seed of your own", "replicate replace-accumulate --seed 7 --quick"),
+                    ("run one on the two seeds of its file, with reports", "replicate replace-accumulate --reports reports"),
+                ]
+            )
+        ),
+        (
             "agreement",
             new(
                 [Failed, Wrong],

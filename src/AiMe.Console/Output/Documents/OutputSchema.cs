@@ -23,7 +23,6 @@ internal static class OutputSchema
     private static readonly ImmutableArray<(string Command, Func<Type[]> Forms)> All =
     [
         ("agreement", () => [typeof(AgreementOutput)]),
-        ("replicate", () => [typeof(ReplicateOutput)]),
         ("compare", () => [typeof(CompareOutput)]),
         ("console", () =>
             [
@@ -72,6 +71,7 @@ internal static class OutputSchema
         ("recognition", () => [typeof(RecognitionOutput)]),
         ("recurate", () => [typeof(RecurateOutput)]),
         ("replay", () => [typeof(ReplayEventOutput), typeof(ReplayStateOutput)]),
+        ("replicate", () => [typeof(ReplicateOutput)]),
         ("retry", () => [typeof(RetryOutput)]),
         ("review", () => [typeof(HeldOutput), typeof(ReviewReceiptOutput)]),
         ("run", () => [typeof(RunOutput), typeof(PausedOutput), typeof(InReviewOutput), typeof(DryRunOutput)]),
