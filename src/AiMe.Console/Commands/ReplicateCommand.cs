@@ -33,11 +33,12 @@ internal static class ReplicateCommand
         {
             Description = "The small form of each, on the first of its two seeds: a look at whether all works, not a verdict",
         };
-        var seed = new Option<long?>("--seed")
-        {
-            Description = "Another seed, to develop predictions on: no verdict. Default: the two seeds in the file",
-            HelpName = "N",
-        };
+        var seed = SharedOptions.WholeOption(
+            "--seed",
+            "Another seed, to develop predictions on: no verdict. Default: the two seeds in the file",
+            least: 0,
+            most: long.MaxValue
+        );
         var output = new Option<string?>("--out")
         {
             Description = "With --all: write the results to this Markdown page, which is replaced",

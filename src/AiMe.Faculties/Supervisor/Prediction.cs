@@ -3,13 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>A prediction that was declared before the run: one number of each replicate, and the bound beyond which its mean is expected.</summary>
+/// <summary>
+/// A prediction that was declared before the run: one number of each replicate, and the bound beyond which its mean is expected.
+/// </summary>
 /// <param name="Measure">Key of a measure, such as <c>heldOutRise</c>.</param>
 /// <param name="Of">What the number is.</param>
 /// <param name="Side">Where the mean is expected.</param>
 /// <param name="Bound">In the unit of the number; of <see cref="PredictedSide.Within"/> above 0, and on both sides of 0.</param>
 /// <param name="At">
-/// The generation; null, and not written, for the last. Of a <see cref="PredictedNumber.Step"/> null means each generation, so that it
+/// The generation; null, and not written, for the last. Of a <see cref="PredictedNumber.StepOf"/> null means each generation, so that it
 /// is a prediction for each.
 /// </param>
 /// <param name="IsSecondary">Whether it says nothing on the result; not written if false.</param>
@@ -24,12 +26,12 @@ public sealed record Prediction(
 
 /// <summary>The number of a replicate that a prediction is about.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
-[JsonDerivedType(typeof(Level), "level")]
-[JsonDerivedType(typeof(Step), "step")]
-[JsonDerivedType(typeof(Contrast), "contrast")]
-[JsonDerivedType(typeof(Growth), "growth")]
-[JsonDerivedType(typeof(Order), "order")]
-[JsonDerivedType(typeof(Response), "response")]
+[JsonDerivedType(typeof(LevelOf), "level")]
+[JsonDerivedType(typeof(StepOf), "step")]
+[JsonDerivedType(typeof(ContrastOf), "contrast")]
+[JsonDerivedType(typeof(GrowthOf), "growth")]
+[JsonDerivedType(typeof(OrderOf), "order")]
+[JsonDerivedType(typeof(ResponseOf), "response")]
 public abstract record PredictedNumber
 {
     private PredictedNumber() { }
@@ -39,14 +41,14 @@ public abstract record PredictedNumber
     public abstract ImmutableArray<string> Involved { get; }
 
     /// <summary>The value of a variant.</summary>
-    public sealed record Level(string Variant) : PredictedNumber
+    public sealed record LevelOf(string Variant) : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => [Variant];
     }
 
     /// <summary>The value of a variant minus its value one generation before.</summary>
-    public sealed record Step(string Variant) : PredictedNumber
+    public sealed record StepOf(string Variant) : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => [Variant];
@@ -55,7 +57,7 @@ public abstract record PredictedNumber
     /// <summary>The value of the first variant minus a multiple of the second's.</summary>
     /// <param name="Times">The multiple, above 0: with .5, a number below 0 says that the first has less than half of the second.</param>
     /// <param name="Than">Key of the second variant's measure; null, and not written, for the same.</param>
-    public sealed record Contrast(
+    public sealed record ContrastOf(
         string First,
         string Second,
         double Times = 1,
@@ -67,14 +69,14 @@ public abstract record PredictedNumber
     }
 
     /// <summary>The slope of the line of least squares through a variant's values, per generation, from generation 0 on.</summary>
-    public sealed record Growth(string Variant) : PredictedNumber
+    public sealed record GrowthOf(string Variant) : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => [Variant];
     }
 
     /// <summary>The slope of the line of least squares through the values of three variants or more, per place in their order.</summary>
-    public sealed record Order(ImmutableArray<string> Variants) : PredictedNumber
+    public sealed record OrderOf(ImmutableArray<string> Variants) : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => Variants;
@@ -85,7 +87,7 @@ public abstract record PredictedNumber
     /// between them, over all generations of the variants.
     /// </summary>
     /// <param name="To">Key of the measure on which the change depends.</param>
-    public sealed record Response(ImmutableArray<string> Variants, string To) : PredictedNumber
+    public sealed record ResponseOf(ImmutableArray<string> Variants, string To) : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => Variants;

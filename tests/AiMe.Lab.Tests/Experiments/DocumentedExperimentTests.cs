@@ -21,7 +21,7 @@ public sealed partial class DocumentedExperimentTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void There_are_examples() => Parts.Count.ShouldBe(4);
+    public void There_are_examples() => Parts.Count.ShouldBe(5);
 
     [Theory]
     [MemberData(nameof(Parts))]

@@ -12,23 +12,23 @@ public sealed class PredictionReaderTests : IDisposable
         {
             {
                 "{measure: repeats, level: a, direction: lower, beyond: 5%, at: 2}",
-                new("repeats", new PredictedNumber.Level("a"), PredictedSide.Lower, 0.05, At: 2)
+                new("repeats", new PredictedNumber.LevelOf("a"), PredictedSide.Lower, 0.05, At: 2)
             },
-            { "{measure: heldOut, step: a, direction: higher}", new("heldOut", new PredictedNumber.Step("a"), PredictedSide.Higher, 0) },
+            { "{measure: heldOut, step: a, direction: higher}", new("heldOut", new PredictedNumber.StepOf("a"), PredictedSide.Higher, 0) },
             {
                 "{measure: heldOut, contrast: [a, b], times: 0.5, direction: lower}",
-                new("heldOut", new PredictedNumber.Contrast("a", "b", 0.5), PredictedSide.Lower, 0)
+                new("heldOut", new PredictedNumber.ContrastOf("a", "b", 0.5), PredictedSide.Lower, 0)
             },
             {
                 "{measure: tailRise, level: a, than: headRise, times: 1.25, direction: higher}",
-                new("tailRise", new PredictedNumber.Contrast("a", "a", 1.25, "headRise"), PredictedSide.Higher, 0)
+                new("tailRise", new PredictedNumber.ContrastOf("a", "a", 1.25, "headRise"), PredictedSide.Higher, 0)
             },
-            { "{measure: heldOut, trend: a, within: 0.1}", new("heldOut", new PredictedNumber.Growth("a"), PredictedSide.Within, 0.1) },
+            { "{measure: heldOut, trend: a, within: 0.1}", new("heldOut", new PredictedNumber.GrowthOf("a"), PredictedSide.Within, 0.1) },
             {
                 "{measure: selfReferencePool, response: [a, b], to: selfReferenceGap, direction: higher, secondary: true}",
                 new(
                     "selfReferencePool",
-                    new PredictedNumber.Response(["a", "b"], "selfReferenceGap"),
+                    new PredictedNumber.ResponseOf(["a", "b"], "selfReferenceGap"),
                     PredictedSide.Higher,
                     0,
                     IsSecondary: true
@@ -54,7 +54,7 @@ public sealed class PredictionReaderTests : IDisposable
     public void The_list_form_of_a_trend_is_of_variants_in_order() =>
         Analysis("{predict: [{measure: heldOut, trend: [a, b, c], direction: higher}]}")
             .Declared[0]
-            .Of.ShouldBeOfType<PredictedNumber.Order>()
+            .Of.ShouldBeOfType<PredictedNumber.OrderOf>()
             .Variants.ShouldBe(["a", "b", "c"]);
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class PredictionReaderTests : IDisposable
 
     // A record's equality compares arrays by reference.
     private static string Text(Prediction p) =>
-        $"{p.Measure} {p.Of.GetType().Name} {string.Join(' ', p.Of.Involved)} {(p.Of as PredictedNumber.Contrast)?.Times} "
-        + $"{(p.Of as PredictedNumber.Contrast)?.Than} {(p.Of as PredictedNumber.Response)?.To} {p.Side} {p.Bound} {p.At} {p.IsSecondary}";
+        $"{p.Measure} {p.Of.GetType().Name} {string.Join(' ', p.Of.Involved)} {(p.Of as PredictedNumber.ContrastOf)?.Times} "
+        + $"{(p.Of as PredictedNumber.ContrastOf)?.Than} {(p.Of as PredictedNumber.ResponseOf)?.To} {p.Side} {p.Bound} {p.At} {p.IsSecondary}";
 
     private AnalysisPlan Analysis(string analysis) => Write(analysis).Experiment().Analysis.ShouldNotBeNull();
 

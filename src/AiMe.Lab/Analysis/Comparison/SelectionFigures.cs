@@ -7,7 +7,9 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>How a round's selection changes first-person statements, per 100 words: from all sampled candidates to the kept answers.</summary>
+/// <summary>
+/// How a round's selection changes first-person statements, per 100 words: from all sampled candidates to the kept answers.
+/// </summary>
 /// <param name="Pool">Mean over all candidates of the round, picked or not; at least 0.</param>
 /// <param name="Variance">Their variance (n - 1), at least 0.</param>
 /// <param name="Gap">Mean over the kept answers minus <paramref name="Pool"/>: the realised selection gap.</param>

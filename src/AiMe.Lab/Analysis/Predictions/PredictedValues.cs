@@ -20,17 +20,17 @@ internal static class PredictedValues
         {
             return prediction.Of switch
             {
-                PredictedNumber.Level level => Value(level.Variant, generation),
-                PredictedNumber.Step step => Value(step.Variant, generation) - Value(step.Variant, generation - 1),
-                PredictedNumber.Contrast c => Value(c.First, generation) - c.Times * Value(c.Second, generation, c.Than),
-                PredictedNumber.Growth growth => LeastSquares.Slope([
+                PredictedNumber.LevelOf level => Value(level.Variant, generation),
+                PredictedNumber.StepOf step => Value(step.Variant, generation) - Value(step.Variant, generation - 1),
+                PredictedNumber.ContrastOf c => Value(c.First, generation) - c.Times * Value(c.Second, generation, c.Than),
+                PredictedNumber.GrowthOf growth => LeastSquares.Slope([
                     .. Enumerable.Range(0, generation + 1).Select(g => ((double)g, Value(growth.Variant, g))),
                 ]),
-                PredictedNumber.Order order => LeastSquares.Slope([
+                PredictedNumber.OrderOf order => LeastSquares.Slope([
                     .. order.Variants.Select((v, place) => ((double)place, Value(v, generation))),
                 ]),
                 // The last generation has no round after it.
-                PredictedNumber.Response response => LeastSquares.Slope([
+                PredictedNumber.ResponseOf response => LeastSquares.Slope([
                     .. response.Variants.SelectMany(v =>
                         Enumerable.Range(1, generation - 1).Select(g => (Value(v, g, response.To), Value(v, g + 1) - Value(v, g)))
                     ),

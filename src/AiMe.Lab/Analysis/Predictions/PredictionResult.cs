@@ -75,7 +75,7 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
         (prediction.Of, prediction.At) switch
         {
             (_, { } at) => [at],
-            (PredictedNumber.Step, null) => Enumerable.Range(1, last),
+            (PredictedNumber.StepOf, null) => Enumerable.Range(1, last),
             _ => [last],
         };
 }

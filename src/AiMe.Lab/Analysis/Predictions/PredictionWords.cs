@@ -15,12 +15,12 @@ public static class PredictionWords
         var measure = Title(prediction.Measure);
         return prediction.Of switch
         {
-            PredictedNumber.Level level => $"{measure} of {level.Variant}",
-            PredictedNumber.Step step => $"{measure} of {step.Variant} minus that of the generation before",
-            PredictedNumber.Contrast c => $"{measure} of {c.First} minus {Times(c.Times)}{Second(c)}",
-            PredictedNumber.Growth growth => $"{measure} of {growth.Variant}, slope per generation",
-            PredictedNumber.Order order => $"{measure}, slope over {string.Join(", ", order.Variants)}",
-            PredictedNumber.Response response =>
+            PredictedNumber.LevelOf level => $"{measure} of {level.Variant}",
+            PredictedNumber.StepOf step => $"{measure} of {step.Variant} minus that of the generation before",
+            PredictedNumber.ContrastOf c => $"{measure} of {c.First} minus {Times(c.Times)}{Second(c)}",
+            PredictedNumber.GrowthOf growth => $"{measure} of {growth.Variant}, slope per generation",
+            PredictedNumber.OrderOf order => $"{measure}, slope over {string.Join(", ", order.Variants)}",
+            PredictedNumber.ResponseOf response =>
                 $"change of {measure}, slope on {Title(response.To)} in {string.Join(", ", response.Variants)}",
             _ => throw new UnreachableException(),
         };
@@ -51,7 +51,7 @@ public static class PredictionWords
             _ => throw new UnreachableException(),
         };
 
-    private static string Second(PredictedNumber.Contrast c) => c.Than is null ? c.Second : $"{Title(c.Than)} of {c.Second}";
+    private static string Second(PredictedNumber.ContrastOf c) => c.Than is null ? c.Second : $"{Title(c.Than)} of {c.Second}";
 
     private static string Times(double times) => times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{times:0.###} times ");
 

@@ -113,7 +113,7 @@ public static class RegistrationMarkdown
                 page,
                 Escaped(PredictionWords.Number(p)),
                 p.At is { } at ? at.ToString(CultureInfo.InvariantCulture)
-                    : p.Of is PredictedNumber.Step ? "each"
+                    : p.Of is PredictedNumber.StepOf ? "each"
                     : "last",
                 PredictionWords.Expected(p, Measure.Find(p.Measure)!),
                 p.IsSecondary ? "secondary" : "primary"

@@ -47,10 +47,8 @@ public static class ReplicationPage
     private static void Append(StringBuilder page, ReplicationOutcome o, string? reports)
     {
         page.Append(CultureInfo.InvariantCulture, $"\n## {o.Name}\n\n");
-        Paragraph(
-            page,
-            $"**{char.ToUpperInvariant(PredictionWords.Of(o.Verdict)[0])}{PredictionWords.Of(o.Verdict)[1..]}.** {o.About.Claim} ({o.About.Source})"
-        );
+        var verdict = PredictionWords.Of(o.Verdict);
+        Paragraph(page, $"**{char.ToUpperInvariant(verdict[0])}{verdict[1..]}.** {o.About.Claim} ({o.About.Source})");
         if (o.Disagrees)
             Paragraph(page, "The two seeds disagree.");
         if (o.About.Differs.Length > 0)
@@ -67,10 +65,7 @@ public static class ReplicationPage
                     + $"{PredictionWords.Expected(p.Declared, p.Measure)} |"
             );
             foreach (var run in o.Runs)
-                page.Append(
-                    CultureInfo.InvariantCulture,
-                    $" {Found(run.Predictions[i])}{(run.Predictions[i].Verdict == PredictionVerdict.Reproduced ? "" : $", {PredictionWords.Of(run.Predictions[i].Verdict)}")} |"
-                );
+                page.Append(CultureInfo.InvariantCulture, $" {Found(run.Predictions[i])}{Unless(run.Predictions[i].Verdict)} |");
             page.Append('\n');
         }
 
@@ -95,6 +90,10 @@ public static class ReplicationPage
             page.Append('\n');
         }
     }
+
+    // What came out as predicted needs no word.
+    private static string Unless(PredictionVerdict verdict) =>
+        verdict == PredictionVerdict.Reproduced ? "" : $", {PredictionWords.Of(verdict)}";
 
     private static string Found(PredictionResult result)
     {

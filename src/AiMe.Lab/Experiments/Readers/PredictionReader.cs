@@ -85,18 +85,18 @@ internal sealed class PredictionReader(Design? design)
         PredictedNumber? of =
             level is not null && _names.One(level) is { } one
                 ? second is null
-                    ? new PredictedNumber.Level(one)
-                    : new PredictedNumber.Contrast(one, one, factor, second)
+                    ? new PredictedNumber.LevelOf(one)
+                    : new PredictedNumber.ContrastOf(one, one, factor, second)
                 : step is not null && _names.One(step) is { } stepping
-                    ? new PredictedNumber.Step(stepping)
+                    ? new PredictedNumber.StepOf(stepping)
                     : contrast is not null && _names.Pair(contrast) is var (a, b)
-                        ? new PredictedNumber.Contrast(a, b, factor, second)
+                        ? new PredictedNumber.ContrastOf(a, b, factor, second)
                         : trend is not null
                             ? Trend(trend)
                             : response is not null
                             && _names.Several(response, least: 1) is { Length: > 0 } variants
                             && OutcomeReader.MeasureOf(to) is { } cause
-                                ? new PredictedNumber.Response(variants, cause.Key)
+                                ? new PredictedNumber.ResponseOf(variants, cause.Key)
                                 : null;
         var side = within is not null
             ? PredictedSide.Within
@@ -111,10 +111,10 @@ internal sealed class PredictionReader(Design? design)
     private PredictedNumber? Trend(FieldReader trend)
     {
         if (trend.Node is ScalarNode { IsNothing: false })
-            return _names.One(trend) is { } one ? new PredictedNumber.Growth(one) : null;
+            return _names.One(trend) is { } one ? new PredictedNumber.GrowthOf(one) : null;
         var several = _names.Several(trend, least: 3);
         trend.Asked?.Or().Text();
-        return several.Length >= 3 ? new PredictedNumber.Order(several) : null;
+        return several.Length >= 3 ? new PredictedNumber.OrderOf(several) : null;
     }
 
     private static int? At(FieldReader? at, PredictedNumber? of)
@@ -123,7 +123,7 @@ internal sealed class PredictionReader(Design? design)
             return null;
         if (at.Asked is null && at.Is("each"))
         {
-            if (of is not null and not PredictedNumber.Step)
+            if (of is not null and not PredictedNumber.StepOf)
                 at.Expected("a generation; each is of step alone");
             return null;
         }

@@ -15,9 +15,9 @@ public sealed class PredictionTests
     public void The_interval_of_a_level_is_students_at_one_minus_alpha_over_the_number_of_primary_predictions()
     {
         var results = Predicted(
-            new("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Higher, 0.2),
-            new("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Lower, 0.2),
-            new("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Within, 1, IsSecondary: true)
+            new("bareDrift", new PredictedNumber.LevelOf("a"), PredictedSide.Higher, 0.2),
+            new("bareDrift", new PredictedNumber.LevelOf("a"), PredictedSide.Lower, 0.2),
+            new("bareDrift", new PredictedNumber.LevelOf("a"), PredictedSide.Within, 1, IsSecondary: true)
         );
 
         var expected = StudentT.Interval(Drifts, 1 - 0.05 / 2);
@@ -38,12 +38,12 @@ public sealed class PredictionTests
     [InlineData(PredictedSide.Within, 0.31, PredictionVerdict.Inconclusive)]
     [InlineData(PredictedSide.Within, 0.1, PredictionVerdict.NotReproduced)]
     public void An_interval_that_holds_its_bound_is_inconclusive(PredictedSide side, double bound, PredictionVerdict expected) =>
-        Predicted(new Prediction("bareDrift", new PredictedNumber.Level("a"), side, bound))[0].Verdict.ShouldBe(expected);
+        Predicted(new Prediction("bareDrift", new PredictedNumber.LevelOf("a"), side, bound))[0].Verdict.ShouldBe(expected);
 
     [Fact]
     public void A_step_of_no_generation_is_a_prediction_for_each()
     {
-        var results = Predicted(new Prediction("bareDrift", new PredictedNumber.Step("a"), PredictedSide.Higher, 0));
+        var results = Predicted(new Prediction("bareDrift", new PredictedNumber.StepOf("a"), PredictedSide.Higher, 0));
 
         results.Select(r => r.Generation).ShouldBe([1, 2]);
         results.ShouldAllBe(r => r.Verdict == PredictionVerdict.Reproduced && Math.Abs(r.Confidence - 0.975) < 1e-12);
@@ -54,7 +54,7 @@ public sealed class PredictionTests
     public void A_contrast_is_taken_within_replicates_against_a_multiple_of_the_second()
     {
         // b is a third of a, replicate by replicate: a - 2 b is a third of a
-        var result = Predicted(new Prediction("bareDrift", new PredictedNumber.Contrast("a", "b", Times: 2), PredictedSide.Higher, 0))[0];
+        var result = Predicted(new Prediction("bareDrift", new PredictedNumber.ContrastOf("a", "b", Times: 2), PredictedSide.Higher, 0))[0];
 
         var expected = StudentT.Interval([.. Drifts.Select(d => d / 3)], 0.95);
         result.Estimate.Mean.ShouldBe(expected.Mean, 1e-12);
@@ -63,15 +63,15 @@ public sealed class PredictionTests
 
     [Fact]
     public void A_contrast_may_be_between_two_measures_of_one_variant() =>
-        Predicted(new Prediction("agentDrift", new PredictedNumber.Contrast("a", "a", 1, "bareDrift"), PredictedSide.Higher, 0.02))[0]
+        Predicted(new Prediction("agentDrift", new PredictedNumber.ContrastOf("a", "a", 1, "bareDrift"), PredictedSide.Higher, 0.02))[0]
             .Estimate.Mean.ShouldBe(0.03, 1e-12);
 
     [Fact]
     public void A_trend_is_a_slope_over_generations_or_over_variants_in_order()
     {
         var results = Predicted(
-            new Prediction("bareDrift", new PredictedNumber.Growth("a"), PredictedSide.Higher, 0),
-            new Prediction("bareDrift", new PredictedNumber.Order(["a", "b", "c"]), PredictedSide.Lower, 0)
+            new Prediction("bareDrift", new PredictedNumber.GrowthOf("a"), PredictedSide.Higher, 0),
+            new Prediction("bareDrift", new PredictedNumber.OrderOf(["a", "b", "c"]), PredictedSide.Lower, 0)
         );
 
         results[0].Estimate.Mean.ShouldBe(Drifts.Average() / 2, 1e-12, "2 generations, linear");
@@ -82,7 +82,10 @@ public sealed class PredictionTests
     [Fact]
     public void A_missing_value_leaves_its_replicate_out()
     {
-        var comparison = Compare([new Prediction("bareDrift", new PredictedNumber.Contrast("a", "b"), PredictedSide.Higher, 0)], parked: 2);
+        var comparison = Compare(
+            [new Prediction("bareDrift", new PredictedNumber.ContrastOf("a", "b"), PredictedSide.Higher, 0)],
+            parked: 2
+        );
 
         comparison.Predictions[0].Estimate.N.ShouldBe(Drifts.Length - 1);
     }
@@ -91,8 +94,8 @@ public sealed class PredictionTests
     public void Predictions_of_hidden_variants_are_not_shown()
     {
         var comparison = Compare([
-            new Prediction("bareDrift", new PredictedNumber.Level("a"), PredictedSide.Higher, 0),
-            new Prediction("bareDrift", new PredictedNumber.Contrast("a", "b"), PredictedSide.Higher, 0),
+            new Prediction("bareDrift", new PredictedNumber.LevelOf("a"), PredictedSide.Higher, 0),
+            new Prediction("bareDrift", new PredictedNumber.ContrastOf("a", "b"), PredictedSide.Higher, 0),
         ]);
 
         var shown = comparison.Select(Selection.All with { Filters = [RunFilter.Parse("variant=a").Filter.ShouldNotBeNull()] });

@@ -108,8 +108,7 @@ internal sealed class MlflowRun
         : double.IsNegativeInfinity(value) ? "-inf"
         : value.ToString("R", CultureInfo.InvariantCulture);
 
-    private void Write(string folder, string key, string value, int longest) =>
-        Put(folder, key, TextCut.Beginning(value, longest));
+    private void Write(string folder, string key, string value, int longest) => Put(folder, key, TextCut.Beginning(value, longest));
 
     private void Put(string folder, string key, string text) =>
         File.WriteAllText(Path.Combine(_folder, folder, folder.Length == 0 ? key : MlflowKey.Of(key)), text.ReplaceLineEndings("\n"));
