@@ -57,9 +57,24 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Goes to a page and waits until it is connected.</summary>
     public async Task GoAsync(string path)
     {
+        // What is clicked before the page's circuit has drawn it is lost, and an open socket is no network that is busy.
+        var frames = 0;
+        TaskCompletionSource drawn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.WebSocket += Count;
         await Page.GotoAsync(path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Task.WhenAny(drawn.Task, Task.Delay(TimeSpan.FromSeconds(5))); // a page without a circuit has no socket
+        Page.WebSocket -= Count;
+
+        void Count(object? sender, IWebSocket socket) =>
+            socket.FrameReceived += (_, _) =>
+            {
+                if (Interlocked.Increment(ref frames) >= FramesOfDrawing)
+                    drawn.TrySetResult();
+            };
     }
+
+    private const int FramesOfDrawing = 3; // the handshake, the circuit's answer, the first batch
 
     /// <summary>Types in the token.</summary>
     public async Task UnlockAsync(string token, string back)
