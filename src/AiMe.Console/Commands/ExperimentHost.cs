@@ -1,16 +1,11 @@
-using System.CommandLine;
 using AiMe.Console.Output;
-using AiMe.Console.Output.Comparison;
-using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
-using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.SavedModels;
-using AiMe.Lab.Runs.Spending;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;

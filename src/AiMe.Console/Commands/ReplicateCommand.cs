@@ -104,13 +104,7 @@ internal static class ReplicateCommand
                     }
 
                     outcomes.Add(
-                        new(
-                            loaded[i].Name,
-                            about,
-                            loaded[i].Analysis!.Question ?? "",
-                            runs.DrainToImmutable(),
-                            parsed.GetValue(quick) || parsed.GetValue(seed) is not null
-                        )
+                        new(loaded[i].Name, about, runs.DrainToImmutable(), parsed.GetValue(quick) || parsed.GetValue(seed) is not null)
                     );
                     if (!parsed.GetValue(json))
                         ReplicationView.Write(TerminalWriter.Output, outcomes[^1], Stopwatch.GetElapsedTime(started));

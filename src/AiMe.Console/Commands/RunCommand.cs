@@ -9,7 +9,6 @@ using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
-using AiMe.Lab.Runs.SavedModels;
 using AiMe.Lab.Runs.Spending;
 using Spectre.Console;
 

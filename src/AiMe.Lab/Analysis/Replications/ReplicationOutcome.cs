@@ -8,10 +8,9 @@ namespace AiMe.Lab.Analysis.Replications;
 /// <summary>What became of a replication.</summary>
 /// <param name="Name">The experiment's name.</param>
 /// <param name="About">The published result.</param>
-/// <param name="Question">The experiment's question; empty if it declares none.</param>
 /// <param name="Runs">One for each seed, in their order.</param>
 /// <param name="IsQuick">Whether the runs are the quick form, which decides nothing.</param>
-public sealed record ReplicationOutcome(string Name, Replication About, string Question, ImmutableArray<ReplicationRun> Runs, bool IsQuick)
+public sealed record ReplicationOutcome(string Name, Replication About, ImmutableArray<ReplicationRun> Runs, bool IsQuick)
 {
     /// <summary>The verdict on which all seeds agree; inconclusive if they do not.</summary>
     public PredictionVerdict Verdict =>
