@@ -1,12 +1,12 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using AiMe.Hosts;
 
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>
 /// Calls <c>aime</c>'s entry point in the process of the tests. A process takes half a second of processor time before it
-/// does anything, and the tests need hundreds. With <c>AIME_TESTS=all</c>, as in CI, every command is a process.
+/// does anything, and the tests need hundreds. With <c>AIME_TESTS=processes</c> every command is a process. Tests whose point is
+/// a process start one in any case.
 /// </summary>
 internal static class InProcess
 {
@@ -14,6 +14,7 @@ internal static class InProcess
     private static readonly SemaphoreSlim s_gate = new(1, 1);
     private static readonly StringWriter s_output = new();
     private static readonly StringWriter s_errors = new();
+    private static readonly bool s_asProcesses = Environment.GetEnvironmentVariable("AIME_TESTS") == "processes";
     private static TextWriter? s_writer;
 
     // Before any test: the product keeps the writer of standard output that it finds at first.
@@ -21,7 +22,7 @@ internal static class InProcess
     internal static void Register()
     {
         // To a terminal the product writes otherwise, and a writer that is replaced does not make it anything else.
-        if (SlowTests.Skip is null || !System.Console.IsOutputRedirected || !System.Console.IsErrorRedirected)
+        if (s_asProcesses || !System.Console.IsOutputRedirected || !System.Console.IsErrorRedirected)
             return;
         foreach (var variable in Aime.OwnVariables)
             Environment.SetEnvironmentVariable(variable, null);

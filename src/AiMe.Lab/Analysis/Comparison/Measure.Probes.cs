@@ -77,9 +77,9 @@ public sealed partial record Measure
             m => m.TailCrossEntropy
         );
 
-    /// <summary>Its rise since generation 0, as a fraction.</summary>
+    /// <summary>Its rise since generation 0, in nats per token.</summary>
     public static Measure TailRise { get; } =
-        RiseOf("tailRise", "tail CE since gen. 0", "rise of cross-entropy on the rarer half of the corpus' tokens", m =>
+        GainOf("tailRise", "tail CE since gen. 0", "rise of cross-entropy on the rarer half of the corpus' tokens, nats per token", m =>
             m.TailCrossEntropy
         );
 
@@ -95,9 +95,9 @@ public sealed partial record Measure
             m => m.HeadCrossEntropy
         );
 
-    /// <summary>Its rise since generation 0, as a fraction.</summary>
+    /// <summary>Its rise since generation 0, in nats per token.</summary>
     public static Measure HeadRise { get; } =
-        RiseOf("headRise", "head CE since gen. 0", "rise of cross-entropy on the commoner half of the corpus' tokens", m =>
+        GainOf("headRise", "head CE since gen. 0", "rise of cross-entropy on the commoner half of the corpus' tokens, nats per token", m =>
             m.HeadCrossEntropy
         );
 
@@ -212,6 +212,12 @@ public sealed partial record Measure
     private static Measure RiseOf(string key, string title, string meaning, Func<ModelMeasures, double?> of) =>
         new(key, title, meaning, 1, true, -1, Unbounded, OfTheModelAlone: true, (instance, g, _) =>
             Value(instance, g, of) / Value(instance, 0, of) - 1
+        );
+
+    // A difference of nats is the logarithm of the factor by which the tokens' probability has fallen.
+    private static Measure GainOf(string key, string title, string meaning, Func<ModelMeasures, double?> of) =>
+        new(key, title, meaning, 2, false, -Unbounded, Unbounded, OfTheModelAlone: true, (instance, g, _) =>
+            Value(instance, g, of) - Value(instance, 0, of)
         );
 
     private static double Value(InstanceSummary instance, int generation, Func<ModelMeasures, double?> of) =>
