@@ -71,6 +71,9 @@ internal static class Defaults
     /// <summary>Of a categorical distribution.</summary>
     public const int Categories = 10;
 
+    /// <summary>A fit reads each example once.</summary>
+    public const int EpochsOfFit = 1;
+
     /// <summary>Real draws of a distribution's generation 0: as many as a default round gives it answers.</summary>
     public const int Draws = Every;
 

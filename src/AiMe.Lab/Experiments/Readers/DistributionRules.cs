@@ -77,7 +77,7 @@ internal static class DistributionRules
             fail("start", $"{Fit}does not depend on where it starts; remove the key");
         if (t.Budget is { } budget)
             fail(Keywords.Units.Of(budget.Unit)!, $"{Fit}has no length; remove the key");
-        else if (t.Epochs != Defaults.Train.Epochs)
+        else if (t.Epochs != Defaults.EpochsOfFit)
             fail("epochs", $"{Fit}has no length; remove the key");
         if (t.Method is null && t.LearningRate != Defaults.Train.LearningRate)
             fail("learning-rate", $"{Fit}has no learning rate; remove the key");
