@@ -65,7 +65,9 @@ public sealed class DistributionTests
     [Fact]
     public async Task It_does_not_reflect()
     {
-        var reflected = await RunAsync<ReflectionGenerated>(new GenerateReflection(1, Some.Draft(1), Some.Charter, Some.Sampling, new Seed(1)));
+        var reflected = await RunAsync<ReflectionGenerated>(
+            new GenerateReflection(1, Some.Draft(1), Some.Charter, Some.Sampling, new Seed(1))
+        );
 
         reflected.Text.ShouldBeEmpty();
         (reflected.Alignment, reflected.Quality).ShouldBe((null, null));
@@ -76,10 +78,17 @@ public sealed class DistributionTests
     {
         DistributionShape coin = new(1, Categories: 2);
         var provider = new DistributionProvider(coin, new Checkpoints(_blobs));
-        var onlyHeads = await new Checkpoints(_blobs).SaveAsync(coin.Fit([[0]]).ToBytes(), default);
+        var onlyHeads = await new Checkpoints(_blobs).SaveAsync(
+            coin.Fit([
+                    [0],
+                ])
+                .ToBytes(),
+            default
+        );
 
-        (await new HeldOutEvaluator(provider, new DrawExamples(coin, Birth)).HeldOutAsync(new ModelId(onlyHeads), new Seed(1), default))
-            .ShouldBe(double.NaN);
+        (
+            await new HeldOutEvaluator(provider, new DrawExamples(coin, Birth)).HeldOutAsync(new ModelId(onlyHeads), new Seed(1), default)
+        ).ShouldBe(double.NaN);
     }
 
     private static FittedDistribution Fit() => s_shape.Fit([.. s_shape.Real(Birth, Records)]);
@@ -97,10 +106,7 @@ public sealed class DistributionTests
             Some.Charter,
             Some.Probes,
             "I like to learn.",
-            [
-                ImmutableArray<Hit>.Empty,
-                ImmutableArray<Hit>.Empty,
-            ],
+            [ImmutableArray<Hit>.Empty, ImmutableArray<Hit>.Empty],
             Some.Sampling,
             new Seed(1),
             new Seed(2)

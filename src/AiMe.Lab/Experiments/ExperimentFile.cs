@@ -100,7 +100,7 @@ public static partial class ExperimentFile
         var (trainer, every) = TrainReader.OfExperiment(
             train,
             model is NanoModel nano ? Defaults.Method(nano.Preset) : null,
-            model is DistributionModel ? Defaults.EpochsOfFit : Defaults.Train.Epochs
+            model is DistributionModel && train?.Asked is null ? Defaults.EpochsOfFit : Defaults.Train.Epochs
         );
         VariantPlan common = new(
             "",

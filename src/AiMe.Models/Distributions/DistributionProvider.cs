@@ -79,12 +79,10 @@ public sealed class DistributionProvider(DistributionShape shape, ICheckpoints c
         var distribution = await GetAsync(model, cancellationToken);
         return
         [
-            .. continuations.Select(text =>
-                new TextScore(
-                    DrawText.TryRead(shape, text, out var draw) ? distribution.Nats(draw) : double.NegativeInfinity,
-                    shape.Dimensions
-                )
-            ),
+            .. continuations.Select(text => new TextScore(
+                DrawText.TryRead(shape, text, out var draw) ? distribution.Nats(draw) : double.NegativeInfinity,
+                shape.Dimensions
+            )),
         ];
     }
 

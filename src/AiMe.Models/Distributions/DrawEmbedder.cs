@@ -46,8 +46,7 @@ public sealed class DrawEmbedder(DistributionShape shape) : IEmbeddingGenerator<
 
     object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
         serviceKey is not null ? null
-        : serviceType == typeof(EmbeddingGeneratorMetadata)
-            ? new EmbeddingGeneratorMetadata("aime.distribution", null, "draws", Components)
+        : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("aime.distribution", null, "draws", Components)
         : serviceType?.IsInstanceOfType(this) == true ? this
         : null;
 

@@ -28,7 +28,9 @@ public sealed class DistributionModelTests : IDisposable
     [Fact]
     public void Every_key_is_read_and_the_plan_says_how_to_make_the_model_again()
     {
-        var read = _study.Experiment("model={provider: distribution, family: categorical, dimensions: 7, categories: 3, records: 5, seed: 9}");
+        var read = _study.Experiment(
+            "model={provider: distribution, family: categorical, dimensions: 7, categories: 3, records: 5, seed: 9}"
+        );
 
         read.Model.ShouldBe(new DistributionModel(new DistributionShape(7, Categories: 3), 5, 9));
         ModelOrigin.Distribution origin = new(7, 5, 9, 3);
@@ -69,7 +71,10 @@ public sealed class DistributionModelTests : IDisposable
             { "train.start=untrained", "train.start: a training fits the distribution to its examples at once, and does not depend" },
             { "train.steps=5", "train.steps: a training fits the distribution to its examples at once, and has no length" },
             { "train.epochs=4", "train.epochs: a training fits the distribution to its examples at once, and has no length" },
-            { "train.learning-rate=0.5", "train.learning-rate: a training fits the distribution to its examples at once, and has no learning" },
+            {
+                "train.learning-rate=0.5",
+                "train.learning-rate: a training fits the distribution to its examples at once, and has no learning"
+            },
             { "train.gate={drift: 0.2}", "train.gate: drift and repeats are of words" },
         };
 

@@ -124,7 +124,13 @@ public sealed class DistributionFitTests
 
     [Fact]
     public void A_variance_needs_two_draws() =>
-        Should.Throw<ProviderException>(() => new DistributionShape(1).Fit([[0]])).Message.ShouldContain("two or more");
+        Should
+            .Throw<ProviderException>(() =>
+                new DistributionShape(1).Fit([
+                    [0],
+                ])
+            )
+            .Message.ShouldContain("two or more");
 
     [Fact]
     public void Fewer_real_draws_are_the_first_of_more() => s_gaussian.Real(4, 2).ShouldBe(s_gaussian.Real(4, 5).Take(2));

@@ -73,12 +73,7 @@ internal static class Keywords
     public static Keywords<Provider> Providers { get; } =
         new(
             "a provider",
-            [
-                ("nano", Provider.Nano),
-                ("openai", Provider.OpenAi),
-                ("distribution", Provider.Distribution),
-                ("command", Provider.Command),
-            ]
+            [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("distribution", Provider.Distribution), ("command", Provider.Command)]
         );
 
     /// <summary>Families of distributions, and whether they are of categories.</summary>

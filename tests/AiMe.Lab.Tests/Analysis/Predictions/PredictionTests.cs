@@ -54,7 +54,9 @@ public sealed class PredictionTests
     {
         Prediction near = new("bareDrift", new PredictedNumber.LevelOf("a"), PredictedSide.Within, bound, Around: around);
         Predicted(near)[0].Verdict.ShouldBe(expected);
-        PredictionWords.Expected(near, Measure.BareDrift).ShouldBe(string.Create(CultureInfo.InvariantCulture, $"{around:0.000} ±{bound:0.000}"));
+        PredictionWords
+            .Expected(near, Measure.BareDrift)
+            .ShouldBe(string.Create(CultureInfo.InvariantCulture, $"{around:0.000} ±{bound:0.000}"));
     }
 
     [Fact]
