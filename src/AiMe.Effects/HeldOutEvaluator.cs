@@ -5,7 +5,9 @@ using AiMe.Models;
 
 namespace AiMe.Effects;
 
-/// <summary>A model's cross-entropy on constant text, nats per token, measured once for each model and draw; NaN if it is infinite.</summary>
+/// <summary>
+/// A model's cross-entropy on constant text, nats per token, measured once for each model and draw; NaN if it is infinite.
+/// </summary>
 internal sealed class HeldOutEvaluator(ITextScorer scorer, IRealExamples real)
 {
     /// <summary>Records in the held-out set, and in the anchor set.</summary>

@@ -46,7 +46,9 @@ internal sealed class CorpusExamples(Corpus corpus) : IRealExamples
 }
 
 /// <summary>Draws of the real distribution.</summary>
-/// <param name="birth">Seed of the draws that generation 0 was fitted to: the first round's real examples are these, as real data are kept.</param>
+/// <param name="birth">
+/// Seed of the draws that generation 0 was fitted to. The first round's real examples are these: real data are kept.
+/// </param>
 internal sealed class DrawExamples(DistributionShape shape, ulong birth) : IRealExamples
 {
     // A draw has many numbers, and each is a token.

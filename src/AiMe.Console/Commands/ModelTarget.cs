@@ -90,7 +90,7 @@ internal sealed record ModelTarget(
             throw new UsageException(
                 $"{target.Id.Short} is a hosted model, and its weights are on the server: expected a checkpoint of the embedded model"
             );
-        if (target.Run?.Plan!.Origin is ModelOrigin.Distribution)
+        if (target.Run?.Plan!.Origin is ModelOrigin.Fitted)
             throw new UsageException(
                 $"{target.Id.Short} is a distribution, which has no weights, tokens or words: expected a checkpoint of the embedded model"
             );

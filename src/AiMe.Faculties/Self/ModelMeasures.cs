@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace AiMe.Faculties.Self;
 
 /// <summary>
-/// What the probes measure of a local model itself, against the model of generation 0 or the truth. Null if undefined, and then not written.
+/// What the probes measure of a local model itself, against the model of generation 0 or the truth. Null if undefined, and then not
+/// written.
 /// </summary>
 /// <param name="KlToBirth">
 /// Mean over the positions of fixed exchanges of KL(p_g || p_0) of the next token, nats, at least 0.

@@ -9,7 +9,7 @@ namespace AiMe.Faculties.Supervisor;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
 [JsonDerivedType(typeof(Nano), "nano")]
 [JsonDerivedType(typeof(Hosted), "openai")]
-[JsonDerivedType(typeof(Distribution), "distribution")]
+[JsonDerivedType(typeof(Fitted), "distribution")]
 public abstract record ModelOrigin
 {
     private ModelOrigin() { }
@@ -37,7 +37,7 @@ public abstract record ModelOrigin
     /// <param name="Records">Real draws that generation 0 is fitted to, 2 or more.</param>
     /// <param name="Seed">Seed of these draws.</param>
     /// <param name="Categories">Categories of each dimension; null, and not written, for a Gaussian.</param>
-    public sealed record Distribution(
+    public sealed record Fitted(
         int Dimensions,
         int Records,
         ulong Seed,

@@ -31,7 +31,7 @@ public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest
 public sealed record DistributionModel(DistributionShape Shape, int Records, ulong Seed) : BaseModel
 {
     /// <summary>The model's entry in the run's plan.</summary>
-    internal ModelOrigin.Distribution Origin => new(Shape.Dimensions, Records, Seed, Shape.Categories);
+    internal ModelOrigin.Fitted Origin => new(Shape.Dimensions, Records, Seed, Shape.Categories);
 }
 
 /// <summary>A model behind OpenAI's API.</summary>

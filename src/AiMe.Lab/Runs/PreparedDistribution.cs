@@ -12,7 +12,7 @@ internal static class PreparedDistribution
 {
     /// <summary>Fits generation 0 to draws of the real distribution.</summary>
     public static async Task<PreparedModels> PrepareAsync(
-        ModelOrigin.Distribution origin,
+        ModelOrigin.Fitted origin,
         EventStore store,
         IAnswerListener? listener,
         CancellationToken cancellationToken

@@ -33,7 +33,7 @@ public sealed class DistributionModelTests : IDisposable
         );
 
         read.Model.ShouldBe(new DistributionModel(new DistributionShape(7, Categories: 3), 5, 9));
-        ModelOrigin.Distribution origin = new(7, 5, 9, 3);
+        ModelOrigin.Fitted origin = new(7, 5, 9, 3);
         var stored = FacultyEvents.Codec.Write(new RunPlanned(read.Plan(new ModelId("base"), origin)));
         ((RunPlanned)FacultyEvents.Codec.Read("supervisor.planned@2", stored)).Plan.Origin.ShouldBe(origin);
     }

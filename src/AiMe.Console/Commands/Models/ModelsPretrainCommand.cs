@@ -101,7 +101,8 @@ internal static class ModelsPretrainCommand
     public static NanoModel NanoOf(Experiment experiment, string named) =>
         experiment.Model as NanoModel
         ?? throw new UsageException(
-            $"{named} has {(experiment.Model is DistributionModel ? "a distribution in place of a model" : "a hosted model")}, expected an experiment with provider nano: only its base model is trained here"
+            $"{named} has {(experiment.Model is DistributionModel ? "a distribution in place of a model" : "a hosted model")}, expected an "
+                + "experiment with provider nano: only its base model is trained here"
         );
 
     private static Grid Page(Pretraining p) =>

@@ -16,8 +16,8 @@ internal static class DistributionReader
         var family = s.Need(
             "family",
             "gaussian or categorical",
-            "gaussian: normal distributions, the true ones with mean 0 and variance 1; categorical: distributions over categories, the true "
-                + "ones uniform"
+            "gaussian: normal distributions, the true ones with mean 0 and variance 1; categorical: distributions over categories, "
+                + "the true ones uniform"
         );
         var isCategorical = family?.Word(Keywords.Families, false) ?? false;
         var dimensions = s.Whole(
