@@ -2,8 +2,11 @@ using AiMe.Corpora;
 using AiMe.Effects.Tracing;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
 using AiMe.Faculties.Trainer;
 using AiMe.Models;
+using AiMe.Models.Distributions;
 using AiMe.Models.Jobs;
 using Microsoft.Extensions.AI;
 
@@ -23,6 +26,7 @@ public sealed class FacultyEffects : IEffects
     private readonly ProbeRunner _probes;
     private readonly TrainingRunner _training;
     private readonly TrainingJobRunner? _jobs;
+    private readonly bool _drawsOnly;
 
     /// <summary>Effects over a provider that scores text exactly and can be trained.</summary>
     /// <param name="models">Measures of models against generation 0; null for none.</param>
@@ -45,10 +49,36 @@ public sealed class FacultyEffects : IEffects
         _probes = new ProbeRunner(
             new LogProbOptionScorer(scorer),
             _generator,
-            new HeldOutEvaluator(scorer, corpus),
-            models is null ? null : new ModelEvaluator(scorer, models.Inspector, models.Birth, corpus, models.Axis)
+            new HeldOutEvaluator(scorer, new CorpusExamples(corpus)),
+            models is null ? null : new ModelEvaluator(scorer, models.Inspector, models.Birth, corpus, models.Axis).MeasureAsync
         );
-        _training = new TrainingRunner(tuner, blobs, corpus, _probes);
+        _training = new TrainingRunner(tuner, blobs, new CorpusExamples(corpus), _probes);
+    }
+
+    /// <summary>
+    /// Effects over a distribution, which gives draws alone: its reflections and insights are empty, and what needs tokens, words or a
+    /// residual stream is undefined.
+    /// </summary>
+    /// <param name="birth">Seed of the real draws that generation 0 was fitted to.</param>
+    /// <param name="listener">Receives single answers while they are generated; null for none.</param>
+    public FacultyEffects(DistributionProvider provider, ulong birth, IMemoryIndex index, IBlobs blobs, IAnswerListener? listener = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        var (embedder, real) = (new DrawEmbedder(provider.Shape), new DrawExamples(provider.Shape, birth));
+        _drawsOnly = true;
+        _generator = new TextGenerator(new TracedChat(provider), new ResponseScorer(embedder), new NanoPromptFormat(), listener);
+        _memory = new MemorySearch(new TracedEmbedder(embedder), index);
+        _probes = new ProbeRunner(
+            new LogProbOptionScorer(provider),
+            _generator,
+            new HeldOutEvaluator(provider, real),
+            async (model, _, cancellation) =>
+            {
+                var fit = await provider.GetAsync(model.Value, cancellation);
+                return new ModelMeasures(MeanError: fit.MeanError, Diversity: fit.Diversity);
+            }
+        );
+        _training = new TrainingRunner(provider, blobs, real, _probes);
     }
 
     /// <summary>
@@ -89,6 +119,8 @@ public sealed class FacultyEffects : IEffects
             GenerateAnswer e => _generator.AnswerAsync(e, cancellationToken),
             AppraiseAnswer e => _generator.AppraiseAsync(e, cancellationToken),
             AskProbes e => _probes.ProbeAsync(e, cancellationToken),
+            GenerateReflection e when _drawsOnly => Task.FromResult<Command>(new ReflectionGenerated(e.Draft, e.Attempt, "")),
+            GenerateInsight e when _drawsOnly => Task.FromResult<Command>(new InsightGenerated(e.Draft, e.Reflection, e.Attempt, "")),
             GenerateReflection e => _generator.ReflectAsync(e, cancellationToken),
             GenerateInsight e => _generator.FormInsightAsync(e, cancellationToken),
             EmbedExperience e => _memory.EmbedAsync(e, cancellationToken),
@@ -96,7 +128,7 @@ public sealed class FacultyEffects : IEffects
             WriteBatch e => _training.WriteAsync(e, cancellationToken),
             TrainModel e => _training.TrainAsync(e, cancellationToken),
             JobEffect e => _jobs?.RunAsync(instance, e, cancellationToken)
-                ?? throw new NotSupportedException("A plan with external training of the embedded model is a bug."),
+                ?? throw new NotSupportedException("A plan with external training of a model in this process is a bug."),
             EvaluateModel e => _jobs?.MeasureAsync(_training, e, cancellationToken) ?? _training.EvaluateAsync(e, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
         };

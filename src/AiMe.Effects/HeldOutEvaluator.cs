@@ -1,14 +1,14 @@
-using AiMe.Corpora;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Metrics.Distributions;
 using AiMe.Models;
-using AiMe.Models.Nano;
 
 namespace AiMe.Effects;
 
-/// <summary>A model's cross-entropy on constant text, nats per token, measured once for each model and draw.</summary>
-internal sealed class HeldOutEvaluator(ITextScorer scorer, Corpus corpus)
+/// <summary>
+/// A model's cross-entropy on constant text, nats per token, measured once for each model and draw; NaN if it is infinite.
+/// </summary>
+internal sealed class HeldOutEvaluator(ITextScorer scorer, IRealExamples real)
 {
     /// <summary>Records in the held-out set, and in the anchor set.</summary>
     public const int Records = 64;
@@ -31,11 +31,9 @@ internal sealed class HeldOutEvaluator(ITextScorer scorer, Corpus corpus)
             (model, seed, heldOut),
             async () =>
             {
-                var records = heldOut ? corpus.HeldOut(seed.Value, Records) : corpus.Records(seed.Derive("anchor check").Value, Records);
                 var sum = default(CrossEntropy);
-                foreach (var record in records)
+                foreach (var messages in heldOut ? real.HeldOut(seed) : real.AnchorCheck(seed))
                 {
-                    var messages = NanoPrompt.Messages(record, corpus.Charter);
                     var score = (
                         await scorer.ScoreAsync(
                             model.Value,
@@ -47,7 +45,8 @@ internal sealed class HeldOutEvaluator(ITextScorer scorer, Corpus corpus)
                     sum += new CrossEntropy(-score.Nats, score.Tokens);
                 }
 
-                return sum.PerToken;
+                // Text that a model cannot say has no cross-entropy under it.
+                return double.IsFinite(sum.PerToken) ? sum.PerToken : double.NaN;
             },
             cancellationToken
         );

@@ -13,8 +13,13 @@ namespace AiMe.Effects;
 /// Asks the probes and measures a model on frozen text. Results that depend on the model alone are cached.
 /// </summary>
 /// <param name="frozen">Null for a provider that does not score text: its cross-entropies are NaN.</param>
-/// <param name="evaluator">Null for a hosted model.</param>
-internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator, HeldOutEvaluator? frozen, ModelEvaluator? evaluator = null)
+/// <param name="evaluator">Measures the model itself; null for a hosted model.</param>
+internal sealed class ProbeRunner(
+    IOptionScorer scorer,
+    TextGenerator generator,
+    HeldOutEvaluator? frozen,
+    Func<ModelId, Charter, CancellationToken, Task<ModelMeasures>>? evaluator = null
+)
 {
     private const int RepeatSamples = 8;
 
@@ -75,7 +80,7 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
         var measures =
             evaluator is not null && LoopVersion.MeasuresModels(e.LoopVersion)
-                ? await evaluator.MeasureAsync(e.Model, e.Charter, cancellationToken)
+                ? await evaluator(e.Model, e.Charter, cancellationToken)
                 : null;
         if (!LoopVersion.MeasuresCommonTokens(e.LoopVersion))
             measures = measures is null ? null : measures with { HeadCrossEntropy = null };

@@ -1,37 +1,32 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using AiMe.Corpora;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Trainer;
 using AiMe.Metrics.Statistics;
 using AiMe.Models;
-using AiMe.Models.Nano;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
 /// <summary>Writes batches, trains and evaluates for the Trainer.</summary>
 /// <param name="tuner">Null for a provider that cannot be trained.</param>
-/// <param name="corpus">Source of anchor examples; null if there is none.</param>
-internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, ProbeRunner probes)
+/// <param name="real">Source of anchor examples; null if there is none.</param>
+internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, IRealExamples? real, ProbeRunner probes)
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
         var batch = await blobs.PutAsync(Datasets.WritePreferences(e.Kept), cancellationToken);
-        if (corpus is null)
+        if (real is null)
             return Written(null, 0);
-        CorpusRecord[] anchors =
+        IReadOnlyList<ChatMessage>[] anchors =
         [
-            .. corpus.Records(e.AnchorSeed.Value, TrainerSettings.AnchorsBeside(e.Kept.Length, e.Anchor)),
-            .. corpus.Records(e.AnchorSeed.Derive("real").Value, e.RealExamples),
+            .. real.Anchors(e.AnchorSeed, TrainerSettings.AnchorsBeside(e.Kept.Length, e.Anchor)),
+            .. real.OfFirstRound(e.AnchorSeed, e.RealExamples),
         ];
         return anchors.Length == 0
             ? Written(null, 0)
-            : Written(
-                await blobs.PutAsync(Datasets.Write(anchors.Select(r => NanoPrompt.Messages(r, corpus.Charter))), cancellationToken),
-                anchors.Length
-            );
+            : Written(await blobs.PutAsync(Datasets.Write(anchors), cancellationToken), anchors.Length);
 
         BatchWritten Written(BlobId? anchor, int count) => new(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, count);
     }

@@ -82,13 +82,17 @@ internal sealed record ModelTarget(
         };
     }
 
-    /// <summary>Refuses a hosted model: this store does not have its weights.</summary>
-    /// <exception cref="UsageException">The model is hosted.</exception>
+    /// <summary>Refuses a model that is not the embedded one: this store has no weights of it.</summary>
+    /// <exception cref="UsageException">The model is hosted, or a distribution.</exception>
     public static void MustBeNano(ModelTarget target)
     {
         if (target.Run?.Plan!.Origin is ModelOrigin.Hosted)
             throw new UsageException(
                 $"{target.Id.Short} is a hosted model, and its weights are on the server: expected a checkpoint of the embedded model"
+            );
+        if (target.Run?.Plan!.Origin is ModelOrigin.Fitted)
+            throw new UsageException(
+                $"{target.Id.Short} is a distribution, which has no weights, tokens or words: expected a checkpoint of the embedded model"
             );
     }
 

@@ -60,6 +60,11 @@ internal static class RecognitionCommand
                         $"{state.Plan.Run} uses the hosted model {hosted.Chat}: recognition by likelihood needs exact log-probabilities of "
                             + "given texts, which servers do not return; expected a run of the embedded model (provider nano)"
                     );
+                if (state.Plan.Origin is ModelOrigin.Fitted)
+                    throw new UsageException(
+                        $"{state.Plan.Run} has a distribution in place of a model, which writes no texts; expected a run of the embedded "
+                            + "model (provider nano)"
+                    );
                 if (state.Plan.Origin is null)
                     throw new UsageException(
                         $"{state.Plan.Run} was recorded by a version that did not record the origin of its model, so its corpus is unknown"

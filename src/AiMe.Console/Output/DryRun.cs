@@ -61,6 +61,8 @@ internal static class DryRun
         table.AddEmptyRow();
         if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");
+        else if (experiment.Model is DistributionModel drawn)
+            Row("numbers drawn", Number((double)m.Answers * drawn.Shape.Dimensions), "in answers, including all candidates");
         else
             Row(
                 "tokens sampled",
@@ -118,11 +120,18 @@ internal static class DryRun
             {
                 NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: "
                     + (JudgeCosts.Of(experiment).IsEmpty ? "no network, no cost." : "no cost; its judges are asked over the network."),
+                DistributionModel d => $"Model: {Words(d.Shape.Dimensions, d.Shape.Categories)}: no network, no cost.",
                 OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),
                 _ => throw new System.Diagnostics.UnreachableException(),
             }
         );
     }
+
+    /// <summary>A distribution in words.</summary>
+    public static string Words(int dimensions, int? categories) =>
+        categories is { } k
+            ? string.Create(CultureInfo.InvariantCulture, $"{dimensions:N0} distributions over {k:N0} categories")
+            : string.Create(CultureInfo.InvariantCulture, $"{dimensions:N0} normal distributions");
 
     private static void Held(Experiment experiment, Action<string, string, string> row)
     {

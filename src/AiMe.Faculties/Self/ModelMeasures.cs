@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace AiMe.Faculties.Self;
 
 /// <summary>
-/// What the probes measure of a local model itself, against the model of generation 0. Null if undefined, and then not written.
+/// What the probes measure of a local model itself, against the model of generation 0 or the truth. Null if undefined, and then not
+/// written.
 /// </summary>
 /// <param name="KlToBirth">
 /// Mean over the positions of fixed exchanges of KL(p_g || p_0) of the next token, nats, at least 0.
@@ -24,6 +25,14 @@ namespace AiMe.Faculties.Self;
 /// Cross-entropy on the other tokens of the exchanges, which are in the commoner half, nats per token; from the fourth
 /// <see cref="LoopVersion"/> on.
 /// </param>
+/// <param name="MeanError">
+/// Of a distribution in place of a language model: mean over dimensions of the squared distance of the mean from the true one, in units
+/// of the true variance, at least 0.
+/// </param>
+/// <param name="Diversity">
+/// Of such a distribution: mean over dimensions of the variance in units of the true one, at least 0. Of a categorical distribution that
+/// is its Gini-Simpson index over that of the uniform one, at most 1.
+/// </param>
 public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? KlToBirth = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TailCrossEntropy = null,
@@ -33,5 +42,7 @@ public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Plausibility = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Forgetting = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? CharterAxis = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HeadCrossEntropy = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HeadCrossEntropy = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? MeanError = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Diversity = null
 );

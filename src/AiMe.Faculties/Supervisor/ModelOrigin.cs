@@ -9,6 +9,7 @@ namespace AiMe.Faculties.Supervisor;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
 [JsonDerivedType(typeof(Nano), "nano")]
 [JsonDerivedType(typeof(Hosted), "openai")]
+[JsonDerivedType(typeof(Fitted), "distribution")]
 public abstract record ModelOrigin
 {
     private ModelOrigin() { }
@@ -29,6 +30,18 @@ public abstract record ModelOrigin
         ulong Seed,
         string Corpus,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epochs = null
+    ) : ModelOrigin;
+
+    /// <summary>A distribution in place of a language model, fitted to draws of the real one.</summary>
+    /// <param name="Dimensions">Independent distributions, 1 or more.</param>
+    /// <param name="Records">Real draws that generation 0 is fitted to, 2 or more.</param>
+    /// <param name="Seed">Seed of these draws.</param>
+    /// <param name="Categories">Categories of each dimension; null, and not written, for a Gaussian.</param>
+    public sealed record Fitted(
+        int Dimensions,
+        int Records,
+        ulong Seed,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Categories = null
     ) : ModelOrigin;
 
     /// <summary>A model behind the OpenAI API.</summary>

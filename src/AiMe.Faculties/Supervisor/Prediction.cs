@@ -9,19 +9,23 @@ namespace AiMe.Faculties.Supervisor;
 /// <param name="Measure">Key of a measure, such as <c>heldOutRise</c>.</param>
 /// <param name="Of">What the number is.</param>
 /// <param name="Side">Where the mean is expected.</param>
-/// <param name="Bound">In the unit of the number; of <see cref="PredictedSide.Within"/> above 0, and on both sides of 0.</param>
+/// <param name="Bound">
+/// In the unit of the number; of <see cref="PredictedSide.Within"/> above 0, and on both sides of <paramref name="Around"/>.
+/// </param>
 /// <param name="At">
 /// The generation; null, and not written, for the last. Of a <see cref="PredictedNumber.StepOf"/> null means each generation, so that it
 /// is a prediction for each.
 /// </param>
 /// <param name="IsSecondary">Whether it says nothing on the result; not written if false.</param>
+/// <param name="Around">Of <see cref="PredictedSide.Within"/>: the number on both sides of which the bound is; not written if 0.</param>
 public sealed record Prediction(
     string Measure,
     PredictedNumber Of,
     PredictedSide Side,
     double Bound,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? At = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsSecondary = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsSecondary = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Around = 0
 );
 
 /// <summary>The number of a replicate that a prediction is about.</summary>
@@ -106,7 +110,7 @@ public enum PredictedSide
     [JsonStringEnumMemberName("lower")]
     Lower,
 
-    /// <summary>Between minus the bound and the bound.</summary>
+    /// <summary>Nearer than the bound to the number that it is around, by default 0.</summary>
     [JsonStringEnumMemberName("within")]
     Within,
 }

@@ -14,7 +14,13 @@ internal static class AnalysisLint
     {
         if (experiment.Analysis is not { } analysis)
             return;
-        foreach (var measure in analysis.Primary.Concat(analysis.Secondary).Select(o => o.Measure).Distinct(StringComparer.Ordinal))
+        foreach (
+            var measure in analysis
+                .Primary.Concat(analysis.Secondary)
+                .Select(o => o.Measure)
+                .Concat(analysis.Declared.Select(p => p.Measure))
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             if (Undefined(experiment, measure) is { } why)
                 say($"{measure} is undefined in every variant: {why}", ["analysis"]);
@@ -34,6 +40,8 @@ internal static class AnalysisLint
         measure == Measure.Correctness.Key && experiment.Stimuli.All(s => s.Check is null) ? "no stimulus has a check"
         : experiment.Model is OpenAiModel && (measure == Measure.HeldOut.Key || measure == Measure.HeldOutRise.Key)
             ? "a server of OpenAI's API returns no log-probabilities of given text"
+        : (measure == Measure.MeanError.Key || measure == Measure.Diversity.Key) && experiment.Model is not DistributionModel
+            ? "it is of provider distribution alone"
         : null;
 
     private static void OfWeights(Experiment experiment, AnalysisPlan analysis, Action<string, string[]> say)

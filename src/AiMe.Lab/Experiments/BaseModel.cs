@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
+using AiMe.Models.Distributions;
 using AiMe.Models.Nano;
 
 namespace AiMe.Lab.Experiments;
@@ -21,6 +22,16 @@ public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest
 {
     /// <summary>The recipe of its first training.</summary>
     internal NanoRecipe Recipe => new(Preset, Records, Seed, Epochs);
+}
+
+/// <summary>A distribution in place of a language model, whose laws are known.</summary>
+/// <param name="Shape">Its family and size.</param>
+/// <param name="Records">Real draws that generation 0 is fitted to, 2 or more.</param>
+/// <param name="Seed">Seed of these draws, 0 to 2^63 - 1.</param>
+public sealed record DistributionModel(DistributionShape Shape, int Records, ulong Seed) : BaseModel
+{
+    /// <summary>The model's entry in the run's plan.</summary>
+    internal ModelOrigin.Fitted Origin => new(Shape.Dimensions, Records, Seed, Shape.Categories);
 }
 
 /// <summary>A model behind OpenAI's API.</summary>

@@ -77,6 +77,7 @@ internal static class Canonical
         model switch
         {
             NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed), m.Epochs),
+            DistributionModel m => new CanonicalDistribution(m.Shape.Dimensions, m.Records, new Seed(m.Seed), m.Shape.Categories),
             OpenAiModel m => new CanonicalOpenAi(
                 m.Chat,
                 m.Embeddings,
@@ -136,6 +137,7 @@ internal sealed record CanonicalJudge(int Form, Rubric Rubric, JudgeModel? Model
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
 [JsonDerivedType(typeof(CanonicalNano), "nano")]
 [JsonDerivedType(typeof(CanonicalOpenAi), "openai")]
+[JsonDerivedType(typeof(CanonicalDistribution), "distribution")]
 internal abstract record CanonicalModel;
 
 internal sealed record CanonicalNano(
@@ -144,6 +146,13 @@ internal sealed record CanonicalNano(
     int Records,
     Seed Seed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epochs = null
+) : CanonicalModel;
+
+internal sealed record CanonicalDistribution(
+    int Dimensions,
+    int Records,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Categories
 ) : CanonicalModel;
 
 internal sealed record CanonicalOpenAi(

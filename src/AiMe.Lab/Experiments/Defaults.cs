@@ -65,6 +65,18 @@ internal static class Defaults
     /// <summary>Seed of the base model, so that experiments with other seeds share it.</summary>
     public const long ModelSeed = 1;
 
+    /// <summary>Of a distribution: enough that a mean over dimensions has some precision.</summary>
+    public const int Dimensions = 100;
+
+    /// <summary>Of a categorical distribution.</summary>
+    public const int Categories = 10;
+
+    /// <summary>A fit reads each example once.</summary>
+    public const int EpochsOfFit = 1;
+
+    /// <summary>Real draws of a distribution's generation 0: as many as a default round gives it answers.</summary>
+    public const int Draws = Every;
+
     /// <summary>Experiences that <c>top</c> compares with: one default round.</summary>
     public const int TopWindow = 24;
 

@@ -97,7 +97,11 @@ public static partial class ExperimentFile
         var reflector = SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), Defaults.Reflect);
         var memory = SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), Defaults.Memory);
         var train = s.Find("train", TrainReader.How);
-        var (trainer, every) = TrainReader.OfExperiment(train, model is NanoModel nano ? Defaults.Method(nano.Preset) : null);
+        var (trainer, every) = TrainReader.OfExperiment(
+            train,
+            model is NanoModel nano ? Defaults.Method(nano.Preset) : null,
+            model is DistributionModel && train?.Asked is null ? Defaults.EpochsOfFit : Defaults.Train.Epochs
+        );
         VariantPlan common = new(
             "",
             self,

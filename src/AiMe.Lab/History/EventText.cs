@@ -173,6 +173,7 @@ public static class EventText
                     .. p.Results.Open.SelectMany(o => new[] { $"{o.Probe}: {o.Text}", Reasoned(o.Reasoning) }),
                     .. Unanswered(p.Results),
                     HeldOut(p.Results.HeldOut),
+                    .. OfDistribution(p.Results.Measures),
                 ]
             ),
             _ => throw new System.Diagnostics.UnreachableException($"no text for {e.Manifest}"),
@@ -182,6 +183,11 @@ public static class EventText
         double.IsNaN(nats)
             ? "held-out cross-entropy is unknown for this provider"
             : Text($"held-out cross-entropy {nats:0.000} nats per token");
+
+    private static IEnumerable<string> OfDistribution(ModelMeasures? measures) =>
+        measures is { MeanError: { } error, Diversity: { } diversity }
+            ? [Text($"squared error of the mean {error:0.0000}, diversity {diversity:0.0000}")]
+            : [];
 
     // Only shown if some questions have no answer, because the figures then rest on fewer answers.
     private static IEnumerable<string> Unanswered(ProbeResults results)

@@ -133,6 +133,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                 nano.Epochs
             ),
             OpenAiModel hosted => hosted.Origin,
+            DistributionModel distribution => distribution.Origin,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -180,6 +181,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                 cancellationToken
             ),
             ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, listener, cancellationToken),
+            ModelOrigin.Fitted distribution => PreparedDistribution.PrepareAsync(distribution, store, listener, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),
         };
 }

@@ -46,6 +46,8 @@ public static class AxisTitle
             "gini" => "Gini coefficient of next tokens",
             "selfCrossEntropy" => "own samples' entropy (nats per token)",
             "charterAxis" => "movement along the charter's axis",
+            "meanError" => "squared error of the mean (variances)",
+            "diversity" => "variance left (share of true one)",
             "promptToLine" => "agent's probability of charter's option",
             "lineToLine" => "share of paraphrases answered alike",
             "stability" => "stability between wordings (0 to 1)",

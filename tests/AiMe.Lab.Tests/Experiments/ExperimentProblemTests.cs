@@ -69,12 +69,12 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "{corpus: corpus.yaml}",
                 "{provider: command, corpus: corpus.yaml}",
-                "study.yaml:3:19: model.provider: found 'command', which this version does not support yet; expected nano, the embedded model, or openai, a model behind OpenAI's API"
+                "study.yaml:3:19: model.provider: found 'command', which this version does not support yet; expected nano, the embedded model, openai, a model behind OpenAI's API, or distribution"
             },
             {
                 "{corpus: corpus.yaml}",
                 "{provider: nanoo, corpus: corpus.yaml}",
-                "study.yaml:3:19: model.provider: found 'nanoo', expected a provider: nano, openai, command; did you mean 'nano'?"
+                "study.yaml:3:19: model.provider: found 'nanoo', expected a provider: nano, openai, distribution, command; did you mean 'nano'?"
             },
             {
                 "{corpus: corpus.yaml}",

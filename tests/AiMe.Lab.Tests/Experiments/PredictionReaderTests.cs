@@ -25,6 +25,14 @@ public sealed class PredictionReaderTests : IDisposable
             },
             { "{measure: heldOut, trend: a, within: 0.1}", new("heldOut", new PredictedNumber.GrowthOf("a"), PredictedSide.Within, 0.1) },
             {
+                "{measure: meanError, level: a, at: 2, equals: 0.4, within: 15%}",
+                new("meanError", new PredictedNumber.LevelOf("a"), PredictedSide.Within, 0.15 * 0.4, At: 2, Around: 0.4)
+            },
+            {
+                "{measure: heldOutRise, level: a, equals: -10%, within: 0.5}",
+                new("heldOutRise", new PredictedNumber.LevelOf("a"), PredictedSide.Within, 0.05, Around: -0.1)
+            },
+            {
                 "{measure: selfReferencePool, response: [a, b], to: selfReferenceGap, direction: higher, secondary: true}",
                 new(
                     "selfReferencePool",
@@ -57,6 +65,24 @@ public sealed class PredictionReaderTests : IDisposable
             .Of.ShouldBeOfType<PredictedNumber.OrderOf>()
             .Variants.ShouldBe(["a", "b", "c"]);
 
+    [Theory]
+    [InlineData("{measure: heldOut, level: a, equals: 0.5, direction: higher}", "equals: it is of level with within")]
+    [InlineData("{measure: heldOut, step: a, equals: 0.5, within: 10%}", "equals: it is of level with within")]
+    [InlineData("{measure: heldOut, level: a, than: headRise, equals: 0.5, within: 10%}", "equals: it is of level with within")]
+    [InlineData("{measure: heldOut, level: a, equals: 0, within: 10%}", "equals: within is a share of this number")]
+    [InlineData("{measure: heldOut, level: a, equals: much, within: 10%}", "equals: found 'much', expected a number")]
+    [InlineData("{measure: heldOut, level: a, equals: 2, within: 150%}", "within: found '150%', expected a fraction in (0, 1]")]
+    public void A_stated_number_is_that_of_a_level_and_has_a_share_around_it(string written, string problem) =>
+        Write($"{{predict: [{written}]}}").Problems().ShouldHaveSingleItem().ShouldContain(problem);
+
+    [Fact]
+    public void A_prediction_around_no_number_is_stored_as_before()
+    {
+        Analysis("{predict: [{measure: heldOut, level: a, within: 0.1}]}");
+        var plan = new RunPlanned(_study.Experiment().Plan(new AiMe.Faculties.ModelId("base"), origin: null));
+        System.Text.Encoding.UTF8.GetString(Faculties.FacultyEvents.Codec.Write(plan)).ShouldNotContain("around");
+    }
+
     [Fact]
     public void Without_predictions_the_plan_holds_no_word_of_them()
     {
@@ -88,7 +114,7 @@ public sealed class PredictionReaderTests : IDisposable
     // A record's equality compares arrays by reference.
     private static string Text(Prediction p) =>
         $"{p.Measure} {p.Of.GetType().Name} {string.Join(' ', p.Of.Involved)} {(p.Of as PredictedNumber.ContrastOf)?.Times} "
-        + $"{(p.Of as PredictedNumber.ContrastOf)?.Than} {(p.Of as PredictedNumber.ResponseOf)?.To} {p.Side} {p.Bound} {p.At} {p.IsSecondary}";
+        + $"{(p.Of as PredictedNumber.ContrastOf)?.Than} {(p.Of as PredictedNumber.ResponseOf)?.To} {p.Side} {p.Bound} {p.At} {p.IsSecondary} {p.Around}";
 
     private AnalysisPlan Analysis(string analysis) => Write(analysis).Experiment().Analysis.ShouldNotBeNull();
 

@@ -97,11 +97,12 @@ internal static class ModelsPretrainCommand
     }
 
     /// <summary>The embedded model of an experiment.</summary>
-    /// <exception cref="UsageException">The experiment has a hosted model.</exception>
+    /// <exception cref="UsageException">The experiment has another model.</exception>
     public static NanoModel NanoOf(Experiment experiment, string named) =>
         experiment.Model as NanoModel
         ?? throw new UsageException(
-            $"{named} has a hosted model, expected an experiment with provider nano: only its base model is trained here"
+            $"{named} has {(experiment.Model is DistributionModel ? "a distribution in place of a model" : "a hosted model")}, expected an "
+                + "experiment with provider nano: only its base model is trained here"
         );
 
     private static Grid Page(Pretraining p) =>

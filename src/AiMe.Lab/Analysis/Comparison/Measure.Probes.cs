@@ -157,6 +157,30 @@ public sealed partial record Measure
             m => m.CharterAxis
         );
 
+    /// <summary>Squared error of a distribution's mean.</summary>
+    public static Measure MeanError { get; } =
+        OfModel(
+            "meanError",
+            "mean error",
+            "of provider distribution: squared error of the mean, in units of the true variance",
+            3,
+            0,
+            Unbounded,
+            m => m.MeanError
+        );
+
+    /// <summary>Variance of a distribution.</summary>
+    public static Measure Diversity { get; } =
+        OfModel(
+            "diversity",
+            "diversity",
+            "of provider distribution: variance in units of the true one; of categories the Gini-Simpson index over its maximum",
+            3,
+            0,
+            Unbounded,
+            m => m.Diversity
+        );
+
     /// <summary>Agreement of the agent's answers with the charter.</summary>
     public static Measure PromptToLine { get; } =
         new(

@@ -112,6 +112,8 @@ public sealed partial record Measure(
             Plausibility,
             Forgetting,
             CharterAxis,
+            MeanError,
+            Diversity,
             PromptToLine,
             LineToLine,
             Stability,

@@ -21,8 +21,8 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
                 PredictedSide.Higher => Of(Estimate.IsAbove(Declared.Bound), Estimate.IsBelow(Declared.Bound)),
                 PredictedSide.Lower => Of(Estimate.IsBelow(Declared.Bound), Estimate.IsAbove(Declared.Bound)),
                 PredictedSide.Within => Of(
-                    Estimate.IsAbove(-Declared.Bound) && Estimate.IsBelow(Declared.Bound),
-                    Estimate.IsAbove(Declared.Bound) || Estimate.IsBelow(-Declared.Bound)
+                    Estimate.IsAbove(Declared.Around - Declared.Bound) && Estimate.IsBelow(Declared.Around + Declared.Bound),
+                    Estimate.IsAbove(Declared.Around + Declared.Bound) || Estimate.IsBelow(Declared.Around - Declared.Bound)
                 ),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };

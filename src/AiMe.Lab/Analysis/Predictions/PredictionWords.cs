@@ -36,6 +36,7 @@ public static class PredictionWords
         {
             PredictedSide.Higher => $"above {bound}",
             PredictedSide.Lower => $"below {bound}",
+            PredictedSide.Within when prediction.Around != 0 => $"{measure.Show(prediction.Around)} ±{bound}",
             PredictedSide.Within => $"within ±{bound}",
             _ => throw new UnreachableException(),
         };

@@ -63,7 +63,9 @@ public sealed class RecognitionStudy
     )
     {
         if (record.Plan.Origin is not ModelOrigin.Nano origin)
-            throw new ArgumentException("Self-recognition by likelihood needs exact log-probabilities of given texts.");
+            throw new ArgumentException(
+                "Self-recognition by likelihood needs the embedded model, which gives exact log-probabilities of texts."
+            );
         var corpus = await CorpusAsync(origin, store, record.Plan.Seed, texts, cancellationToken);
         return new(record, generation, texts, StoredModels.Open(store, record.Plan.Base), corpus);
     }

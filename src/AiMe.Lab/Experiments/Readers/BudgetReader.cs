@@ -29,6 +29,8 @@ internal static class BudgetReader
         var judges = JudgeClients.In(variants.Select(v => v.Curate));
         if (model is NanoModel && judges.IsEmpty)
             field.Fail("the embedded model costs nothing; remove the key, or set provider: openai");
+        if (model is DistributionModel && judges.IsEmpty)
+            field.Fail("a distribution costs nothing; remove the key");
         if (field.Is(Lifted) && field.Asked is null)
             return Budget.None;
         if (field.Section("usd, tokens or both, or none to lift a budget", or: Lifted) is not { } s)

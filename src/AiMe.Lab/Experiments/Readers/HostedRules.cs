@@ -24,6 +24,12 @@ internal static class HostedRules
             return;
         }
 
+        if (experiment.Model is DistributionModel)
+        {
+            DistributionRules.Check(experiment, root);
+            return;
+        }
+
         foreach (var variant in experiment.Variants)
             Check(variant, root);
         var longest = experiment.Variants.Max(v => Math.Max(v.Self.Sampling.MaxTokens, v.Reflector.Sampling.MaxTokens));
@@ -142,7 +148,8 @@ internal static class HostedRules
         void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);
     }
 
-    private static void Fail(Section root, VariantPlan variant, string section, string key, string text)
+    /// <summary>Reports a setting of a variant at its place: in the variant, the matrix or the experiment.</summary>
+    internal static void Fail(Section root, VariantPlan variant, string section, string key, string text)
     {
         var (at, path) = Find(root, variant.Name, section, key);
         root.Problems.Fail(at, path, text);

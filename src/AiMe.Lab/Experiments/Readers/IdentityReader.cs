@@ -24,6 +24,8 @@ internal static class IdentityReader
     {
         if (field?.Section("{data: the path of a file of exchanges}") is not { } s)
             return null;
+        if (model is DistributionModel)
+            field.Fail("an identity is made of exchanges in words, and a distribution learns from draws alone; remove the key");
         var usualOptions = Defaults.Identity;
         var data = s.Need(
             "data",

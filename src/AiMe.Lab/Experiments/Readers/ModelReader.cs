@@ -45,7 +45,8 @@ internal static partial class ModelReader
                 Keywords.Providers,
                 Defaults.Provider,
                 p => p != Provider.Command,
-                "the provider of the model: nano is the embedded model, openai a model behind OpenAI's API"
+                "the provider of the model: nano is the embedded model, openai a model behind OpenAI's API, distribution a distribution in "
+                    + "place of a language model"
             ) ?? []
         )
         {
@@ -53,6 +54,7 @@ internal static partial class ModelReader
             {
                 Provider.Nano => Nano(keys),
                 Provider.OpenAi => OpenAi(keys),
+                Provider.Distribution => DistributionReader.Read(keys),
                 _ => NotYet(keys),
             };
         }
@@ -161,8 +163,8 @@ internal static partial class ModelReader
     {
         s.Find("provider")!
             .Fail(
-                "found 'command', which this version does not support yet; expected nano, the embedded model, or openai, a "
-                    + "model behind OpenAI's API"
+                "found 'command', which this version does not support yet; expected nano, the embedded model, openai, a "
+                    + "model behind OpenAI's API, or distribution"
             );
         return null;
     }

@@ -55,7 +55,11 @@ internal sealed class PredictionReader(Design? design)
         var to = s.Find("to", "of response: the measure on which the change depends, such as selectionGap");
         var direction = s.Find("direction", "where the mean is predicted to be: higher or lower than the bound");
         var beyond = s.Find("beyond", "the bound, in the unit of the number", SchemaShape.Of(0.0));
-        var within = s.Find("within", "in place of direction: the mean is predicted to be nearer to 0 than this");
+        var within = s.Find(
+            "within",
+            "in place of direction: the mean is predicted to be nearer to 0 than this; with equals, nearer to it than this share of it"
+        );
+        var equals = s.Find("equals", "of level with within: the number that the mean is predicted to be near; by default 0");
         var at = s.Find("at", "the generation; of step by default each, else the last");
         var secondary = s.Flag("secondary", fallback: false, "whether the prediction says nothing on the result");
         s.Rule(() => SchemaRules.OneOf("level", "step", "contrast", "trend", "response"));
@@ -77,6 +81,8 @@ internal sealed class PredictionReader(Design? design)
             to.Fail("it is of response alone; remove the key");
         if (response is not null && to is null)
             s.Problems.Fail(s.At, $"{s.Path}.to", "the key is missing, expected a measure, such as selectionGap");
+        if (equals is not null && (level is null || than is not null || within is null))
+            equals.Fail("it is of level with within, such as {measure: meanError, level: a, equals: 0.5, within: 10%}");
         if (within is not null && beyond is not null)
             beyond.Fail("within is a bound itself; remove one of the two keys");
 
@@ -101,11 +107,30 @@ internal sealed class PredictionReader(Design? design)
         var side = within is not null
             ? PredictedSide.Within
             : direction?.Word(Keywords.PredictedSides, PredictedSide.Higher) ?? PredictedSide.Higher;
-        var bound = within is not null
-            ? OutcomeReader.Number(within, measure, _ => NumberRange.AboveZeroTo(Greatest), NumberRange.AboveZeroTo(Greatest))
-            : OutcomeReader.Number(beyond, measure, _ => s_any, s_any) ?? 0;
+        var around = equals is null ? 0 : Around(equals, measure);
+        var bound = Bound(within, beyond, measure, equals is null ? null : around);
         var generation = At(at, of);
-        return measure is null || of is null || bound is not { } limit ? null : new(measure.Key, of, side, limit, generation, secondary);
+        return measure is null || of is null || bound is not { } limit || around is not { } center
+            ? null
+            : new(measure.Key, of, side, limit, generation, secondary, center);
+    }
+
+    private static double? Around(FieldReader equals, Measure? measure)
+    {
+        var problems = equals.Problems.All.Length;
+        var around = OutcomeReader.Number(equals, measure, _ => s_any, s_any);
+        if (around == 0 && equals.Problems.All.Length == problems)
+            equals.Fail("within is a share of this number, and nothing is within a share of 0; expected a number other than 0");
+        return around;
+    }
+
+    private static double? Bound(FieldReader? within, FieldReader? beyond, Measure? measure, double? around)
+    {
+        if (within is null)
+            return OutcomeReader.Number(beyond, measure, _ => s_any, s_any) ?? 0;
+        return around is { } number
+            ? within.Share(0, NumberRange.UnitAboveZero) * Math.Abs(number)
+            : OutcomeReader.Number(within, measure, _ => NumberRange.AboveZeroTo(Greatest), NumberRange.AboveZeroTo(Greatest));
     }
 
     private PredictedNumber? Trend(FieldReader trend)

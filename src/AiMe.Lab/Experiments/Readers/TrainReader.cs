@@ -33,9 +33,10 @@ internal static partial class TrainReader
 
     /// <summary>The experiment's own settings, and the number of closed experiences in a round.</summary>
     /// <param name="usual">The method if the experiment names none.</param>
-    public static (TrainerSettings Settings, int Every) OfExperiment(FieldReader? field, TrainingMethod? usual)
+    /// <param name="epochs">The epochs if the experiment names no length.</param>
+    public static (TrainerSettings Settings, int Every) OfExperiment(FieldReader? field, TrainingMethod? usual, int epochs)
     {
-        var fallback = Defaults.Train with { Method = usual, LearningRate = Defaults.LearningRate(usual) };
+        var fallback = Defaults.Train with { Method = usual, LearningRate = Defaults.LearningRate(usual), Epochs = epochs };
         if (Open(field, out var none) is not { } s)
             return (fallback with { Train = !none }, Defaults.Every);
         var every = s.Whole(

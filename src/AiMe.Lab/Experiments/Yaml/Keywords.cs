@@ -71,7 +71,13 @@ internal static class Keywords
 
     /// <summary>Providers of models.</summary>
     public static Keywords<Provider> Providers { get; } =
-        new("a provider", [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("command", Provider.Command)]);
+        new(
+            "a provider",
+            [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("distribution", Provider.Distribution), ("command", Provider.Command)]
+        );
+
+    /// <summary>Families of distributions, and whether they are of categories.</summary>
+    public static Keywords<bool> Families { get; } = new("a family", [("gaussian", false), ("categorical", true)]);
 
     /// <summary>Where training runs.</summary>
     public static Keywords<Backend> Backends { get; } =
@@ -152,6 +158,9 @@ internal enum Backend
     /// <summary>The fine-tuning API of the server that hosts the model.</summary>
     OpenAi,
 
+    /// <summary>A distribution in place of a language model.</summary>
+    Distribution,
+
     /// <summary>A command of the user.</summary>
     Command,
 }
@@ -177,6 +186,9 @@ internal enum Provider
 
     /// <summary>A model behind OpenAI's API.</summary>
     OpenAi,
+
+    /// <summary>A distribution in place of a language model.</summary>
+    Distribution,
 
     /// <summary>A command that trains and serves; not supported yet.</summary>
     Command,

@@ -46,6 +46,8 @@ public static class ForkReader
         s.Close([("charter", Frozen), .. ExperimentFile.RunKeys.Where(k => k is not ("charter" or "seed")).Select(key => (key, OfTheRun))]);
         if (plan.Origin is ModelOrigin.Hosted)
             HostedRules.Check(variant, s);
+        else if (plan.Origin is ModelOrigin.Fitted)
+            DistributionRules.Check(variant, s);
         else
             HostedRules.CheckEmbedded(variant, plan.Origin is ModelOrigin.Nano nano ? nano.Preset : Defaults.Preset, s);
         CheckJudges(variant, plan, s);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Predictions;
@@ -39,6 +40,24 @@ public sealed class PredictionTests
     [InlineData(PredictedSide.Within, 0.1, PredictionVerdict.NotReproduced)]
     public void An_interval_that_holds_its_bound_is_inconclusive(PredictedSide side, double bound, PredictionVerdict expected) =>
         Predicted(new Prediction("bareDrift", new PredictedNumber.LevelOf("a"), side, bound))[0].Verdict.ShouldBe(expected);
+
+    [Theory]
+    [InlineData(0.31, 0.05, PredictionVerdict.Reproduced)]
+    [InlineData(0.31, 0.01, PredictionVerdict.Inconclusive)]
+    [InlineData(0.25, 0.01, PredictionVerdict.NotReproduced)]
+    [InlineData(0.40, 0.01, PredictionVerdict.NotReproduced)]
+    public void A_level_near_a_number_has_its_whole_interval_within_the_bound_on_both_sides(
+        double around,
+        double bound,
+        PredictionVerdict expected
+    )
+    {
+        Prediction near = new("bareDrift", new PredictedNumber.LevelOf("a"), PredictedSide.Within, bound, Around: around);
+        Predicted(near)[0].Verdict.ShouldBe(expected);
+        PredictionWords
+            .Expected(near, Measure.BareDrift)
+            .ShouldBe(string.Create(CultureInfo.InvariantCulture, $"{around:0.000} ±{bound:0.000}"));
+    }
 
     [Fact]
     public void A_step_of_no_generation_is_a_prediction_for_each()

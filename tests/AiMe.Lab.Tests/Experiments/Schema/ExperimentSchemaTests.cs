@@ -96,6 +96,7 @@ public sealed class ExperimentSchemaTests : IDisposable
                 && !k.Path.StartsWith("analysis", StringComparison.Ordinal) // the section itself declares something
                 && !k.Path.StartsWith("identity", StringComparison.Ordinal) // and this one needs data
                 && !k.Path.Contains("[]", StringComparison.Ordinal)
+                && !IsOfDistribution(k.Schema)
             )
             .ToArray();
         defaults.Length.ShouldBeGreaterThan(25);
@@ -109,6 +110,20 @@ public sealed class ExperimentSchemaTests : IDisposable
                 .Load([.. hosted, $"{path}={schema["default"]!.ToJsonString()}"])
                 .Experiment.ShouldNotBeNull(path)
                 .Model.ShouldBe(model, path);
+    }
+
+    [Fact]
+    public void So_does_a_default_of_a_distribution()
+    {
+        string[] common = ["model={provider: distribution, family: gaussian}", "generate={temperature: 1, top-p: 1}"];
+        var silent = _study.Load(common).Experiment!.Digest;
+        var defaults = Keys(Parsed("experiment"), "").Where(k => k.Schema.ContainsKey("default") && IsOfDistribution(k.Schema)).ToArray();
+        defaults.Select(d => d.Path).ShouldBe(["model.dimensions", "model.records", "model.seed"]);
+        foreach (var (path, schema) in defaults)
+            _study
+                .Load([.. common, $"{path}={schema["default"]!.ToJsonString()}"])
+                .Experiment.ShouldNotBeNull(path)
+                .Digest.ShouldBe(silent, path);
     }
 
     [Fact]
@@ -264,6 +279,8 @@ public sealed class ExperimentSchemaTests : IDisposable
         path.StartsWith("model.", StringComparison.Ordinal)
         && path != "model.provider"
         && Parsed("experiment")["properties"]!["model"]!["oneOf"]![1]!["properties"]!.AsObject().ContainsKey(path["model.".Length..]);
+
+    private static bool IsOfDistribution(JsonObject key) => (string?)key.Parent!["provider"]?["const"] == "distribution";
 
     private static JsonObject Parsed(string name) => JsonNode.Parse(ExperimentSchema.Text(name))!.AsObject();
 

@@ -83,6 +83,7 @@ internal sealed class InspectLog(RunPlan plan, InstanceRecord record, InstancePr
         {
             ModelOrigin.Hosted hosted => $"openai/{hosted.Chat}",
             ModelOrigin.Nano nano => $"aime/nano-{nano.Preset}",
+            ModelOrigin.Fitted distribution => $"aime/{(distribution.Categories is null ? "gaussian" : "categorical")}",
             _ => "aime/unknown",
         };
 
