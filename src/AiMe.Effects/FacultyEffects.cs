@@ -48,7 +48,7 @@ public sealed class FacultyEffects : IEffects
             new HeldOutEvaluator(scorer, corpus),
             models is null ? null : new ModelEvaluator(scorer, models.Inspector, models.Birth, corpus, models.Axis)
         );
-        _training = new TrainingRunner(tuner, blobs, corpus, _probes);
+        _training = new TrainingRunner(tuner, blobs, corpus, _probes, _generator);
     }
 
     /// <summary>
@@ -78,7 +78,7 @@ public sealed class FacultyEffects : IEffects
         _generator = new TextGenerator(new TracedChat(chat), new ResponseScorer(embedder), new HostedPromptFormat(), listener);
         _memory = new MemorySearch(new TracedEmbedder(embedder), index);
         _probes = new ProbeRunner(new SampledOptionScorer(_generator, samples), _generator, frozen: null);
-        _training = new TrainingRunner(null, blobs, null, _probes);
+        _training = new TrainingRunner(null, blobs, null, _probes, _generator);
         _jobs = new TrainingJobRunner(trainers, blobs, run, time);
     }
 

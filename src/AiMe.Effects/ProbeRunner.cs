@@ -61,7 +61,7 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         {
             var probe = e.Probes.Open[i];
             var prompt = Prompt.Agent(e.Charter, e.SelfModel, e.Recalled[e.Probes.Choices.Length + i], Asked(probe.Asks[0]));
-            var (text, response) = await TrySampleAsync(
+            var (text, response) = await generator.TrySampleAsync(
                 generator.Messages(prompt, e.Charter),
                 e.Model,
                 e.Sampling,
@@ -107,7 +107,7 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
             var messages = generator.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
             var seed = e.SampleSeed.Derive("repeats", i);
-            var (text, _) = await TrySampleAsync(messages, e.Candidate, Calibration.Typical, seed, cancellationToken);
+            var (text, _) = await generator.TrySampleAsync(messages, e.Candidate, Calibration.Typical, seed, cancellationToken);
             if (text.Length == 0)
                 continue; // without any text the rate is NaN, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
@@ -142,25 +142,6 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
             },
             cancellationToken
         );
-
-    // An empty text is a valid result of the model: it is recorded, and the round continues.
-    private async Task<(string Text, ChatResponse? Response)> TrySampleAsync(
-        List<ChatMessage> messages,
-        ModelId model,
-        Sampling sampling,
-        Seed seed,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken, mayBeEmpty: true);
-        }
-        catch (ProviderException failure) when (failure.NothingSaid)
-        {
-            return ("", null);
-        }
-    }
 
     // By content, because every instance reads its own copy back from its journal.
     private static string Battery(Charter charter, ProbeSet probes) =>

@@ -21,6 +21,7 @@ public static class AxisTitle
             "selfReferenceGain" => "rise of statements about itself",
             "selfReferenceVariance" => "variance of statements about itself",
             "selfReferenceGap" => "statements about itself, kept - all",
+            "preferenceDistance" => "distance of chosen and rejected answers",
             "alignment" => "alignment with the charter (0 to 1)",
             "quality" => "fluency (0 to 1)",
             "repeats" => "4-word sequences repeated in an answer",

@@ -124,6 +124,7 @@ public sealed partial record Measure(
             SelfReferenceGain,
             SelfReferenceVariance,
             SelfReferenceGap,
+            PreferenceDistance,
             Alignment,
             Quality,
             Repeats,
