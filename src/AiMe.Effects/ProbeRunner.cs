@@ -75,7 +75,7 @@ internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator,
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
         var measures =
             evaluator is not null && LoopVersion.MeasuresModels(e.LoopVersion)
-                ? await evaluator.MeasureAsync(e.Model, e.Charter, cancellationToken)
+                ? await evaluator.MeasureAsync(e.Model, e.Charter, e.Probes, cancellationToken)
                 : null;
         if (!LoopVersion.MeasuresCommonTokens(e.LoopVersion))
             measures = measures is null ? null : measures with { HeadCrossEntropy = null };
