@@ -52,7 +52,7 @@ public sealed class FacultyEffects : IEffects
             new HeldOutEvaluator(scorer, new CorpusExamples(corpus)),
             models is null ? null : new ModelEvaluator(scorer, models.Inspector, models.Birth, corpus, models.Axis).MeasureAsync
         );
-        _training = new TrainingRunner(tuner, blobs, new CorpusExamples(corpus), _probes);
+        _training = new TrainingRunner(tuner, blobs, new CorpusExamples(corpus), _probes, _generator);
     }
 
     /// <summary>
@@ -72,13 +72,13 @@ public sealed class FacultyEffects : IEffects
             new LogProbOptionScorer(provider),
             _generator,
             new HeldOutEvaluator(provider, real),
-            async (model, _, cancellation) =>
+            async (model, _, _, cancellation) =>
             {
                 var fit = await provider.GetAsync(model.Value, cancellation);
                 return new ModelMeasures(MeanError: fit.MeanError, Diversity: fit.Diversity);
             }
         );
-        _training = new TrainingRunner(provider, blobs, real, _probes);
+        _training = new TrainingRunner(provider, blobs, real, _probes, _generator);
     }
 
     /// <summary>
@@ -108,7 +108,7 @@ public sealed class FacultyEffects : IEffects
         _generator = new TextGenerator(new TracedChat(chat), new ResponseScorer(embedder), new HostedPromptFormat(), listener);
         _memory = new MemorySearch(new TracedEmbedder(embedder), index);
         _probes = new ProbeRunner(new SampledOptionScorer(_generator, samples), _generator, frozen: null);
-        _training = new TrainingRunner(null, blobs, null, _probes);
+        _training = new TrainingRunner(null, blobs, null, _probes, _generator);
         _jobs = new TrainingJobRunner(trainers, blobs, run, time);
     }
 

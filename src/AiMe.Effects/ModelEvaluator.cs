@@ -28,8 +28,9 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
 
     private static readonly Seed s_seed = new Seed(0).Derive("model measures");
 
-    private readonly AsyncCache<(ModelId Model, string Charter), ModelMeasures> _measured = new();
+    private readonly AsyncCache<(ModelId Model, string Charter, string? Recognition), ModelMeasures> _measured = new();
     private readonly AsyncCache<string, IReadOnlyList<ScoredSample>> _birthSamples = new();
+    private readonly SelfRecognition _recognition = new(scorer, birth);
     private readonly AsyncCache<int, NextTokens> _birthTokens = new();
     private readonly CorpusRecord[] _exchanges = [.. corpus.HeldOut(s_seed.Derive("exchanges").Value, Exchanges)];
     private readonly CorpusRecord[] _stimuli = [.. corpus.HeldOut(s_seed.Derive("stimuli").Value, Samples)];
@@ -37,15 +38,27 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
 
     /// <summary>The measures of a model.</summary>
     /// <exception cref="ProviderException">The model is unavailable.</exception>
-    public Task<ModelMeasures> MeasureAsync(ModelId model, Charter charter, CancellationToken cancellationToken) =>
+    public Task<ModelMeasures> MeasureAsync(ModelId model, Charter charter, ProbeSet probes, CancellationToken cancellationToken) =>
         _measured.GetAsync(
-            (model, charter.Stem),
+            (model, charter.Stem, probes.Recognition ? probes.Neutral : null),
             async () =>
             {
                 var next = await NextTokensAsync(model);
                 var prompts = _stimuli.Select(s => Prompted(s, charter)).ToArray();
                 var own = await SamplesAsync(model, prompts);
                 var first = await _birthSamples.GetAsync(charter.Stem, () => SamplesAsync(birth, prompts), CancellationToken.None);
+                var recognised = probes.Recognition
+                    ? await _recognition.MeasureAsync(
+                        model,
+                        charter,
+                        probes.Neutral,
+                        prompts,
+                        _stimuli,
+                        own,
+                        first,
+                        CancellationToken.None
+                    )
+                    : new Recognised(double.NaN, double.NaN, double.NaN);
                 return new ModelMeasures(
                     Defined(next.Kl / next.Positions),
                     Defined(next.Tail.PerToken),
@@ -55,7 +68,10 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                     Defined(await CrossEntropyAsync(birth, prompts, own)),
                     Defined(await CrossEntropyAsync(model, prompts, first)),
                     Defined(await axis.OfModelAsync(model, charter, CancellationToken.None)),
-                    Defined(next.Head.PerToken)
+                    Defined(next.Head.PerToken),
+                    Defined(recognised.Auc),
+                    Defined(recognised.Said),
+                    Defined(recognised.Better)
                 );
             },
             cancellationToken

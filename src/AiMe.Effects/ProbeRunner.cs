@@ -18,7 +18,7 @@ internal sealed class ProbeRunner(
     IOptionScorer scorer,
     TextGenerator generator,
     HeldOutEvaluator? frozen,
-    Func<ModelId, Charter, CancellationToken, Task<ModelMeasures>>? evaluator = null
+    Func<ModelId, Charter, ProbeSet, CancellationToken, Task<ModelMeasures>>? evaluator = null
 )
 {
     private const int RepeatSamples = 8;
@@ -66,7 +66,7 @@ internal sealed class ProbeRunner(
         {
             var probe = e.Probes.Open[i];
             var prompt = Prompt.Agent(e.Charter, e.SelfModel, e.Recalled[e.Probes.Choices.Length + i], Asked(probe.Asks[0]));
-            var (text, response) = await TrySampleAsync(
+            var (text, response) = await generator.TrySampleAsync(
                 generator.Messages(prompt, e.Charter),
                 e.Model,
                 e.Sampling,
@@ -80,7 +80,7 @@ internal sealed class ProbeRunner(
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
         var measures =
             evaluator is not null && LoopVersion.MeasuresModels(e.LoopVersion)
-                ? await evaluator(e.Model, e.Charter, cancellationToken)
+                ? await evaluator(e.Model, e.Charter, e.Probes, cancellationToken)
                 : null;
         if (!LoopVersion.MeasuresCommonTokens(e.LoopVersion))
             measures = measures is null ? null : measures with { HeadCrossEntropy = null };
@@ -112,7 +112,7 @@ internal sealed class ProbeRunner(
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
             var messages = generator.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
             var seed = e.SampleSeed.Derive("repeats", i);
-            var (text, _) = await TrySampleAsync(messages, e.Candidate, Calibration.Typical, seed, cancellationToken);
+            var (text, _) = await generator.TrySampleAsync(messages, e.Candidate, Calibration.Typical, seed, cancellationToken);
             if (text.Length == 0)
                 continue; // without any text the rate is NaN, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
@@ -147,25 +147,6 @@ internal sealed class ProbeRunner(
             },
             cancellationToken
         );
-
-    // An empty text is a valid result of the model: it is recorded, and the round continues.
-    private async Task<(string Text, ChatResponse? Response)> TrySampleAsync(
-        List<ChatMessage> messages,
-        ModelId model,
-        Sampling sampling,
-        Seed seed,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken, mayBeEmpty: true);
-        }
-        catch (ProviderException failure) when (failure.NothingSaid)
-        {
-            return ("", null);
-        }
-    }
 
     // By content, because every instance reads its own copy back from its journal.
     private static string Battery(Charter charter, ProbeSet probes) =>

@@ -174,6 +174,26 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
             : throw new ProviderException($"The model returned an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }
 
+    /// <summary>One sampled answer outside a cycle: an empty text is a valid result of the model, and its response may be null.</summary>
+    /// <exception cref="ProviderException">The provider failed.</exception>
+    public async Task<(string Text, ChatResponse? Response)> TrySampleAsync(
+        List<ChatMessage> messages,
+        ModelId model,
+        Sampling sampling,
+        Seed seed,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken, mayBeEmpty: true);
+        }
+        catch (ProviderException failure) when (failure.NothingSaid)
+        {
+            return ("", null);
+        }
+    }
+
     // Null where the provider reports no probabilities.
     private static double? Perplexity(double nats, int tokens) =>
         new CrossEntropy(-nats, tokens).Perplexity is var perplexity && double.IsFinite(perplexity) ? perplexity : null;

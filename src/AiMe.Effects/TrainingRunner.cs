@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Memory;
 using AiMe.Faculties.Trainer;
 using AiMe.Metrics.Statistics;
 using AiMe.Models;
@@ -12,11 +13,50 @@ namespace AiMe.Effects;
 /// <summary>Writes batches, trains and evaluates for the Trainer.</summary>
 /// <param name="tuner">Null for a provider that cannot be trained.</param>
 /// <param name="real">Source of anchor examples; null if there is none.</param>
-internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, IRealExamples? real, ProbeRunner probes)
+/// <param name="generator">Samples rejected answers.</param>
+internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, IRealExamples? real, ProbeRunner probes, TextGenerator generator)
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
-        var batch = await blobs.PutAsync(Datasets.WritePreferences(e.Kept), cancellationToken);
+        try
+        {
+            return e.Birth is { } birth
+                ? await WriteAsync(e, await RejectedAsync(e.Kept, birth, cancellationToken), cancellationToken)
+                : await WriteAsync(e, default, cancellationToken);
+        }
+        catch (ProviderException failure)
+        {
+            return new TrainingFailed(e.Round, $"Generation 0 gave no answer to be rejected: {failure.Message}");
+        }
+    }
+
+    // One answer to each prompt, as it is trained on: without recall. A model that says nothing is answered by the empty text.
+    private async Task<ImmutableArray<string>> RejectedAsync(
+        ImmutableArray<Example> kept,
+        BirthAnswers birth,
+        CancellationToken cancellationToken
+    )
+    {
+        var rejected = ImmutableArray.CreateBuilder<string>(kept.Length);
+        for (var i = 0; i < kept.Length; i++)
+        {
+            var (text, _) = await generator.TrySampleAsync(
+                generator.Messages(kept[i].Prompt, birth.Charter),
+                birth.Model,
+                birth.Sampling,
+                birth.Seed.Derive(i),
+                cancellationToken
+            );
+            rejected.Add(text);
+        }
+
+        return rejected.MoveToImmutable();
+    }
+
+    private async Task<BatchWritten> WriteAsync(WriteBatch e, ImmutableArray<string> rejected, CancellationToken cancellationToken)
+    {
+        var kept = rejected.IsDefault ? e.Kept : [.. e.Kept.Zip(rejected, (k, r) => k with { Others = [r] })];
+        var batch = await blobs.PutAsync(Datasets.WritePreferences(kept), cancellationToken);
         if (real is null)
             return Written(null, 0);
         IReadOnlyList<ChatMessage>[] anchors =
@@ -28,7 +68,8 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, IRealExamp
             ? Written(null, 0)
             : Written(await blobs.PutAsync(Datasets.Write(anchors), cancellationToken), anchors.Length);
 
-        BatchWritten Written(BlobId? anchor, int count) => new(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, count);
+        BatchWritten Written(BlobId? anchor, int count) =>
+            new(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, count, rejected);
     }
 
     public async Task<Command> TrainAsync(TrainModel e, CancellationToken cancellationToken)

@@ -34,7 +34,13 @@ public sealed record Drive(string Id, string Topic, string Text);
 /// <param name="Neutral">
 /// A stimulus without a question; without the charter, it gives the base rates against which options are scored.
 /// </param>
-public sealed record ProbeSet(ImmutableArray<ChoiceProbe> Choices, ImmutableArray<OpenProbe> Open, string Neutral);
+/// <param name="Recognition">Whether self-recognition of the model is measured too; not written if false.</param>
+public sealed record ProbeSet(
+    ImmutableArray<ChoiceProbe> Choices,
+    ImmutableArray<OpenProbe> Open,
+    string Neutral,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Recognition = false
+);
 
 /// <summary>A forced-choice probe, posed as a completion because a small model cannot follow "answer A or B".</summary>
 /// <param name="Measures">The measured trait or value.</param>

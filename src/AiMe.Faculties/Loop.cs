@@ -141,7 +141,7 @@ public static class Loop
             (Memory, new ChangeMemory(spec.Name, spec.Memory)),
             (Reflector, new ChangeReflector(spec.Reflector, spec.Seed)),
             (Curator, new ChangeCurator(spec.Curate, spec.Seed)),
-            (Trainer, new ChangeTrainer(spec.Trainer, spec.Seed)),
+            (Trainer, new ChangeTrainer(spec.Trainer, spec.Seed, spec.RejectedSampling)),
         ];
 
     // To the Supervisor. The host fills in the sender and the heads.

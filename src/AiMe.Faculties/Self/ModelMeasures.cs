@@ -33,6 +33,12 @@ namespace AiMe.Faculties.Self;
 /// Of such a distribution: mean over dimensions of the variance in units of the true one, at least 0. Of a categorical distribution that
 /// is its Gini-Simpson index over that of the uniform one, at most 1.
 /// </param>
+/// <param name="Recognition">
+/// Area under the curve of ln p under the model minus ln p under generation 0, per token: its own samples against generation 0's of
+/// matched length; [0, 1]. Measured if <see cref="ProbeSet.Recognition"/> says so, as are the next two.
+/// </param>
+/// <param name="SaidOwn">Share of the pairs in which the model, asked, takes its own sample for what it said; [0, 1].</param>
+/// <param name="Preference">Share of the pairs in which it takes its own sample for the better one; [0, 1].</param>
 public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? KlToBirth = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TailCrossEntropy = null,
@@ -44,5 +50,8 @@ public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? CharterAxis = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HeadCrossEntropy = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? MeanError = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Diversity = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Diversity = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Recognition = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SaidOwn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Preference = null
 );

@@ -297,8 +297,9 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             LearnsPreferences(state) && a.Others.Any() ? [.. a.Others.Select(o => o.Candidate.Text)] : default
         );
 
-    // Only preference training needs the other candidates.
-    private static bool LearnsPreferences(SelfState state) => state.Spec!.Trainer is { Train: true, Method: TrainingMethod.Dpo };
+    // Only preference training needs the other candidates, and only if they are the rejected answers.
+    private static bool LearnsPreferences(SelfState state) =>
+        state.Spec!.Trainer is { Train: true, Method: TrainingMethod.Dpo { Rejected: RejectedFrom.Candidates } };
 
     private static SelfPhase AfterFailure(SelfState state, int attempt, string error, SelfPhase next) =>
         HasTriedEnough(state, attempt) ? new SelfPhase.GivenUp(error, next) : next;

@@ -36,6 +36,7 @@ public sealed record Prediction(
 [JsonDerivedType(typeof(GrowthOf), "growth")]
 [JsonDerivedType(typeof(OrderOf), "order")]
 [JsonDerivedType(typeof(ResponseOf), "response")]
+[JsonDerivedType(typeof(CorrelationOf), "correlation")]
 public abstract record PredictedNumber
 {
     private PredictedNumber() { }
@@ -92,6 +93,16 @@ public abstract record PredictedNumber
     /// </summary>
     /// <param name="To">Key of the measure on which the change depends.</param>
     public sealed record ResponseOf(ImmutableArray<string> Variants, string To) : PredictedNumber
+    {
+        /// <inheritdoc />
+        public override ImmutableArray<string> Involved => Variants;
+    }
+
+    /// <summary>
+    /// Spearman's correlation of a value with another measure over all generations of the variants, from the first trained one on.
+    /// </summary>
+    /// <param name="To">Key of the other measure.</param>
+    public sealed record CorrelationOf(ImmutableArray<string> Variants, string To) : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => Variants;

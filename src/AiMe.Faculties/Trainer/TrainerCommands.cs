@@ -24,14 +24,22 @@ public sealed record Appoint(string Id, ModelId Model, string By, string Why) : 
 /// <summary>Effect result: the batch and its anchor examples are written.</summary>
 /// <param name="Batch">SHA-256 of the kept examples' JSON Lines.</param>
 /// <param name="Anchor">SHA-256 of the anchor examples' JSON Lines; null if there are none.</param>
-public sealed record BatchWritten(int Round, ImmutableArray<MemoryId> Ids, string Batch, string? Anchor, int AnchorCount) : TrainerCommand;
+/// <param name="Rejected">The answers of generation 0, in the order of the ids; default if none were requested.</param>
+public sealed record BatchWritten(
+    int Round,
+    ImmutableArray<MemoryId> Ids,
+    string Batch,
+    string? Anchor,
+    int AnchorCount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Rejected = default
+) : TrainerCommand;
 
 /// <summary>Effect result: a candidate model.</summary>
 public sealed record ModelTrained(int Round, ModelId Candidate, TrainingFigures Figures) : TrainerCommand;
 
 /// <summary>
-/// Effect result: the training failed (it diverged, or the job failed), or its candidate could not be measured. The
-/// champion stays.
+/// Effect result: the training failed (it diverged, or the job failed), its rejected answers could not be sampled, or its candidate
+/// could not be measured. The champion stays.
 /// </summary>
 public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 
@@ -39,4 +47,9 @@ public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 public sealed record ModelEvaluated(int Round, GateFigures Figures) : TrainerCommand;
 
 /// <summary>From the lab: the instance is a fork from here on.</summary>
-public sealed record ChangeTrainer(TrainerSettings Settings, Seed Seed) : TrainerCommand;
+/// <param name="Answers">As of <see cref="TrainerBegan"/>.</param>
+public sealed record ChangeTrainer(
+    TrainerSettings Settings,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Sampling? Answers = null
+) : TrainerCommand;

@@ -16,12 +16,19 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (command, state.Phase) switch
         {
             (BeginTrainer b, _) when state.Began is null => Accept(
-                    new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)
+                    new TrainerBegan(
+                        b.Spec.Trainer,
+                        b.Spec.Base,
+                        b.Spec.Charter,
+                        b.Spec.Probes,
+                        b.Spec.Seed,
+                        b.Spec.BlockSeed,
+                        b.Spec.RejectedSampling
+                    )
                 )
                 .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
             (BeginTrainer, _) => RepeatPending(state),
-            (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) =>
-                NoEvents.NoEffects, // before it begins there is nothing to change: BeginTrainer brings the settings
+            (ChangeTrainer c, _) when state.Began is null || IsAsBefore(c, state.Began) => NoEvents.NoEffects, // BeginTrainer brings settings
             (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
@@ -35,6 +42,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             (Appoint, _) => NoEvents.NoEffects, // an old message: no model is appointed while a round ends
 
             (BatchWritten w, TrainerPhase.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
+            // The round's rejected answers could not be sampled.
+            (TrainingFailed f, TrainerPhase.Reported) when f.Round == state.Generation + 1 => Report(state, new Failed(f.Round, f.Error)),
             (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Phase).Round => Accept(
                     new Trained(t.Round, t.Candidate, t.Figures)
                 )
@@ -61,7 +70,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             },
             TrainerChanged c => state with
             {
-                Began = state.Began! with { Settings = c.Settings, Seed = c.Seed },
+                Began = state.Began! with { Settings = c.Settings, Seed = c.Seed, Answers = c.Answers },
                 Phase = TakenOver(state, c.Settings.Backend),
             },
             Sealed s => state with { Batches = state.Batches.Add(s) },
@@ -117,10 +126,13 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     // A fork whose plans another backend carries out starts the plan that was under way again.
     private static Decision<TrainerEvent> Change(TrainerState state, ChangeTrainer c)
     {
-        var changed = new TrainerChanged(c.Settings, c.Seed);
+        var changed = new TrainerChanged(c.Settings, c.Seed, c.Answers);
         var after = Evolve(state, changed);
         return ReferenceEquals(after.Phase, state.Phase) ? Accept(changed) : Accept(changed).Then(Pending(after).AsSpan());
     }
+
+    private static bool IsAsBefore(ChangeTrainer c, TrainerBegan began) =>
+        (c.Settings, c.Seed, c.Answers) == (began.Settings, began.Seed, began.Answers);
 
     private static TrainingPlan PlanOf(TrainerPhase duty) => duty is TrainerPhase.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
@@ -158,17 +170,22 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     private static Decision<TrainerEvent> Begin(TrainerState state, Seal seal)
     {
-        var settings = state.Began!.Settings;
+        var (began, settings) = (state.Began!, state.Began!.Settings);
         if (!settings.Train)
             return Report(state, new Skipped(seal.Round, "the variant is never trained"));
         if (seal.Kept.IsEmpty)
             return Report(state, new Skipped(seal.Round, "nothing was kept in this round"));
-        if (settings.Method is TrainingMethod.Dpo && seal.Kept.All(k => k.Others.IsDefaultOrEmpty))
+        if (settings.Method is TrainingMethod.Dpo { Rejected: RejectedFrom.Candidates } && seal.Kept.All(k => k.Others.IsDefaultOrEmpty))
             return Report(state, new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to"));
         // The anchor draw belongs to the block: variants with different policies get the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
         var real = seal.Round == 1 ? settings.RealExamples ?? 0 : 0;
-        return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw), real));
+        var birth = began.Answers is { } sampling
+            ? new BirthAnswers(began.Base, began.Charter, sampling, began.Seed.Derive("rejected", seal.Round))
+            : null;
+        return NoEvents.Then(
+            new WriteBatch(seal.Round, seal.Kept, settings.Anchor, began.BlockSeed.Derive("anchor", draw), real, birth)
+        );
     }
 
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
@@ -176,7 +193,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         var (began, settings) = (state.Began!, state.Began!.Settings);
         // If the fork was made between sealing and planning, the batch is sealed already.
         var known = state.Batches.FirstOrDefault(b => b.Round == w.Round);
-        var batch = known ?? new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount);
+        var batch = known ?? new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount, w.Rejected);
         var all = known is null ? state.Batches.Add(batch) : state.Batches;
         var used = settings.Data switch
         {

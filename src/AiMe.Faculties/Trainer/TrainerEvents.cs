@@ -10,20 +10,46 @@ namespace AiMe.Faculties.Trainer;
 public abstract record TrainerEvent : Event;
 
 /// <summary>The Trainer began with the model of generation 0.</summary>
+/// <param name="Answers">
+/// Sampling of answers, if those of generation 0 are the rejected ones; else null, and not written.
+/// </param>
 [Manifest("trainer.began")]
-public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charter Charter, ProbeSet Probes, Seed Seed, Seed BlockSeed)
-    : TrainerEvent;
+public sealed record TrainerBegan(
+    TrainerSettings Settings,
+    ModelId Base,
+    Charter Charter,
+    ProbeSet Probes,
+    Seed Seed,
+    Seed BlockSeed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Sampling? Answers = null
+) : TrainerEvent;
 
 /// <summary>
 /// The instance was forked and has other settings from here on. A training that was already planned keeps its plan, but
 /// uses the new trainer.
 /// </summary>
+/// <param name="Answers">As of <see cref="TrainerBegan"/>.</param>
 [Manifest("trainer.changed")]
-public sealed record TrainerChanged(TrainerSettings Settings, Seed Seed) : TrainerEvent;
+public sealed record TrainerChanged(
+    TrainerSettings Settings,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Sampling? Answers = null
+) : TrainerEvent;
 
 /// <summary>A round's batch was sealed.</summary>
+/// <param name="Rejected">
+/// The answer of generation 0 to the prompt of each kept experience, in their order, if these are the rejected ones; else default, and
+/// not written. The batch holds them too.
+/// </param>
 [Manifest("trainer.sealed")]
-public sealed record Sealed(int Round, ImmutableArray<MemoryId> Kept, string Batch, string? Anchor, int AnchorCount) : TrainerEvent;
+public sealed record Sealed(
+    int Round,
+    ImmutableArray<MemoryId> Kept,
+    string Batch,
+    string? Anchor,
+    int AnchorCount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Rejected = default
+) : TrainerEvent;
 
 /// <summary>A training was planned.</summary>
 [Manifest("trainer.planned")]

@@ -19,12 +19,32 @@ public abstract record TrainingMethod
     public sealed record Lora(int Rank, double Alpha) : TrainingMethod;
 
     /// <summary>
-    /// An adapter over frozen weights, trained to prefer a kept answer to the others sampled for the same stimulus.
+    /// An adapter over frozen weights, trained to prefer a kept answer to other answers to the same stimulus.
     /// </summary>
     /// <param name="Rank">As for <see cref="Lora"/>.</param>
     /// <param name="Alpha">As for <see cref="Lora"/>.</param>
     /// <param name="Beta">
     /// Strength of the constraint to the initial model: the smaller, the further the model may move; above 0.
     /// </param>
-    public sealed record Dpo(int Rank, double Alpha, double Beta) : TrainingMethod;
+    /// <param name="Rejected">What a kept answer is preferred to; not written for the other candidates.</param>
+    public sealed record Dpo(
+        int Rank,
+        double Alpha,
+        double Beta,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] RejectedFrom Rejected = RejectedFrom.Candidates
+    ) : TrainingMethod;
+}
+
+/// <summary>Where the rejected answers of preference training come from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RejectedFrom>))]
+public enum RejectedFrom
+{
+    /// <summary>From the current model: the other candidates of the cycle.</summary>
+    [JsonStringEnumMemberName("candidates")]
+    Candidates,
+
+    /// <summary>From generation 0: one answer to the prompt of each kept answer, sampled at the end of the round.</summary>
+    /// <remarks>Source: Temporal Self-Rewarding, arXiv 2508.06026.</remarks>
+    [JsonStringEnumMemberName("birth")]
+    Birth,
 }

@@ -66,7 +66,8 @@ internal static class SettingKeys
         {
             null => "full",
             TrainingMethod.Lora l => $"lora, rank {Text(l.Rank)}, alpha {Text(l.Alpha)}",
-            TrainingMethod.Dpo d => $"dpo, rank {Text(d.Rank)}, alpha {Text(d.Alpha)}, beta {Text(d.Beta)}",
+            TrainingMethod.Dpo d => $"dpo, rank {Text(d.Rank)}, alpha {Text(d.Alpha)}, beta {Text(d.Beta)}"
+                + (d.Rejected == RejectedFrom.Birth ? ", rejected birth" : ""),
             _ => throw new UnreachableException(),
         };
 

@@ -81,6 +81,7 @@ public sealed record InstanceSummary(
         var forms = AnswerForms.ByRound(instance.Events.Select(e => e.Happened));
         var selection = SelectionFigures.ByRound(instance.Events.Select(e => e.Happened), stored);
         var problems = ProblemFigures.ByRound(stored);
+        var distances = PreferenceFigures.ByRound([.. instance.Events.Select(e => e.Happened)], stored);
         var doses = TrainingDose.ByGeneration(plan, instance.Events.Select(e => e.Happened));
         return new InstanceSummary(
             instance.Name,
@@ -101,6 +102,7 @@ public sealed record InstanceSummary(
                         {
                             Forms = forms[r.Key],
                             Selection = selection.GetValueOrDefault(r.Key, SelectionFigures.Unknown),
+                            PreferenceDistance = distances.GetValueOrDefault(r.Key, double.NaN),
                             Problems = problems.GetValueOrDefault(r.Key, ProblemFigures.Unknown),
                         }
                     ),

@@ -181,6 +181,31 @@ public sealed partial record Measure
             m => m.Diversity
         );
 
+    /// <summary>Distinguishability of own samples by likelihood.</summary>
+    public static Measure Recognition { get; } =
+        OfModel(
+            "recognition",
+            "recognition",
+            "how well the model's likelihoods tell its samples from generation 0's: area under the curve, .5 at birth; needs "
+                + "probes.recognition",
+            3,
+            0,
+            1,
+            m => m.Recognition
+        );
+
+    /// <summary>Own samples taken for what was said.</summary>
+    public static Measure SaidOwn { get; } =
+        OfModel("saidOwn", "said own", "share of pairs in which the model, asked, takes its own sample for what it said", 2, 0, 1, m =>
+            m.SaidOwn
+        );
+
+    /// <summary>Own samples taken for the better ones.</summary>
+    public static Measure Preference { get; } =
+        OfModel("preference", "preference", "share of pairs in which the model, asked, takes its own sample for the better one", 2, 0, 1, m =>
+            m.Preference
+        );
+
     /// <summary>Agreement of the agent's answers with the charter.</summary>
     public static Measure PromptToLine { get; } =
         new(

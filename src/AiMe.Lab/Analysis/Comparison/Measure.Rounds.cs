@@ -85,6 +85,19 @@ public sealed partial record Measure
             (r, _) => r.Selection.Gap
         );
 
+    /// <summary>Distance of chosen and rejected answers.</summary>
+    public static Measure PreferenceDistance { get; } =
+        OfRound(
+            "preferenceDistance",
+            "preference distance",
+            "edit distance in words of the kept answers from what dpo prefers them to, 0 to 1; undefined for other methods",
+            3,
+            false,
+            0,
+            1,
+            (r, _) => r.PreferenceDistance
+        );
+
     /// <summary>Fit with the charter.</summary>
     public static Measure Alignment { get; } =
         OfRound("alignment", "alignment", "fit with the charter, 0 to 1; .5 is typical of generation 0", 2, false, 0, 1, (r, _) =>

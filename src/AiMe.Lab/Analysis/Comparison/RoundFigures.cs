@@ -44,6 +44,12 @@ public sealed record RoundFigures(
     /// <summary>All candidates and the kept answers; unknown apart from the instance's history.</summary>
     public SelectionFigures Selection { get; init; } = SelectionFigures.Unknown;
 
+    /// <summary>
+    /// Mean distance of the kept answers from what preference training prefers them to, in [0, 1]; NaN for other methods, and apart
+    /// from the instance's history.
+    /// </summary>
+    public double PreferenceDistance { get; init; } = double.NaN;
+
     /// <summary>Geometric mean of the answers' perplexities under generation 0, at least 1.</summary>
     public double Perplexity { get; init; } = double.NaN;
 

@@ -17,5 +17,6 @@ internal static class Trainable
     public static bool KeepsNothing(VariantPlan variant) => Policy.RulesOf(variant.Curate) is [KeepNone, ..];
 
     /// <summary>Whether the variant learns from preferences, but samples no alternative to a kept answer.</summary>
-    public static bool LacksRivals(VariantPlan variant) => variant is { Trainer.Method: TrainingMethod.Dpo, Self.Candidates: 1 };
+    public static bool LacksRivals(VariantPlan variant) =>
+        variant is { Trainer.Method: TrainingMethod.Dpo { Rejected: RejectedFrom.Candidates }, Self.Candidates: 1 };
 }

@@ -23,8 +23,12 @@ internal static class PredictedValues
                 PredictedNumber.LevelOf level => Value(level.Variant, generation),
                 PredictedNumber.StepOf step => Value(step.Variant, generation) - Value(step.Variant, generation - 1),
                 PredictedNumber.ContrastOf c => Value(c.First, generation) - c.Times * Value(c.Second, generation, c.Than),
+                // A measure of rounds has no value at generation 0.
                 PredictedNumber.GrowthOf growth => LeastSquares.Slope([
-                    .. Enumerable.Range(0, generation + 1).Select(g => ((double)g, Value(growth.Variant, g))),
+                    .. Enumerable
+                        .Range(0, generation + 1)
+                        .Select(g => (X: (double)g, Y: Value(growth.Variant, g)))
+                        .SkipWhile(p => p.X == 0 && double.IsNaN(p.Y)),
                 ]),
                 PredictedNumber.OrderOf order => LeastSquares.Slope([
                     .. order.Variants.Select((v, place) => ((double)place, Value(v, generation))),
@@ -35,8 +39,19 @@ internal static class PredictedValues
                         Enumerable.Range(1, generation - 1).Select(g => (Value(v, g, response.To), Value(v, g + 1) - Value(v, g)))
                     ),
                 ]),
+                PredictedNumber.CorrelationOf c => Correlation(c),
                 _ => throw new UnreachableException(),
             };
+
+            // At generation 0 the instances are one model.
+            double Correlation(PredictedNumber.CorrelationOf c)
+            {
+                (double X, double Y)[] points =
+                [
+                    .. c.Variants.SelectMany(v => Enumerable.Range(1, generation).Select(g => (Value(v, g, c.To), Value(v, g)))),
+                ];
+                return RankCorrelation.Of([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)]);
+            }
 
             double Value(string variant, int at, string? other = null) =>
                 instances[(variant, replicate)].FirstOrDefault() is { } instance

@@ -22,6 +22,7 @@ public static class PredictionWords
             PredictedNumber.OrderOf order => $"{measure}, slope over {string.Join(", ", order.Variants)}",
             PredictedNumber.ResponseOf response =>
                 $"change of {measure}, slope on {Title(response.To)} in {string.Join(", ", response.Variants)}",
+            PredictedNumber.CorrelationOf c => $"correlation of {measure} with {Title(c.To)} in {string.Join(", ", c.Variants)}",
             _ => throw new UnreachableException(),
         };
     }

@@ -122,7 +122,7 @@ public sealed class RecognitionStudy
         {
             var model = await _models.GetAsync(Model(judge, Generation), cancellationToken);
             var (auc, pairs) = _likelihood.Compare(model, await _models.GetAsync(other, cancellationToken), own, texts, cancellationToken);
-            return new(reference, pairs.Length, auc, _choice.Ask(model, pairs, cancellationToken));
+            return new(reference, pairs.Length, auc, await _choice.AskAsync(model, pairs, cancellationToken));
         }
     }
 

@@ -6,6 +6,7 @@ using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
+using AiMe.Faculties.Trainer;
 using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Recuration;
@@ -59,10 +60,16 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
             }
         }
 
+        var ofBirth = events
+            .Select(e => e.Happened)
+            .OfType<Sealed>()
+            .Where(s => !s.Rejected.IsDefault)
+            .SelectMany(s => s.Kept.Zip(s.Rejected))
+            .ToDictionary(p => p.First, p => p.Second);
         foreach (var s in SettledVerdicts.Of(events.Select(e => e.Happened)))
         {
             if (at.TryGetValue(s.Cycle, out var i))
-                steps[i] = (RecordedCase)steps[i] with { Stored = s };
+                steps[i] = (RecordedCase)steps[i] with { Stored = s, OfBirth = ofBirth.GetValueOrDefault(s.Id) };
         }
 
         return new RecordedInstance(run, instance, variant, steps.ToImmutable());
@@ -108,6 +115,12 @@ public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Jud
 {
     /// <summary>Whether people decided on it.</summary>
     public bool IsReviewed => Stored is { Review: not null, Verdict: not Verdict.Hold };
+
+    /// <summary>The answer of generation 0 to its prompt; null if it was not kept, or if no such answers are the rejected ones.</summary>
+    public string? OfBirth { get; init; }
+
+    /// <summary>The recorded answers that training would have rejected; default for none.</summary>
+    public ImmutableArray<string> Rejected => OfBirth is null ? Stored!.Others : [OfBirth];
 
     /// <summary>The recorded answers of the judges.</summary>
     public ImmutableArray<Rated> Ratings { get; init; } = [];

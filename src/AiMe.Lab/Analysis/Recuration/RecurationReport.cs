@@ -29,9 +29,9 @@ public sealed record RejudgedInstance(
                 (
                     r.Key,
                     Datasets.WritePreferences(
-                        r.Select(c => c.Case.Stored!)
-                            .Where(s => KeptCycles.Contains(s.Cycle))
-                            .Select(s => new Example(s.Id, s.Bare, s.Output, s.Others))
+                        r.Select(c => (c.Case.Rejected, Stored: c.Case.Stored!))
+                            .Where(c => KeptCycles.Contains(c.Stored.Cycle))
+                            .Select(c => new Example(c.Stored.Id, c.Stored.Bare, c.Stored.Output, c.Rejected))
                     )
                 )
             );

@@ -13,7 +13,7 @@ internal static class MethodReader
         var word = s.Find(
             "method",
             "the training method: full trains all weights on kept answers; lora trains an adapter over frozen weights on "
-                + "kept answers; dpo trains such an adapter to prefer a kept answer to the other candidates. lora by "
+                + "kept answers; dpo trains such an adapter to prefer a kept answer to others, see rejected. lora by "
                 + "default under preset base, else full",
             Keywords.Methods.Of(Of(fallback))
         );
@@ -21,9 +21,16 @@ internal static class MethodReader
         var rank = s.Find("rank", "for methods lora and dpo: rank of the adapter's matrices; 8 by default");
         var alpha = s.Find("alpha", "for methods lora and dpo: the adapter's output is scaled by alpha / rank; 16 by default");
         var beta = s.Find("beta", "for method dpo: a smaller value lets the model move further from the reference model; 0.1 by default");
+        var rejected = s.Find(
+            "rejected",
+            "for method dpo: what a kept answer is preferred to: the other candidates of its cycle, or one answer of generation 0 "
+                + "to the same prompt, sampled at the end of the round",
+            Keywords.Rejected.Of(RejectedFrom.Candidates)
+        );
         Belongs(rank, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(alpha, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(beta, method is Method.Dpo, "method dpo", method);
+        Belongs(rejected, method is Method.Dpo, "method dpo", method);
         if (backend is not null && word is not null)
             word.Fail("an external trainer chooses its own method; remove the key, or set backend: nano");
 
@@ -38,11 +45,13 @@ internal static class MethodReader
             Alpha: alpha?.Real(knownAlpha, NumberRange.AboveZeroTo(1_000_000)) ?? knownAlpha
         );
         var strength = beta?.Real(knownBeta, NumberRange.AboveZeroTo(1000)) ?? knownBeta;
+        var known = fallback is TrainingMethod.Dpo inherited ? inherited.Rejected : RejectedFrom.Candidates;
+        var from = rejected?.Word(Keywords.Rejected, known) ?? known;
         return (backend, method) switch
         {
             (not null, _) or (_, Method.Full) => null,
             (_, Method.Lora) => new TrainingMethod.Lora(size.Rank, size.Alpha),
-            (_, Method.Dpo) => new TrainingMethod.Dpo(size.Rank, size.Alpha, strength),
+            (_, Method.Dpo) => new TrainingMethod.Dpo(size.Rank, size.Alpha, strength, from),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

@@ -50,9 +50,13 @@ internal sealed class PredictionReader(Design? design)
             "response",
             "a list of variants; the number is the slope of the measure's change, from one generation to the next, on the measure in to"
         );
+        var correlation = s.Find(
+            "correlation",
+            "a list of variants; the number is the rank correlation of the measure with the measure in to, over their generations"
+        );
         var times = s.Find("times", "of level with than, and of contrast: the second value is multiplied by this", SchemaShape.Of(1.0));
         var than = s.Find("than", "of level and contrast: the measure of the second value; the same by default");
-        var to = s.Find("to", "of response: the measure on which the change depends, such as selectionGap");
+        var to = s.Find("to", "of response: the measure on which the change depends, such as selectionGap; of correlation: the other measure");
         var direction = s.Find("direction", "where the mean is predicted to be: higher or lower than the bound");
         var beyond = s.Find("beyond", "the bound, in the unit of the number", SchemaShape.Of(0.0));
         var within = s.Find(
@@ -62,24 +66,25 @@ internal sealed class PredictionReader(Design? design)
         var equals = s.Find("equals", "of level with within: the number that the mean is predicted to be near; by default 0");
         var at = s.Find("at", "the generation; of step by default each, else the last");
         var secondary = s.Flag("secondary", fallback: false, "whether the prediction says nothing on the result");
-        s.Rule(() => SchemaRules.OneOf("level", "step", "contrast", "trend", "response"));
+        s.Rule(() => SchemaRules.OneOf("level", "step", "contrast", "trend", "response", "correlation"));
         s.Rule(() => SchemaRules.OneOf("direction", "within"));
         s.Close();
 
-        FieldReader?[] given = [level, step, contrast, trend, response];
+        FieldReader?[] given = [level, step, contrast, trend, response, correlation];
         if (given.Count(g => g is not null) != 1)
             s.Problems.Fail(
                 s.At,
                 s.Path,
-                $"found {given.Count(g => g is not null)} of level, step, contrast, trend and response, expected one: {Example}"
+                $"found {given.Count(g => g is not null)} of level, step, contrast, trend, response and correlation, expected one: {Example}"
             );
         if (direction is null == within is null)
             s.Problems.Fail(s.At, s.Path, $"found {(within is null ? "neither" : "both")} of direction and within, expected one of them");
         if ((times is not null || than is not null) && contrast is null && (level is null || than is null))
             (times ?? than)!.Fail("there is no second value to apply it to; expected contrast, or level with than");
-        if (to is not null && response is null)
-            to.Fail("it is of response alone; remove the key");
-        if (response is not null && to is null)
+        var related = response ?? correlation;
+        if (to is not null && related is null)
+            to.Fail("it is of response and correlation alone; remove the key");
+        if (related is not null && to is null)
             s.Problems.Fail(s.At, $"{s.Path}.to", "the key is missing, expected a measure, such as selectionGap");
         if (equals is not null && (level is null || than is not null || within is null))
             equals.Fail("it is of level with within, such as {measure: meanError, level: a, equals: 0.5, within: 10%}");
@@ -99,10 +104,12 @@ internal sealed class PredictionReader(Design? design)
                         ? new PredictedNumber.ContrastOf(a, b, factor, second)
                         : trend is not null
                             ? Trend(trend)
-                            : response is not null
-                            && _names.Several(response, least: 1) is { Length: > 0 } variants
-                            && OutcomeReader.MeasureOf(to) is { } cause
-                                ? new PredictedNumber.ResponseOf(variants, cause.Key)
+                            : related is not null
+                            && _names.Several(related, least: 1) is { Length: > 0 } variants
+                            && OutcomeReader.MeasureOf(to) is { } other
+                                ? response is not null
+                                    ? new PredictedNumber.ResponseOf(variants, other.Key)
+                                    : new PredictedNumber.CorrelationOf(variants, other.Key)
                                 : null;
         var side = within is not null
             ? PredictedSide.Within

@@ -29,7 +29,20 @@ internal static class WholeExperiment
             );
         AnalysisReader.Check(experiment, root);
         CheckMeasures(experiment, root);
+        CheckRecognition(experiment, root);
         HostedRules.Check(experiment, root);
+    }
+
+    private static void CheckRecognition(Experiment experiment, Section root)
+    {
+        if (!experiment.Probes.Recognition)
+            return;
+        var why =
+            experiment.Model is not NanoModel ? "it needs log-probabilities of given text, which a hosted model does not return"
+            : !LoopVersion.MeasuresModels(experiment.LoopVersion) ? "models are measured from loop-version 3 on"
+            : null;
+        if (why is not null)
+            root.Find("probes")!.Section()!.Find("recognition")!.Fail($"{why}; remove the key");
     }
 
     // One line a scale: a battery of another author may have hundreds of items.

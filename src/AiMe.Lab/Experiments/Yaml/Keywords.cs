@@ -87,6 +87,10 @@ internal static class Keywords
     public static Keywords<Method> Methods { get; } =
         new("a training method", [("full", Method.Full), ("lora", Method.Lora), ("dpo", Method.Dpo)]);
 
+    /// <summary>Where rejected answers come from.</summary>
+    public static Keywords<RejectedFrom> Rejected { get; } =
+        new("a source of rejected answers", [("candidates", RejectedFrom.Candidates), ("birth", RejectedFrom.Birth)]);
+
     /// <summary>Units of a training's budget.</summary>
     public static Keywords<BudgetUnit> Units { get; } =
         new("a unit of training", [("steps", BudgetUnit.Steps), ("examples", BudgetUnit.Examples), ("tokens", BudgetUnit.Tokens)]);

@@ -47,11 +47,11 @@ public sealed class TextRecognitionTests
     }
 
     [Fact]
-    public void The_sides_exchanged_turn_every_choice_over_and_keep_the_correlation()
+    public async Task The_sides_exchanged_turn_every_choice_over_and_keep_the_correlation()
     {
         ImmutableArray<(RecognitionText Own, RecognitionText Other)> pairs = [.. Own.Zip(Others)];
-        var there = Choice().Ask(Fresh.Adapted.Model, pairs, CancellationToken.None);
-        var back = Choice().Ask(Fresh.Adapted.Model, [.. pairs.Select(p => (p.Other, p.Own))], CancellationToken.None);
+        var there = await Choice().AskAsync(Fresh.Adapted.Model, pairs, CancellationToken.None);
+        var back = await Choice().AskAsync(Fresh.Adapted.Model, [.. pairs.Select(p => (p.Other, p.Own))], CancellationToken.None);
         there.Asked.ShouldBe(pairs.Length);
         back.Recognition.ShouldBe(1 - there.Recognition, 1e-12);
         back.Preference.ShouldBe(1 - there.Preference, 1e-12);
@@ -60,19 +60,19 @@ public sealed class TextRecognitionTests
     }
 
     [Fact]
-    public void The_same_text_on_both_sides_is_taken_half_the_time()
+    public async Task The_same_text_on_both_sides_is_taken_half_the_time()
     {
         ImmutableArray<(RecognitionText Own, RecognitionText Other)> pairs = [.. Own.Select(t => (t, t))];
-        var choice = Choice().Ask(Fresh.Bare.Model, pairs, CancellationToken.None);
+        var choice = await Choice().AskAsync(Fresh.Bare.Model, pairs, CancellationToken.None);
         (choice.Recognition, choice.Preference, choice.First).ShouldBe((0.5, 0.5, 0.5));
         choice.Correlation.ShouldBe(double.NaN);
     }
 
     [Fact]
-    public void A_pair_that_the_context_has_no_room_for_is_not_asked()
+    public async Task A_pair_that_the_context_has_no_room_for_is_not_asked()
     {
         var long1 = new RecognitionText("What?", false, string.Concat(Enumerable.Repeat("I am AiMe. ", 60)));
-        var choice = Choice().Ask(Fresh.Bare.Model, [(long1, long1), (Own[0], Others[1])], CancellationToken.None);
+        var choice = await Choice().AskAsync(Fresh.Bare.Model, [(long1, long1), (Own[0], Others[1])], CancellationToken.None);
         choice.Asked.ShouldBe(1);
     }
 
