@@ -37,6 +37,7 @@ public sealed record Prediction(
 [JsonDerivedType(typeof(OrderOf), "order")]
 [JsonDerivedType(typeof(ResponseOf), "response")]
 [JsonDerivedType(typeof(CorrelationOf), "correlation")]
+[JsonDerivedType(typeof(RejectionsOf), "rejections")]
 public abstract record PredictedNumber
 {
     private PredictedNumber() { }
@@ -73,8 +74,12 @@ public abstract record PredictedNumber
         public override ImmutableArray<string> Involved => First == Second ? [First] : [First, Second];
     }
 
-    /// <summary>The slope of the line of least squares through a variant's values, per generation, from generation 0 on.</summary>
-    public sealed record GrowthOf(string Variant) : PredictedNumber
+    /// <summary>The slope of the line of least squares through a variant's values, per generation.</summary>
+    /// <param name="From">The first generation on the line; not written if 0.</param>
+    public sealed record GrowthOf(
+        string Variant,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int From = 0
+    ) : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => [Variant];
@@ -107,6 +112,18 @@ public abstract record PredictedNumber
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => Variants;
     }
+
+    /// <summary>
+    /// Whether a two-sided, unadjusted test of two variants rejects in a group of replicates: 1 or 0, one for each group. Its mean is
+    /// the share of tests that reject, which is alpha between variants that differ by chance alone.
+    /// </summary>
+    /// <param name="GroupsOf">Replicates of a group, 2 or more; groups are consecutive, and an incomplete last one is left out.</param>
+    /// <param name="Test">The test of the paired differences.</param>
+    public sealed record RejectionsOf(string First, string Second, int GroupsOf, NullTest Test) : PredictedNumber
+    {
+        /// <inheritdoc />
+        public override ImmutableArray<string> Involved => [First, Second];
+    }
 }
 
 /// <summary>Where the mean of a predicted number is expected.</summary>
@@ -124,4 +141,17 @@ public enum PredictedSide
     /// <summary>Nearer than the bound to the number that it is around, by default 0.</summary>
     [JsonStringEnumMemberName("within")]
     Within,
+}
+
+/// <summary>A test whose rejections are counted.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<NullTest>))]
+public enum NullTest
+{
+    /// <summary>Student's paired t test.</summary>
+    [JsonStringEnumMemberName("t")]
+    StudentT,
+
+    /// <summary>The paired sign-flip permutation test.</summary>
+    [JsonStringEnumMemberName("sign-flip")]
+    SignFlip,
 }

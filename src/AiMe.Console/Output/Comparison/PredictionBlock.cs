@@ -37,12 +37,18 @@ internal static class PredictionBlock
                 Column("gen.", r => new Figure(r.Generation.ToString(CultureInfo.InvariantCulture))),
                 Column("predicted", r => new Figure(PredictionWords.Expected(r.Declared, r.Measure))),
                 Column("n", r => new Figure(r.Estimate.N.ToString(CultureInfo.InvariantCulture))),
-                Column("found\n[interval]", r => Figure.Of(r.Measure, r.Estimate, signed: true)),
+                Column("found\n[interval]", Found),
                 Column("verdict", r => new Figure(PredictionWords.Of(r.Verdict))),
             ]
         );
 
         SheetColumn Column(string header, Func<PredictionResult, Figure> cell) => new(header, [.. results.Select(cell)]);
+    }
+
+    private static Figure Found(PredictionResult result)
+    {
+        var (mean, range) = PredictionWords.Found(result);
+        return new Figure(mean, range);
     }
 
     private static string Name(PredictionResult result) =>

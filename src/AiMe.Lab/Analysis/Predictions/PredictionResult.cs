@@ -8,15 +8,20 @@ namespace AiMe.Lab.Analysis.Predictions;
 /// <param name="Declared">The prediction.</param>
 /// <param name="Measure">Its measure.</param>
 /// <param name="Generation">The generation of which it is.</param>
-/// <param name="Estimate">Mean over replicates of the predicted number, with its interval of level <paramref name="Confidence"/>.</param>
+/// <param name="Estimate">
+/// Mean over replicates of the predicted number, with its interval of level <paramref name="Confidence"/>; the interval of a share of
+/// rejections has no width.
+/// </param>
 /// <param name="Confidence">1 - alpha / number of primary predictions (Bonferroni), and 1 - alpha of a secondary one.</param>
 public sealed record PredictionResult(Prediction Declared, Measure Measure, int Generation, Estimate Estimate, double Confidence)
 {
-    /// <summary>What the interval says of the bound.</summary>
+    private const double RoundingNoise = 1e-9;
+
+    /// <summary>What the interval says of the bound; of a share of rejections, whether it lies within its bounds.</summary>
     public PredictionVerdict Verdict =>
-        !Estimate.HasInterval
-            ? PredictionVerdict.Inconclusive
-            : Declared.Side switch
+        !Estimate.HasInterval ? PredictionVerdict.Inconclusive
+        : Declared.Of is PredictedNumber.RejectionsOf ? OfShare()
+        : Declared.Side switch
             {
                 PredictedSide.Higher => Of(Estimate.IsAbove(Declared.Bound), Estimate.IsBelow(Declared.Bound)),
                 PredictedSide.Lower => Of(Estimate.IsBelow(Declared.Bound), Estimate.IsAbove(Declared.Bound)),
@@ -26,6 +31,13 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
                 ),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
+
+    // The bounds of a share of tests are those between which it lies if the tests are right: they have the width of an interval.
+    private PredictionVerdict OfShare()
+    {
+        var within = Math.Abs(Estimate.Mean - Declared.Around) <= Declared.Bound + RoundingNoise;
+        return Of(within, !within);
+    }
 
     private static PredictionVerdict Of(bool beyond, bool excluded) =>
         beyond ? PredictionVerdict.Reproduced
@@ -54,7 +66,7 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
                     p.Of,
                     Measure.Find(p.Of.Measure)!,
                     p.At,
-                    Estimate.Of(PredictedValues.Of(comparison, p.Of, p.At), level: confidence),
+                    EstimateOf(p.Of, PredictedValues.Of(comparison, p.Of, p.At), confidence),
                     confidence
                 );
             }),
@@ -69,6 +81,19 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
             : Array.TrueForAll(primary, r => r.Verdict == PredictionVerdict.Reproduced) ? PredictionVerdict.Reproduced
             : Array.Exists(primary, r => r.Verdict == PredictionVerdict.NotReproduced) ? PredictionVerdict.NotReproduced
             : PredictionVerdict.Inconclusive;
+    }
+
+    // A share of tests is counted, not estimated.
+    private static Estimate EstimateOf(Prediction prediction, ImmutableArray<double> values, double confidence)
+    {
+        var estimate = Estimate.Of(values, level: confidence);
+        return prediction.Of is PredictedNumber.RejectionsOf && estimate.N > 0
+            ? estimate with
+            {
+                Low = estimate.Mean,
+                High = estimate.Mean,
+            }
+            : estimate;
     }
 
     private static IEnumerable<int> Generations(Prediction prediction, int last) =>

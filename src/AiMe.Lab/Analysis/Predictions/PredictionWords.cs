@@ -18,11 +18,15 @@ public static class PredictionWords
             PredictedNumber.LevelOf level => $"{measure} of {level.Variant}",
             PredictedNumber.StepOf step => $"{measure} of {step.Variant} minus that of the generation before",
             PredictedNumber.ContrastOf c => $"{measure} of {c.First} minus {Times(c.Times)}{Second(c)}",
-            PredictedNumber.GrowthOf growth => $"{measure} of {growth.Variant}, slope per generation",
+            PredictedNumber.GrowthOf growth =>
+                $"{measure} of {growth.Variant}, slope per generation{(growth.From == 0 ? "" : $" from {growth.From} on")}",
             PredictedNumber.OrderOf order => $"{measure}, slope over {string.Join(", ", order.Variants)}",
             PredictedNumber.ResponseOf response =>
                 $"change of {measure}, slope on {Title(response.To)} in {string.Join(", ", response.Variants)}",
             PredictedNumber.CorrelationOf c => $"correlation of {measure} with {Title(c.To)} in {string.Join(", ", c.Variants)}",
+            PredictedNumber.RejectionsOf r =>
+                $"{measure} of {r.First} and {r.Second}: rejections by {(r.Test == NullTest.SignFlip ? "the sign-flip" : "the t")} test, "
+                    + $"groups of {r.GroupsOf}",
             _ => throw new UnreachableException(),
         };
     }
@@ -32,16 +36,45 @@ public static class PredictionWords
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(measure);
-        var bound = measure.Show(prediction.Bound);
+        var bound = Show(prediction.Bound);
         return prediction.Side switch
         {
             PredictedSide.Higher => $"above {bound}",
             PredictedSide.Lower => $"below {bound}",
-            PredictedSide.Within when prediction.Around != 0 => $"{measure.Show(prediction.Around)} ±{bound}",
+            PredictedSide.Within when prediction.Of is PredictedNumber.RejectionsOf =>
+                $"{Show(prediction.Around - prediction.Bound)} to {Show(prediction.Around + prediction.Bound)}",
+            PredictedSide.Within when prediction.Around != 0 => $"{Show(prediction.Around)} ±{bound}",
             PredictedSide.Within => $"within ±{bound}",
             _ => throw new UnreachableException(),
         };
+
+        string Show(double value) => OfNumber(prediction.Of, value) ?? measure.Show(value);
     }
+
+    /// <summary>What was found, such as <c>+5.1%</c> and <c>[4.2%, 6.0%]</c>; the range of a counted share says of how many tests.</summary>
+    public static (string Mean, string Range) Found(PredictionResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var e = result.Estimate;
+        return result.Declared.Of switch
+        {
+            PredictedNumber.RejectionsOf when e.N > 0 => (OfNumber(result.Declared.Of, e.Mean)!, $"of {e.N} tests"),
+            PredictedNumber.CorrelationOf when e.HasInterval => (
+                OfNumber(result.Declared.Of, e.Mean)!,
+                $"[{OfNumber(result.Declared.Of, e.Low)}, {OfNumber(result.Declared.Of, e.High)}]"
+            ),
+            _ => result.Measure.Parts(e, signed: result.Declared.Of is not PredictedNumber.LevelOf),
+        };
+    }
+
+    // Numbers that are not in the unit of the measure; null for those that are.
+    private static string? OfNumber(PredictedNumber number, double value) =>
+        number switch
+        {
+            PredictedNumber.RejectionsOf => value.ToString("0.#%", CultureInfo.InvariantCulture),
+            PredictedNumber.CorrelationOf => value.ToString("0.##", CultureInfo.InvariantCulture),
+            _ => null,
+        };
 
     /// <summary>A verdict in one or two words.</summary>
     public static string Of(PredictionVerdict verdict) =>

@@ -97,7 +97,7 @@ public static class ReplicationPage
 
     private static string Found(PredictionResult result)
     {
-        var (mean, range) = result.Measure.Parts(result.Estimate, signed: true);
+        var (mean, range) = PredictionWords.Found(result);
         return range.Length == 0 ? mean : $"{mean} {range}";
     }
 

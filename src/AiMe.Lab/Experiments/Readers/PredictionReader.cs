@@ -54,6 +54,14 @@ internal sealed class PredictionReader(Design? design)
             "correlation",
             "a list of variants; the number is the rank correlation of the measure with the measure in to, over their generations"
         );
+        var rejections = s.Find(
+            "rejections",
+            "two variants that differ by chance alone; the number is the share of tests of them that reject, each of groups-of replicates"
+        );
+        var groupsOf = s.Find("groups-of", "of rejections: replicates of a test", SchemaShape.Of(8));
+        var test = s.Find("test", "of rejections: the two-sided, unadjusted test of paired differences; by default t");
+        var least = s.Find("least", "of rejections: the least share that is predicted");
+        var most = s.Find("most", "of rejections: the greatest share that is predicted");
         var times = s.Find("times", "of level with than, and of contrast: the second value is multiplied by this", SchemaShape.Of(1.0));
         var than = s.Find("than", "of level and contrast: the measure of the second value; the same by default");
         var to = s.Find("to", "of response: the measure on which the change depends, such as selectionGap; of correlation: the other measure");
@@ -64,21 +72,38 @@ internal sealed class PredictionReader(Design? design)
             "in place of direction: the mean is predicted to be nearer to 0 than this; with equals, nearer to it than this share of it"
         );
         var equals = s.Find("equals", "of level with within: the number that the mean is predicted to be near; by default 0");
+        var from = s.Find("from", "of trend of one variant: the first generation on the line", SchemaShape.Of(0));
         var at = s.Find("at", "the generation; of step by default each, else the last");
         var secondary = s.Flag("secondary", fallback: false, "whether the prediction says nothing on the result");
-        s.Rule(() => SchemaRules.OneOf("level", "step", "contrast", "trend", "response", "correlation"));
-        s.Rule(() => SchemaRules.OneOf("direction", "within"));
+        s.Rule(() => SchemaRules.OneOf("level", "step", "contrast", "trend", "response", "correlation", "rejections"));
+        s.Rule(() => SchemaRules.OneOf("direction", "within", "most"));
         s.Close();
 
-        FieldReader?[] given = [level, step, contrast, trend, response, correlation];
+        FieldReader?[] given = [level, step, contrast, trend, response, correlation, rejections];
         if (given.Count(g => g is not null) != 1)
             s.Problems.Fail(
                 s.At,
                 s.Path,
-                $"found {given.Count(g => g is not null)} of level, step, contrast, trend, response and correlation, expected one: {Example}"
+                $"found {given.Count(g => g is not null)} of level, step, contrast, trend, response, correlation and "
+                    + $"rejections, expected one: {Example}"
             );
-        if (direction is null == within is null)
-            s.Problems.Fail(s.At, s.Path, $"found {(within is null ? "neither" : "both")} of direction and within, expected one of them");
+        if (rejections is null)
+        {
+            if (direction is null == within is null)
+                s.Problems.Fail(s.At, s.Path, $"found {(within is null ? "neither" : "both")} of direction and within, expected one of them");
+            foreach (var key in new[] { groupsOf, test, least, most })
+                key?.Fail("it is of rejections alone; remove the key");
+        }
+        else
+        {
+            foreach (var key in new[] { direction, beyond, within, equals, times, than })
+                key?.Fail("it is not of rejections, which have a least and a most share; remove the key");
+            if (least is null || most is null)
+                s.Problems.Fail(s.At, s.Path, "found no least or no most, expected both shares, such as least: 1%, most: 10%");
+        }
+
+        if (from is not null && trend?.Node is not ScalarNode)
+            from.Fail("it is of trend of one variant; remove the key");
         if ((times is not null || than is not null) && contrast is null && (level is null || than is null))
             (times ?? than)!.Fail("there is no second value to apply it to; expected contrast, or level with than");
         var related = response ?? correlation;
@@ -91,6 +116,8 @@ internal sealed class PredictionReader(Design? design)
         if (within is not null && beyond is not null)
             beyond.Fail("within is a bound itself; remove one of the two keys");
 
+        if (rejections is not null)
+            return Rejections(rejections, groupsOf, test, (least, most), measure, At(at, of: null), secondary);
         var factor = times?.Real(1, NumberRange.AboveZeroTo(Greatest)) ?? 1;
         var second = OutcomeReader.MeasureOf(than)?.Key;
         PredictedNumber? of =
@@ -103,7 +130,7 @@ internal sealed class PredictionReader(Design? design)
                     : contrast is not null && _names.Pair(contrast) is var (a, b)
                         ? new PredictedNumber.ContrastOf(a, b, factor, second)
                         : trend is not null
-                            ? Trend(trend)
+                            ? Trend(trend, from)
                             : related is not null
                             && _names.Several(related, least: 1) is { Length: > 0 } variants
                             && OutcomeReader.MeasureOf(to) is { } other
@@ -140,10 +167,40 @@ internal sealed class PredictionReader(Design? design)
             : OutcomeReader.Number(within, measure, _ => NumberRange.AboveZeroTo(Greatest), NumberRange.AboveZeroTo(Greatest));
     }
 
-    private PredictedNumber? Trend(FieldReader trend)
+    private Prediction? Rejections(
+        FieldReader pair,
+        FieldReader? groupsOf,
+        FieldReader? test,
+        (FieldReader? Least, FieldReader? Most) share,
+        Measure? measure,
+        int? generation,
+        bool secondary
+    )
+    {
+        var size = (int?)groupsOf?.Whole(8, 2, PlanLimits.Replicates) ?? 8;
+        var by = test?.Word(Keywords.NullTests, NullTest.StudentT) ?? NullTest.StudentT;
+        var (low, high) = (share.Least?.Share(0, NumberRange.Unit), share.Most?.Share(0, NumberRange.Unit));
+        if (low >= high)
+            share.Most!.Fail("it is not above least; expected a greater share");
+        return measure is null || _names.Pair(pair) is not var (a, b) || low is not { } from || high is not { } to
+            ? null
+            : new(
+                measure.Key,
+                new PredictedNumber.RejectionsOf(a, b, size, by),
+                PredictedSide.Within,
+                (to - from) / 2,
+                generation,
+                secondary,
+                (to + from) / 2
+            );
+    }
+
+    private PredictedNumber? Trend(FieldReader trend, FieldReader? from)
     {
         if (trend.Node is ScalarNode { IsNothing: false })
-            return _names.One(trend) is { } one ? new PredictedNumber.GrowthOf(one) : null;
+            return _names.One(trend) is { } one
+                ? new PredictedNumber.GrowthOf(one, (int?)from?.Whole(0, 0, PlanLimits.Rounds - 1) ?? 0)
+                : null;
         var several = _names.Several(trend, least: 3);
         trend.Asked?.Or().Text();
         return several.Length >= 3 ? new PredictedNumber.OrderOf(several) : null;

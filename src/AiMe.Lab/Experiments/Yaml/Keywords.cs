@@ -59,6 +59,10 @@ internal static class Keywords
     public static Keywords<PredictedSide> PredictedSides { get; } =
         new("a direction", [("higher", PredictedSide.Higher), ("lower", PredictedSide.Lower)]);
 
+    /// <summary>The test whose rejections are counted.</summary>
+    public static Keywords<NullTest> NullTests { get; } =
+        new("a test", [("t", NullTest.StudentT), ("sign-flip", NullTest.SignFlip)]);
+
     public static Keywords<StartFrom> Start { get; } =
         new("a starting model", [("continued", StartFrom.Continued), ("base", StartFrom.Base), ("untrained", StartFrom.Untrained)]);
 
