@@ -76,10 +76,8 @@ public abstract record PredictedNumber
 
     /// <summary>The slope of the line of least squares through a variant's values, per generation.</summary>
     /// <param name="From">The first generation on the line; not written if 0.</param>
-    public sealed record GrowthOf(
-        string Variant,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int From = 0
-    ) : PredictedNumber
+    public sealed record GrowthOf(string Variant, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int From = 0)
+        : PredictedNumber
     {
         /// <inheritdoc />
         public override ImmutableArray<string> Involved => [Variant];

@@ -183,9 +183,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         var birth = began.Answers is { } sampling
             ? new BirthAnswers(began.Base, began.Charter, sampling, began.Seed.Derive("rejected", seal.Round))
             : null;
-        return NoEvents.Then(
-            new WriteBatch(seal.Round, seal.Kept, settings.Anchor, began.BlockSeed.Derive("anchor", draw), real, birth)
-        );
+        return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, began.BlockSeed.Derive("anchor", draw), real, birth));
     }
 
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)

@@ -192,7 +192,14 @@ public sealed class CompareTests(World world) : IClassFixture<World>
     [InlineData("--explain: has no effect on a table (--as or --csv)", "compare", "--as", "csv", "--explain")]
     [InlineData("--wide: has no effect on a table (--as or --csv)", "compare", "--csv", "--wide")]
     [InlineData("found the Markdown page page.md, expected the JSON page beside it: page.json", "compare", "--preregistration", "page.md")]
-    [InlineData("there is no file 'none.json', expected the JSON page that `aime preregister`", "report", "--out", "report.html", "--preregistration", "none.json")]
+    [InlineData(
+        "there is no file 'none.json', expected the JSON page that `aime preregister`",
+        "report",
+        "--out",
+        "report.html",
+        "--preregistration",
+        "none.json"
+    )]
     [InlineData("did you mean 'keep-all-1'?", "diff", "keep-al-1", "frozen-1")]
     [InlineData("found frozen-1 twice, expected two different instances", "diff", "frozen-1", "frozen-1")]
     [InlineData("--round: found 4, expected 1 to 3", "diff", "frozen-1", "keep-all-1", "--round", "4")]

@@ -25,6 +25,20 @@ public sealed class PredictionReaderTests : IDisposable
             },
             { "{measure: heldOut, trend: a, within: 0.1}", new("heldOut", new PredictedNumber.GrowthOf("a"), PredictedSide.Within, 0.1) },
             {
+                "{measure: heldOut, trend: a, from: 1, direction: higher}",
+                new("heldOut", new PredictedNumber.GrowthOf("a", From: 1), PredictedSide.Higher, 0)
+            },
+            {
+                "{measure: heldOut, rejections: [a, b], groups-of: 4, test: sign-flip, least: 1%, most: 10%}",
+                new(
+                    "heldOut",
+                    new PredictedNumber.RejectionsOf("a", "b", 4, NullTest.SignFlip),
+                    PredictedSide.Within,
+                    (0.1 - 0.01) / 2,
+                    Around: (0.1 + 0.01) / 2
+                )
+            },
+            {
                 "{measure: meanError, level: a, at: 2, equals: 0.4, within: 15%}",
                 new("meanError", new PredictedNumber.LevelOf("a"), PredictedSide.Within, 0.15 * 0.4, At: 2, Around: 0.4)
             },
@@ -72,6 +86,11 @@ public sealed class PredictionReaderTests : IDisposable
     [InlineData("{measure: heldOut, level: a, equals: 0, within: 10%}", "equals: within is a share of this number")]
     [InlineData("{measure: heldOut, level: a, equals: much, within: 10%}", "equals: found 'much', expected a number")]
     [InlineData("{measure: heldOut, level: a, equals: 2, within: 150%}", "within: found '150%', expected a fraction in (0, 1]")]
+    [InlineData("{measure: heldOut, trend: [a, b, c], from: 1, direction: higher}", "from: it is of trend of one variant")]
+    [InlineData("{measure: heldOut, rejections: [a, b], least: 1%}", "found no least or no most")]
+    [InlineData("{measure: heldOut, rejections: [a, b], least: 10%, most: 1%}", "most: it is not above least")]
+    [InlineData("{measure: heldOut, rejections: [a, b], least: 1%, most: 10%, within: 5%}", "within: it is not of rejections")]
+    [InlineData("{measure: heldOut, level: a, within: 0.1, groups-of: 8}", "groups-of: it is of rejections alone")]
     public void A_stated_number_is_that_of_a_level_and_has_a_share_around_it(string written, string problem) =>
         Write($"{{predict: [{written}]}}").Problems().ShouldHaveSingleItem().ShouldContain(problem);
 

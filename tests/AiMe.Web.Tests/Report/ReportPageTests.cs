@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Tests.Analysis.Comparison;
 using AiMe.Lab.Tests.Analysis.Trajectories;
 using AiMe.Web.Report;
@@ -22,6 +23,27 @@ public sealed class ReportPageTests
         page.QuerySelectorAll("main h2").Select(h => h.TextContent).ShouldBe(ReportPart.All.Select(p => p.Title));
         foreach (var link in page.QuerySelectorAll("nav a"))
             page.GetElementById(link.GetAttribute("href")![1..]).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Declared_predictions_stand_above_the_contrasts_with_what_was_found_and_the_verdict()
+    {
+        var plan = Chronicle.Plan() with
+        {
+            Analysis = new AnalysisPlan(null, [], [], [], null, 0.05, IntervalMethod.Student)
+            {
+                Predict = [new("bareDrift", new PredictedNumber.LevelOf("wild"), PredictedSide.Higher, 0.9)],
+            },
+        };
+
+        var page = new HtmlParser().ParseDocument(await Reports.HtmlAsync(Chronicle.Run(plan)));
+
+        var part = page.GetElementById("contrasts")!.ParentElement!;
+        var cells = part.QuerySelectorAll("table").First().QuerySelectorAll("tbody tr").ShouldHaveSingleItem().Children;
+        cells[0].TextContent.ShouldBe("bare drift of wild");
+        cells[2].TextContent.ShouldBe("above 0.900");
+        cells[5].TextContent.ShouldBe("not reproduced");
+        part.TextContent.ShouldContain("Predictions: not reproduced.");
     }
 
     [Fact]

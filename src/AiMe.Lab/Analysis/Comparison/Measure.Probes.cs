@@ -202,8 +202,14 @@ public sealed partial record Measure
 
     /// <summary>Own samples taken for the better ones.</summary>
     public static Measure Preference { get; } =
-        OfModel("preference", "preference", "share of pairs in which the model, asked, takes its own sample for the better one", 2, 0, 1, m =>
-            m.Preference
+        OfModel(
+            "preference",
+            "preference",
+            "share of pairs in which the model, asked, takes its own sample for the better one",
+            2,
+            0,
+            1,
+            m => m.Preference
         );
 
     /// <summary>Agreement of the agent's answers with the charter.</summary>

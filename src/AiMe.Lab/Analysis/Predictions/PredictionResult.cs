@@ -22,15 +22,15 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
         !Estimate.HasInterval ? PredictionVerdict.Inconclusive
         : Declared.Of is PredictedNumber.RejectionsOf ? OfShare()
         : Declared.Side switch
-            {
-                PredictedSide.Higher => Of(Estimate.IsAbove(Declared.Bound), Estimate.IsBelow(Declared.Bound)),
-                PredictedSide.Lower => Of(Estimate.IsBelow(Declared.Bound), Estimate.IsAbove(Declared.Bound)),
-                PredictedSide.Within => Of(
-                    Estimate.IsAbove(Declared.Around - Declared.Bound) && Estimate.IsBelow(Declared.Around + Declared.Bound),
-                    Estimate.IsAbove(Declared.Around + Declared.Bound) || Estimate.IsBelow(Declared.Around - Declared.Bound)
-                ),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
+        {
+            PredictedSide.Higher => Of(Estimate.IsAbove(Declared.Bound), Estimate.IsBelow(Declared.Bound)),
+            PredictedSide.Lower => Of(Estimate.IsBelow(Declared.Bound), Estimate.IsAbove(Declared.Bound)),
+            PredictedSide.Within => Of(
+                Estimate.IsAbove(Declared.Around - Declared.Bound) && Estimate.IsBelow(Declared.Around + Declared.Bound),
+                Estimate.IsAbove(Declared.Around + Declared.Bound) || Estimate.IsBelow(Declared.Around - Declared.Bound)
+            ),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     // The bounds of a share of tests are those between which it lies if the tests are right: they have the width of an interval.
     private PredictionVerdict OfShare()

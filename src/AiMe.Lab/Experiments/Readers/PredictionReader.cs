@@ -64,7 +64,10 @@ internal sealed class PredictionReader(Design? design)
         var most = s.Find("most", "of rejections: the greatest share that is predicted");
         var times = s.Find("times", "of level with than, and of contrast: the second value is multiplied by this", SchemaShape.Of(1.0));
         var than = s.Find("than", "of level and contrast: the measure of the second value; the same by default");
-        var to = s.Find("to", "of response: the measure on which the change depends, such as selectionGap; of correlation: the other measure");
+        var to = s.Find(
+            "to",
+            "of response: the measure on which the change depends, such as selectionGap; of correlation: the other measure"
+        );
         var direction = s.Find("direction", "where the mean is predicted to be: higher or lower than the bound");
         var beyond = s.Find("beyond", "the bound, in the unit of the number", SchemaShape.Of(0.0));
         var within = s.Find(
@@ -90,7 +93,11 @@ internal sealed class PredictionReader(Design? design)
         if (rejections is null)
         {
             if (direction is null == within is null)
-                s.Problems.Fail(s.At, s.Path, $"found {(within is null ? "neither" : "both")} of direction and within, expected one of them");
+                s.Problems.Fail(
+                    s.At,
+                    s.Path,
+                    $"found {(within is null ? "neither" : "both")} of direction and within, expected one of them"
+                );
             foreach (var key in new[] { groupsOf, test, least, most })
                 key?.Fail("it is of rejections alone; remove the key");
         }

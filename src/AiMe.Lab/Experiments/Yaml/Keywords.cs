@@ -60,8 +60,7 @@ internal static class Keywords
         new("a direction", [("higher", PredictedSide.Higher), ("lower", PredictedSide.Lower)]);
 
     /// <summary>The test whose rejections are counted.</summary>
-    public static Keywords<NullTest> NullTests { get; } =
-        new("a test", [("t", NullTest.StudentT), ("sign-flip", NullTest.SignFlip)]);
+    public static Keywords<NullTest> NullTests { get; } = new("a test", [("t", NullTest.StudentT), ("sign-flip", NullTest.SignFlip)]);
 
     public static Keywords<StartFrom> Start { get; } =
         new("a starting model", [("continued", StartFrom.Continued), ("base", StartFrom.Base), ("untrained", StartFrom.Untrained)]);

@@ -99,6 +99,54 @@ public sealed class PredictionTests
     }
 
     [Fact]
+    public void The_line_of_a_trend_may_begin_after_generation_0() =>
+        // The drift of generation 0 is 0 and not on the line, the others are equal steps: the slope is that of the last step.
+        Predicted(new Prediction("bareDrift", new PredictedNumber.GrowthOf("a", From: 1), PredictedSide.Higher, 0))[0]
+            .Estimate.Mean.ShouldBe(Drifts.Average() / 2, 1e-12);
+
+    [Theory]
+    [InlineData("a", "b", 3, NullTest.StudentT, 1)]
+    [InlineData("a", "a", 3, NullTest.StudentT, 0)]
+    [InlineData("a", "b", 6, NullTest.SignFlip, 1)]
+    [InlineData("a", "b", 3, NullTest.SignFlip, 0)] // the smallest p of 3 pairs is .25
+    public void Rejections_are_counted_over_groups_of_replicates(string first, string second, int groupsOf, NullTest test, double share)
+    {
+        Prediction prediction = new(
+            "bareDrift",
+            new PredictedNumber.RejectionsOf(first, second, groupsOf, test),
+            PredictedSide.Within,
+            0.045,
+            Around: 0.055
+        );
+
+        var result = Predicted(prediction)[0];
+
+        result.Estimate.N.ShouldBe(Drifts.Length / groupsOf);
+        result.Estimate.Mean.ShouldBe(share);
+        result.Verdict.ShouldBe(PredictionVerdict.NotReproduced, "neither all nor none is 1 to 10 of 100");
+        PredictionWords.Expected(prediction, Measure.BareDrift).ShouldBe("1% to 10%");
+    }
+
+    [Theory]
+    [InlineData(0, PredictionVerdict.NotReproduced)]
+    [InlineData(1, PredictionVerdict.Reproduced)]
+    [InlineData(10, PredictionVerdict.Reproduced)]
+    [InlineData(11, PredictionVerdict.NotReproduced)]
+    public void One_to_ten_rejections_of_a_hundred_are_as_predicted(int rejections, PredictionVerdict expected)
+    {
+        Prediction prediction = new(
+            "bareDrift",
+            new PredictedNumber.RejectionsOf("a", "b", 8, NullTest.StudentT),
+            PredictedSide.Within,
+            (0.10 - 0.01) / 2,
+            Around: (0.10 + 0.01) / 2
+        );
+        var share = rejections / 100.0;
+
+        new PredictionResult(prediction, Measure.BareDrift, 2, new Estimate(share, share, share, 100), 0.95).Verdict.ShouldBe(expected);
+    }
+
+    [Fact]
     public void A_missing_value_leaves_its_replicate_out()
     {
         var comparison = Compare(
