@@ -62,7 +62,7 @@ internal static class DryRun
         if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");
         else if (experiment.Model is DistributionModel drawn)
-            Row("numbers drawn", Number((double)m.Answers * drawn.Shape.Dimensions), "in answers, including all candidates");
+            Distribution(work.Of(drawn, experiment.Plan(default, origin: null)), Row);
         else
             Row(
                 "tokens sampled",
@@ -125,6 +125,12 @@ internal static class DryRun
                 _ => throw new System.Diagnostics.UnreachableException(),
             }
         );
+    }
+
+    private static void Distribution(Workload work, Action<string, string, string> row)
+    {
+        row("numbers drawn", Number(work.Sampled), "in answers, including all candidates");
+        row("numbers fitted to", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
     }
 
     /// <summary>A distribution in words.</summary>

@@ -152,7 +152,7 @@ internal sealed record CanonicalDistribution(
     int Dimensions,
     int Records,
     Seed Seed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Categories
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Categories = null
 ) : CanonicalModel;
 
 internal sealed record CanonicalOpenAi(

@@ -73,6 +73,15 @@ public sealed class DistributionRunTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_dry_run_counts_numbers()
+    {
+        var said = JsonDocument.Parse((await RunAsync(Store, "--dry-run")).Well().Lines[0]).RootElement;
+
+        said.GetProperty("tokensTrainedAtMost").GetInt64().ShouldBe(5 * 2 * (4 + 4 + 4 + 4 + 8 + 12), "5 dimensions, 2 replicates");
+        said.GetProperty("tokensSampled").GetInt64().ShouldBe(said.GetProperty("tokensSampledAtMost").GetInt64());
+    }
+
     private static double Mean(JsonElement measures, string key) => measures.GetProperty(key).GetProperty("mean").GetDouble();
 
     private Task<Left> RunAsync(string store, params string[] options) =>

@@ -1,5 +1,6 @@
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Preregistration;
 using AiMe.Lab.Experiments;
 using AiMe.Models.Distributions;
 
@@ -45,6 +46,15 @@ public sealed class DistributionModelTests : IDisposable
     [InlineData("model.seed=2")]
     public void Each_key_of_the_model_is_part_of_the_runs_id(string set) =>
         _study.Experiment(set).RunId.ShouldNotBe(_study.Experiment().RunId);
+
+    [Theory]
+    [InlineData("model.seed=1")]
+    [InlineData("model.family=categorical")]
+    public void A_registration_page_says_what_the_model_is_made_of(string set)
+    {
+        var page = RegistrationPage.Read(RegistrationPage.Of(_study.Experiment(set), DateTimeOffset.UnixEpoch).Json());
+        PageIntegrity.Of(page).ShouldBeEmpty();
+    }
 
     /// <summary>What is set, and the one problem that it is.</summary>
     public static TheoryData<string, string> Wrong =>

@@ -76,6 +76,8 @@ internal sealed record DryRunOutput(
     {
         var (m, plan, hosted) = (experiment.Size, experiment.Plan(default, origin: null), experiment.Model as OpenAiModel);
         var work = Workload.Of(plan);
+        if (experiment.Model is DistributionModel distribution)
+            work = work.Of(distribution, plan);
         var trainedAtMost = hosted is null ? work.TrainedAtMost : Workload.TrainedOutsideAtMost(plan);
         (TokenUse Least, TokenUse Most)? costs = hosted is null ? null : HostedCosts.Of(experiment, hosted);
         var judges = JudgeCosts.Of(experiment);

@@ -77,6 +77,22 @@ public sealed record Workload(
     internal static double ExamplesAtMost(RunPlan plan) =>
         plan.Replicates * plan.Variants.Sum(v => Passes(plan, v.Trainer, TypicalExample, kept: null));
 
+    /// <summary>The work with a distribution in place of a model: a token is a number, and an answer has one for each dimension.</summary>
+    public Workload Of(DistributionModel model, RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(plan);
+        var drawn = (Answers + OpenAnswers) * model.Shape.Dimensions;
+        var fitted = ExamplesAtMost(plan) * model.Shape.Dimensions;
+        return this with
+        {
+            Sampled = drawn,
+            SampledAtMost = drawn,
+            TrainedAtMost = fitted,
+            Trained = TrainedAtMost > 0 ? fitted * Trained / TrainedAtMost : 0,
+        };
+    }
+
     /// <summary>Insights of an instance if every experience had the greatest importance.</summary>
     internal static double InsightsAtMostOf(double cycles, VariantPlan variant) =>
         Math.Min(cycles, Math.Floor(cycles * GreatestImportance / variant.Reflector.InsightThreshold));
