@@ -7,6 +7,8 @@ public sealed partial class DocumentedExperimentTests : IDisposable
 {
     private const string Variants = "variants:\n  keep-all: {curate: [keep-all]}\n";
 
+    private const string Model = "model: {corpus: corpus.yaml}\n";
+
     private readonly Study _study = new();
 
     public static TheoryData<string> Parts
@@ -21,7 +23,7 @@ public sealed partial class DocumentedExperimentTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void There_are_examples() => Parts.Count.ShouldBe(5);
+    public void There_are_examples() => Parts.Count.ShouldBe(6);
 
     [Theory]
     [MemberData(nameof(Parts))]
@@ -30,6 +32,8 @@ public sealed partial class DocumentedExperimentTests : IDisposable
         var rest = Study.Small.Replace("every: 2", "every: 1", StringComparison.Ordinal);
         if (part.Contains("variants:", StringComparison.Ordinal))
             rest = rest.Replace(Variants, "", StringComparison.Ordinal);
+        if (part.StartsWith("model:", StringComparison.Ordinal))
+            rest = rest.Replace(Model, "", StringComparison.Ordinal);
         _study.Write("study.yaml", rest + part).Experiment();
     }
 

@@ -44,7 +44,8 @@ internal static class ComparisonBuilder
             Reached = GenerationOf(ordered),
             Tests = tests,
             Family = tests.Count(t => t.IsPrimary),
-            AllSignatures = new(() => Signature.All(variants, counted, generation)),
+            // Numbers are no phrases, and a draw may have thousands.
+            AllSignatures = new(() => plan.Origin is ModelOrigin.Fitted ? [] : Signature.All(variants, counted, generation)),
             Survival = SurvivalCurve.All(analysis, variants, counted, generation, budget),
             IsPlannedOnly = plannedOnly,
         };
