@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Journal.Sqlite;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Predictions;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs;
+
+namespace AiMe.Lab.Tests.Runs;
+
+/// <summary>
+/// The shipped replications find mistakes: a fault that is planted between the deciders and the models turns a verdict that is
+/// <i>reproduced</i> without it. The seed is one of those on which the predictions were developed.
+/// </summary>
+public sealed class PlantedFaultTests
+{
+    [Fact]
+    public async Task Without_a_fault_the_law_of_the_gaussian_comes_out() =>
+        (await VerdictsAsync("gaussian", Correct)).ShouldAllBe(v => v.Verdict == PredictionVerdict.Reproduced);
+
+    [Fact]
+    public async Task Accumulating_that_forgets_the_first_round_is_found() =>
+        (await VerdictsAsync("gaussian", ForgetsTheFirstRound))
+            .Where(v => v.Verdict == PredictionVerdict.NotReproduced)
+            .Select(v => v.Variant)
+            .ShouldBe(["accumulate"]);
+
+    [Fact]
+    public async Task An_anchor_that_is_not_fresh_is_found() =>
+        (await VerdictsAsync("gaussian", AnchorsAsInTheFirstRound()))
+            .Where(v => v.Verdict == PredictionVerdict.NotReproduced)
+            .Select(v => v.Variant)
+            .ShouldBe(["anchored"]);
+
+    [Fact]
+    public async Task A_selection_that_takes_the_first_answer_is_found()
+    {
+        string[] small = ["replicates=4", "stimuli.count=192"];
+        (await VerdictsAsync("anchored-selection", Correct, small))[0].Verdict.ShouldBe(PredictionVerdict.Reproduced);
+        (await VerdictsAsync("anchored-selection", TakesTheFirst, small))[0].Verdict.ShouldNotBe(PredictionVerdict.Reproduced);
+    }
+
+    private static Effect Correct(string instance, Effect effect) => effect;
+
+    // Parts are the answers of each round, then what is beside them: of these runs the real draws, which came with the first round.
+    private static Effect ForgetsTheFirstRound(string instance, Effect effect) =>
+        effect is TrainModel { Plan: { Round: > 1 } plan } && instance.StartsWith("accumulate", StringComparison.Ordinal)
+            ? new TrainModel(plan with { Parts = plan.Parts[1..plan.Round] })
+            : effect;
+
+    private static Func<string, Effect, Effect> AnchorsAsInTheFirstRound()
+    {
+        ConcurrentDictionary<string, Seed> first = new(StringComparer.Ordinal);
+        return (instance, effect) =>
+            effect is WriteBatch write ? write with { AnchorSeed = first.GetOrAdd(instance, write.AnchorSeed) } : effect;
+    }
+
+    private static Effect TakesTheFirst(string instance, Effect effect) =>
+        effect is GenerateAnswer ask ? ask with { Settings = ask.Settings with { Pick = null } } : effect;
+
+    private static async Task<(string Variant, PredictionVerdict Verdict)[]> VerdictsAsync(
+        string name,
+        Func<string, Effect, Effect> plant,
+        params string[] sets
+    )
+    {
+        var file = Path.Combine(Repository.Config, "experiments", "replications", $"{name}.yaml");
+        var experiment = ExperimentFile.Load(file, ["seed=3", .. sets]).Experiment.ShouldNotBeNull();
+        var directory = Directory.CreateTempSubdirectory("aime-fault-").FullName;
+        try
+        {
+            await using var store = await Journal.EventStore.OpenAsync(
+                directory,
+                TimeProvider.System,
+                SqliteSettings.Default,
+                (_, _) => true,
+                CancellationToken.None
+            );
+            var models = await PreparedModels.PrepareAsync(experiment, store, 2, null, null, CancellationToken.None);
+            var plan = experiment.Plan(models.Base, models.Origin);
+            await RunHost.RunAsync(
+                plan,
+                store,
+                new Faulty(models.Effects, plant),
+                new SessionOptions(2),
+                new Forks.LivedStore.Quiet(),
+                TimeProvider.System,
+                CancellationToken.None,
+                CancellationToken.None
+            );
+            var comparison = RunComparison.Of(await RunRecord.ReadAsync(store.Journal, plan.Run, CancellationToken.None));
+            return [.. comparison.Predictions.Select(p => (p.Declared.Of.Involved[0], p.Verdict))];
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private sealed class Faulty(IEffects effects, Func<string, Effect, Effect> plant) : IEffects
+    {
+        public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
+            effects.RunAsync(instance, plant(instance, effect), cancellationToken);
+    }
+}
