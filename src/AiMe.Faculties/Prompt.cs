@@ -91,10 +91,17 @@ public sealed record Prompt(ImmutableArray<PromptPart> Parts)
     private static PromptPart Of(Stimulus stimulus) => new(stimulus.Internal ? PartKind.Drive : PartKind.Stimulus, stimulus.Text);
 }
 
-internal sealed class ModelIdJson : JsonConverter<ModelId>
+/// <summary>JSON converter of <see cref="ModelId"/>, for source-generated contexts.</summary>
+public sealed class ModelIdJson : JsonConverter<ModelId>
 {
+    /// <inheritdoc />
     public override ModelId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? throw new JsonException("A model id is a text, not null."));
 
-    public override void Write(Utf8JsonWriter writer, ModelId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    /// <inheritdoc />
+    public override void Write(Utf8JsonWriter writer, ModelId value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStringValue(value.Value);
+    }
 }

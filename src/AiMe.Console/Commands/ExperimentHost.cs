@@ -49,13 +49,10 @@ internal static class ExperimentHost
                 display,
                 interruption.Gently
             );
-            var plan = experiment.Plan(world.Base, world.Origin);
+            var plan = world.PlanOf(experiment);
             var known = await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-            if (
-                known is null
-                && await CoverageCache.EnsureAsync(store, plan.Base, plan.Charter, keep: true, interruption.Gently) is { } newborn
-            )
-                System.Console.Error.WriteLine($"Generation 0: {NewbornLine.Of(newborn)}.");
+            if (known is null)
+                await WriteNewbornsAsync(plan, store, interruption);
             display.Begin(plan, options.Shard, known?.Instances.ToDictionary(StringComparer.Ordinal) ?? []);
             return await RunHost.RunAsync(
                 plan,
@@ -75,6 +72,17 @@ internal static class ExperimentHost
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
             return new RunOutcome(experiment.RunId, Digest: null, Experiences: 0, TimeSpan.Zero);
+        }
+    }
+
+    private static async Task WriteNewbornsAsync(RunPlan plan, EventStore store, Interruption interruption)
+    {
+        foreach (var generation0 in plan.Bases)
+        {
+            if (await CoverageCache.EnsureAsync(store, generation0, plan.Charter, keep: true, interruption.Gently) is { } newborn)
+                System.Console.Error.WriteLine(
+                    $"Generation 0{(plan.HasOwnModels ? $" {generation0.Short}" : "")}: {NewbornLine.Of(newborn)}."
+                );
         }
     }
 

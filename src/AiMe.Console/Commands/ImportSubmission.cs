@@ -51,13 +51,14 @@ internal static class ImportSubmission
     )
     {
         var (plan, instance) = (target.Run.Plan!, target.Instances[0]);
+        var variant = target.Run.Instances[instance].Variant;
         var file = WithoutCharter(read, plan);
         ImportPlan import;
         ImportLimit? limit;
         await using (var opened = Stores.OpenReadOnly(address))
         {
             import = await ImportPlan.OfAsync(file, topic, opened, plan, instance, cancellationToken);
-            limit = ImportLimit.Find(plan, opened.ModelsDirectory);
+            limit = ImportLimit.Find(plan, variant, opened.ModelsDirectory);
         }
 
         if (limit is null && plan.Origin is ModelOrigin.Nano)
@@ -65,7 +66,7 @@ internal static class ImportSubmission
             if (isDryRun)
                 System.Console.Error.WriteLine("The base model is not in the store's models/ yet, so no length was checked.");
             else
-                limit = await PrepareAsync(address, plan, options, cancellationToken);
+                limit = await PrepareAsync(address, plan, variant, options, cancellationToken);
         }
 
         if (limit is not null)
@@ -97,13 +98,14 @@ internal static class ImportSubmission
     private static async Task<ImportLimit?> PrepareAsync(
         StoreAddress address,
         RunPlan plan,
+        string variant,
         InputOptions options,
         CancellationToken cancellationToken
     )
     {
         await using var store = await Stores.OpenAsync(address, options.Synchronous, cancellationToken, cancellationToken);
         await PreparedModels.PrepareAsync(plan, store, options.Parallel, listener: null, progress: null, cancellationToken);
-        return ImportLimit.Find(plan, store.ModelsDirectory);
+        return ImportLimit.Find(plan, variant, store.ModelsDirectory);
     }
 
     // A reflection that cannot be sampled stays empty, and the experience is stored without it.

@@ -23,6 +23,13 @@ internal sealed record ModelTarget(
     PretrainedModel? Pretrained
 )
 {
+    /// <summary>The model of generation 0 of its lineage, whose tokenizer and shape it has; itself if it is one.</summary>
+    public ModelId Generation0 =>
+        Made is { } made ? Instances.FirstOrDefault(l => l.Instance == made.Instance)?.Base ?? Run!.Plan!.Base : Id;
+
+    /// <summary>The origin of <see cref="Generation0"/>; null if it is not recorded.</summary>
+    public ModelOrigin? Origin => Run?.Plan!.OriginOf(Generation0);
+
     /// <summary>The accepted names of a checkpoint, for messages.</summary>
     public const string Forms = "the first digits of a checkpoint's id, at least 4; instance@round, such as inward-1@2; or base";
 
@@ -55,7 +62,7 @@ internal sealed record ModelTarget(
             known.AddRange(
                 instances
                     .SelectMany(l => l.Models)
-                    .Append(run.Plan!.Base)
+                    .Concat(run.Plan!.Bases)
                     .Distinct()
                     .Where(id => MayBe(id, name, bases))
                     .Select(id => Of(bases, id, run, instances))
@@ -86,11 +93,11 @@ internal sealed record ModelTarget(
     /// <exception cref="UsageException">The model is hosted, or a distribution.</exception>
     public static void MustBeNano(ModelTarget target)
     {
-        if (target.Run?.Plan!.Origin is ModelOrigin.Hosted)
+        if (target.Origin is ModelOrigin.Hosted)
             throw new UsageException(
                 $"{target.Id.Short} is a hosted model, and its weights are on the server: expected a checkpoint of the embedded model"
             );
-        if (target.Run?.Plan!.Origin is ModelOrigin.Fitted)
+        if (target.Origin is ModelOrigin.Fitted)
             throw new UsageException(
                 $"{target.Id.Short} is a distribution, which has no weights, tokens or words: expected a checkpoint of the embedded model"
             );

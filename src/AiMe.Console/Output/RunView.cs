@@ -28,7 +28,7 @@ internal static class RunView
                         + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
                 ),
                 ("charter", plan.Charter.Stem),
-                ("model", $"generation 0 is {plan.Base.Short}{Tuned(plan.Origin?.Identity)}"),
+                ("model", $"generation 0 is {plan.Base.Short}{Tuned(plan.Origin?.Identity)}{Own(plan)}"),
                 .. newborn is null ? [] : new[] { ("newborn", NewbornLine.Of(newborn)) },
             ]),
             Lines.Heading("Variants"),
@@ -42,6 +42,11 @@ internal static class RunView
         ];
         return new Rows(parts);
     }
+
+    private static string Own(RunPlan plan) =>
+        string.Concat(
+            plan.Variants.Where(v => v.Model is not null).Select(v => $"; of {v.Name} it is {plan.BaseOf(v).Short}, preset {v.Model!.Preset}")
+        );
 
     private static string Tuned(IdentityTuning? identity) =>
         identity is null ? "" : $", the base model after {Lines.Count(identity.Exchanges, "exchange")} of its identity";

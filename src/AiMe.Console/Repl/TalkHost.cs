@@ -31,7 +31,7 @@ internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, O
         if (owner is not null && known is null)
             throw new AlreadyOwnedException(owner);
         var world = owner is null ? await RunDisplay.ShowAsync(display => PrepareAsync(display)) : null;
-        var plan = known?.Plan ?? target.Experiment!.Plan(world!.Base, world.Origin);
+        var plan = known?.Plan ?? world!.PlanOf(target.Experiment!);
         var visit = new RunConnection(
             store,
             plan,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Curation;
@@ -61,6 +62,50 @@ public sealed record RunPlan(
         return name > 0 && run[name] == '-' && run[(name + 1)..].All(char.IsAsciiHexDigitLower) ? run[..name] : run;
     }
 
+    /// <summary>The models of generation 0, each once: that of the run first.</summary>
+    [JsonIgnore]
+    public IEnumerable<ModelId> Bases => Variants.Select(BaseOf).Prepend(Base).Distinct();
+
+    /// <summary>Whether a variant has a model of its own.</summary>
+    [JsonIgnore]
+    public bool HasOwnModels => Variants.Any(v => v.Model is not null);
+
+    /// <summary>The model of generation 0 of a variant.</summary>
+    public ModelId BaseOf(VariantPlan variant) => variant.Base ?? Base;
+
+    /// <summary>The model of generation 0 of a variant; that of the run if it has no variant of this name.</summary>
+    public ModelId BaseOf(string variant) => Variants.FirstOrDefault(v => v.Name == variant) is { } found ? BaseOf(found) : Base;
+
+    /// <summary>The origin of the model of generation 0 of a variant; null if that of the run is not recorded.</summary>
+    public ModelOrigin? OriginOf(VariantPlan variant) => variant.Model?.Of(Origin) ?? Origin;
+
+    /// <summary>The origin of a model of generation 0.</summary>
+    public ModelOrigin? OriginOf(ModelId generation0) =>
+        generation0 != Base && Variants.FirstOrDefault(v => v.Base == generation0) is { } own ? OriginOf(own) : Origin;
+
+    /// <summary>The first model of generation 0 that is another one in another plan of the run; null if all are the same.</summary>
+    public (ModelId Own, ModelId Other)? BaseThatDiffersFrom(RunPlan other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        (ModelId Own, ModelId Other)[] pairs = [(Base, other.Base), .. Variants.Select(v => (BaseOf(v), other.BaseOf(v.Name)))];
+        return pairs.Where(p => p.Own != p.Other).Select(p => ((ModelId, ModelId)?)p).FirstOrDefault();
+    }
+
+    /// <summary>The variant of a planned instance; null if no instance of this name is planned.</summary>
+    public VariantPlan? PlannedVariantOf(string instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        var at = instance.LastIndexOf('-');
+        return at > 0
+            && int.TryParse(instance[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var replicate)
+            && replicate >= 1
+            && replicate <= Replicates
+            && Variants.FirstOrDefault(v => v.Name == instance[..at]) is { } variant
+            && NameOf(variant, replicate) == instance
+            ? variant
+            : null;
+    }
+
     /// <summary>The name of an instance.</summary>
     public static string NameOf(VariantPlan variant, int replicate) => $"{variant.Name}-{replicate}";
 
@@ -75,7 +120,7 @@ public sealed record RunPlan(
             Epoch,
             Tick,
             Every,
-            Base,
+            BaseOf(variant),
             Charter,
             Probes,
             variant.Self,
@@ -110,11 +155,17 @@ public sealed record RunPlan(
 }
 
 /// <summary>A named configuration in an experiment.</summary>
+/// <param name="Model">Its own model; null, and not written, if it has the model of the run.</param>
+/// <param name="Base">
+/// The model of generation 0 that <paramref name="Model"/> gives; null, and not written, if there is none or it is not known yet.
+/// </param>
 public sealed record VariantPlan(
     string Name,
     SelfSettings Self,
     MemorySettings Memory,
     ReflectorSettings Reflector,
     ImmutableArray<Rule> Curate,
-    TrainerSettings Trainer
+    TrainerSettings Trainer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] VariantModel? Model = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelId? Base = null
 );

@@ -58,9 +58,9 @@ internal static class Canonical
             )
         );
 
-    // How the server of a judge is reached does not change what it is asked.
+    // How the server of a judge is reached does not change what it is asked. The model of generation 0 follows from its recipe.
     private static ImmutableArray<VariantPlan> WithoutConnections(ImmutableArray<VariantPlan> variants) =>
-        [.. variants.Select(v => v with { Curate = [.. v.Curate.Select(WithoutConnection)] })];
+        [.. variants.Select(v => v with { Curate = [.. v.Curate.Select(WithoutConnection)], Base = null })];
 
     private static Rule WithoutConnection(Rule rule) =>
         rule switch

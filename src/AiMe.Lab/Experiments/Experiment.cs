@@ -78,6 +78,21 @@ public sealed record Experiment(
     /// <summary>The size of a run.</summary>
     public RunSize Size => RunSize.Of(this);
 
+    /// <summary>The models of generation 0, each once: the experiment's own first.</summary>
+    internal ImmutableArray<BaseModel> Models => [.. Variants.Select(ModelOf).Prepend(Model).Distinct()];
+
+    /// <summary>The model of generation 0 of a variant.</summary>
+    internal BaseModel ModelOf(VariantPlan variant) =>
+        variant.Model is { } own && Model is NanoModel nano
+            ? nano with
+            {
+                Preset = own.Preset,
+                Records = own.Records,
+                Seed = own.Seed,
+                Epochs = own.Epochs,
+            }
+            : Model;
+
     /// <summary>The plan that the supervisor starts.</summary>
     /// <param name="start">The model of generation 0.</param>
     /// <param name="origin">How that model is made.</param>

@@ -21,7 +21,7 @@ public static partial class ExperimentFile
     // A run id is the name, a hyphen and 8 digits of the digest.
     private const int RunIdTail = 9;
 
-    /// <summary>Keys that apply to a whole run, so that no variant may set them.</summary>
+    /// <summary>Keys that apply to a whole run, so that no variant may set them; of the model, it may set some.</summary>
     internal static ImmutableArray<string> RunKeys { get; } =
     [
         "name",
@@ -83,7 +83,8 @@ public static partial class ExperimentFile
             ? TextFile.Referred(c, "the charter")
             : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
-        var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
+        var modelSection = s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section();
+        var model = ModelReader.Read(modelSection);
         var persona = s.Find("identity", IdentityReader.How);
         var (stimuli, inFile, internalEvery) = Stimuli(
             s.Need("stimuli", "{source: the path of a file of stimuli}", "the stimuli that the instances receive")?.Section()
@@ -121,7 +122,14 @@ public static partial class ExperimentFile
                 "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
             );
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
-        var variants = VariantReader.Read(listed, matrix ?? SettingMatrix.None, common, tail, s.Problems);
+        var variants = VariantReader.Read(
+            listed,
+            matrix ?? SettingMatrix.None,
+            common,
+            new VariantModelReader(model, modelSection?.Node.Entries.Any(e => e.Key == "records") == true),
+            tail,
+            s.Problems
+        );
         var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
         var replication = ReplicationReader.Read(s.Find("replication", ReplicationReader.How));
         var budget = BudgetReader.Read(bounds, model, variants);

@@ -78,7 +78,7 @@ internal static class Lint
     private static void OfVariant(Experiment experiment, RunPlan plan, VariantPlan variant, Action<string, string, string> say)
     {
         var (rounds, trainer) = (plan.Rounds, variant.Trainer);
-        OfAnswers(experiment, variant.Self, say);
+        OfAnswers(experiment, variant, say);
         OfMemories(variant, plan.Cycles, say);
         foreach (var text in RuleReach.Of(variant.Curate, plan.Cycles))
             say(text, "curate", "");
@@ -152,8 +152,9 @@ internal static class Lint
             _ => null,
         };
 
-    private static void OfAnswers(Experiment experiment, SelfSettings self, Action<string, string, string> say)
+    private static void OfAnswers(Experiment experiment, VariantPlan variant, Action<string, string, string> say)
     {
+        var self = variant.Self;
         if (self is { Candidates: > 1, Pick: null })
             say(
                 $"{self.Candidates} candidates are sampled but the first is always used; pick by a score, or sample one",
@@ -166,7 +167,7 @@ internal static class Lint
             say("there is only one candidate to pick from", "generate", "pick");
         if (self.Pick == ScoreName.Correctness && experiment.Stimuli.All(s => s.Check is null))
             say("no stimulus has a check, so correctness is undefined and the first candidate is always used", "generate", "pick");
-        if (experiment.Model is NanoModel nano && self.Sampling.MaxTokens >= NanoConfig.Preset(nano.Preset).Context)
+        if (experiment.ModelOf(variant) is NanoModel nano && self.Sampling.MaxTokens >= NanoConfig.Preset(nano.Preset).Context)
             say(
                 $"the embedded model reads {NanoConfig.Preset(nano.Preset).Context} tokens in all, prompt included",
                 "generate",

@@ -20,6 +20,16 @@ internal static class SettingKeys
             .. In("memory", Of(variant.Memory)),
             ("train", variant.Trainer.Train ? "on" : "none"),
             .. variant.Trainer.Train ? In("train", Of(variant.Trainer)) : [],
+            .. variant.Model is { } model ? In("model", Of(model)) : [],
+        ];
+
+    /// <summary>The settings of a model of its own.</summary>
+    public static (string Key, string Value)[] Of(VariantModel m) =>
+        [
+            ("preset", m.Preset),
+            ("records", Text(m.Records)),
+            ("epochs", m.Epochs is { } epochs ? Text(epochs) : "those of the preset"),
+            ("seed", m.Seed.ToString(CultureInfo.InvariantCulture)),
         ];
 
     public static (string Key, string Value)[] Of(SelfSettings s) =>

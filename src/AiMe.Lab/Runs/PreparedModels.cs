@@ -33,6 +33,23 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     /// <summary>Records what the model's server refuses; null for providers without a server.</summary>
     public ServerRefusals? Refusals { get; init; }
 
+    /// <summary>The models of generation 0 of the variants that have a model of their own, by the variant's name.</summary>
+    internal ImmutableDictionary<string, ModelId> OwnBases { get; init; } = ImmutableDictionary<string, ModelId>.Empty;
+
+    /// <summary>The plan of an experiment with these models.</summary>
+    public RunPlan PlanOf(Experiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        return WithBases(experiment.Plan(Base, Origin));
+    }
+
+    private RunPlan WithBases(RunPlan plan) =>
+        plan with
+        {
+            Base = Base,
+            Variants = [.. plan.Variants.Select(v => OwnBases.TryGetValue(v.Name, out var own) ? v with { Base = own } : v)],
+        };
+
     /// <summary>
     /// Checks the sources of an experiment's model. Writes nothing, needs no key, and makes no request.
     /// </summary>
@@ -65,10 +82,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken
     ) =>
-        await PrepareAsync(
-            await OriginAsync(experiment, store, cancellationToken),
-            new RunSubject(experiment.RunId, experiment.Seed, experiment.Charter),
-            JudgeClients.In(experiment.Variants.Select(v => v.Curate)),
+        await PrepareOfPlanAsync(
+            experiment.Plan(default, await OriginAsync(experiment, store, cancellationToken)),
             store,
             threads,
             listener,
@@ -90,28 +105,20 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         CancellationToken cancellationToken
     )
     {
-        if (plan.Origin is not { } origin)
+        if (plan.Origin is null)
             throw new ModelPreparationException(
                 $"The run {plan.Run} was recorded by a version that did not record the origin of its model, so its "
                     + "instances accept no input; they can be replayed, shown and compared. Run the experiment again in a "
                     + "new store."
             );
-        var world = await PrepareAsync(
-            origin,
-            new RunSubject(plan.Run, plan.Seed, plan.Charter),
-            JudgeClients.In(plan.Variants.Select(v => v.Curate)),
-            store,
-            threads,
-            listener,
-            progress,
-            cancellationToken
-        );
-        return world.Base == plan.Base
-            ? world
-            : throw new ModelPreparationException(
-                $"The run {plan.Run} began with the base model {plan.Base.Short}, but this build makes {world.Base.Short} "
+        var world = await PrepareOfPlanAsync(plan, store, threads, listener, progress, cancellationToken);
+        var made = world.WithBases(plan);
+        return plan.BaseThatDiffersFrom(made) is var (began, now)
+            ? throw new ModelPreparationException(
+                $"The run {plan.Run} began with the base model {began.Short}, but this build makes {now.Short} "
                     + "from the same corpus: use the original build and models directory."
-            );
+            )
+            : world;
     }
 
     private static async Task<ModelOrigin> OriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken)
@@ -138,10 +145,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         };
 
     // A fork may have a judge that no variant has, so the requests to judges are always answered.
-    private static async Task<PreparedModels> PrepareAsync(
-        ModelOrigin origin,
-        RunSubject subject,
-        ImmutableArray<JudgeModel> judges,
+    private static async Task<PreparedModels> PrepareOfPlanAsync(
+        RunPlan plan,
         EventStore store,
         int threads,
         IAnswerListener? listener,
@@ -149,7 +154,16 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         CancellationToken cancellationToken
     )
     {
-        var prepared = await PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken);
+        RunSubject subject = new(plan.Run, plan.Seed, plan.Charter);
+        var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
+        var prepared = await PrepareAsync(plan.Origin!, subject, store, threads, listener, progress, cancellationToken);
+        if (plan.HasOwnModels)
+            prepared = await WithOwnAsync(
+                prepared,
+                plan,
+                store,
+                origin => PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken)
+            );
         var meter = prepared.Meter ?? (judges.IsEmpty ? null : new UsageMeter(prices: null, limits: null));
         JudgeClients clients = new(
             judges,
@@ -158,6 +172,36 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             PreparedOpenAi.RepliesOf(subject.Run, store)
         );
         return prepared with { Meter = meter, Effects = new JudgedEffects(prepared.Effects, subject.Charter, clients.Prepared().Of) };
+    }
+
+    // Variants whose models have one origin share the model and the effects over it.
+    private static async Task<PreparedModels> WithOwnAsync(
+        PreparedModels common,
+        RunPlan plan,
+        EventStore store,
+        Func<ModelOrigin, Task<PreparedModels>> prepareAsync
+    )
+    {
+        Dictionary<ModelOrigin, PreparedModels> prepared = new() { [common.Origin] = common };
+        Dictionary<string, PreparedModels> own = new(StringComparer.Ordinal);
+        foreach (var variant in plan.Variants.Where(v => v.Model is not null))
+        {
+            var origin = plan.OriginOf(variant)!;
+            if (!prepared.TryGetValue(origin, out var models))
+                prepared[origin] = models = await prepareAsync(origin);
+            own[variant.Name] = models;
+        }
+
+        return common with
+        {
+            OwnBases = own.ToImmutableDictionary(v => v.Key, v => v.Value.Base, StringComparer.Ordinal),
+            Effects = new VariantEffects(
+                plan,
+                store.Journal,
+                common.Effects,
+                own.ToImmutableDictionary(v => v.Key, v => v.Value.Effects, StringComparer.Ordinal)
+            ),
+        };
     }
 
     private static Task<PreparedModels> PrepareAsync(

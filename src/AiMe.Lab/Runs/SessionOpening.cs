@@ -38,10 +38,10 @@ internal sealed class SessionOpening(RunPlan plan, EventStore store, SessionOpti
         try
         {
             var before = await ReadStateAsync(); // no other process writes from here on
-            if (before is not null && before.Plan!.Base != plan.Base)
+            if (before?.Plan!.BaseThatDiffersFrom(plan) is var (began, now))
                 throw new JournalException(
-                    $"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the current one is "
-                        + $"{plan.Base.Short}: use the original build and models directory, or another --store."
+                    $"The run {plan.Run} began with the base model {began.Short}, but the current one is "
+                        + $"{now.Short}: use the original build and models directory, or another --store."
                 );
             if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
                 meter.Price(prices);

@@ -108,9 +108,9 @@ public static class RunRemoval
         return (removed.Count, removed.Sum(b => b.Bytes));
     }
 
-    // Another process may be preparing a run of the same corpus and base model.
+    // Another process may be preparing a run of the same corpus and base models.
     private static DateTime LimitOf(RunPlan plan, BlobId blob, BlobAges limits) =>
-        blob.Sha256 == plan.Base.Value
+        plan.Bases.Any(b => b.Value == blob.Sha256)
         || blob.Sha256 == (plan.Origin as ModelOrigin.Nano)?.Corpus
         || blob.Sha256 == plan.Origin?.Identity?.Data
             ? limits.UnusedUtc

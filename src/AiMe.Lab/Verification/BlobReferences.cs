@@ -98,6 +98,12 @@ internal sealed class BlobReferences
     private void TakeRun(RowPlace place, RunPlan plan)
     {
         Model(place, "d.plan.base", plan.Base);
+        foreach (var (i, variant) in plan.Variants.Index())
+        {
+            if (variant.Base is { } own)
+                Model(place, $"d.plan.variants[{i}].base", own);
+        }
+
         Add(place, "d.plan.origin.corpus", (plan.Origin as ModelOrigin.Nano)?.Corpus);
         Add(place, "d.plan.origin.identity.data", plan.Origin?.Identity?.Data);
     }

@@ -19,6 +19,8 @@ public static class HonestFacts
         yield return ("seed", plan.Seed.Value.ToString(CultureInfo.InvariantCulture));
         yield return ("digest", shown.Digest ?? "none yet: the run has not finished");
         yield return ("base model", $"{plan.Base.Value}{(plan.Origin is ModelOrigin.Hosted ? " (hosted)" : "")}");
+        foreach (var variant in plan.Variants.Where(v => v.Model is not null))
+            yield return ($"base model of {variant.Name}", $"{plan.BaseOf(variant).Value}, preset {variant.Model!.Preset}");
         yield return (
             "size",
             $"{plan.Variants.Length} variants x {plan.Replicates} replicates, {N(shown.Instances.Length)} instances shown, "

@@ -44,7 +44,7 @@ internal static class ModelsExportCommand
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
                 ModelTarget.MustBeNano(target);
-                var loaded = await LoadedCheckpoint.ReadAsync(opened, target.Id, target.Run?.Plan!.Base ?? target.Id, cancellationToken);
+                var loaded = await LoadedCheckpoint.ReadAsync(opened, target.Id, target.Generation0, cancellationToken);
                 var alone = parsed.GetValue(adapter);
                 if (alone && loaded.Model.Adapter is null)
                     throw new UsageException(

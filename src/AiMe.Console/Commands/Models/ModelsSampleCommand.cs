@@ -118,11 +118,11 @@ internal static class ModelsSampleCommand
         ModelTarget.MustBeNano(target);
         var variant = target.Made is { } made
             ? plan.Variants.First(v => v.Name == target.Run.Instances[made.Instance].Variant)
-            : plan.Variants[0];
+            : plan.Variants.FirstOrDefault(v => plan.BaseOf(v) == target.Id) ?? plan.Variants[0];
         if (plan.Stimuli.IsEmpty && !prompted)
             throw new UsageException($"the run {plan.Run} has no stimuli: give a prompt with --prompt");
         return new Source(
-            await LoadedCheckpoint.ReadAsync(store, target.Id, plan.Base, cancellationToken),
+            await LoadedCheckpoint.ReadAsync(store, target.Id, target.Generation0, cancellationToken),
             plan.Charter,
             plan.Stimuli,
             variant.Self.Sampling

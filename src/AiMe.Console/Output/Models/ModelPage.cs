@@ -27,9 +27,9 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
             "kind",
             Target.Run is { } run ? $"generation 0 of {run.Plan!.Run}" : "a base model that no run of this store has used"
         );
-        if (Target.Run?.Plan!.Origin is ModelOrigin.Nano n)
+        if (Target.Origin is ModelOrigin.Nano n)
             yield return ("made from", Text($"preset {n.Preset}, {n.Records:N0} records of the corpus {n.Corpus[..12]}, seed {n.Seed}"));
-        if (Target.Run?.Plan!.Origin is ModelOrigin.Fitted d)
+        if (Target.Origin is ModelOrigin.Fitted d)
             yield return ("made from", Text($"{d.Records:N0} draws of {DryRun.Words(d.Dimensions, d.Categories)}, seed {d.Seed}"));
         if (Target.Pretrained is { } model)
             yield return ("training", Text($"{model.Parameters:N0} parameters, final loss {model.Loss:0.000} nats per token"));

@@ -82,7 +82,7 @@ public sealed record InstanceSummary(
         var selection = SelectionFigures.ByRound(instance.Events.Select(e => e.Happened), stored);
         var problems = ProblemFigures.ByRound(stored);
         var distances = PreferenceFigures.ByRound([.. instance.Events.Select(e => e.Happened)], stored);
-        var doses = TrainingDose.ByGeneration(plan, instance.Events.Select(e => e.Happened));
+        var doses = TrainingDose.ByGeneration(plan.BaseOf(instance.Variant), instance.Events.Select(e => e.Happened));
         return new InstanceSummary(
             instance.Name,
             instance.Variant.Name,

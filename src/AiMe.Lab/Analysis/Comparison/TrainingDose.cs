@@ -26,10 +26,11 @@ public sealed record TrainingDose(double Examples, double Passes, double Tokens)
     public static readonly TrainingDose Unknown = new(double.NaN, double.NaN, double.NaN);
 
     /// <summary>The dose of each generation that was probed, by its number.</summary>
+    /// <param name="generation0">The instance's model of generation 0.</param>
     /// <param name="events">All events of the instance, in order.</param>
-    public static Dictionary<int, TrainingDose> ByGeneration(RunPlan plan, IEnumerable<Event> events)
+    public static Dictionary<int, TrainingDose> ByGeneration(ModelId generation0, IEnumerable<Event> events)
     {
-        var ofModel = new Dictionary<ModelId, TrainingDose> { [plan.Base] = None };
+        var ofModel = new Dictionary<ModelId, TrainingDose> { [generation0] = None };
         var ofGeneration = new Dictionary<int, TrainingDose>();
         TrainingPlan? planned = null;
         foreach (var happened in events)

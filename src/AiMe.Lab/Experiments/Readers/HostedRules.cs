@@ -17,10 +17,10 @@ internal static class HostedRules
 
     public static void Check(Experiment experiment, Section root)
     {
-        if (experiment.Model is NanoModel nano)
+        if (experiment.Model is NanoModel)
         {
             foreach (var variant in experiment.Variants)
-                CheckEmbedded(variant, nano.Preset, root);
+                CheckEmbedded(variant, ((NanoModel)experiment.ModelOf(variant)).Preset, root);
             return;
         }
 

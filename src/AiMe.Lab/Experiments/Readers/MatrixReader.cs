@@ -17,7 +17,7 @@ internal static partial class MatrixReader
     /// <summary>Variants are compared with each other, so their number is bounded far below that of instances.</summary>
     public const int MostVariants = 1000;
 
-    private const string KeyPattern = @"^(generate|reflect|memory|train|curate)(\.[a-z][a-z0-9-]*)*$";
+    private const string KeyPattern = @"^(generate|reflect|memory|train|curate|model)(\.[a-z][a-z0-9-]*)*$";
 
     private const string Values = "a list of values, such as [1, 2, 4]";
 

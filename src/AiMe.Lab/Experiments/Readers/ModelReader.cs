@@ -11,7 +11,8 @@ internal static partial class ModelReader
         UrlPattern = "^https?://[^@?#\\s]+$",
         KeyPattern = "^(none|[A-Z_][A-Z0-9_]*)$";
 
-    private const int MostEpochs = 1000;
+    /// <summary>The greatest number of passes over a training text.</summary>
+    public const int MostEpochs = 1000;
 
     private static readonly string[] NanoKeys = ["preset", "corpus", "records", "epochs", "seed"];
 

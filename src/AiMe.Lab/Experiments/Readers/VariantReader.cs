@@ -16,21 +16,24 @@ internal static partial class VariantReader
     private const string Supervisor = "supervisor";
 
     public const string How =
-        "the variants to compare, beside those of a matrix: each may set keys of generate, reflect, memory, train and curate; other "
+        "the variants to compare, beside those of a matrix: each may set keys of generate, reflect, memory, train, curate and model; other "
         + "keys keep the experiment's values";
 
     public const string OfTheRun =
-        "all variants of a run share it, so that they can be compared; a variant may set generate, reflect, " + "memory, train and curate";
+        "all variants of a run share it, so that they can be compared; a variant may set generate, reflect, "
+        + "memory, train, curate and model";
 
     /// <summary>The sections that a variant may set.</summary>
-    public static ImmutableArray<string> Sections { get; } = ["generate", "reflect", "memory", "train", "curate"];
+    public static ImmutableArray<string> Sections { get; } = ["generate", "reflect", "memory", "train", "curate", "model"];
 
     /// <summary>The variants of the matrix, then those that are listed.</summary>
+    /// <param name="model">Reads the models of variants.</param>
     /// <param name="longestTail">Characters of <c>{run}/{instance}</c> beside the variant's name.</param>
     public static ImmutableArray<VariantPlan> Read(
         FieldReader? listed,
         SettingMatrix matrix,
         VariantPlan fallback,
+        VariantModelReader model,
         int longestTail,
         Problems problems
     )
@@ -43,7 +46,7 @@ internal static partial class VariantReader
             FieldReader field = new("matrix", matrix.SettingsOf(i), problems);
             places[name] = field;
             CheckName(new(field.At, name, field.Node), field, longestTail);
-            all.Add(Read(name, field, fallback));
+            all.Add(Read(name, field, fallback, model));
         }
 
         if (listed?.Section() is not { } variants)
@@ -57,13 +60,13 @@ internal static partial class VariantReader
             CheckName(entry, field, longestTail);
             if (matrix.Names.Contains(entry.Key, StringComparer.Ordinal))
                 field.Problems.Fail(entry.At, field.Path, "the matrix has a variant of this name, expected another name");
-            all.Add(Read(entry.Key, field, fallback));
+            all.Add(Read(entry.Key, field, fallback, model));
         }
 
         return RuleReader.Resolve(all.ToImmutable(), places.GetValueOrDefault);
     }
 
-    private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback)
+    private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback, VariantModelReader model)
     {
         // A name without a value is a variant that changes nothing.
         if (field.IsNothing() || field.Section() is not { } s)
@@ -74,7 +77,8 @@ internal static partial class VariantReader
             SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), fallback.Memory),
             SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), fallback.Reflector),
             RuleReader.Policy(s.Find("curate", RuleReader.How), fallback.Curate),
-            TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer)
+            TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer),
+            model.Read(s.Find("model", VariantModelReader.How))
         );
         s.Close([.. ExperimentFile.RunKeys.Select(key => (key, OfTheRun))]);
         return variant;

@@ -37,7 +37,7 @@ public static class ForkComparison
             {
                 var instance = $"{arm}-{k}";
                 var events = await InstanceReader.ReadAsync(journal, state, instance, cancellationToken);
-                variant ??= VariantOf(arm, events);
+                variant ??= VariantOf(state.Plan!, arm, events);
                 instances.Add(
                     new InstanceRecord(instance, variant, k, state.Instances[instance].Status, events)
                     {
@@ -54,9 +54,20 @@ public static class ForkComparison
         return RunComparison.Of(state with { Plan = plan }, [.. instances.Select(l => InstanceSummary.Of(plan, l))]);
     }
 
-    private static VariantPlan VariantOf(string name, ImmutableArray<InstanceEvent> events)
+    private static VariantPlan VariantOf(RunPlan plan, string name, ImmutableArray<InstanceEvent> events)
     {
         var spec = ((SelfState)events.Last(e => e.Faculty == Loop.Self).State).Spec!;
-        return new VariantPlan(name, spec.Self, spec.Memory, spec.Reflector, spec.Curate, spec.Trainer);
+        // A fork keeps the model of its parent's variant.
+        var parent = plan.Variants.FirstOrDefault(v => v.Name == spec.Variant);
+        return new VariantPlan(
+            name,
+            spec.Self,
+            spec.Memory,
+            spec.Reflector,
+            spec.Curate,
+            spec.Trainer,
+            parent?.Model,
+            parent?.Base
+        );
     }
 }

@@ -42,14 +42,15 @@ public static class ForkReader
             RuleReader.Policy(s.Find("curate"), spec.Curate, [.. plan.Variants.Select(v => (v.Name, v.Curate))]),
             TrainReader.OfVariant(s.Find("train"), spec.Trainer)
         );
+        var origin = plan.OriginOf(spec.Base);
         var seed = s.Find("seed") is { } field ? SeedOf(field, plan, spec) : spec.Seed;
         s.Close([("charter", Frozen), .. ExperimentFile.RunKeys.Where(k => k is not ("charter" or "seed")).Select(key => (key, OfTheRun))]);
-        if (plan.Origin is ModelOrigin.Hosted)
+        if (origin is ModelOrigin.Hosted)
             HostedRules.Check(variant, s);
-        else if (plan.Origin is ModelOrigin.Fitted)
+        else if (origin is ModelOrigin.Fitted)
             DistributionRules.Check(variant, s);
         else
-            HostedRules.CheckEmbedded(variant, plan.Origin is ModelOrigin.Nano nano ? nano.Preset : Defaults.Preset, s);
+            HostedRules.CheckEmbedded(variant, origin is ModelOrigin.Nano nano ? nano.Preset : Defaults.Preset, s);
         CheckJudges(variant, plan, s);
         return problems.Any
             ? new(null, null, problems.All)

@@ -15,13 +15,14 @@ public sealed class ImportLimit(int context, NanoPrompt prompts, Charter charter
     public int Context => context;
 
     /// <summary>
-    /// The limit of a run's model; null if it is hosted, because its limit is not known, or not in the store's
+    /// The limit of the model of an instance; null if it is hosted, because its limit is not known, or not in the store's
     /// <c>models/</c> yet.
     /// </summary>
+    /// <param name="variant">Name of the instance's variant.</param>
     /// <exception cref="ProviderException">The model's tokenizer is damaged.</exception>
-    public static ImportLimit? Find(RunPlan plan, string modelsDirectory)
+    public static ImportLimit? Find(RunPlan plan, string variant, string modelsDirectory)
     {
-        if (plan.Origin is not ModelOrigin.Nano || PretrainedModel.Find(modelsDirectory, plan.Base.Value) is not { } model)
+        if (plan.Origin is not ModelOrigin.Nano || PretrainedModel.Find(modelsDirectory, plan.BaseOf(variant).Value) is not { } model)
             return null;
         var length = NanoConfig.Preset(model.Preset).Context;
         return new ImportLimit(length, new NanoPrompt(model.Tokenizer(), length), plan.Charter);

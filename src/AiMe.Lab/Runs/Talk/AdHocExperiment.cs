@@ -24,6 +24,7 @@ public static class AdHocExperiment
             Replicates = 1,
             Stimuli = [],
             InternalEvery = 0,
-            Variants = [name is null ? variant : variant with { Name = name }],
+            Model = experiment.ModelOf(variant), // no other variant needs another model
+            Variants = [variant with { Name = name ?? variant.Name, Model = null }],
         };
 }

@@ -25,7 +25,7 @@ internal sealed class InspectLog(RunPlan plan, InstanceRecord record, InstancePr
 
     private readonly InspectSample[] _samples =
     [
-        .. probed.Index().SelectMany(p => InspectSample.Of(plan.Probes, p.Item, p.Index + 1, ModelOf(plan))),
+        .. probed.Index().SelectMany(p => InspectSample.Of(plan.Probes, p.Item, p.Index + 1, ModelOf(plan, record.Variant))),
     ];
 
     public DateTime Created => times.Began ?? DateTime.UnixEpoch;
@@ -78,8 +78,8 @@ internal sealed class InspectLog(RunPlan plan, InstanceRecord record, InstancePr
                 .Select(g => (g.Key, Metrics.Statistics.Mean.Of([.. g.Select(s => s.Scores[score])]))),
         ];
 
-    private static string ModelOf(RunPlan plan) =>
-        plan.Origin switch
+    private static string ModelOf(RunPlan plan, VariantPlan variant) =>
+        plan.OriginOf(variant) switch
         {
             ModelOrigin.Hosted hosted => $"openai/{hosted.Chat}",
             ModelOrigin.Nano nano => $"aime/nano-{nano.Preset}",
@@ -114,7 +114,7 @@ internal sealed class InspectLog(RunPlan plan, InstanceRecord record, InstancePr
         json.WriteEndArray();
         json.WriteBoolean("shuffled", value: false);
         json.WriteEndObject();
-        json.WriteString("model", ModelOf(plan));
+        json.WriteString("model", ModelOf(plan, record.Variant));
         Empty(json, "model_generate_config");
         Empty(json, "model_args");
         Empty(json, "model_roles");
