@@ -111,17 +111,23 @@ internal static class RunCommand
         CancellationToken cancellationToken
     )
     {
-        if (experiment.Model is not NanoModel { Preset: var preset } nano)
+        if (experiment.Model is not NanoModel { Preset: var preset })
             return null; // the speed of a hosted provider cannot be measured here
         EarlierRun? earlier = null;
-        if (Stores.HasJournal(address))
+        // Of two sizes, an earlier run of one tells little.
+        if (Stores.HasJournal(address) && experiment.Models.OfType<NanoModel>().All(m => m.Preset == preset))
         {
             await using var store = Stores.OpenReadOnly(address);
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
         }
 
-        var hasBase = PreparedNano.HasBase(nano, experiment.CharterFile, Path.Combine(address.Root, "models"));
-        return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
+        return Forecast.Of(
+            experiment,
+            size => UnitCosts.Measure(size, TimeProvider.System),
+            earlier,
+            threads,
+            nano => PreparedNano.HasBase(nano, experiment.CharterFile, Path.Combine(address.Root, "models"))
+        );
     }
 
     // As many processes as share a database.

@@ -55,8 +55,7 @@ internal static class ValidateCommand
                 );
                 foreach (var line in DesignLines.Of(loaded))
                     TerminalWriter.Line(line);
-                if (await NewbornAsync(loaded, parsed.GetRequiredValue(store), cancellationToken) is { } newborn)
-                    TerminalWriter.Line($"Generation 0: {NewbornLine.Of(newborn)}.");
+                await WriteNewbornsAsync(loaded, parsed.GetRequiredValue(store), cancellationToken);
                 if (battery.Report is { } report)
                     BatteryBlock.WriteScales(TerminalWriter.Output, report);
                 else if (battery.Warnings.IsEmpty)
@@ -65,6 +64,16 @@ internal static class ValidateCommand
             }
         );
         return command;
+    }
+
+    private static async Task WriteNewbornsAsync(Experiment experiment, StoreAddress address, CancellationToken cancellationToken)
+    {
+        foreach (var model in experiment.Models)
+        {
+            var size = model is NanoModel nano && experiment.Models.Length > 1 ? $" of preset {nano.Preset}" : "";
+            if (await NewbornAsync(experiment with { Model = model }, address, cancellationToken) is { } newborn)
+                TerminalWriter.Line($"Generation 0{size}: {NewbornLine.Of(newborn)}.");
+        }
     }
 
     // Only if the store has the model: nothing is trained or written here.

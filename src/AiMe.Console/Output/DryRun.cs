@@ -118,7 +118,7 @@ internal static class DryRun
         TerminalWriter.Output.WriteLine(
             experiment.Model switch
             {
-                NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: "
+                NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}{OwnModels(experiment)}: "
                     + (JudgeCosts.Of(experiment).IsEmpty ? "no network, no cost." : "no cost; its judges are asked over the network."),
                 DistributionModel d => $"Model: {Words(d.Shape.Dimensions, d.Shape.Categories)}: no network, no cost.",
                 OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),
@@ -126,6 +126,9 @@ internal static class DryRun
             }
         );
     }
+
+    private static string OwnModels(Experiment experiment) =>
+        string.Concat(experiment.Variants.Where(v => v.Model is not null).Select(v => $", and {v.Model!.Preset} for {v.Name}"));
 
     private static void Distribution(Workload work, Action<string, string, string> row)
     {

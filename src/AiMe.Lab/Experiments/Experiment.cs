@@ -79,10 +79,10 @@ public sealed record Experiment(
     public RunSize Size => RunSize.Of(this);
 
     /// <summary>The models of generation 0, each once: the experiment's own first.</summary>
-    internal ImmutableArray<BaseModel> Models => [.. Variants.Select(ModelOf).Prepend(Model).Distinct()];
+    public ImmutableArray<BaseModel> Models => [.. Variants.Select(ModelOf).Prepend(Model).Distinct()];
 
     /// <summary>The model of generation 0 of a variant.</summary>
-    internal BaseModel ModelOf(VariantPlan variant) =>
+    public BaseModel ModelOf(VariantPlan variant) =>
         variant.Model is { } own && Model is NanoModel nano
             ? nano with
             {

@@ -15,17 +15,19 @@ internal static class BatteryBlock
     /// <summary>Writes the table of the scales, and that of the twins if there are any; nothing before the first birth.</summary>
     public static void Write(IAnsiConsole console, RunComparison comparison)
     {
-        if (comparison.Battery is { } battery)
-            WriteScales(console, battery);
+        var batteries = comparison.Batteries.ToArray();
+        foreach (var (variant, battery) in batteries)
+            WriteScales(console, battery, batteries.Length > 1 ? $" of {variant}" : "");
         if (!comparison.Twins.IsEmpty)
             WriteTwins(console, comparison);
     }
 
     /// <summary>Writes the table of the scales.</summary>
-    public static void WriteScales(IAnsiConsole console, BatteryReport battery)
+    /// <param name="whose">After the heading, if there are several models.</param>
+    public static void WriteScales(IAnsiConsole console, BatteryReport battery, string whose = "")
     {
         ScaleReport[] rows = [.. battery.Scales.Length > 1 ? battery.Scales : [], battery.Whole];
-        CompareView.Heading(console, "Battery", "the bare model's answers at birth");
+        CompareView.Heading(console, "Battery", $"the bare model's answers at birth{whose}");
         Sheet.Write(
             console,
             new SheetColumn("scale", [.. rows.Select(r => new Figure(r.Scale.Length == 0 ? "all" : r.Scale))]),

@@ -7,13 +7,16 @@ internal static class BatteryFindings
 {
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
-        if (comparison.Battery is not { } battery)
-            yield break;
-        var first = true;
-        foreach (var sentence in BatteryWords.Of(battery))
+        var batteries = comparison.Batteries.ToArray();
+        foreach (var (variant, battery) in batteries)
         {
-            yield return new ComparisonFinding("battery", $"Warning: {sentence}", Detail: !first); // the first says enough
-            first = false;
+            var whose = batteries.Length > 1 ? $" of {variant}" : "";
+            var first = true;
+            foreach (var sentence in BatteryWords.Of(battery))
+            {
+                yield return new ComparisonFinding("battery", $"Warning{whose}: {sentence}", Detail: !first); // the first says enough
+                first = false;
+            }
         }
     }
 }

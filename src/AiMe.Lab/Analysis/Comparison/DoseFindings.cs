@@ -12,7 +12,10 @@ internal static class DoseFindings
     private const double Tolerated = 0.1;
 
     /// <summary>One sentence on the contrasts whose passes or tokens differ by more than a tenth of the greater.</summary>
-    /// <remarks>A variant that is never trained is a control; that its dose is 0 needs no warning.</remarks>
+    /// <remarks>
+    /// A variant that is never trained is a control; that its dose is 0 needs no warning. Models of different tokens read one text as
+    /// different numbers of them.
+    /// </remarks>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
         if (comparison.Generation == 0)
@@ -26,7 +29,9 @@ internal static class DoseFindings
         {
             VariantSummary[] apart =
             [
-                .. contrasts.Where(c => Differ(c, measure)).SelectMany(c => c).Distinct().OrderByDescending(v => v.Last(measure).Mean),
+                .. contrasts
+                    .Where(c => (measure == Measure.Passes || HaveOneModel(comparison, c)) && Differ(c, measure))
+                    .SelectMany(c => c).Distinct().OrderByDescending(v => v.Last(measure).Mean),
             ];
             if (apart.Length == 0)
                 continue;
@@ -42,6 +47,9 @@ internal static class DoseFindings
     }
 
     private static string Dose(VariantSummary variant, Measure measure) => Sentence.Number((int)Math.Round(variant.Last(measure).Mean));
+
+    private static bool HaveOneModel(RunComparison comparison, VariantSummary[] variants) =>
+        variants.Select(v => comparison.Plan.BaseOf(v.Name)).Distinct().Count() == 1;
 
     private static bool Differ(VariantSummary[] variants, Measure measure)
     {

@@ -43,6 +43,7 @@ public static class Findings
             .. Few(comparison),
             .. BatteryFindings.Of(comparison),
             .. ReviewFindings.Of(comparison),
+            .. ModelFindings.Of(comparison),
             .. DoseFindings.Of(comparison),
             .. CollapseFindings.Of(comparison),
             .. TrainingFindings.Of(comparison),
@@ -54,7 +55,7 @@ public static class Findings
         // A difference of dose, or replicates that collapsed out of a test, could explain every result above it, so failed
         // calls cannot crowd them out.
         var shown = all.Where(f => !f.Detail)
-            .OrderBy(f => f.About is DoseFindings.About or UndefinedFindings.About ? 0 : 1)
+            .OrderBy(f => f.About is DoseFindings.About or ModelFindings.About or UndefinedFindings.About ? 0 : 1)
             .Take(Most)
             .ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. all.Select(f => shown.Contains(f) ? f : f with { Detail = true })];

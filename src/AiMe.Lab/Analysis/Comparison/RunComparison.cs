@@ -60,10 +60,14 @@ public sealed record RunComparison(
     internal Lazy<ImmutableArray<Signature>> AllSignatures { get; init; } = new([]);
 
     /// <summary>
-    /// What the battery is worth, by the answers of the first instance at birth: all share the model of generation 0. Null before
-    /// the first birth.
+    /// What the battery is worth, by the answers of the first instance at birth: those with one model of generation 0 share them.
+    /// Null before the first birth.
     /// </summary>
-    public BatteryReport? Battery => Instances.Select(i => i.Battery).FirstOrDefault(b => b is not null);
+    public BatteryReport? Battery => Batteries.FirstOrDefault().Battery;
+
+    /// <summary>The same for each model of generation 0, with the first variant that has it.</summary>
+    public IEnumerable<(string Variant, BatteryReport Battery)> Batteries =>
+        Instances.Where(i => i.Battery is not null).DistinctBy(i => Plan.BaseOf(i.Variant)).Select(i => (i.Variant, i.Battery!));
 
     /// <summary>Self-report and behaviour by scale over the instances that reached the generation; empty without twins.</summary>
     public ImmutableArray<TwinReport> Twins =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using AiMe.Corpora;
 using AiMe.EventSourcing;
@@ -22,17 +23,19 @@ public sealed class RecognitionStudy
 {
     private readonly RunRecord _record;
     private readonly int _texts;
-    private readonly StoredModels _models;
+    private readonly FrozenDictionary<ModelId, Lineage> _lineages;
     private readonly ImmutableArray<RecognitionText> _corpus;
-    private readonly TextLikelihood _likelihood;
-    private readonly TextChoice _choice;
 
-    private RecognitionStudy(RunRecord record, int generation, int texts, StoredModels models, ImmutableArray<RecognitionText> corpus)
+    private RecognitionStudy(
+        RunRecord record,
+        int generation,
+        int texts,
+        IEnumerable<KeyValuePair<ModelId, StoredModels>> models,
+        ImmutableArray<RecognitionText> corpus
+    )
     {
-        (_record, Generation, _texts, _models, _corpus) = (record, generation, texts, models, corpus);
-        var prompts = new NanoPrompt(models.Tokenizer, models.Config.Context);
-        _likelihood = new(models.Tokenizer, prompts, record.Plan.Charter);
-        _choice = new(models.Tokenizer, prompts, record.Plan.Charter, record.Plan.Probes.Neutral);
+        (_record, Generation, _texts, _corpus) = (record, generation, texts, corpus);
+        _lineages = models.ToFrozenDictionary(m => m.Key, m => Lineage.Of(m.Value, record.Plan));
         Judges = [.. record.Instances.Where(i => ModelOf(i, generation) is not null && !Texts(i, generation + 1).IsEmpty)];
     }
 
@@ -67,7 +70,8 @@ public sealed class RecognitionStudy
                 "Self-recognition by likelihood needs the embedded model, which gives exact log-probabilities of texts."
             );
         var corpus = await CorpusAsync(origin, store, record.Plan.Seed, texts, cancellationToken);
-        return new(record, generation, texts, StoredModels.Open(store, record.Plan.Base), corpus);
+        var models = record.Instances.Select(i => record.Plan.BaseOf(i.Variant)).Distinct();
+        return new(record, generation, texts, models.Select(m => KeyValuePair.Create(m, StoredModels.Open(store, m))), corpus);
     }
 
     /// <summary>Studies every judge, in the order of <see cref="Judges"/>.</summary>
@@ -95,11 +99,12 @@ public sealed class RecognitionStudy
         return [.. results];
     }
 
-    // The next of its variant, around; if it is alone there, the next judge of any variant; a lone judge is its own clone.
+    // The next of its variant, around; if it is alone there, the next judge of any variant with its model of generation 0, whose
+    // tokens it shares; a lone judge is its own clone.
     private InstanceRecord SiblingOf(InstanceRecord judge)
     {
         ImmutableArray<InstanceRecord> own = [.. Judges.Where(j => j.Variant.Name == judge.Variant.Name)];
-        var among = own.Length > 1 ? own : Judges;
+        var among = own.Length > 1 ? own : [.. Judges.Where(j => BaseOf(j) == BaseOf(judge))];
         return among[(among.IndexOf(judge) + 1) % among.Length];
     }
 
@@ -120,11 +125,14 @@ public sealed class RecognitionStudy
 
         async Task<RecognitionResult> AgainstAsync(RecognitionReference reference, ModelId other, ImmutableArray<RecognitionText> texts)
         {
-            var model = await _models.GetAsync(Model(judge, Generation), cancellationToken);
-            var (auc, pairs) = _likelihood.Compare(model, await _models.GetAsync(other, cancellationToken), own, texts, cancellationToken);
-            return new(reference, pairs.Length, auc, await _choice.AskAsync(model, pairs, cancellationToken));
+            var (models, likelihood, choice) = _lineages[BaseOf(judge)];
+            var model = await models.GetAsync(Model(judge, Generation), cancellationToken);
+            var (auc, pairs) = likelihood.Compare(model, await models.GetAsync(other, cancellationToken), own, texts, cancellationToken);
+            return new(reference, pairs.Length, auc, await choice.AskAsync(model, pairs, cancellationToken));
         }
     }
+
+    private ModelId BaseOf(InstanceRecord instance) => _record.Plan.BaseOf(instance.Variant);
 
     private ImmutableArray<RecognitionText> Texts(InstanceRecord instance, int round) => RecognitionText.Of(instance, round, _texts);
 
@@ -161,6 +169,20 @@ public sealed class RecognitionStudy
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The models that descend from one model of generation 0, and what asks them.</summary>
+    private sealed record Lineage(StoredModels Models, TextLikelihood Likelihood, TextChoice Choice)
+    {
+        public static Lineage Of(StoredModels models, RunPlan plan)
+        {
+            var prompts = new NanoPrompt(models.Tokenizer, models.Config.Context);
+            return new(
+                models,
+                new(models.Tokenizer, prompts, plan.Charter),
+                new(models.Tokenizer, prompts, plan.Charter, plan.Probes.Neutral)
+            );
         }
     }
 }

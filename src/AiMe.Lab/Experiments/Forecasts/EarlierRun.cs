@@ -13,7 +13,7 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The run with the most experiences among those with a model of this preset; null if there is none.
+    /// The run with the most experiences among those in which every variant has a model of this preset; null if there is none.
     /// </summary>
     public static async Task<EarlierRun?> FindAsync(EventStore store, string preset, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
         {
             if (
                 await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken) is { Digest: not null, Plan: { } plan }
-                && bases.Contains(plan.Base.Value)
+                && plan.Bases.All(b => bases.Contains(b.Value))
                 && Size(plan) > (longest is null ? 0 : Size(longest))
             )
                 longest = plan;

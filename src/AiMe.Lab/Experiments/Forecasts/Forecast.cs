@@ -48,30 +48,45 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     /// <param name="earlier">A run with the same preset, which then sets the scale; or null.</param>
     /// <param name="threads">Threads for model work.</param>
     /// <param name="hasBase">Whether the store has the experiment's base model.</param>
-    public static Forecast Of(Experiment experiment, UnitCosts costs, EarlierRun? earlier, int threads, bool hasBase)
+    public static Forecast Of(Experiment experiment, UnitCosts costs, EarlierRun? earlier, int threads, bool hasBase) =>
+        Of(experiment, _ => costs, earlier, threads, _ => hasBase);
+
+    /// <summary>Estimates a run whose variants may have models of their own.</summary>
+    /// <param name="costsOf">Costs of a preset on this machine.</param>
+    /// <param name="earlier">A run of the experiment's one preset, which then sets the scale; or null.</param>
+    /// <param name="hasBase">Whether the store has a base model.</param>
+    public static Forecast Of(
+        Experiment experiment,
+        Func<string, UnitCosts> costsOf,
+        EarlierRun? earlier,
+        int threads,
+        Func<NanoModel, bool> hasBase
+    )
     {
         var plan = experiment.Plan(default, origin: null);
         var work = Workload.Of(plan);
-        var model = (NanoModel)experiment.Model;
-        var instances = InstancesOf(plan);
-        var alone = costs.Of(work) / Math.Min(threads, instances);
+        var (models, instances) = (experiment.Models.Cast<NanoModel>().ToArray(), InstancesOf(plan));
+        var costs = models.Select(m => m.Preset).Distinct().ToDictionary(p => p, costsOf, StringComparer.Ordinal);
+        // Each preset has its variants' part of the work.
+        var alone =
+            plan.Variants.GroupBy(v => Size(experiment, v))
+                .Sum(g => costs[g.Key].Of(g.Count() == plan.Variants.Length ? work : Workload.Of(plan with { Variants = [.. g] })))
+            / Math.Min(threads, instances);
         var scale = earlier is null
             ? 1
-            : earlier.Took.TotalSeconds / (costs.Of(Workload.Of(earlier.Plan)) / Math.Min(threads, InstancesOf(earlier.Plan)));
-        var training = hasBase
-            ? 0
-            : model.Records * TokensOfRecord * (model.Epochs ?? NanoRecipe.EpochsOf(model.Preset)) * costs.Trained / threads;
+            : earlier.Took.TotalSeconds
+                / (costs[models[0].Preset].Of(Workload.Of(earlier.Plan)) / Math.Min(threads, InstancesOf(earlier.Plan)));
+        var training = models.Where(m => !hasBase(m)).Sum(m => Passes(m) * TokensOfRecord * costs[m.Preset].Trained / threads);
         double cycles = plan.Cycles,
             asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
         var journal = instances * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Instance) + work.Insights * Insight;
-        var shape = NanoConfig.Preset(model.Preset);
-        var candidates = plan
-            .Variants.Where(v => v.Trainer.Train)
-            .Sum(v => (double)plan.Replicates * plan.Rounds * ParametersOf(v.Trainer.Method, shape));
+        var trained = plan.Variants.Where(v => v.Trainer.Train).ToArray();
+        var candidates = trained.Sum(v =>
+            (double)plan.Replicates * plan.Rounds * ParametersOf(v.Trainer.Method, NanoConfig.Preset(Size(experiment, v)))
+        );
         var blobs =
-            (shape.Parameters + candidates) * BytesOfWeight
-            + plan.Variants.Where(v => v.Trainer.Train)
-                .Sum(v => plan.Replicates * plan.Rounds * v.Trainer.SetOf(plan.Every) * BytesOfExample);
+            (models.Sum(m => (double)NanoConfig.Preset(m.Preset).Parameters) + candidates) * BytesOfWeight
+            + trained.Sum(v => plan.Replicates * plan.Rounds * v.Trainer.SetOf(plan.Every) * BytesOfExample);
         return new(
             work,
             earlier is null
@@ -83,6 +98,10 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
             Bounds.About(blobs, OfBytes)
         );
     }
+
+    private static string Size(Experiment experiment, VariantPlan variant) => ((NanoModel)experiment.ModelOf(variant)).Preset;
+
+    private static double Passes(NanoModel model) => (double)model.Records * (model.Epochs ?? NanoRecipe.EpochsOf(model.Preset));
 
     private static double InstancesOf(RunPlan plan) => (double)plan.Replicates * plan.Variants.Length;
 

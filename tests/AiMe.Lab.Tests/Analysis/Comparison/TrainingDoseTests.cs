@@ -51,7 +51,7 @@ public sealed class TrainingDoseTests
     public void A_model_of_unknown_descent_has_an_unknown_dose() => Of(Probed(1, "other"))[1].Examples.ShouldBe(double.NaN);
 
     private static Dictionary<int, TrainingDose> Of(params Event[] events) =>
-        TrainingDose.ByGeneration(Lives.Plan(1, Lives.Variant("wild")), events);
+        TrainingDose.ByGeneration(Lives.Plan(1, Lives.Variant("wild")).Base, events);
 
     private static Event[] Trained(int round, string start, string candidate, int examples, long? tokens = null) =>
         [
