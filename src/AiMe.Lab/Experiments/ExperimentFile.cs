@@ -122,7 +122,7 @@ public static partial class ExperimentFile
                 "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
             );
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
-        var variants = VariantReader.Read(
+        var listedVariants = VariantReader.Read(
             listed,
             matrix ?? SettingMatrix.None,
             common,
@@ -130,6 +130,7 @@ public static partial class ExperimentFile
             tail,
             s.Problems
         );
+        (model, var variants) = VariantModelReader.Settle(model, listedVariants);
         var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
         var replication = ReplicationReader.Read(s.Find("replication", ReplicationReader.How));
         var budget = BudgetReader.Read(bounds, model, variants);

@@ -1,4 +1,4 @@
-using AiMe.Corpora;
+using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Yaml;
 
@@ -18,6 +18,27 @@ internal sealed class VariantModelReader(BaseModel? model, bool namesRecords)
         + "and seed of its model";
 
     private static readonly string[] OfTheRun = ["provider", "corpus"];
+
+    /// <summary>
+    /// The model of the run and the variants over it: if no variant has the experiment's model, the first variant's takes its place,
+    /// so that no model is trained that none has.
+    /// </summary>
+    public static (BaseModel? Model, ImmutableArray<VariantPlan> Variants) Settle(BaseModel? model, ImmutableArray<VariantPlan> variants)
+    {
+        if (model is not NanoModel nano || variants.IsEmpty || variants.Any(v => v.Model is null))
+            return (model, variants);
+        var first = variants[0].Model!;
+        return (
+            nano with
+            {
+                Preset = first.Preset,
+                Records = first.Records,
+                Seed = first.Seed,
+                Epochs = first.Epochs,
+            },
+            [.. variants.Select(v => v.Model == first ? v with { Model = null } : v)]
+        );
+    }
 
     /// <summary>The model of a variant; null if it is that of the experiment, or invalid.</summary>
     public VariantModel? Read(FieldReader? field)
