@@ -45,7 +45,8 @@ internal static class RunView
 
     private static string Own(RunPlan plan) =>
         string.Concat(
-            plan.Variants.Where(v => v.Model is not null).Select(v => $"; of {v.Name} it is {plan.BaseOf(v).Short}, preset {v.Model!.Preset}")
+            plan.Variants.Where(v => v.Model is not null)
+                .Select(v => $"; of {v.Name} it is {plan.BaseOf(v).Short}, preset {v.Model!.Preset}")
         );
 
     private static string Tuned(IdentityTuning? identity) =>

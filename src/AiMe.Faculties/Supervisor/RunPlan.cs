@@ -96,7 +96,8 @@ public sealed record RunPlan(
     {
         ArgumentNullException.ThrowIfNull(instance);
         var at = instance.LastIndexOf('-');
-        return at > 0
+        return
+            at > 0
             && int.TryParse(instance[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var replicate)
             && replicate >= 1
             && replicate <= Replicates

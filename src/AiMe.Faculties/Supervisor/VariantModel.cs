@@ -20,13 +20,5 @@ public sealed record VariantModel(
     /// <summary>Its origin; null if that of the run is not recorded, or is not the embedded model.</summary>
     /// <param name="run">The origin of the model of the run.</param>
     public ModelOrigin? Of(ModelOrigin? run) =>
-        run is ModelOrigin.Nano nano
-            ? nano with
-            {
-                Preset = Preset,
-                Records = Records,
-                Seed = Seed,
-                Epochs = Epochs,
-            }
-            : null;
+        run is ModelOrigin.Nano nano ? nano with { Preset = Preset, Records = Records, Seed = Seed, Epochs = Epochs } : null;
 }

@@ -50,7 +50,9 @@ internal static class Override
     // A list of values for a setting that takes one value makes an axis of the matrix. A setting that takes a list, such as
     // curate, keeps its meaning.
     private static bool IsSweep(string[] keys) =>
-        VariantReader.Sections.Contains(keys[0], StringComparer.Ordinal) && !ExperimentSchema.TakesList(keys);
+        VariantReader.Sections.Contains(keys[0], StringComparer.Ordinal)
+        && (keys is not ["model", ..] || keys is [_, var key] && VariantModelReader.Keys.Contains(key, StringComparer.Ordinal))
+        && !ExperimentSchema.TakesList(keys);
 
     private static MappingNode WithoutAxis(MappingNode root, string axis)
     {

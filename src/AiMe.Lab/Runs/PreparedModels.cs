@@ -158,11 +158,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
         var prepared = await PrepareAsync(plan.Origin!, subject, store, threads, listener, progress, cancellationToken);
         if (plan.HasOwnModels)
-            prepared = await WithOwnAsync(
-                prepared,
-                plan,
-                store,
-                origin => PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken)
+            prepared = await WithOwnAsync(prepared, plan, store, origin =>
+                PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken)
             );
         var meter = prepared.Meter ?? (judges.IsEmpty ? null : new UsageMeter(prices: null, limits: null));
         JudgeClients clients = new(

@@ -349,12 +349,12 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "keep-all: {curate: [keep-all]}",
                 "a: {seed: 3}",
-                "study.yaml:8:7: variants.a.seed: all variants of a run share it, so that they can be compared; a variant may set generate, reflect, memory, train and curate"
+                "study.yaml:8:7: variants.a.seed: all variants of a run share it, so that they can be compared; a variant may set generate, reflect, memory, train, curate and model"
             },
             {
                 "keep-all: {curate: [keep-all]}",
                 "a: {curat: [keep-all]}",
-                "study.yaml:8:7: variants.a.curat: the key is unknown, expected one of generate, memory, reflect, curate, train; did you mean 'curate'?"
+                "study.yaml:8:7: variants.a.curat: the key is unknown, expected one of generate, memory, reflect, curate, train, model; did you mean 'curate'?"
             },
             {
                 "\n  keep-all: {curate: [keep-all]}",

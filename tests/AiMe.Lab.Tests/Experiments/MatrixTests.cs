@@ -133,7 +133,7 @@ public sealed class MatrixTests : IDisposable
     )]
     [InlineData(
         "{seed: [1, 2]}",
-        "7:10: matrix.seed: all variants of a run share it, so that they can be compared; a variant may set generate, reflect, memory, train and curate"
+        "7:10: matrix.seed: all variants of a run share it, so that they can be compared; a variant may set generate, reflect, memory, train, curate and model"
     )]
     [InlineData(
         "{train.every: [12, 24]}",

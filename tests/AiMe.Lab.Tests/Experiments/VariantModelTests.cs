@@ -28,10 +28,10 @@ public sealed class VariantModelTests : IDisposable
     public void What_the_experiment_names_is_kept_key_by_key()
     {
         _study.Spoil("study.yaml", "{corpus: corpus.yaml}", "{corpus: corpus.yaml, records: 40, epochs: 3, seed: 7}");
-        var experiment = With("variants: {a: {}, b: {model: {preset: small}}, c: {model: {seed: 8}}, d: {model: {records: 50, epochs: 1}}}");
-        experiment
-            .Variants.Select(v => v.Model)
-            .ShouldBe([null, new("small", 40, 7, 3), new("tiny", 40, 8, 3), new("tiny", 50, 7, 1)]);
+        var experiment = With(
+            "variants: {a: {}, b: {model: {preset: small}}, c: {model: {seed: 8}}, d: {model: {records: 50, epochs: 1}}}"
+        );
+        experiment.Variants.Select(v => v.Model).ShouldBe([null, new("small", 40, 7, 3), new("tiny", 40, 8, 3), new("tiny", 50, 7, 1)]);
     }
 
     [Fact]
@@ -70,7 +70,8 @@ public sealed class VariantModelTests : IDisposable
     public void A_hosted_model_is_the_same_for_all_variants()
     {
         _study.Spoil("study.yaml", "{corpus: corpus.yaml}", "{provider: openai, chat: c, embeddings: e}");
-        Problem("variants: {a: {train: none, model: {preset: small}}}", "variants.a.model").ShouldContain("only variants of the embedded model");
+        Problem("variants: {a: {train: none, model: {preset: small}}}", "variants.a.model")
+            .ShouldContain("only variants of the embedded model");
     }
 
     [Fact]
@@ -95,7 +96,11 @@ public sealed class VariantModelTests : IDisposable
         sizes = sizes with { Variants = [sizes.Variants[0], sizes.Variants[1] with { Base = new ModelId("small base") }] };
         Members(plain).ShouldNotContain("\"base\":null");
         Members(plain).ShouldNotContain("\"trainer\":{},\"model\"");
-        var read = (RunPlanned)FacultyEvents.Codec.Read(FacultyEvents.Codec.ManifestOf(new RunPlanned(sizes)), FacultyEvents.Codec.Write(new RunPlanned(sizes)));
+        var read = (RunPlanned)
+            FacultyEvents.Codec.Read(
+                FacultyEvents.Codec.ManifestOf(new RunPlanned(sizes)),
+                FacultyEvents.Codec.Write(new RunPlanned(sizes))
+            );
         Members(read.Plan).ShouldBe(Members(sizes));
         read.Plan.Spec(read.Plan.Variants[1], 1).Base.ShouldBe(new ModelId("small base"));
         read.Plan.Spec(read.Plan.Variants[0], 1).Base.ShouldBe(new ModelId("base"));
@@ -120,7 +125,9 @@ public sealed class VariantModelTests : IDisposable
     private void Replace(string variants)
     {
         var text = File.ReadAllText(_study.PathOf("study.yaml"));
-        var at = text.IndexOf("variants:", StringComparison.Ordinal) is >= 0 and var i ? i : text.IndexOf("matrix:", StringComparison.Ordinal);
+        var at = text.IndexOf("variants:", StringComparison.Ordinal) is >= 0 and var i
+            ? i
+            : text.IndexOf("matrix:", StringComparison.Ordinal);
         _study.Write("study.yaml", text[..at] + variants + "\n");
     }
 

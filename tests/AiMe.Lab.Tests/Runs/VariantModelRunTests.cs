@@ -4,7 +4,6 @@ using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Journal;
-using AiMe.Journal.Sqlite;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Recognition;
 using AiMe.Lab.Experiments;
@@ -18,36 +17,18 @@ using AiMe.Lab.Verification;
 namespace AiMe.Lab.Tests.Runs;
 
 /// <summary>A whole run whose variants begin with models of two sizes, which have learned eight exchanges each.</summary>
-public sealed class VariantModelRunTests : IAsyncLifetime
+public sealed class VariantModelRunTests : IClassFixture<TwoSizes>
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("aime-sizes-").FullName;
-    private readonly Experiment _experiment = ExperimentFile
-        .Load(
-            Path.Combine(Repository.Config, "experiments", "replications", "size.yaml"),
-            "replicates=1",
-            "stimuli.count=4",
-            "train.every=2",
-            "train.examples=2",
-            "generate.max-tokens=6",
-            "model.records=8",
-            "probes.set=" + Path.Combine(Repository.Config, "probes", "minimal.yaml")
-        )
-        .Experiment!;
+    private readonly TwoSizes _run;
+    private readonly Experiment _experiment;
+    private readonly EventStore _store;
 
-    private EventStore _store = null!;
-
-    public async Task InitializeAsync() => _store = await OpenAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public VariantModelRunTests(TwoSizes run) => (_run, _experiment, _store) = (run, run.Experiment, run.Store);
 
     [Fact]
     public async Task Every_instance_begins_with_the_model_of_its_variant_and_descends_from_it()
     {
-        var (plan, _) = await RunAsync();
+        var plan = _run.Plan;
         plan.Bases.Count().ShouldBe(2);
         var record = await RunRecord.ReadAsync(_store.Journal, plan.Run, CancellationToken.None);
         foreach (var instance in record.Instances)
@@ -67,7 +48,7 @@ public sealed class VariantModelRunTests : IAsyncLifetime
     [Fact]
     public async Task Generation_0_is_each_instances_own_and_the_comparison_says_so()
     {
-        var (plan, _) = await RunAsync();
+        var plan = _run.Plan;
         var comparison = RunComparison.Of(await RunRecord.ReadAsync(_store.Journal, plan.Run, CancellationToken.None));
         foreach (var instance in comparison.Instances)
         {
@@ -83,31 +64,33 @@ public sealed class VariantModelRunTests : IAsyncLifetime
     [Fact]
     public async Task It_is_whole_verifies_and_can_be_studied()
     {
-        var (plan, _) = await RunAsync();
+        var plan = _run.Plan;
         var record = await RunRecord.ReadAsync(_store.Journal, plan.Run, CancellationToken.None);
         var study = await RecognitionStudy.OpenAsync(_store, record, 1, 2, CancellationToken.None);
         (await study.RunAsync(1, progress: null, CancellationToken.None)).Length.ShouldBe(study.Judges.Length);
         BlobReferences references = new();
         references.Take(new RowPlace(new PersistenceId("p"), 1, 1, 0, ""), new RunPlanned(plan));
-        references.All.Select(r => r.Sha256).ShouldBe([.. plan.Bases.Select(b => b.Value), ((ModelOrigin.Nano)plan.Origin!).Corpus], ignoreOrder: true);
+        references
+            .All.Select(r => r.Sha256)
+            .ShouldBe([.. plan.Bases.Select(b => b.Value), ((ModelOrigin.Nano)plan.Origin!).Corpus], ignoreOrder: true);
     }
 
     [Fact]
     public async Task A_resumed_run_has_the_digest_of_one_that_was_not_interrupted()
     {
-        var (plan, whole) = await RunAsync();
+        var plan = _run.Plan;
         var again = Directory.CreateTempSubdirectory("aime-sizes-").FullName;
         try
         {
-            await using var store = await OpenAsync(again);
-            CopyModels(again);
+            await using var store = await TwoSizes.OpenAsync(again);
+            _run.CopyTo(again, "models");
             var world = await PreparedModels.PrepareAsync(_experiment, store, 1, null, null, CancellationToken.None);
             using CancellationTokenSource stop = new();
-            await HostAsync(world.PlanOf(_experiment), store, new Stopping(world.Effects, stop), stop.Token);
+            await TwoSizes.HostAsync(world.PlanOf(_experiment), store, new Stopping(world.Effects, stop), stop.Token);
             // From the store alone, as a resumed run is.
             var known = (await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!.Plan!;
             var resumed = await PreparedModels.PrepareAsync(known, store, 1, null, null, CancellationToken.None);
-            (await HostAsync(known, store, resumed.Effects, CancellationToken.None)).ShouldBe(whole);
+            (await TwoSizes.HostAsync(known, store, resumed.Effects, CancellationToken.None)).ShouldBe(_run.Digest);
         }
         finally
         {
@@ -118,9 +101,12 @@ public sealed class VariantModelRunTests : IAsyncLifetime
     [Fact]
     public async Task A_fork_keeps_the_model_of_its_variant()
     {
-        var (plan, _) = await RunAsync();
-        var state = (await InstanceReader.ReadRunAsync(_store.Journal, plan.Run, CancellationToken.None))!;
-        var events = await InstanceReader.ReadAsync(_store.Journal, state, "small-1", CancellationToken.None);
+        var plan = _run.Plan;
+        var copy = Directory.CreateTempSubdirectory("aime-sizes-").FullName;
+        _run.CopyTo(copy);
+        await using var store = await TwoSizes.OpenAsync(copy);
+        var state = (await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
+        var events = await InstanceReader.ReadAsync(store.Journal, state, "small-1", CancellationToken.None);
         var at = events.First(e => e.Happened is Adopted { Generation: 1 });
         var spec = ((SelfState)events.Last(e => e.Faculty == Loop.Self).State).Spec!;
         ForkOrder order = new(
@@ -131,11 +117,11 @@ public sealed class VariantModelRunTests : IAsyncLifetime
             "tiny-1-forked",
             0
         );
-        var made = (await ForkHost.MakeAsync(plan, _store, order, TimeProvider.System, CancellationToken.None)).Made;
-        var world = await PreparedModels.PrepareAsync(plan, _store, 1, null, null, CancellationToken.None);
+        var made = (await ForkHost.MakeAsync(plan, store, order, TimeProvider.System, CancellationToken.None)).Made;
+        var world = await PreparedModels.PrepareAsync(plan, store, 1, null, null, CancellationToken.None);
         await ForkHost.LiveAsync(
             plan,
-            _store,
+            store,
             world.Effects,
             new SessionOptions(1),
             [.. made.Select(m => m.Name)],
@@ -144,13 +130,15 @@ public sealed class VariantModelRunTests : IAsyncLifetime
             CancellationToken.None,
             CancellationToken.None
         );
-        state = (await InstanceReader.ReadRunAsync(_store.Journal, plan.Run, CancellationToken.None))!;
+        state = (await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
         state.Instances["tiny-1-forked"].Status.ShouldBe(InstanceState.Finished);
-        var last = (await InstanceReader.ReadAsync(_store.Journal, state, "tiny-1-forked", CancellationToken.None))
+        var last = (await InstanceReader.ReadAsync(store.Journal, state, "tiny-1-forked", CancellationToken.None))
             .Select(e => e.Happened)
             .OfType<Trained>()
             .Last();
-        (await LoadedCheckpoint.ReadAsync(_store, last.Candidate, plan.BaseOf("small"), CancellationToken.None)).Base.Preset.ShouldBe("small");
+        (await LoadedCheckpoint.ReadAsync(store, last.Candidate, plan.BaseOf("small"), CancellationToken.None)).Base.Preset.ShouldBe(
+            "small"
+        );
     }
 
     [Fact]
@@ -161,42 +149,10 @@ public sealed class VariantModelRunTests : IAsyncLifetime
         double Seconds(UnitCosts small) =>
             Forecast.Of(_experiment, size => size == "small" ? small : cheap, earlier: null, threads: 1, _ => true).Seconds.Low;
         (Seconds(dear) / Seconds(cheap)).ShouldBe(4, 1e-9);
-        Forecast.Of(_experiment, _ => cheap with { Trained = 1 }, earlier: null, threads: 1, m => m.Preset == "tiny").BaseSeconds.Low.ShouldBeGreaterThan(0);
+        Forecast
+            .Of(_experiment, _ => cheap with { Trained = 1 }, earlier: null, threads: 1, m => m.Preset == "tiny")
+            .BaseSeconds.Low.ShouldBeGreaterThan(0);
     }
-
-    private async Task<(RunPlan Plan, string? Digest)> RunAsync()
-    {
-        var world = await PreparedModels.PrepareAsync(_experiment, _store, 1, null, null, CancellationToken.None);
-        var plan = world.PlanOf(_experiment);
-        return (plan, await HostAsync(plan, _store, world.Effects, CancellationToken.None));
-    }
-
-    private static async Task<string?> HostAsync(RunPlan plan, EventStore store, IEffects effects, CancellationToken interrupt) =>
-        (
-            await RunHost.RunAsync(
-                plan,
-                store,
-                effects,
-                new SessionOptions(1),
-                new Forks.LivedStore.Quiet(),
-                TimeProvider.System,
-                interrupt,
-                CancellationToken.None
-            )
-        ).Digest;
-
-    private void CopyModels(string to)
-    {
-        foreach (var file in Directory.GetFiles(_store.ModelsDirectory, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(_directory, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
-
-    private Task<EventStore> OpenAsync(string? directory = null) =>
-        EventStore.OpenAsync(directory ?? _directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
 
     /// <summary>Stops the run gently at the first training.</summary>
     private sealed class Stopping(IEffects effects, CancellationTokenSource stop) : IEffects

@@ -31,7 +31,9 @@ internal static class DoseFindings
             [
                 .. contrasts
                     .Where(c => (measure == Measure.Passes || HaveOneModel(comparison, c)) && Differ(c, measure))
-                    .SelectMany(c => c).Distinct().OrderByDescending(v => v.Last(measure).Mean),
+                    .SelectMany(c => c)
+                    .Distinct()
+                    .OrderByDescending(v => v.Last(measure).Mean),
             ];
             if (apart.Length == 0)
                 continue;

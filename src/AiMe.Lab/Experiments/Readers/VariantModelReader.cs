@@ -17,6 +17,9 @@ internal sealed class VariantModelReader(BaseModel? model, bool namesRecords)
         "all variants of a run share it, so that their models have learned the same text; a variant may set preset, records, epochs "
         + "and seed of its model";
 
+    /// <summary>The keys that a variant may set.</summary>
+    public static ImmutableArray<string> Keys { get; } = ["preset", "records", "epochs", "seed"];
+
     private static readonly string[] OfTheRun = ["provider", "corpus"];
 
     /// <summary>
@@ -65,8 +68,7 @@ internal sealed class VariantModelReader(BaseModel? model, bool namesRecords)
             PlanLimits.Records,
             "exchanges of the corpus in its training text; those of the experiment's model if it names them, else those of the preset"
         );
-        var epochs = s.Find("epochs", "passes over its training text; those of the experiment's model if it names them")
-            is { } field
+        var epochs = s.Find("epochs", "passes over its training text; those of the experiment's model if it names them") is { } field
             ? (int)field.Whole(1, 1, ModelReader.MostEpochs)
             : common?.Epochs;
         var seed = s.Seed(
@@ -76,8 +78,6 @@ internal sealed class VariantModelReader(BaseModel? model, bool namesRecords)
         );
         s.Close([.. OfTheRun.Select(key => (key, Shared))]);
         VariantModel read = new(preset, records, (ulong)seed, epochs);
-        return asked || common is null || read == new VariantModel(common.Preset, common.Records, common.Seed, common.Epochs)
-            ? null
-            : read;
+        return asked || common is null || read == new VariantModel(common.Preset, common.Records, common.Seed, common.Epochs) ? null : read;
     }
 }

@@ -59,15 +59,6 @@ public static class ForkComparison
         var spec = ((SelfState)events.Last(e => e.Faculty == Loop.Self).State).Spec!;
         // A fork keeps the model of its parent's variant.
         var parent = plan.Variants.FirstOrDefault(v => v.Name == spec.Variant);
-        return new VariantPlan(
-            name,
-            spec.Self,
-            spec.Memory,
-            spec.Reflector,
-            spec.Curate,
-            spec.Trainer,
-            parent?.Model,
-            parent?.Base
-        );
+        return new VariantPlan(name, spec.Self, spec.Memory, spec.Reflector, spec.Curate, spec.Trainer, parent?.Model, parent?.Base);
     }
 }
