@@ -58,7 +58,7 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                         first,
                         CancellationToken.None
                     )
-                    : new Recognised(double.NaN, double.NaN, double.NaN);
+                    : new Recognised(double.NaN, double.NaN, double.NaN, double.NaN);
                 return new ModelMeasures(
                     Defined(next.Kl / next.Positions),
                     Defined(next.Tail.PerToken),
@@ -71,7 +71,8 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                     Defined(next.Head.PerToken),
                     Defined(recognised.Auc),
                     Defined(recognised.Said),
-                    Defined(recognised.Better)
+                    Defined(recognised.Better),
+                    Defined(recognised.Likelier)
                 );
             },
             cancellationToken

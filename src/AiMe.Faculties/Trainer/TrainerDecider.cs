@@ -180,11 +180,12 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         // The anchor draw belongs to the block: variants with different policies get the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
         var real = seal.Round == 1 ? settings.RealExamples ?? 0 : 0;
-        var birth = began.Answers is { } sampling
-            ? new BirthAnswers(began.Base, began.Charter, sampling, began.Seed.Derive("rejected", seal.Round))
+        ModelId? other = settings.Method is TrainingMethod.Dpo { Rejected: RejectedFrom.Untuned } ? null : began.Base;
+        var rejected = began.Answers is { } sampling
+            ? new RejectedAnswers(other, began.Charter, sampling, began.Seed.Derive("rejected", seal.Round))
             : null;
         return NoEvents.Then(
-            new WriteBatch(seal.Round, seal.Kept, settings.Anchor, began.BlockSeed.Derive("anchor", draw), real, birth)
+            new WriteBatch(seal.Round, seal.Kept, settings.Anchor, began.BlockSeed.Derive("anchor", draw), real, rejected)
         );
     }
 
