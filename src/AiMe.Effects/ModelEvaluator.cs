@@ -48,16 +48,7 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                 var own = await SamplesAsync(model, prompts);
                 var first = await _birthSamples.GetAsync(charter.Stem, () => SamplesAsync(birth, prompts), CancellationToken.None);
                 var recognised = probes.Recognition
-                    ? await _recognition.MeasureAsync(
-                        model,
-                        charter,
-                        probes.Neutral,
-                        prompts,
-                        _stimuli,
-                        own,
-                        first,
-                        CancellationToken.None
-                    )
+                    ? await _recognition.MeasureAsync(model, charter, probes.Neutral, prompts, _stimuli, own, first, CancellationToken.None)
                     : new Recognised(double.NaN, double.NaN, double.NaN, double.NaN);
                 return new ModelMeasures(
                     Defined(next.Kl / next.Positions),

@@ -47,10 +47,11 @@ internal sealed class TrainingRunner(
         CancellationToken cancellationToken
     )
     {
-        var model =
-            asked.Model
+        var model = asked.Model
             ?? untuned
-            ?? throw new ProviderException("Generation 0 has no identity tuning, so there is no untuned model: set train.rejected to birth.");
+            ?? throw new ProviderException(
+                "Generation 0 has no identity tuning, so there is no untuned model: set train.rejected to birth."
+            );
         var rejected = ImmutableArray.CreateBuilder<string>(kept.Length);
         for (var i = 0; i < kept.Length; i++)
         {

@@ -124,8 +124,7 @@ public sealed class ModelEvaluatorTests
     }
 
     private Task<ModelMeasures> RecogniseAsync(string model) =>
-        Evaluator()
-            .MeasureAsync(new ModelId(model), Some.Charter, Some.Probes with { Recognition = true }, CancellationToken.None);
+        Evaluator().MeasureAsync(new ModelId(model), Some.Charter, Some.Probes with { Recognition = true }, CancellationToken.None);
 
     private Task<ModelMeasures> MeasureAsync(string model) =>
         Evaluator().MeasureAsync(new ModelId(model), Some.Charter, Some.Probes, CancellationToken.None);

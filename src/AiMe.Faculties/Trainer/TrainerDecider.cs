@@ -28,7 +28,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 )
                 .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
             (BeginTrainer, _) => RepeatPending(state),
-            (ChangeTrainer c, _) when state.Began is null || IsAsBefore(c, state.Began) => NoEvents.NoEffects, // BeginTrainer brings settings
+            // Before it begins there is nothing to change: BeginTrainer brings the settings.
+            (ChangeTrainer c, _) when state.Began is null || IsAsBefore(c, state.Began) => NoEvents.NoEffects,
             (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 

@@ -201,13 +201,12 @@ public static partial class ExperimentFile
         var set = s?.Need("set", "the path of a file of probes", "a file, relative to this one") is { } field
             ? TextFile.Referred(field, "the probes")
             : null;
-        var recognition =
-            s?.Flag(
-                "recognition",
-                fallback: false,
-                "whether the probes also measure self-recognition: how well a model's samples can be told from generation 0's, and "
-                    + "whether it prefers its own; of the embedded model, from loop version 3 on"
-            ) ?? false;
+        var recognition = s?.Flag(
+            "recognition",
+            fallback: false,
+            "whether the probes also measure self-recognition: how well a model's samples can be told from generation 0's, and "
+                + "whether it prefers its own; of the embedded model, from loop version 3 on"
+        ) ?? false;
         s?.Close();
         if (set is null)
             return default;

@@ -111,7 +111,10 @@ public sealed class MethodTests : IDisposable
     [Fact]
     public void A_variant_inherits_what_is_rejected()
     {
-        var all = Variants("train: {every: 2, method: dpo, rejected: birth}", "  a:\n  b: {train: {beta: 0.5}}\n  c: {train: {method: lora}}\n");
+        var all = Variants(
+            "train: {every: 2, method: dpo, rejected: birth}",
+            "  a:\n  b: {train: {beta: 0.5}}\n  c: {train: {method: lora}}\n"
+        );
         all.Select(t => t.Method)
             .ShouldBe([
                 new TrainingMethod.Dpo(8, 16, 0.1, RejectedFrom.Birth),
@@ -131,7 +134,9 @@ public sealed class MethodTests : IDisposable
 
     [Fact]
     public void Where_answers_are_rejected_from_is_said_in_words() =>
-        PolicyWords.Learning(Trainer("train.method=dpo", "train.rejected=birth"), 24).ShouldContain("beta 0.1 over answers of generation 0: 2 passes");
+        PolicyWords
+            .Learning(Trainer("train.method=dpo", "train.rejected=birth"), 24)
+            .ShouldContain("beta 0.1 over answers of generation 0: 2 passes");
 
     [Fact]
     public void What_is_trained_is_said_in_words()

@@ -178,14 +178,26 @@ public sealed partial record Measure
 
     /// <summary>Own samples taken for the better ones.</summary>
     public static Measure Preference { get; } =
-        OfModel("preference", "preference", "share of pairs in which the model, asked, takes its own sample for the better one", 2, 0, 1, m =>
-            m.Preference
+        OfModel(
+            "preference",
+            "preference",
+            "share of pairs in which the model, asked, takes its own sample for the better one",
+            2,
+            0,
+            1,
+            m => m.Preference
         );
 
     /// <summary>Own samples that are likelier.</summary>
     public static Measure Likelier { get; } =
-        OfModel("likelier", "own likelier", "share of pairs in which the model's own sample is the likelier one under it, per token", 2, 0, 1, m =>
-            m.Likelier
+        OfModel(
+            "likelier",
+            "own likelier",
+            "share of pairs in which the model's own sample is the likelier one under it, per token",
+            2,
+            0,
+            1,
+            m => m.Likelier
         );
 
     /// <summary>Agreement of the agent's answers with the charter.</summary>

@@ -116,7 +116,9 @@ public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Jud
     /// <summary>Whether people decided on it.</summary>
     public bool IsReviewed => Stored is { Review: not null, Verdict: not Verdict.Hold };
 
-    /// <summary>The rejected answer that another model gave to its prompt; null if it was not kept, or if candidates are rejected.</summary>
+    /// <summary>
+    /// The rejected answer that another model gave to its prompt; null if it was not kept, or if candidates are rejected.
+    /// </summary>
     public string? OfAnother { get; init; }
 
     /// <summary>The recorded answers that training would have rejected; default for none.</summary>

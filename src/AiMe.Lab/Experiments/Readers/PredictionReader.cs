@@ -56,7 +56,10 @@ internal sealed class PredictionReader(Design? design)
         );
         var times = s.Find("times", "of level with than, and of contrast: the second value is multiplied by this", SchemaShape.Of(1.0));
         var than = s.Find("than", "of level and contrast: the measure of the second value; the same by default");
-        var to = s.Find("to", "of response: the measure on which the change depends, such as selectionGap; of correlation: the other measure");
+        var to = s.Find(
+            "to",
+            "of response: the measure on which the change depends, such as selectionGap; of correlation: the other measure"
+        );
         var direction = s.Find("direction", "where the mean is predicted to be: higher or lower than the bound");
         var beyond = s.Find("beyond", "the bound, in the unit of the number", SchemaShape.Of(0.0));
         var within = s.Find("within", "in place of direction: the mean is predicted to be nearer to 0 than this");
@@ -71,7 +74,8 @@ internal sealed class PredictionReader(Design? design)
             s.Problems.Fail(
                 s.At,
                 s.Path,
-                $"found {given.Count(g => g is not null)} of level, step, contrast, trend, response and correlation, expected one: {Example}"
+                $"found {given.Count(g => g is not null)} of level, step, contrast, trend, response and correlation, "
+                    + $"expected one: {Example}"
             );
         if (direction is null == within is null)
             s.Problems.Fail(s.At, s.Path, $"found {(within is null ? "neither" : "both")} of direction and within, expected one of them");

@@ -55,7 +55,8 @@ internal static class WholeExperiment
             root.Problems.Fail(
                 train?.At ?? root.At,
                 "train.rejected",
-                $"the variant '{v.Name}' rejects answers of the untuned base model, but without identity that is generation 0; expected birth"
+                $"the variant '{v.Name}' rejects answers of the untuned base model, but without identity that is generation 0; "
+                    + "expected birth"
             );
     }
 
