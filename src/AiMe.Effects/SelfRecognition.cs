@@ -15,9 +15,6 @@ namespace AiMe.Effects;
 /// </remarks>
 internal sealed class SelfRecognition(ITextScorer scorer, ModelId birth)
 {
-    /// <summary>Pairs that the model is asked about, the shortest first: asking takes most of the time.</summary>
-    private const int MostAsked = 16;
-
     /// <param name="prompts">Of the samples, in their order.</param>
     /// <param name="stimuli">The same as records.</param>
     /// <param name="own">Samples of the model.</param>
@@ -38,7 +35,7 @@ internal sealed class SelfRecognition(ITextScorer scorer, ModelId birth)
         var pairs = LengthMatch.Pairs([.. ofOwn.Select(d => d.Tokens)], [.. ofFirst.Select(d => d.Tokens)]);
         List<double> said = [],
             better = [];
-        foreach (var (mine, other) in pairs.Take(MostAsked))
+        foreach (var (mine, other) in pairs)
         {
             if (await LeadAsync(PairQuestion.Said, mine, other) is not { } recognised)
                 continue;
