@@ -20,7 +20,7 @@ public static class PreferenceFigures
     /// <param name="settled">Its experiences with their final verdicts.</param>
     public static ImmutableDictionary<int, double> ByRound(IReadOnlyCollection<Event> events, IReadOnlyCollection<Stored> settled)
     {
-        var outputs = settled.ToDictionary(s => s.Id, s => s.Output);
+        var outputs = settled.DistinctBy(s => s.Id).ToDictionary(s => s.Id, s => s.Output);
         var ofAnother = events
             .OfType<Sealed>()
             .Where(s => !s.Rejected.IsDefault)
