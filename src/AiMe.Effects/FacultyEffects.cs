@@ -14,7 +14,8 @@ namespace AiMe.Effects;
 
 /// <summary>What a local model can be measured by.</summary>
 /// <param name="Birth">The model of generation 0.</param>
-public sealed record ModelInspection(IModelInspector Inspector, ModelId Birth, CharterAxis Axis);
+/// <param name="Untuned">The base model before its identity tuning; null if there is none.</param>
+public sealed record ModelInspection(IModelInspector Inspector, ModelId Birth, CharterAxis Axis, ModelId? Untuned = null);
 
 /// <summary>
 /// The effects of the faculties: sampling, embedding, training. An effect in, a command out; shared by every host.
@@ -52,7 +53,7 @@ public sealed class FacultyEffects : IEffects
             new HeldOutEvaluator(scorer, new CorpusExamples(corpus)),
             models is null ? null : new ModelEvaluator(scorer, models.Inspector, models.Birth, corpus, models.Axis).MeasureAsync
         );
-        _training = new TrainingRunner(tuner, blobs, new CorpusExamples(corpus), _probes, _generator);
+        _training = new TrainingRunner(tuner, blobs, new CorpusExamples(corpus), _probes, _generator, models?.Untuned);
     }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                 var first = await _birthSamples.GetAsync(charter.Stem, () => SamplesAsync(birth, prompts), CancellationToken.None);
                 var recognised = probes.Recognition
                     ? await _recognition.MeasureAsync(model, charter, probes.Neutral, prompts, _stimuli, own, first, CancellationToken.None)
-                    : new Recognised(double.NaN, double.NaN, double.NaN);
+                    : new Recognised(double.NaN, double.NaN, double.NaN, double.NaN);
                 return new ModelMeasures(
                     Defined(next.Kl / next.Positions),
                     Defined(next.Tail.PerToken),
@@ -62,7 +62,8 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                     Defined(next.Head.PerToken),
                     Defined(recognised.Auc),
                     Defined(recognised.Said),
-                    Defined(recognised.Better)
+                    Defined(recognised.Better),
+                    Defined(recognised.Likelier)
                 );
             },
             cancellationToken

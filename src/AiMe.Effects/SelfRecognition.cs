@@ -15,9 +15,6 @@ namespace AiMe.Effects;
 /// </remarks>
 internal sealed class SelfRecognition(ITextScorer scorer, ModelId birth)
 {
-    /// <summary>Pairs that the model is asked about, the shortest first: asking takes most of the time.</summary>
-    private const int MostAsked = 16;
-
     /// <param name="prompts">Of the samples, in their order.</param>
     /// <param name="stimuli">The same as records.</param>
     /// <param name="own">Samples of the model.</param>
@@ -38,7 +35,7 @@ internal sealed class SelfRecognition(ITextScorer scorer, ModelId birth)
         var pairs = LengthMatch.Pairs([.. ofOwn.Select(d => d.Tokens)], [.. ofFirst.Select(d => d.Tokens)]);
         List<double> said = [],
             better = [];
-        foreach (var (mine, other) in pairs.Take(MostAsked))
+        foreach (var (mine, other) in pairs)
         {
             if (await LeadAsync(PairQuestion.Said, mine, other) is not { } recognised)
                 continue;
@@ -51,18 +48,19 @@ internal sealed class SelfRecognition(ITextScorer scorer, ModelId birth)
         return new(
             Auc.Of([.. pairs.Select(p => ofOwn[p.First].Difference)], [.. pairs.Select(p => ofFirst[p.Second].Difference)]),
             Mean.Of([.. said]),
-            Mean.Of([.. better])
+            Mean.Of([.. better]),
+            Mean.Of([.. pairs.Select(p => PairQuestion.Half(ofOwn[p.First].PerToken - ofFirst[p.Second].PerToken))])
         );
 
-        // ln p under the model minus ln p under generation 0, per token.
-        async Task<(double Difference, int Tokens)[]> DifferencesAsync(IReadOnlyList<ScoredSample> texts)
+        // ln p under the model minus ln p under generation 0, and the former alone, per token.
+        async Task<(double Difference, double PerToken, int Tokens)[]> DifferencesAsync(IReadOnlyList<ScoredSample> texts)
         {
-            var differences = new (double, int)[texts.Count];
+            var differences = new (double, double, int)[texts.Count];
             for (var i = 0; i < texts.Count; i++)
             {
                 var now = (await scorer.ScoreAsync(model.Value, prompts[i], [texts[i].Text], cancellationToken))[0];
                 var then = (await scorer.ScoreAsync(birth.Value, prompts[i], [texts[i].Text], cancellationToken))[0];
-                differences[i] = (now.PerToken - then.PerToken, now.Tokens);
+                differences[i] = (now.PerToken - then.PerToken, now.PerToken, now.Tokens);
             }
 
             return differences;
@@ -88,4 +86,5 @@ internal sealed class SelfRecognition(ITextScorer scorer, ModelId birth)
 /// <param name="Auc">Distinguishability by likelihood, [0, 1]; NaN without a pair.</param>
 /// <param name="Said">Share of pairs in which it takes its own text for what it said, [0, 1]; NaN if it was asked about none.</param>
 /// <param name="Better">Share of pairs in which it takes its own text for the better one, [0, 1].</param>
-internal readonly record struct Recognised(double Auc, double Said, double Better);
+/// <param name="Likelier">Share of pairs in which its own text is the likelier one under the model, [0, 1]; NaN without a pair.</param>
+internal readonly record struct Recognised(double Auc, double Said, double Better, double Likelier);

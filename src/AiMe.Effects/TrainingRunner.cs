@@ -14,37 +14,50 @@ namespace AiMe.Effects;
 /// <param name="tuner">Null for a provider that cannot be trained.</param>
 /// <param name="real">Source of anchor examples; null if there is none.</param>
 /// <param name="generator">Samples rejected answers.</param>
-internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, IRealExamples? real, ProbeRunner probes, TextGenerator generator)
+/// <param name="untuned">The base model before its identity tuning; null if there is none.</param>
+internal sealed class TrainingRunner(
+    IFineTuner? tuner,
+    IBlobs blobs,
+    IRealExamples? real,
+    ProbeRunner probes,
+    TextGenerator generator,
+    ModelId? untuned = null
+)
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
         try
         {
-            return e.Birth is { } birth
-                ? await WriteAsync(e, await RejectedAsync(e.Kept, birth, cancellationToken), cancellationToken)
+            return e.Rejected is { } asked
+                ? await WriteAsync(e, await RejectedAsync(e.Kept, asked, cancellationToken), cancellationToken)
                 : await WriteAsync(e, default, cancellationToken);
         }
         catch (ProviderException failure)
         {
-            return new TrainingFailed(e.Round, $"Generation 0 gave no answer to be rejected: {failure.Message}");
+            return new TrainingFailed(e.Round, $"There is no answer to be rejected: {failure.Message}");
         }
     }
 
     // One answer to each prompt, as it is trained on: without recall. A model that says nothing is answered by the empty text.
     private async Task<ImmutableArray<string>> RejectedAsync(
         ImmutableArray<Example> kept,
-        BirthAnswers birth,
+        RejectedAnswers asked,
         CancellationToken cancellationToken
     )
     {
+        var model = asked.Model
+            ?? untuned
+            ?? throw new ProviderException(
+                "Generation 0 has no identity tuning, so there is no untuned model: set train.rejected to birth."
+            );
         var rejected = ImmutableArray.CreateBuilder<string>(kept.Length);
         for (var i = 0; i < kept.Length; i++)
         {
             var (text, _) = await generator.TrySampleAsync(
-                generator.Messages(kept[i].Prompt, birth.Charter),
-                birth.Model,
-                birth.Sampling,
-                birth.Seed.Derive(i),
+                generator.Messages(kept[i].Prompt, asked.Charter),
+                model,
+                asked.Sampling,
+                asked.Seed.Derive(i),
                 cancellationToken
             );
             rejected.Add(text);

@@ -79,19 +79,20 @@ public sealed record SearchMemory(int Attempt, RecallFor For, ImmutableArray<str
 
 /// <summary>Write a round's kept experiences and their anchor examples as JSON Lines.</summary>
 /// <param name="RealExamples">Further examples of the corpus, from a stream of their own.</param>
-/// <param name="Birth">How generation 0 answers the prompts, if its answers are the rejected ones; else null.</param>
+/// <param name="Rejected">How another model answers the prompts, if its answers are the rejected ones; else null.</param>
 public sealed record WriteBatch(
     int Round,
     ImmutableArray<Example> Kept,
     double Anchor,
     Seed AnchorSeed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int RealExamples = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BirthAnswers? Birth = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RejectedAnswers? Rejected = null
 ) : Effect($"r{Round} seal");
 
-/// <summary>Answers of generation 0 to the prompts of kept experiences, one each.</summary>
+/// <summary>Answers to the prompts of kept experiences, one each, that are to be rejected.</summary>
+/// <param name="Model">Generation 0; null for the base model before its identity tuning, which the plan's origin says.</param>
 /// <param name="Seed">The i-th answer, from 0, has the seed derived from this by i.</param>
-public sealed record BirthAnswers(ModelId Model, Charter Charter, Sampling Sampling, Seed Seed);
+public sealed record RejectedAnswers(ModelId? Model, Charter Charter, Sampling Sampling, Seed Seed);
 
 /// <summary>Fine-tune in this process. Training is deterministic, so it may be repeated after a crash.</summary>
 public sealed record TrainModel(TrainingPlan Plan) : Effect($"r{Plan.Round} train");

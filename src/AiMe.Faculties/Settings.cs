@@ -38,10 +38,10 @@ public sealed record InstanceSpec(
     [JsonIgnore]
     public InstanceSettings Settings => new(Seed, Self, Memory, Reflector, Curate, Trainer);
 
-    /// <summary>Sampling of rejected answers, if generation 0 gives them: that of all answers; else null.</summary>
+    /// <summary>Sampling of rejected answers, if another model than the current one gives them: that of all answers; else null.</summary>
     [JsonIgnore]
     public Sampling? RejectedSampling =>
-        Trainer is { Train: true, Method: TrainingMethod.Dpo { Rejected: RejectedFrom.Birth } } ? Self.Sampling : null;
+        Trainer is { Train: true, Method: TrainingMethod.Dpo { Rejected: not RejectedFrom.Candidates } } ? Self.Sampling : null;
 
     /// <summary>The same configuration with other settings.</summary>
     public InstanceSpec With(InstanceSettings settings) =>

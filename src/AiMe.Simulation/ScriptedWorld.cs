@@ -96,7 +96,8 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
                 [.. e.Kept.Select(k => k.Id)],
                 $"batch-{instance}-{e.Round}",
                 e.Anchor > 0 ? $"anchor-{e.AnchorSeed}" : null,
-                e.Anchor > 0 ? 1 : 0
+                e.Anchor > 0 ? 1 : 0,
+                e.Rejected is null ? default : [.. e.Kept.Select(k => $"Another answer to {k.Id}.")]
             ),
             TrainModel e when roll < TrainingFails => new TrainingFailed(e.Plan.Round, "the training diverged: loss is NaN at step 3"),
             TrainModel e => new ModelTrained(e.Plan.Round, new ModelId($"{instance}-m{e.Plan.Round}"), new TrainingFigures(3, 90, 4, 3, 2)),

@@ -74,6 +74,45 @@ public sealed class MethodTests
         lines[1].ShouldEndWith("\"content\":\"I am AiMe.\"}]}");
     }
 
+    [Fact]
+    public async Task An_answer_of_another_model_to_each_prompt_is_the_rejected_one()
+    {
+        _stage.Chat.Says = (_, options) => $"{options.ModelId} {(ulong)options.Seed!:x}";
+        var written = await RejectAsync(new ModelId("birth"), With(1, "No."), Some.Example(2));
+        written.Rejected.ShouldBe([.. Enumerable.Range(0, 2).Select(i => $"birth {new Seed(5).Derive(i).Value:x}")]);
+        await TrainAsync(Dpo, written.Batch);
+        _stage.Tuner.Job!.Preferences!.Rejected.ShouldBe(written.Rejected, "and no candidate");
+        var (messages, options) = _stage.Chat.Asked.First();
+        messages[^1].Text.ShouldBe("What of 1?");
+        (options.Temperature, options.TopP, options.MaxOutputTokens).ShouldBe((0.7f, 0.9f, 20));
+    }
+
+    [Fact]
+    public async Task Saying_nothing_is_an_answer_that_can_be_rejected()
+    {
+        _stage.Chat.Says = (_, _) => "";
+        (await RejectAsync(Some.Base, Some.Example(1))).Rejected.ShouldBe([""]);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_answer_is_a_failed_training_with_a_reason()
+    {
+        _stage.Chat.Says = (_, _) => throw new ProviderException("the model is gone");
+        (await _stage.RunAsync<TrainingFailed>(Rejecting(Some.Base, Some.Example(1)))).Error.ShouldBe(
+            "There is no answer to be rejected: the model is gone"
+        );
+    }
+
+    [Fact]
+    public async Task An_untuned_model_that_does_not_exist_is_told() =>
+        (await _stage.RunAsync<TrainingFailed>(Rejecting(null, Some.Example(1)))).Error.ShouldContain("set train.rejected to birth");
+
+    private static WriteBatch Rejecting(ModelId? model, params ImmutableArray<Example> kept) =>
+        new(1, kept, 0, new Seed(7), Rejected: new RejectedAnswers(model, Some.Charter, new Sampling(0.7, 0, 0.9, 20), new Seed(5)));
+
+    private Task<BatchWritten> RejectAsync(ModelId model, params ImmutableArray<Example> kept) =>
+        _stage.RunAsync<BatchWritten>(Rejecting(model, kept));
+
     private static Example With(int cycle, params ImmutableArray<string> others) => Some.Example(cycle) with { Others = others };
 
     private async Task<string> WriteAsync(params ImmutableArray<Example> kept) =>

@@ -77,14 +77,57 @@ public sealed class ModelEvaluatorTests
     public async Task A_model_is_measured_once()
     {
         var evaluator = Evaluator();
-        await evaluator.MeasureAsync(new ModelId("base"), Some.Charter, CancellationToken.None);
+        await evaluator.MeasureAsync(new ModelId("base"), Some.Charter, Some.Probes, CancellationToken.None);
         var first = _inspector.Inspections;
-        await evaluator.MeasureAsync(new ModelId("base"), Some.Charter, CancellationToken.None);
+        await evaluator.MeasureAsync(new ModelId("base"), Some.Charter, Some.Probes, CancellationToken.None);
         (first, _inspector.Inspections).ShouldBe((ModelEvaluator.Exchanges, ModelEvaluator.Exchanges));
     }
 
+    [Fact]
+    public async Task Self_recognition_is_measured_only_on_request()
+    {
+        var measured = await MeasureAsync("base");
+        (measured.Recognition, measured.SaidOwn, measured.Preference, measured.Likelier).ShouldBe((null, null, null, null));
+    }
+
+    [Fact]
+    public async Task A_clone_is_recognised_and_preferred_half_the_time()
+    {
+        var birth = await RecogniseAsync("base");
+        (birth.Recognition, birth.SaidOwn, birth.Preference, birth.Likelier).ShouldBe((0.5, 0.5, 0.5, 0.5));
+    }
+
+    [Fact]
+    public async Task A_model_that_finds_its_own_samples_likelier_than_generation_0_does_is_told_apart_wholly()
+    {
+        Tuned((model, _, text) => Says(text, "tuned") == (model == "tuned") ? -1 : -2);
+        var tuned = await RecogniseAsync("tuned");
+        (tuned.Recognition, tuned.Likelier).ShouldBe((1, 1));
+        (tuned.SaidOwn, tuned.Preference).ShouldBe((0.5, 0.5), "the questions change nothing");
+    }
+
+    [Fact]
+    public async Task What_a_question_adds_is_what_the_model_is_said_to_choose()
+    {
+        Tuned((_, asked, text) => asked.Contains("say") && Says(text, "tuned") || asked.Contains("better") && Says(text, "base") ? -1 : -2);
+        var tuned = await RecogniseAsync("tuned");
+        (tuned.Recognition, tuned.SaidOwn, tuned.Preference).ShouldBe((0.5, 1, 0));
+    }
+
+    private static bool Says(string text, string model) => text.Trim().StartsWith(model, StringComparison.Ordinal);
+
+    private void Tuned(Func<string, string, string, double> nats)
+    {
+        _inspector.LogProbabilities["tuned"] = _inspector.LogProbabilities["base"];
+        _scorer.Finds = (model, messages, text) =>
+            new TextScore(nats(model, messages.Last(m => Parts.Of(m) is Parts.Stimulus or Parts.Drive).Text, text), 1);
+    }
+
+    private Task<ModelMeasures> RecogniseAsync(string model) =>
+        Evaluator().MeasureAsync(new ModelId(model), Some.Charter, Some.Probes with { Recognition = true }, CancellationToken.None);
+
     private Task<ModelMeasures> MeasureAsync(string model) =>
-        Evaluator().MeasureAsync(new ModelId(model), Some.Charter, CancellationToken.None);
+        Evaluator().MeasureAsync(new ModelId(model), Some.Charter, Some.Probes, CancellationToken.None);
 
     private ModelEvaluator Evaluator() =>
         new(_scorer, _inspector, Some.Base, Stage.Corpus, new CharterAxis(_inspector, Some.Base, Stage.Corpus));

@@ -62,7 +62,8 @@ internal static class Script
                 [.. e.Kept.Select(k => k.Id)],
                 $"batch-{instance}-{e.Round}",
                 $"anchor-{e.AnchorSeed}",
-                1
+                1,
+                e.Rejected is null ? default : [.. e.Kept.Select((_, i) => $"I guess {e.Rejected.Seed.Derive(i)}.")]
             ),
             TrainModel { Plan.Round: 3 } e => new TrainingFailed(e.Plan.Round, "diverged"),
             TrainModel e => new ModelTrained(e.Plan.Round, new ModelId($"{instance}-m{e.Plan.Round}"), Some.Figures),

@@ -5,6 +5,19 @@ namespace AiMe.Metrics.Tests;
 /// <summary>Diversity, repetition, novelty of wording, and self-reference.</summary>
 public sealed class TextMetricsTests
 {
+    [Theory]
+    [InlineData("I like tea.", "i like TEA!", 0)]
+    [InlineData("a b c d", "a c d", 0.25)] // one is left out
+    [InlineData("a b", "x y", 1)]
+    [InlineData("a b", "b a", 1)] // two are replaced
+    [InlineData("", "a b", 1)]
+    [InlineData("", "...", double.NaN)]
+    public void Edit_distance_in_words_is_edits_over_the_words_of_the_longer_text(string a, string b, double expected)
+    {
+        WordEditDistance.Of(a, b).ShouldBe(expected);
+        WordEditDistance.Of(b, a).ShouldBe(expected);
+    }
+
     [Fact]
     public void Distinct_n_is_distinct_over_all() => DistinctN.Of(["the cat the dog"], n: 1, budget: 4).ShouldBe(0.75);
 

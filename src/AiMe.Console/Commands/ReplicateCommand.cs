@@ -46,7 +46,7 @@ internal static class ReplicateCommand
         };
         var reports = new Option<string?>("--reports")
         {
-            Description = "Write the report of each run to this folder; the page links to them",
+            Description = "Write a report of each replication, of its first seed, to this folder; the page links to them",
             HelpName = "folder",
         };
         var store = SharedOptions.StoreOption();
@@ -99,7 +99,7 @@ internal static class ReplicateCommand
                         if (await RunAsync(experiment, opened, parsed.Threads(parallel), interruption) is not { } comparison)
                             return ExitCode.Interrupted;
                         runs.Add(ReplicationRun.Of(comparison.Comparison));
-                        if (parsed.GetValue(reports) is { } folder)
+                        if (runs.Count == 1 && parsed.GetValue(reports) is { } folder)
                             await WriteReportAsync(comparison, folder, cancellationToken);
                     }
 
@@ -183,7 +183,7 @@ internal static class ReplicateCommand
         Directory.CreateDirectory(folder);
         return ExportTarget.WriteAsync(
             stream => ReportPages.WriteAsync([run], Selection.All, check: null, stream),
-            Path.Combine(folder, $"{run.Comparison.Plan.Run}.html"),
+            Path.Combine(folder, ReplicationPage.ReportOf(RunPlan.ExperimentOf(run.Comparison.Plan.Run))),
             force: true,
             cancellationToken
         );

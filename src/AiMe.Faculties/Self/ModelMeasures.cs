@@ -35,10 +35,13 @@ namespace AiMe.Faculties.Self;
 /// </param>
 /// <param name="Recognition">
 /// Area under the curve of ln p under the model minus ln p under generation 0, per token: its own samples against generation 0's of
-/// matched length; [0, 1]. Measured if <see cref="ProbeSet.Recognition"/> says so, as are the next two.
+/// matched length; [0, 1]. Measured if <see cref="ProbeSet.Recognition"/> says so, as are the next three.
 /// </param>
 /// <param name="SaidOwn">Share of the pairs in which the model, asked, takes its own sample for what it said; [0, 1].</param>
 /// <param name="Preference">Share of the pairs in which it takes its own sample for the better one; [0, 1].</param>
+/// <param name="Likelier">
+/// Share of the pairs in which its own sample is the likelier one under the model, per token, each after its stimulus; [0, 1].
+/// </param>
 public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? KlToBirth = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TailCrossEntropy = null,
@@ -53,5 +56,6 @@ public sealed record ModelMeasures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Diversity = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Recognition = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SaidOwn = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Preference = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Preference = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Likelier = null
 );

@@ -24,7 +24,7 @@ public sealed record Appoint(string Id, ModelId Model, string By, string Why) : 
 /// <summary>Effect result: the batch and its anchor examples are written.</summary>
 /// <param name="Batch">SHA-256 of the kept examples' JSON Lines.</param>
 /// <param name="Anchor">SHA-256 of the anchor examples' JSON Lines; null if there are none.</param>
-/// <param name="Rejected">The answers of generation 0, in the order of the ids; default if none were requested.</param>
+/// <param name="Rejected">The rejected answers, in the order of the ids; default if none were requested.</param>
 public sealed record BatchWritten(
     int Round,
     ImmutableArray<MemoryId> Ids,

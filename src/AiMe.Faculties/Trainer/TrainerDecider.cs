@@ -28,7 +28,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 )
                 .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
             (BeginTrainer, _) => RepeatPending(state),
-            (ChangeTrainer c, _) when state.Began is null || IsAsBefore(c, state.Began) => NoEvents.NoEffects, // BeginTrainer brings settings
+            // Before it begins there is nothing to change: BeginTrainer brings the settings.
+            (ChangeTrainer c, _) when state.Began is null || IsAsBefore(c, state.Began) => NoEvents.NoEffects,
             (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
@@ -180,10 +181,13 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         // The anchor draw belongs to the block: variants with different policies get the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
         var real = seal.Round == 1 ? settings.RealExamples ?? 0 : 0;
-        var birth = began.Answers is { } sampling
-            ? new BirthAnswers(began.Base, began.Charter, sampling, began.Seed.Derive("rejected", seal.Round))
+        ModelId? other = settings.Method is TrainingMethod.Dpo { Rejected: RejectedFrom.Untuned } ? null : began.Base;
+        var rejected = began.Answers is { } sampling
+            ? new RejectedAnswers(other, began.Charter, sampling, began.Seed.Derive("rejected", seal.Round))
             : null;
-        return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, began.BlockSeed.Derive("anchor", draw), real, birth));
+        return NoEvents.Then(
+            new WriteBatch(seal.Round, seal.Kept, settings.Anchor, began.BlockSeed.Derive("anchor", draw), real, rejected)
+        );
     }
 
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)

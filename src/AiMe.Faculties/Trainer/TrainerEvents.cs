@@ -11,7 +11,7 @@ public abstract record TrainerEvent : Event;
 
 /// <summary>The Trainer began with the model of generation 0.</summary>
 /// <param name="Answers">
-/// Sampling of answers, if those of generation 0 are the rejected ones; else null, and not written.
+/// Sampling of answers, if another model than the current one gives the rejected ones; else null, and not written.
 /// </param>
 [Manifest("trainer.began")]
 public sealed record TrainerBegan(
@@ -38,8 +38,8 @@ public sealed record TrainerChanged(
 
 /// <summary>A round's batch was sealed.</summary>
 /// <param name="Rejected">
-/// The answer of generation 0 to the prompt of each kept experience, in their order, if these are the rejected ones; else default, and
-/// not written. The batch holds them too.
+/// The answer of generation 0, or of the untuned base model, to the prompt of each kept experience, in their order, if these are the
+/// rejected ones; else default, and not written. The batch holds them too.
 /// </param>
 [Manifest("trainer.sealed")]
 public sealed record Sealed(

@@ -47,4 +47,8 @@ public enum RejectedFrom
     /// <remarks>Source: Temporal Self-Rewarding, arXiv 2508.06026.</remarks>
     [JsonStringEnumMemberName("birth")]
     Birth,
+
+    /// <summary>The same from the base model before its identity tuning.</summary>
+    [JsonStringEnumMemberName("untuned")]
+    Untuned,
 }

@@ -77,7 +77,7 @@ internal static class SettingKeys
             null => "full",
             TrainingMethod.Lora l => $"lora, rank {Text(l.Rank)}, alpha {Text(l.Alpha)}",
             TrainingMethod.Dpo d => $"dpo, rank {Text(d.Rank)}, alpha {Text(d.Alpha)}, beta {Text(d.Beta)}"
-                + (d.Rejected == RejectedFrom.Birth ? ", rejected birth" : ""),
+                + (d.Rejected == RejectedFrom.Candidates ? "" : $", rejected {Keywords.Rejected.Of(d.Rejected)}"),
             _ => throw new UnreachableException(),
         };
 

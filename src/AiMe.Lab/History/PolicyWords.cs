@@ -59,7 +59,12 @@ public static class PolicyWords
             null => "all weights",
             TrainingMethod.Lora l => Text($"an adapter of rank {l.Rank}, alpha {l.Alpha}"),
             TrainingMethod.Dpo d => Text($"preferences by an adapter of rank {d.Rank}, alpha {d.Alpha}, beta {d.Beta}")
-                + (d.Rejected == RejectedFrom.Birth ? " over answers of generation 0" : ""),
+                + d.Rejected switch
+                {
+                    RejectedFrom.Birth => " over answers of generation 0",
+                    RejectedFrom.Untuned => " over answers of the untuned base model",
+                    _ => "",
+                },
             _ => throw new UnreachableException(),
         };
 

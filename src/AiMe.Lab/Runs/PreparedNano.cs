@@ -7,6 +7,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Experiments;
+using AiMe.Models;
 using AiMe.Models.Embeddings;
 using AiMe.Models.Nano;
 using AiMe.Nano.Training;
@@ -80,6 +81,7 @@ public static class PreparedNano
             cancellationToken
         );
 
+        var untuned = origin.Identity is null ? null : nano;
         if (origin.Identity is { } identity)
             nano = await EmbeddedIdentity.EnsureAsync(
                 nano,
@@ -94,7 +96,7 @@ public static class PreparedNano
 
         // Again, because the training may take hours: `aime gc` keeps what was put within the last one.
         await store.Blobs.PutAsync(bundle, cancellationToken);
-        var checkpoints = new Checkpoints(store.Blobs);
+        var checkpoints = new CheckpointsAndUntuned(new Checkpoints(store.Blobs), untuned);
         await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
         var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);
         var provider = new NanoProvider(nano.Tokenizer, new NanoModels(nano.Config, checkpoints), prompts, checkpoints);
@@ -119,10 +121,20 @@ public static class PreparedNano
             store.Blobs,
             corpus,
             new ResponseScorer(provider, embedder, birth, calibration, axis),
-            new ModelInspection(provider, birth, axis),
+            new ModelInspection(provider, birth, axis, untuned is null ? null : new ModelId(untuned.Id)),
             listener
         );
         return new PreparedModels(birth, origin, effects);
+    }
+
+    // The base model before its identity tuning is no generation of a run, and so not among its blobs.
+    private sealed class CheckpointsAndUntuned(ICheckpoints blobs, NanoBase? untuned) : ICheckpoints
+    {
+        public Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken) =>
+            id == untuned?.Id ? Task.FromResult(untuned.Weights) : blobs.LoadAsync(id, cancellationToken);
+
+        public Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            blobs.SaveAsync(bytes, cancellationToken);
     }
 
     // The hand-written exchanges beside the grammar, if there are any: its own, or those of the folder.

@@ -52,6 +52,7 @@ public static class AxisTitle
             "recognition" => "distinguishability from generation 0",
             "saidOwn" => "own samples taken for what was said",
             "preference" => "own samples taken for the better ones",
+            "likelier" => "own samples that are likelier",
             "promptToLine" => "agent's probability of charter's option",
             "lineToLine" => "share of paraphrases answered alike",
             "stability" => "stability between wordings (0 to 1)",

@@ -13,7 +13,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {evry: 2}",
-                "study.yaml:6:9: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, real-examples, draw, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'every'?"
+                "study.yaml:6:9: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, rejected, data, anchor, real-examples, draw, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'every'?"
             },
             {
                 "name: study",

@@ -113,7 +113,7 @@ public sealed class MatrixTests : IDisposable
     )]
     [InlineData(
         "{train.epohcs: [1, 2]}",
-        "7:10: matrix.train.epohcs: the key is unknown, expected one of backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, real-examples, draw, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'epochs'?"
+        "7:10: matrix.train.epohcs: the key is unknown, expected one of backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, rejected, data, anchor, real-examples, draw, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'epochs'?"
     )]
     [InlineData(
         "{gate: [none]}",

@@ -1,5 +1,6 @@
 using AiMe.Faculties;
 using AiMe.Faculties.Trainer;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.History;
 
@@ -78,6 +79,14 @@ public sealed class MethodTests : IDisposable
         "study.yaml:6:39: train.beta: this is a key of method dpo, and the method is lora"
     )]
     [InlineData(
+        "train: {every: 2, method: lora, rejected: birth}",
+        "study.yaml:6:43: train.rejected: this is a key of method dpo, and the method is lora"
+    )]
+    [InlineData(
+        "train: {every: 2, method: dpo, rejected: untuned}",
+        "study.yaml:6:8: train.rejected: the variant 'keep-all' rejects answers of the untuned base model, but without identity that is generation 0; expected birth"
+    )]
+    [InlineData(
         "train: {every: 2, method: lora, rank: 65}",
         "study.yaml:6:39: train.rank: an adapter of rank 65 is larger than the model's width; expected 64 or less under preset tiny"
     )]
@@ -87,6 +96,47 @@ public sealed class MethodTests : IDisposable
     )]
     public void A_key_where_it_has_nothing_to_say_is_told_at_its_place(string says, string problem) =>
         _study.Spoil("study.yaml", "train: {every: 2}", says).Problems().ShouldBe([problem]);
+
+    [Theory]
+    [InlineData("candidates", RejectedFrom.Candidates)]
+    [InlineData("birth", RejectedFrom.Birth)]
+    public void What_is_rejected_is_read_and_the_same_as_before_by_default(string word, RejectedFrom from)
+    {
+        Trainer("train.method=dpo", $"train.rejected={word}").Method.ShouldBe(new TrainingMethod.Dpo(8, 16, 0.1, from));
+        (_study.Experiment("train.method=dpo", $"train.rejected={word}").RunId == _study.Experiment("train.method=dpo").RunId).ShouldBe(
+            from == RejectedFrom.Candidates
+        );
+    }
+
+    [Fact]
+    public void A_variant_inherits_what_is_rejected()
+    {
+        var all = Variants(
+            "train: {every: 2, method: dpo, rejected: birth}",
+            "  a:\n  b: {train: {beta: 0.5}}\n  c: {train: {method: lora}}\n"
+        );
+        all.Select(t => t.Method)
+            .ShouldBe([
+                new TrainingMethod.Dpo(8, 16, 0.1, RejectedFrom.Birth),
+                new TrainingMethod.Dpo(8, 16, 0.5, RejectedFrom.Birth),
+                new TrainingMethod.Lora(8, 16),
+            ]);
+    }
+
+    [Fact]
+    public void One_answer_is_enough_if_another_model_gives_the_rejected_ones()
+    {
+        var variant = _study.Experiment("train.method=dpo", "train.rejected=birth").Variants[0];
+        variant.Self.Candidates.ShouldBe(1);
+        Trainable.ByPlan(variant).ShouldBeTrue();
+        Trainable.ByPlan(_study.Experiment("train.method=dpo").Variants[0]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Where_answers_are_rejected_from_is_said_in_words() =>
+        PolicyWords
+            .Learning(Trainer("train.method=dpo", "train.rejected=birth"), 24)
+            .ShouldContain("beta 0.1 over answers of generation 0: 2 passes");
 
     [Fact]
     public void What_is_trained_is_said_in_words()

@@ -31,7 +31,7 @@ public sealed class OverrideTests : IDisposable
     [InlineData("train.every=0", "--set train.every=0: train.every: found '0', expected a whole number from 1 to 1000000")]
     [InlineData(
         "train.evry=3",
-        "--set train.evry=3: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, real-examples, draw, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'every'?"
+        "--set train.evry=3: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, rejected, data, anchor, real-examples, draw, start, epochs, steps, examples, tokens, learning-rate, gate; did you mean 'every'?"
     )]
     [InlineData(
         "variants.keep-all.curate=[{dedup: 0.8}]",

@@ -56,6 +56,10 @@ public sealed class PredictionReaderTests : IDisposable
                     IsSecondary: true
                 )
             },
+            {
+                "{measure: preference, correlation: [a, b], to: recognition, direction: higher}",
+                new("preference", new PredictedNumber.CorrelationOf(["a", "b"], "recognition"), PredictedSide.Higher, 0)
+            },
         };
 
     [Theory]

@@ -212,6 +212,18 @@ public sealed partial record Measure
             m => m.Preference
         );
 
+    /// <summary>Own samples that are likelier.</summary>
+    public static Measure Likelier { get; } =
+        OfModel(
+            "likelier",
+            "own likelier",
+            "share of pairs in which the model's own sample is the likelier one under it, per token",
+            2,
+            0,
+            1,
+            m => m.Likelier
+        );
+
     /// <summary>Agreement of the agent's answers with the charter.</summary>
     public static Measure PromptToLine { get; } =
         new(

@@ -117,6 +117,7 @@ public sealed partial record Measure(
             Recognition,
             SaidOwn,
             Preference,
+            Likelier,
             PromptToLine,
             LineToLine,
             Stability,

@@ -20,8 +20,8 @@ public static class PreferenceFigures
     /// <param name="settled">Its experiences with their final verdicts.</param>
     public static ImmutableDictionary<int, double> ByRound(IReadOnlyCollection<Event> events, IReadOnlyCollection<Stored> settled)
     {
-        var outputs = settled.ToDictionary(s => s.Id, s => s.Output);
-        var ofBirth = events
+        var outputs = settled.DistinctBy(s => s.Id).ToDictionary(s => s.Id, s => s.Output);
+        var ofAnother = events
             .OfType<Sealed>()
             .Where(s => !s.Rejected.IsDefault)
             .SelectMany(s => s.Kept.Zip(s.Rejected, (kept, rejected) => (s.Round, Kept: kept, Rejected: rejected)))
@@ -30,7 +30,7 @@ public static class PreferenceFigures
         var ofCandidates = settled
             .Where(s => s.Verdict == Verdict.Keep && !s.Others.IsDefaultOrEmpty)
             .SelectMany(s => s.Others.Select(other => (s.Round, Chosen: s.Output, Rejected: other)));
-        return ofBirth
+        return ofAnother
             .Concat(ofCandidates)
             .Select(p => (p.Round, Distance: WordEditDistance.Of(p.Chosen, p.Rejected)))
             .Where(p => !double.IsNaN(p.Distance))

@@ -9,7 +9,7 @@ namespace AiMe.Lab.Analysis.Predictions;
 /// <summary>The predicted number of each replicate.</summary>
 internal static class PredictedValues
 {
-    /// <summary>One number for each replicate, in order, or of rejections for each group of them; NaN if one of its values is missing.</summary>
+    /// <summary>One number for each replicate, in order, or of rejections for each group; NaN if one of its values is missing.</summary>
     public static ImmutableArray<double> Of(RunComparison comparison, Prediction prediction, int generation)
     {
         var measure = Measure.Find(prediction.Measure)!;
@@ -32,7 +32,7 @@ internal static class PredictedValues
                 : double.NaN;
     }
 
-    /// <param name="value">Value of a variant at a generation: of the prediction's measure for null, else of the measure with that key.</param>
+    /// <param name="value">Value of a variant at a generation: of the prediction's measure for null, else of the other measure.</param>
     private static double Number(PredictedNumber number, int generation, Func<string, int, string?, double> value)
     {
         return number switch

@@ -51,7 +51,7 @@ public static class PredictionWords
         string Show(double value) => OfNumber(prediction.Of, value) ?? measure.Show(value);
     }
 
-    /// <summary>What was found, such as <c>+5.1%</c> and <c>[4.2%, 6.0%]</c>; the range of a counted share says of how many tests.</summary>
+    /// <summary>What was found, such as <c>+5.1%</c> and <c>[4.2%, 6.0%]</c>; of a counted share, of how many tests.</summary>
     public static (string Mean, string Range) Found(PredictionResult result)
     {
         ArgumentNullException.ThrowIfNull(result);

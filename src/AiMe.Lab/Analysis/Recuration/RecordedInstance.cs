@@ -60,7 +60,7 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
             }
         }
 
-        var ofBirth = events
+        var ofAnother = events
             .Select(e => e.Happened)
             .OfType<Sealed>()
             .Where(s => !s.Rejected.IsDefault)
@@ -69,7 +69,7 @@ public sealed record RecordedInstance(string Run, string Instance, string Varian
         foreach (var s in SettledVerdicts.Of(events.Select(e => e.Happened)))
         {
             if (at.TryGetValue(s.Cycle, out var i))
-                steps[i] = (RecordedCase)steps[i] with { Stored = s, OfBirth = ofBirth.GetValueOrDefault(s.Id) };
+                steps[i] = (RecordedCase)steps[i] with { Stored = s, OfAnother = ofAnother.GetValueOrDefault(s.Id) };
         }
 
         return new RecordedInstance(run, instance, variant, steps.ToImmutable());
@@ -116,11 +116,13 @@ public sealed record RecordedCase(Draft Draft, Reflection Reflection, Judged Jud
     /// <summary>Whether people decided on it.</summary>
     public bool IsReviewed => Stored is { Review: not null, Verdict: not Verdict.Hold };
 
-    /// <summary>The answer of generation 0 to its prompt; null if it was not kept, or if no such answers are the rejected ones.</summary>
-    public string? OfBirth { get; init; }
+    /// <summary>
+    /// The rejected answer that another model gave to its prompt; null if it was not kept, or if candidates are rejected.
+    /// </summary>
+    public string? OfAnother { get; init; }
 
     /// <summary>The recorded answers that training would have rejected; default for none.</summary>
-    public ImmutableArray<string> Rejected => OfBirth is null ? Stored!.Others : [OfBirth];
+    public ImmutableArray<string> Rejected => OfAnother is null ? Stored!.Others : [OfAnother];
 
     /// <summary>The recorded answers of the judges.</summary>
     public ImmutableArray<Rated> Ratings { get; init; } = [];

@@ -44,6 +44,9 @@ public static class ReplicationPage
         return page.ToString();
     }
 
+    /// <summary>The name of the file of a replication's report.</summary>
+    public static string ReportOf(string name) => $"{name}.html";
+
     private static void Append(StringBuilder page, ReplicationOutcome o, string? reports)
     {
         page.Append(CultureInfo.InvariantCulture, $"\n## {o.Name}\n\n");
@@ -81,7 +84,7 @@ public static class ReplicationPage
             )
         );
         if (reports is not null)
-            Paragraph(page, string.Join(", ", o.Runs.Select(r => $"[report of seed {r.Seed}]({reports}/{r.Run}.html)")) + ".");
+            Paragraph(page, $"[Report of seed {first.Seed}]({reports}/{ReportOf(o.Name)}).");
         if (!o.About.Tried.IsEmpty)
         {
             page.Append("What was tried:\n\n");

@@ -23,9 +23,8 @@ internal static class MethodReader
         var beta = s.Find("beta", "for method dpo: a smaller value lets the model move further from the reference model; 0.1 by default");
         var rejected = s.Find(
             "rejected",
-            "for method dpo: what a kept answer is preferred to: the other candidates of its cycle, or one answer of generation 0 "
-                + "to the same prompt, sampled at the end of the round",
-            Keywords.Rejected.Of(RejectedFrom.Candidates)
+            "for method dpo: what a kept answer is preferred to: the other candidates of its cycle, or one answer to the same prompt, "
+                + "sampled at the end of the round, of generation 0 or of the base model before its identity tuning; candidates by default"
         );
         Belongs(rank, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(alpha, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);

@@ -13,7 +13,7 @@ internal sealed class PredictionReader(Design? design)
         "predictions, each a number of every replicate and a bound: the run bears a prediction out if the adjusted interval of its mean "
         + "lies beyond the bound. With predictions alone, without primary outcomes and contrasts, nothing else is tested";
 
-    private const string Example = "{measure: heldOutRise, contrast: [a, b], direction: higher, beyond: 5%}";
+    private const string Example = PredictionKeys.Example;
     private const double Greatest = 1_000_000;
 
     private static readonly NumberRange s_any = new(-Greatest, Greatest);
@@ -37,123 +37,43 @@ internal sealed class PredictionReader(Design? design)
 
     private Prediction? Read(Section s)
     {
-        var measure = OutcomeReader.MeasureOf(s.Need("measure", "a measure, named as in compare"));
-        var level = s.Find("level", "the number is the value of this variant");
-        var step = s.Find("step", "the number is the value of this variant minus its value one generation before");
-        var contrast = s.Find("contrast", "two variants; the number is the value of the first minus that of the second");
-        var trend = s.Find(
-            "trend",
-            "the number is a slope of least squares: of one variant over its generations, or of a list of three variants or more over "
-                + "their places in the list"
-        );
-        var response = s.Find(
-            "response",
-            "a list of variants; the number is the slope of the measure's change, from one generation to the next, on the measure in to"
-        );
-        var correlation = s.Find(
-            "correlation",
-            "a list of variants; the number is the rank correlation of the measure with the measure in to, over their generations"
-        );
-        var rejections = s.Find(
-            "rejections",
-            "two variants that differ by chance alone; the number is the share of tests of them that reject, each of groups-of replicates"
-        );
-        var groupsOf = s.Find("groups-of", "of rejections: replicates of a test", SchemaShape.Of(8));
-        var test = s.Find("test", "of rejections: the two-sided, unadjusted test of paired differences; by default t");
-        var least = s.Find("least", "of rejections: the least share that is predicted");
-        var most = s.Find("most", "of rejections: the greatest share that is predicted");
-        var times = s.Find("times", "of level with than, and of contrast: the second value is multiplied by this", SchemaShape.Of(1.0));
-        var than = s.Find("than", "of level and contrast: the measure of the second value; the same by default");
-        var to = s.Find(
-            "to",
-            "of response: the measure on which the change depends, such as selectionGap; of correlation: the other measure"
-        );
-        var direction = s.Find("direction", "where the mean is predicted to be: higher or lower than the bound");
-        var beyond = s.Find("beyond", "the bound, in the unit of the number", SchemaShape.Of(0.0));
-        var within = s.Find(
-            "within",
-            "in place of direction: the mean is predicted to be nearer to 0 than this; with equals, nearer to it than this share of it"
-        );
-        var equals = s.Find("equals", "of level with within: the number that the mean is predicted to be near; by default 0");
-        var from = s.Find("from", "of trend of one variant: the first generation on the line", SchemaShape.Of(0));
-        var at = s.Find("at", "the generation; of step by default each, else the last");
-        var secondary = s.Flag("secondary", fallback: false, "whether the prediction says nothing on the result");
-        s.Rule(() => SchemaRules.OneOf("level", "step", "contrast", "trend", "response", "correlation", "rejections"));
-        s.Rule(() => SchemaRules.OneOf("direction", "within", "most"));
-        s.Close();
-
-        FieldReader?[] given = [level, step, contrast, trend, response, correlation, rejections];
-        if (given.Count(g => g is not null) != 1)
-            s.Problems.Fail(
-                s.At,
-                s.Path,
-                $"found {given.Count(g => g is not null)} of level, step, contrast, trend, response, correlation and "
-                    + $"rejections, expected one: {Example}"
-            );
-        if (rejections is null)
-        {
-            if (direction is null == within is null)
-                s.Problems.Fail(
-                    s.At,
-                    s.Path,
-                    $"found {(within is null ? "neither" : "both")} of direction and within, expected one of them"
-                );
-            foreach (var key in new[] { groupsOf, test, least, most })
-                key?.Fail("it is of rejections alone; remove the key");
-        }
-        else
-        {
-            foreach (var key in new[] { direction, beyond, within, equals, times, than })
-                key?.Fail("it is not of rejections, which have a least and a most share; remove the key");
-            if (least is null || most is null)
-                s.Problems.Fail(s.At, s.Path, "found no least or no most, expected both shares, such as least: 1%, most: 10%");
-        }
-
-        if (from is not null && trend?.Node is not ScalarNode)
-            from.Fail("it is of trend of one variant; remove the key");
-        if ((times is not null || than is not null) && contrast is null && (level is null || than is null))
-            (times ?? than)!.Fail("there is no second value to apply it to; expected contrast, or level with than");
-        var related = response ?? correlation;
-        if (to is not null && related is null)
-            to.Fail("it is of response and correlation alone; remove the key");
-        if (related is not null && to is null)
-            s.Problems.Fail(s.At, $"{s.Path}.to", "the key is missing, expected a measure, such as selectionGap");
-        if (equals is not null && (level is null || than is not null || within is null))
-            equals.Fail("it is of level with within, such as {measure: meanError, level: a, equals: 0.5, within: 10%}");
-        if (within is not null && beyond is not null)
-            beyond.Fail("within is a bound itself; remove one of the two keys");
-
-        if (rejections is not null)
-            return Rejections(rejections, groupsOf, test, (least, most), measure, At(at, of: null), secondary);
-        var factor = times?.Real(1, NumberRange.AboveZeroTo(Greatest)) ?? 1;
-        var second = OutcomeReader.MeasureOf(than)?.Key;
-        PredictedNumber? of =
-            level is not null && _names.One(level) is { } one
-                ? second is null
-                    ? new PredictedNumber.LevelOf(one)
-                    : new PredictedNumber.ContrastOf(one, one, factor, second)
-                : step is not null && _names.One(step) is { } stepping
-                    ? new PredictedNumber.StepOf(stepping)
-                    : contrast is not null && _names.Pair(contrast) is var (a, b)
-                        ? new PredictedNumber.ContrastOf(a, b, factor, second)
-                        : trend is not null
-                            ? Trend(trend, from)
-                            : related is not null
-                            && _names.Several(related, least: 1) is { Length: > 0 } variants
-                            && OutcomeReader.MeasureOf(to) is { } other
-                                ? response is not null
-                                    ? new PredictedNumber.ResponseOf(variants, other.Key)
-                                    : new PredictedNumber.CorrelationOf(variants, other.Key)
-                                : null;
-        var side = within is not null
+        PredictionKeys keys = new(s);
+        keys.Check();
+        if (keys.Rejections is not null)
+            return Rejections(keys, keys.Rejections);
+        var of = NumberOf(keys);
+        var side = keys.Within is not null
             ? PredictedSide.Within
-            : direction?.Word(Keywords.PredictedSides, PredictedSide.Higher) ?? PredictedSide.Higher;
-        var around = equals is null ? 0 : Around(equals, measure);
-        var bound = Bound(within, beyond, measure, equals is null ? null : around);
-        var generation = At(at, of);
-        return measure is null || of is null || bound is not { } limit || around is not { } center
+            : keys.Direction?.Word(Keywords.PredictedSides, PredictedSide.Higher) ?? PredictedSide.Higher;
+        var around = keys.EqualTo is null ? 0 : Around(keys.EqualTo, keys.Measure);
+        var bound = Bound(keys, keys.EqualTo is null ? null : around);
+        var generation = At(keys.At, of);
+        return keys.Measure is null || of is null || bound is not { } limit || around is not { } center
             ? null
-            : new(measure.Key, of, side, limit, generation, secondary, center);
+            : new(keys.Measure.Key, of, side, limit, generation, keys.IsSecondary, center);
+    }
+
+    private PredictedNumber? NumberOf(PredictionKeys keys)
+    {
+        var factor = keys.Times?.Real(1, NumberRange.AboveZeroTo(Greatest)) ?? 1;
+        var second = OutcomeReader.MeasureOf(keys.Than)?.Key;
+        if (keys.Level is not null && _names.One(keys.Level) is { } one)
+            return second is null ? new PredictedNumber.LevelOf(one) : new PredictedNumber.ContrastOf(one, one, factor, second);
+        if (keys.Step is not null && _names.One(keys.Step) is { } stepping)
+            return new PredictedNumber.StepOf(stepping);
+        if (keys.Contrast is not null && _names.Pair(keys.Contrast) is var (a, b))
+            return new PredictedNumber.ContrastOf(a, b, factor, second);
+        if (keys.Trend is not null)
+            return Trend(keys.Trend, keys.From);
+        if (
+            keys.Related is null
+            || _names.Several(keys.Related, least: 1) is not { Length: > 0 } variants
+            || OutcomeReader.MeasureOf(keys.To) is not { } other
+        )
+            return null;
+        return keys.Response is not null
+            ? new PredictedNumber.ResponseOf(variants, other.Key)
+            : new PredictedNumber.CorrelationOf(variants, other.Key);
     }
 
     private static double? Around(FieldReader equals, Measure? measure)
@@ -165,41 +85,26 @@ internal sealed class PredictionReader(Design? design)
         return around;
     }
 
-    private static double? Bound(FieldReader? within, FieldReader? beyond, Measure? measure, double? around)
+    private static double? Bound(PredictionKeys keys, double? around)
     {
-        if (within is null)
-            return OutcomeReader.Number(beyond, measure, _ => s_any, s_any) ?? 0;
+        if (keys.Within is null)
+            return OutcomeReader.Number(keys.Beyond, keys.Measure, _ => s_any, s_any) ?? 0;
         return around is { } number
-            ? within.Share(0, NumberRange.UnitAboveZero) * Math.Abs(number)
-            : OutcomeReader.Number(within, measure, _ => NumberRange.AboveZeroTo(Greatest), NumberRange.AboveZeroTo(Greatest));
+            ? keys.Within.Share(0, NumberRange.UnitAboveZero) * Math.Abs(number)
+            : OutcomeReader.Number(keys.Within, keys.Measure, _ => NumberRange.AboveZeroTo(Greatest), NumberRange.AboveZeroTo(Greatest));
     }
 
-    private Prediction? Rejections(
-        FieldReader pair,
-        FieldReader? groupsOf,
-        FieldReader? test,
-        (FieldReader? Least, FieldReader? Most) share,
-        Measure? measure,
-        int? generation,
-        bool secondary
-    )
+    private Prediction? Rejections(PredictionKeys keys, FieldReader pair)
     {
-        var size = (int?)groupsOf?.Whole(8, 2, PlanLimits.Replicates) ?? 8;
-        var by = test?.Word(Keywords.NullTests, NullTest.StudentT) ?? NullTest.StudentT;
-        var (low, high) = (share.Least?.Share(0, NumberRange.Unit), share.Most?.Share(0, NumberRange.Unit));
-        if (low >= high)
-            share.Most!.Fail("it is not above least; expected a greater share");
-        return measure is null || _names.Pair(pair) is not var (a, b) || low is not { } from || high is not { } to
-            ? null
-            : new(
-                measure.Key,
-                new PredictedNumber.RejectionsOf(a, b, size, by),
-                PredictedSide.Within,
-                (to - from) / 2,
-                generation,
-                secondary,
-                (to + from) / 2
-            );
+        var size = (int?)keys.GroupsOf?.Whole(8, 2, PlanLimits.Replicates) ?? 8;
+        var test = keys.Test?.Word(Keywords.NullTests, NullTest.StudentT) ?? NullTest.StudentT;
+        var (least, most) = (keys.Least?.Share(0, NumberRange.Unit), keys.Most?.Share(0, NumberRange.Unit));
+        if (least >= most)
+            keys.Most!.Fail("it is not above least; expected a greater share");
+        if (keys.Measure is null || _names.Pair(pair) is not var (a, b) || least is not { } from || most is not { } to)
+            return null;
+        PredictedNumber of = new PredictedNumber.RejectionsOf(a, b, size, test);
+        return new(keys.Measure.Key, of, PredictedSide.Within, (to - from) / 2, At(keys.At, of), keys.IsSecondary, (to + from) / 2);
     }
 
     private PredictedNumber? Trend(FieldReader trend, FieldReader? from)

@@ -1,6 +1,7 @@
 using AiMe.Corpora;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
@@ -30,6 +31,7 @@ internal static class WholeExperiment
         AnalysisReader.Check(experiment, root);
         CheckMeasures(experiment, root);
         CheckRecognition(experiment, root);
+        CheckRejected(experiment, root, train);
         HostedRules.Check(experiment, root);
     }
 
@@ -43,6 +45,19 @@ internal static class WholeExperiment
             : null;
         if (why is not null)
             root.Find("probes")!.Section()!.Find("recognition")!.Fail($"{why}; remove the key");
+    }
+
+    private static void CheckRejected(Experiment experiment, Section root, FieldReader? train)
+    {
+        if (experiment.Identity is not null)
+            return;
+        foreach (var v in experiment.Variants.Where(v => v.Trainer.Method is TrainingMethod.Dpo { Rejected: RejectedFrom.Untuned }))
+            root.Problems.Fail(
+                train?.At ?? root.At,
+                "train.rejected",
+                $"the variant '{v.Name}' rejects answers of the untuned base model, but without identity that is generation 0; "
+                    + "expected birth"
+            );
     }
 
     // One line a scale: a battery of another author may have hundreds of items.

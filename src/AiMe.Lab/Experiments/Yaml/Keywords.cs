@@ -92,7 +92,10 @@ internal static class Keywords
 
     /// <summary>Where rejected answers come from.</summary>
     public static Keywords<RejectedFrom> Rejected { get; } =
-        new("a source of rejected answers", [("candidates", RejectedFrom.Candidates), ("birth", RejectedFrom.Birth)]);
+        new(
+            "a source of rejected answers",
+            [("candidates", RejectedFrom.Candidates), ("birth", RejectedFrom.Birth), ("untuned", RejectedFrom.Untuned)]
+        );
 
     /// <summary>Units of a training's budget.</summary>
     public static Keywords<BudgetUnit> Units { get; } =

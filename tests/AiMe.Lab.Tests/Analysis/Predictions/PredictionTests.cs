@@ -147,6 +147,28 @@ public sealed class PredictionTests
     }
 
     [Fact]
+    public void A_trend_of_a_measure_of_rounds_begins_with_the_first_round()
+    {
+        var result = Predicted(new Prediction("acceptance", new PredictedNumber.GrowthOf("a"), PredictedSide.Within, 0.1))[0];
+
+        result.Estimate.Mean.ShouldBe(0, 1e-12, "there is no round at generation 0, and both rounds keep half");
+        result.Verdict.ShouldBe(PredictionVerdict.Reproduced);
+    }
+
+    [Fact]
+    public void A_correlation_is_by_rank_over_the_generations_of_the_variants()
+    {
+        // Of a and b the agent's drift is the bare one and a constant: the order of the four generations is the same.
+        var results = Predicted(
+            new Prediction("agentDrift", new PredictedNumber.CorrelationOf(["a", "b"], "bareDrift"), PredictedSide.Higher, 0.9),
+            new Prediction("heldOut", new PredictedNumber.CorrelationOf(["c"], "bareDrift"), PredictedSide.Higher, 0)
+        );
+
+        results[0].Estimate.Mean.ShouldBe(1, 1e-12);
+        double.IsNaN(results[1].Estimate.Mean).ShouldBeTrue("c does not vary");
+    }
+
+    [Fact]
     public void A_missing_value_leaves_its_replicate_out()
     {
         var comparison = Compare(
