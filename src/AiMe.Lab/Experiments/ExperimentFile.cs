@@ -114,23 +114,11 @@ public static partial class ExperimentFile
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
         var listed = s.Find("variants", VariantReader.How);
         var axes = s.Find("matrix", MatrixReader.How);
-        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
-        if (listed is null && axes is null)
-            s.Problems.Fail(
-                s.At,
-                "variants",
-                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
-            );
+        NeedOneOf(listed, axes, s);
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
-        var listedVariants = VariantReader.Read(
-            listed,
-            matrix ?? SettingMatrix.None,
-            common,
-            new VariantModelReader(model, modelSection?.Node.Entries.Any(e => e.Key == "records") == true),
-            tail,
-            s.Problems
-        );
-        (model, var variants) = VariantModelReader.Settle(model, listedVariants);
+        var modelReader = new VariantModelReader(model, modelSection?.Node.Entries.Any(e => e.Key == "records") == true);
+        var read = VariantReader.Read(listed, matrix ?? SettingMatrix.None, common, modelReader, tail, s.Problems);
+        (model, var variants) = VariantModelReader.Settle(model, read);
         var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
         var replication = ReplicationReader.Read(s.Find("replication", ReplicationReader.How));
         var budget = BudgetReader.Read(bounds, model, variants);
@@ -168,6 +156,17 @@ public static partial class ExperimentFile
         };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
+    }
+
+    private static void NeedOneOf(FieldReader? variants, FieldReader? matrix, Section s)
+    {
+        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
+        if (variants is null && matrix is null)
+            s.Problems.Fail(
+                s.At,
+                "variants",
+                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
+            );
     }
 
     private static string Name(FieldReader? field)
