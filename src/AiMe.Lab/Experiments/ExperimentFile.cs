@@ -63,16 +63,7 @@ public static partial class ExperimentFile
     internal static Experiment? Read(string path, Section s)
     {
         var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
-        var loopVersion = s.Whole(
-            "loop-version",
-            LoopVersion.Usual,
-            LoopVersion.First,
-            LoopVersion.Newest,
-            "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
-                + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
-                + "what a prompt leaves out is recorded. 3: also measures local models against generation 0 and answers on the "
-                + "charter's axis. 4: also measures local models on common tokens"
-        );
+        var loopVersion = Version(s);
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
         var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
@@ -169,6 +160,18 @@ public static partial class ExperimentFile
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
     }
+
+    private static int Version(Section s) =>
+        s.Whole(
+            "loop-version",
+            LoopVersion.Usual,
+            LoopVersion.First,
+            LoopVersion.Newest,
+            "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
+                + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
+                + "what a prompt leaves out is recorded. 3: also measures local models against generation 0 and answers on the "
+                + "charter's axis. 4: also measures local models on common tokens"
+        );
 
     private static string Name(FieldReader? field)
     {
