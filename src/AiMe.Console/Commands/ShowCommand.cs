@@ -2,6 +2,7 @@ using System.CommandLine;
 using AiMe.Console.Output;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
+using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
@@ -89,9 +90,15 @@ internal static class ShowCommand
             foreach (var instance in status.Instances)
                 seen[instance.Name] = await glances.AtAsync(instance.Name, cancellationToken);
             ListRow[] rows = [.. ListRow.Of(status, instance => seen[instance.Name])];
-            var newborn = await CoverageCache.FindAsync(store.ModelsDirectory, status.Plan.Base, status.Plan.Charter, cancellationToken);
+            var newborns = new List<(ModelId, CharterCoverage)>();
+            foreach (var generation0 in status.Plan.Bases)
+            {
+                if (await CoverageCache.FindAsync(store.ModelsDirectory, generation0, status.Plan.Charter, cancellationToken) is { } known)
+                    newborns.Add((generation0, known));
+            }
+
             return new(
-                RunView.Of(TerminalWriter.Output, status, rows, newborn),
+                RunView.Of(TerminalWriter.Output, status, rows, newborns),
                 () => [ShowRunOutput.Of(status, rows)],
                 status.State is RunState.Ended or RunState.Stopped
             );

@@ -1,3 +1,4 @@
+using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.SavedModels;
@@ -10,8 +11,13 @@ namespace AiMe.Console.Output;
 internal static class RunView
 {
     /// <summary>Returns the page for a terminal.</summary>
-    /// <param name="newborn">What generation 0 says of its charter; null if it was not measured.</param>
-    public static IRenderable Of(IAnsiConsole console, RunStatus run, IReadOnlyList<ListRow> rows, CharterCoverage? newborn = null)
+    /// <param name="newborns">What each model of generation 0 says of its charter; null or less if not all were measured.</param>
+    public static IRenderable Of(
+        IAnsiConsole console,
+        RunStatus run,
+        IReadOnlyList<ListRow> rows,
+        IReadOnlyList<(ModelId Model, CharterCoverage Coverage)>? newborns = null
+    )
     {
         var plan = run.Plan;
         var stimuli = Lines.Count(plan.Stimuli.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal);
@@ -29,7 +35,7 @@ internal static class RunView
                 ),
                 ("charter", plan.Charter.Stem),
                 ("model", $"generation 0 is {plan.Base.Short}{Tuned(plan.Origin?.Identity)}{Own(plan)}"),
-                .. newborn is null ? [] : new[] { ("newborn", NewbornLine.Of(newborn)) },
+                .. (newborns ?? []).Select(n => (plan.HasOwnModels ? $"newborn {n.Model.Short}" : "newborn", NewbornLine.Of(n.Coverage))),
             ]),
             Lines.Heading("Variants"),
             Lines.Terms(

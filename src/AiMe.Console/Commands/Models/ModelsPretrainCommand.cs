@@ -41,11 +41,11 @@ internal static class ModelsPretrainCommand
             most: 1_000_000
         );
         var parallel = ParallelOption.Create("Threads. Default: the number of cores. The result is bitwise the same for any number");
-        var json = SharedOptions.JsonOption("One JSON object");
+        var json = SharedOptions.JsonOption("One JSON object for each model");
         var command = new Command(
             "pretrain",
-            "Train the base model of an experiment into the store, as its first run would, and measure its loss on held-out "
-                + "and on freshly drawn exchanges against the entropy of the grammar"
+            "Train the base model of an experiment, and of each variant with a model of its own, into the store, as its first run "
+                + "would, and measure its loss on held-out and on freshly drawn exchanges against the entropy of the grammar"
         )
         {
             experiment,
@@ -74,22 +74,27 @@ internal static class ModelsPretrainCommand
                 var address = parsed.GetRequiredValue(store);
                 await using var opened = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
                 var threads = parsed.Threads(parallel);
-                var result = await RunDisplay.ShowAsync(display =>
-                    Pretraining.EnsureAsync(
-                        nano,
-                        loaded,
-                        opened,
-                        (int)(parsed.GetValue(heldOut) ?? 500),
-                        threads,
-                        display,
-                        TimeProvider.System,
-                        interruption.Gently
-                    )
-                );
-                if (parsed.GetValue(json))
-                    TerminalWriter.Json(ModelsPretrainOutput.Of(result));
-                else
-                    TerminalWriter.Output.Write(Page(result));
+                // A size that is named on the command line is meant alone.
+                foreach (var model in sets.Length > 0 ? [nano] : loaded.Models.Cast<NanoModel>())
+                {
+                    var result = await RunDisplay.ShowAsync(display =>
+                        Pretraining.EnsureAsync(
+                            model,
+                            loaded,
+                            opened,
+                            (int)(parsed.GetValue(heldOut) ?? 500),
+                            threads,
+                            display,
+                            TimeProvider.System,
+                            interruption.Gently
+                        )
+                    );
+                    if (parsed.GetValue(json))
+                        TerminalWriter.Json(ModelsPretrainOutput.Of(result));
+                    else
+                        TerminalWriter.Output.Write(Page(result));
+                }
+
                 return ExitCode.Done;
             }
         );

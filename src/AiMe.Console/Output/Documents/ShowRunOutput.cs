@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiMe.Lab.History;
 
 namespace AiMe.Console.Output.Documents;
@@ -31,7 +32,8 @@ internal sealed record ShowRunOutput(
                 .. run.Plan.Variants.Select(v => new PolicyInWords(
                     v.Name,
                     PolicyWords.Keeping(v.Curate),
-                    PolicyWords.Learning(v.Trainer, run.Plan.Every)
+                    PolicyWords.Learning(v.Trainer, run.Plan.Every),
+                    v.Base?.Value
                 )),
             ],
             [.. rows.Select(ListOutput.Of)]
@@ -42,4 +44,10 @@ internal sealed record ShowRunOutput(
 /// <param name="Variant">Its name in the experiment file.</param>
 /// <param name="Keeping">What it keeps for training.</param>
 /// <param name="Learning">How it is trained.</param>
-internal sealed record PolicyInWords(string Variant, string Keeping, string Learning);
+/// <param name="Base">Its model of generation 0, if that is not the run's.</param>
+internal sealed record PolicyInWords(
+    string Variant,
+    string Keeping,
+    string Learning,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base
+);
