@@ -72,7 +72,10 @@ public sealed class ReplicateTests : IDisposable
         lines.ShouldContain("replace-accumulate");
         lines.ShouldContain("nulls");
         // Each name is followed by its claim.
-        lines.Index().Where(l => !l.Item.StartsWith(' ')).ShouldAllBe(l => lines.ElementAtOrDefault(l.Index + 1, "").StartsWith("  "));
+        lines
+            .Index()
+            .Where(l => !l.Item.StartsWith(' '))
+            .ShouldAllBe(l => l.Index + 1 < lines.Length && lines[l.Index + 1].StartsWith("  "));
     }
 
     [Theory]
