@@ -51,19 +51,19 @@ internal sealed class ModelEvaluator(ITextScorer scorer, IModelInspector inspect
                     ? await _recognition.MeasureAsync(model, charter, probes.Neutral, prompts, _stimuli, own, first, CancellationToken.None)
                     : new Recognised(double.NaN, double.NaN, double.NaN, double.NaN);
                 return new ModelMeasures(
-                    Defined(next.Kl / next.Positions),
-                    Defined(next.Tail.PerToken),
-                    Defined(next.Top / next.Positions),
-                    Defined(next.Gini / next.Positions),
-                    Defined(CrossEntropy.Sum(own.Select(t => Of(t.Score))).PerToken),
-                    Defined(await CrossEntropyAsync(birth, prompts, own)),
-                    Defined(await CrossEntropyAsync(model, prompts, first)),
-                    Defined(await axis.OfModelAsync(model, charter, CancellationToken.None)),
-                    Defined(next.Head.PerToken),
-                    Defined(recognised.Auc),
-                    Defined(recognised.Said),
-                    Defined(recognised.Better),
-                    Defined(recognised.Likelier)
+                    KlToBirth: Defined(next.Kl / next.Positions),
+                    TailCrossEntropy: Defined(next.Tail.PerToken),
+                    TopTen: Defined(next.Top / next.Positions),
+                    Gini: Defined(next.Gini / next.Positions),
+                    SelfCrossEntropy: Defined(CrossEntropy.Sum(own.Select(t => Of(t.Score))).PerToken),
+                    Plausibility: Defined(await CrossEntropyAsync(birth, prompts, own)),
+                    Forgetting: Defined(await CrossEntropyAsync(model, prompts, first)),
+                    CharterAxis: Defined(await axis.OfModelAsync(model, charter, CancellationToken.None)),
+                    HeadCrossEntropy: Defined(next.Head.PerToken),
+                    Recognition: Defined(recognised.Auc),
+                    SaidOwn: Defined(recognised.Said),
+                    Preference: Defined(recognised.Better),
+                    Likelier: Defined(recognised.Likelier)
                 );
             },
             cancellationToken

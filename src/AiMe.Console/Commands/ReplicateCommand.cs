@@ -134,7 +134,8 @@ internal static class ReplicateCommand
         foreach (var name in BundledFiles.Replications)
         {
             TerminalWriter.Line(name);
-            TerminalWriter.Output.WriteLine($"  {Load(name, []).Replication!.Claim}");
+            var about = ExperimentFile.Load(BundledFiles.Replication(name)).Experiment!.Replication!;
+            TerminalWriter.Output.Write(new Padder(new Text(about.Claim), new Padding(2, 0, 0, 0)));
         }
 
         return ExitCode.Done;

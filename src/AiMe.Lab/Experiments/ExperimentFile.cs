@@ -63,16 +63,7 @@ public static partial class ExperimentFile
     internal static Experiment? Read(string path, Section s)
     {
         var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
-        var loopVersion = s.Whole(
-            "loop-version",
-            LoopVersion.Usual,
-            LoopVersion.First,
-            LoopVersion.Newest,
-            "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
-                + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
-                + "what a prompt leaves out is recorded. 3: also measures local models against generation 0 and answers on the "
-                + "charter's axis. 4: also measures local models on common tokens"
-        );
+        var loopVersion = Version(s);
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
         var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
@@ -114,11 +105,23 @@ public static partial class ExperimentFile
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
         var listed = s.Find("variants", VariantReader.How);
         var axes = s.Find("matrix", MatrixReader.How);
-        NeedOneOf(listed, axes, s);
+        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
+        if (listed is null && axes is null)
+            s.Problems.Fail(
+                s.At,
+                "variants",
+                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
+            );
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
-        var modelReader = new VariantModelReader(model, modelSection?.Node.Entries.Any(e => e.Key == "records") == true);
-        var read = VariantReader.Read(listed, matrix ?? SettingMatrix.None, common, modelReader, tail, s.Problems);
-        (model, var variants) = VariantModelReader.Settle(model, read);
+        var listedVariants = VariantReader.Read(
+            listed,
+            matrix ?? SettingMatrix.None,
+            common,
+            new VariantModelReader(model, modelSection?.Node.Entries.Any(e => e.Key == "records") == true),
+            tail,
+            s.Problems
+        );
+        (model, var variants) = VariantModelReader.Settle(model, listedVariants);
         var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
         var replication = ReplicationReader.Read(s.Find("replication", ReplicationReader.How));
         var budget = BudgetReader.Read(bounds, model, variants);
@@ -158,16 +161,17 @@ public static partial class ExperimentFile
         return experiment;
     }
 
-    private static void NeedOneOf(FieldReader? variants, FieldReader? matrix, Section s)
-    {
-        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
-        if (variants is null && matrix is null)
-            s.Problems.Fail(
-                s.At,
-                "variants",
-                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
-            );
-    }
+    private static int Version(Section s) =>
+        s.Whole(
+            "loop-version",
+            LoopVersion.Usual,
+            LoopVersion.First,
+            LoopVersion.Newest,
+            "rules of the loop. 1: an answer without text is a failed call; an insight has importance 10; what a prompt leaves out "
+                + "is not recorded. 2: an answer without text is an experience; an insight has the mean importance of its evidence; "
+                + "what a prompt leaves out is recorded. 3: also measures local models against generation 0 and answers on the "
+                + "charter's axis. 4: also measures local models on common tokens"
+        );
 
     private static string Name(FieldReader? field)
     {

@@ -71,7 +71,11 @@ public sealed class ReplicateTests : IDisposable
 
         lines.ShouldContain("replace-accumulate");
         lines.ShouldContain("nulls");
-        lines.Index().Where(l => !l.Item.StartsWith(' ')).ShouldAllBe(l => lines[l.Index + 1].StartsWith("  "));
+        // Each name is followed by its claim.
+        lines
+            .Index()
+            .Where(l => !l.Item.StartsWith(' '))
+            .ShouldAllBe(l => l.Index + 1 < lines.Length && lines[l.Index + 1].StartsWith("  "));
     }
 
     [Theory]

@@ -143,7 +143,7 @@ public sealed class AnalysisProblemTests : IDisposable
     )]
     [InlineData(
         "{predict: [{measure: repeats, direction: higher}]}",
-        ":22: analysis.predict[0]: found 0 of level, step, contrast, trend, response and correlation, expected one: {measure: heldOutRise, contrast: [a, b], direction: higher, beyond: 5%}"
+        ":22: analysis.predict[0]: found 0 of level, step, contrast, trend, response, correlation and rejections, expected one: {measure: heldOutRise, contrast: [a, b], direction: higher, beyond: 5%}"
     )]
     [InlineData(
         "{predict: [{measure: repeats, level: a, times: 2, direction: higher}]}",
