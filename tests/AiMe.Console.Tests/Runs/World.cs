@@ -76,6 +76,9 @@ public sealed class World : IAsyncLifetime
 
     public Task<Left> RunAsync(string store, params string[] more) => Aime.RunAsync(s_root, Command(store, more));
 
+    /// <summary>The same as a process of its own, for a run whose end is that of its process.</summary>
+    public Task<Left> RunProcessAsync(string store, params string[] more) => Aime.RunProcessAsync(s_root, Command(store, more));
+
     /// <summary>A reading command on the undisturbed run.</summary>
     public Task<Left> ReadAsync(params string[] arguments) => Aime.RunAsync(s_root, [.. arguments, "--store", Store]);
 
