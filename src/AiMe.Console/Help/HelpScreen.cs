@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AiMe.Console.Commands;
 using AiMe.Console.Terminal;
+using AiMe.Lab.Analysis;
 
 namespace AiMe.Console.Help;
 
@@ -54,7 +55,7 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
         var width = page.Inside.Max(i => i.Usage.Length) + 2;
         foreach (var (usage, help) in page.Inside)
             output.WriteLine(
-                $"  {usage.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(help, Width - width - 2))}"
+                $"  {usage.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", WrappedText.Lines(help, Width - width - 2))}"
             );
         output.WriteLine();
     }
@@ -79,28 +80,11 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
                 output.WriteLine(
                     "  "
                         + command.Name.PadRight(width)
-                        + string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))
+                        + string.Join($"\n{new string(' ', width + 2)}", WrappedText.Lines(command.Description ?? "", room))
                 );
         }
 
         output.WriteLine("\n`aime <command> --help` shows options and examples, `aime --version` the version.");
         output.WriteLine("Results go to standard output, progress and problems to standard error.");
-    }
-
-    private static IEnumerable<string> Wrapped(string text, int width)
-    {
-        var line = "";
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line = line.Length == 0 ? word : $"{line} {word}";
-        }
-
-        yield return line;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiMe.Lab.Analysis;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Predictions;
 using Spectre.Console;
@@ -8,6 +9,8 @@ namespace AiMe.Console.Output.Comparison;
 /// <summary>Every declared prediction with its number, interval and verdict.</summary>
 internal static class PredictionBlock
 {
+    private const int NameWidth = 40;
+
     /// <summary>Writes the table; nothing if nothing was predicted, or another generation is shown than the declared one.</summary>
     public static void Write(IAnsiConsole console, RunComparison comparison)
     {
@@ -51,8 +54,12 @@ internal static class PredictionBlock
         return new Figure(mean, range);
     }
 
+    // The columns of numbers stay beside it.
     private static string Name(PredictionResult result) =>
-        $"{PredictionWords.Number(result.Declared)}{(result.Declared.IsSecondary ? " (secondary)" : "")}";
+        string.Join(
+            '\n',
+            WrappedText.Lines($"{PredictionWords.Number(result.Declared)}{(result.Declared.IsSecondary ? " (secondary)" : "")}", NameWidth)
+        );
 
     private static string Percent(double share) => share.ToString("0.###%", CultureInfo.InvariantCulture);
 }

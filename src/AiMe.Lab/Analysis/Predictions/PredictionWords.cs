@@ -20,7 +20,8 @@ public static class PredictionWords
             PredictedNumber.ContrastOf c => $"{measure} of {c.First} minus {Times(c.Times)}{Second(c)}",
             PredictedNumber.GrowthOf growth =>
                 $"{measure} of {growth.Variant}, slope per generation{(growth.From == 0 ? "" : $" from {growth.From} on")}",
-            PredictedNumber.OrderOf order => $"{measure}, slope over {string.Join(", ", order.Variants)}",
+            PredictedNumber.OrderOf order =>
+                $"{measure}, slope over {order.Variants[0]} to {order.Variants[^1]} ({order.Variants.Length} variants)",
             PredictedNumber.ResponseOf response =>
                 $"change of {measure}, slope on {Title(response.To)} in {string.Join(", ", response.Variants)}",
             PredictedNumber.CorrelationOf c => $"correlation of {measure} with {Title(c.To)} in {string.Join(", ", c.Variants)}",
@@ -48,7 +49,7 @@ public static class PredictionWords
             _ => throw new UnreachableException(),
         };
 
-        string Show(double value) => OfNumber(prediction.Of, value) ?? measure.Show(value);
+        string Show(double value) => value == 0 ? "0" : OfNumber(prediction.Of, value) ?? measure.Show(value);
     }
 
     /// <summary>What was found, such as <c>+5.1%</c> and <c>[4.2%, 6.0%]</c>; of a counted share, of how many tests.</summary>

@@ -106,29 +106,11 @@ public static class ReplicationPage
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
-    private static void Paragraph(StringBuilder page, string text) => page.AppendJoin('\n', Wrapped(text, 116)).Append("\n\n");
+    private static void Paragraph(StringBuilder page, string text) => page.AppendJoin('\n', WrappedText.Lines(text, 116)).Append("\n\n");
 
     private static void Item(StringBuilder page, string text)
     {
-        var lines = Wrapped(text, 114).ToArray();
+        var lines = WrappedText.Lines(text, 114).ToArray();
         page.Append("- ").AppendJoin("\n  ", lines).Append('\n');
-    }
-
-    private static IEnumerable<string> Wrapped(string text, int width)
-    {
-        StringBuilder line = new();
-        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line.ToString();
-                line.Clear();
-            }
-
-            line.Append(line.Length == 0 ? "" : " ").Append(word);
-        }
-
-        if (line.Length > 0)
-            yield return line.ToString();
     }
 }
