@@ -99,7 +99,7 @@ internal static class ReplicateCommand
                         if (await RunAsync(experiment, opened, parsed.Threads(parallel), interruption) is not { } comparison)
                             return ExitCode.Interrupted;
                         runs.Add(ReplicationRun.Of(comparison.Comparison));
-                        if (runs.Count == 1 && parsed.GetValue(reports) is { } folder)
+                        if (runs.Count == 1 && ReplicationPage.HasReport(runs[0]) && parsed.GetValue(reports) is { } folder)
                             await WriteReportAsync(comparison, folder, cancellationToken);
                     }
 

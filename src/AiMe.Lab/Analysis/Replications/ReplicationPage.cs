@@ -9,6 +9,8 @@ namespace AiMe.Lab.Analysis.Replications;
 /// <summary>The page of replications in Markdown. It depends on the results alone: the same runs give the same page.</summary>
 public static class ReplicationPage
 {
+    private const int MostReported = 1000;
+
     /// <summary>Writes the page.</summary>
     /// <param name="outcomes">In the order of the page.</param>
     /// <param name="reports">Folder of the reports, relative to the page; null if none were written.</param>
@@ -41,7 +43,14 @@ public static class ReplicationPage
             );
         foreach (var o in outcomes)
             Append(page, o, reports);
-        return page.ToString();
+        return $"{page.ToString().TrimEnd()}\n";
+    }
+
+    /// <summary>Whether a run is small enough that its report is written beside the page.</summary>
+    public static bool HasReport(ReplicationRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Instances <= MostReported;
     }
 
     /// <summary>The name of the file of a replication's report.</summary>
@@ -49,7 +58,9 @@ public static class ReplicationPage
 
     private static void Append(StringBuilder page, ReplicationOutcome o, string? reports)
     {
-        page.Append(CultureInfo.InvariantCulture, $"\n## {o.Name}\n\n");
+        if (page[^2] != '\n')
+            page.Append('\n');
+        page.Append(CultureInfo.InvariantCulture, $"## {o.Name}\n\n");
         var verdict = PredictionWords.Of(o.Verdict);
         Paragraph(page, $"**{char.ToUpperInvariant(verdict[0])}{verdict[1..]}.** {o.About.Claim} ({o.About.Source})");
         if (o.Disagrees)
@@ -79,12 +90,17 @@ public static class ReplicationPage
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{first.Instances:N0} instances and {first.Experiences:N0} experiences on each seed. Developed on "
-                    + $"{(o.About.DevelopedOn.IsEmpty ? "no seed" : $"seed {string.Join(", ", o.About.DevelopedOn)}")}. "
+                    + $"{Seeds(o.About.DevelopedOn)}. "
                     + $"Runs: {string.Join(", ", o.Runs.Select(r => $"`{r.Run}` (digest `{r.Digest[..12]}`)"))}."
             )
         );
         if (reports is not null)
-            Paragraph(page, $"[Report of seed {first.Seed}]({reports}/{ReportOf(o.Name)}).");
+            Paragraph(
+                page,
+                HasReport(first)
+                    ? $"[Report of seed {first.Seed}]({reports}/{ReportOf(o.Name)})."
+                    : $"A report of so many instances is large; `aime report {first.Run} --out report.html` writes it."
+            );
         if (!o.About.Tried.IsEmpty)
         {
             page.Append("What was tried:\n\n");
@@ -93,6 +109,14 @@ public static class ReplicationPage
             page.Append('\n');
         }
     }
+
+    private static string Seeds(ImmutableArray<long> seeds) =>
+        seeds.Length switch
+        {
+            0 => "no seed",
+            1 => string.Create(CultureInfo.InvariantCulture, $"seed {seeds[0]}"),
+            _ => $"seeds {string.Join(", ", seeds.Select(s => s.ToString(CultureInfo.InvariantCulture)))}",
+        };
 
     // What came out as predicted needs no word.
     private static string Unless(PredictionVerdict verdict) =>
