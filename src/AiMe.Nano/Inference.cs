@@ -66,7 +66,7 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
             var count = Math.Min(LogitRows, rows.Length - first);
             for (var i = 0; i < count; i++)
                 Layer.Copy(_state.Input + (nint)rows[first + i] * c, _selected.Start + i * c, c);
-            RmsNorm.Forward(_selected.Start, weights.Flat.Start + weights.Layout.FinalNorm, _final.Start, _inverse.Start, count, c);
+            RmsNorm.Forward(_selected.Start, weights.FinalNorm, _final.Start, _inverse.Start, count, c, weights.Epsilon);
             Layer.Product(_final.Start, c, weights.Unembedding, _logits.Start, LogitRow, count, add: false);
             use(first, count, _logits.Start);
         }
@@ -82,23 +82,25 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
         fixed (float* to = into)
         {
             float inverse;
-            RmsNorm.Forward(_state.Input + (nint)row * c, weights.Flat.Start + weights.Layout.FinalNorm, to, &inverse, 1, c);
+            RmsNorm.Forward(_state.Input + (nint)row * c, weights.FinalNorm, to, &inverse, 1, c, weights.Epsilon);
         }
     }
 
     public void Attend(int layer, LayerState state)
     {
         var config = weights.Config;
-        var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
+        var (q, k, size, row) = (config.QueryWidth, config.KeyWidth, config.HeadSize, config.QueryKeyValueWidth);
+        var group = config.Heads / config.KeyValueHeads; // heads of queries that share one of keys
         float* qkv = state.QueryKeyValue,
             attended = state.Attended;
         foreach (var (cache, count) in _sequences)
         {
             for (var i = 0; i < count; i++)
             {
-                weights.Rotary.Rotate(qkv + i * row, 2 * config.Heads, cache.Length + i, back: false); // queries, then keys
-                for (var h = 0; h < config.Heads; h++)
-                    cache.Put(layer, h, cache.Length + i, qkv + i * row + c + h * size, qkv + i * row + 2 * c + h * size);
+                weights.Rotary.Rotate(qkv + i * row, config.Heads + config.KeyValueHeads, cache.Length + i, back: false); // queries, then keys
+                var key = qkv + i * row + q;
+                for (var h = 0; h < config.KeyValueHeads; h++)
+                    cache.Put(layer, h, cache.Length + i, key + h * size, key + k + h * size);
             }
 
             for (var h = 0; h < config.Heads; h++)
@@ -106,11 +108,11 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
                 Attention.Forward(
                     qkv + h * size,
                     row,
-                    cache.Keys(layer, h),
-                    cache.Values(layer, h),
+                    cache.Keys(layer, h / group),
+                    cache.Values(layer, h / group),
                     size,
                     attended + h * size,
-                    c,
+                    q,
                     state.Scores,
                     Attention.ScoreRow(config.Context),
                     count,
@@ -121,7 +123,7 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
             }
 
             qkv += (nint)count * row;
-            attended += (nint)count * c;
+            attended += (nint)count * q;
         }
     }
 }

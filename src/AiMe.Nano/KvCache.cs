@@ -2,7 +2,7 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano;
 
-/// <summary>Keys (transposed, in panels) and values of a sequence's tokens, for every layer and head.</summary>
+/// <summary>Keys (transposed, in panels) and values of a sequence's tokens, for every layer and head of keys.</summary>
 internal sealed unsafe class KvCache
 {
     private readonly Block _block;
@@ -14,7 +14,7 @@ internal sealed unsafe class KvCache
     public KvCache(NanoConfig config, int capacity)
     {
         Capacity = Packing.PaddedTo(capacity, Gemm.Panel);
-        (_layers, _heads, _size) = (config.Layers, config.Heads, config.HeadSize);
+        (_layers, _heads, _size) = (config.Layers, config.KeyValueHeads, config.HeadSize);
         _perHead = Capacity * _size;
         _block = new Block(2L * _layers * _heads * _perHead);
     }

@@ -24,17 +24,18 @@ internal static unsafe class Layer
     public static void Forward<T>(PackedWeights w, int layer, LayerState state, float* output, int rows, T attend, Adapter? adapter = null)
         where T : IAttend
     {
-        var (c, h) = (w.Config.Width, w.Config.Hidden);
-        var flat = w.Flat.Start;
-        RmsNorm.Forward(state.Input, flat + w.Layout.AttentionNorm(layer), state.Normed, state.InputInverse, rows, c);
-        Product(state.Normed, c, w.QueryKeyValue(layer), state.QueryKeyValue, 3 * c, rows, add: false);
+        var (c, h, q, qkv) = (w.Config.Width, w.Config.Hidden, w.Config.QueryWidth, w.Config.QueryKeyValueWidth);
+        RmsNorm.Forward(state.Input, w.AttentionNorm(layer), state.Normed, state.InputInverse, rows, c, w.Epsilon);
+        Product(state.Normed, c, w.QueryKeyValue(layer), state.QueryKeyValue, qkv, rows, add: false);
+        if (w.Config.AttentionBias)
+            AddBias(w.Bias(layer), state.QueryKeyValue, rows, qkv);
         adapter?.AddTo(layer, Site.QueryKeyValue, state.Normed, state, state.QueryKeyValue, rows);
         attend.Attend(layer, state);
         Copy(state.Input, state.Middle, rows * c);
-        Product(state.Attended, c, w.Output(layer), state.Middle, c, rows, add: true);
+        Product(state.Attended, q, w.Output(layer), state.Middle, c, rows, add: true);
         adapter?.AddTo(layer, Site.Output, state.Attended, state, state.Middle, rows);
 
-        RmsNorm.Forward(state.Middle, flat + w.Layout.MlpNorm(layer), state.MiddleNormed, state.MiddleInverse, rows, c);
+        RmsNorm.Forward(state.Middle, w.MlpNorm(layer), state.MiddleNormed, state.MiddleInverse, rows, c, w.Epsilon);
         Product(state.MiddleNormed, c, w.GateUp(layer), state.GateUp, 2 * h, rows, add: false);
         adapter?.AddTo(layer, Site.GateUp, state.MiddleNormed, state, state.GateUp, rows);
         SwiGlu.Forward(state.GateUp, state.Hidden, rows, h);
@@ -52,7 +53,14 @@ internal static unsafe class Layer
     {
         var c = w.Config.Width;
         for (var i = 0; i < tokens.Length; i++)
-            Copy(w.Flat.Start + WeightLayout.Embedding + (nint)tokens[i] * c, x + (nint)i * c, c);
+            w.Embed(tokens[i], x + (nint)i * c);
+    }
+
+    /// <summary>y (rows, n) += bias (n), row by row.</summary>
+    private static void AddBias(float* bias, float* y, int rows, int n)
+    {
+        for (var r = 0; r < rows; r++, y += n)
+            Adam.Add(bias, y, n);
     }
 
     public static void Copy(float* from, float* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));

@@ -27,9 +27,9 @@ internal sealed unsafe class LayerState
 
     public float* Normed => _normed!.Start; // (rows, width)
 
-    public float* QueryKeyValue => _qkv!.Start; // (rows, 3 width)
+    public float* QueryKeyValue => _qkv!.Start; // (rows, QueryKeyValueWidth)
 
-    public float* Attended => _attended!.Start; // (rows, width)
+    public float* Attended => _attended!.Start; // (rows, QueryWidth)
 
     public float* Middle => _middle!.Start; // (rows, width): the stream after attention
 
@@ -51,8 +51,8 @@ internal sealed unsafe class LayerState
         _input = Block.AtLeast(_input, r * config.Width);
         _inputInverse = Block.AtLeast(_inputInverse, r);
         _normed = Block.AtLeast(_normed, r * config.Width);
-        _qkv = Block.AtLeast(_qkv, r * 3 * config.Width);
-        _attended = Block.AtLeast(_attended, r * config.Width);
+        _qkv = Block.AtLeast(_qkv, r * config.QueryKeyValueWidth);
+        _attended = Block.AtLeast(_attended, r * config.QueryWidth);
         _middle = Block.AtLeast(_middle, r * config.Width);
         _middleInverse = Block.AtLeast(_middleInverse, r);
         _middleNormed = Block.AtLeast(_middleNormed, r * config.Width);

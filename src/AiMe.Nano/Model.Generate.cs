@@ -4,6 +4,7 @@ namespace AiMe.Nano;
 
 public sealed unsafe partial class Model
 {
+    private const long LargestCaches = 1 << 28; // floats
     /// <summary>Continues a prompt.</summary>
     /// <param name="prompt">At least one token, at most Context; callers truncate.</param>
     /// <param name="options">Temperature and limits.</param>
@@ -90,10 +91,14 @@ public sealed unsafe partial class Model
 
     /// <summary>
     /// How many texts are sampled side by side: enough that a pass over the weights is at most a quarter of one over
-    /// full caches, at least 16. More would save little, and their caches would evict each other from the processor's.
+    /// full caches, at least 16. More would save little, and their caches would evict each other from the processor's. The
+    /// caches take at most 1 GB.
     /// </summary>
-    public static int Together(NanoConfig config) =>
-        Math.Max(16, (int)(4L * config.Parameters / (2L * config.Layers * config.Width * config.Context)));
+    public static int Together(NanoConfig config)
+    {
+        var cache = 2L * config.Layers * config.KeyWidth * config.Context;
+        return (int)Math.Clamp(4L * config.Parameters / cache, 16, Math.Max(16, LargestCaches / cache));
+    }
 
     // An exception has its own type on many threads too.
     private static void Share(int workers, Action<int> work)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using AiMe.Nano.Kernels;
 using AiMe.Nano.Lora;
@@ -10,30 +11,50 @@ namespace AiMe.Nano;
 /// </summary>
 public sealed unsafe partial class Model
 {
+    private const int LargestOnStack = 16384; // tokens, 64 kB
     private const int BatchRows = 512; // continuations are scored together up to this many rows
     private readonly PackedWeights _packed;
+    private readonly Weights? _weights; // of a model in rows
+    private readonly string? _digest; // of others
     private readonly ConcurrentBag<Inference> _idle; // shared by all models over the same weights, as the next
     private readonly ConcurrentBag<KvCache> _caches; // of the whole context, for sequences that come and go
 
-    /// <summary>Packs the weights into a second resident copy.</summary>
+    /// <summary>
+    /// Packs the weights into a second resident copy. Of a model of more than 16 million parameters that is the only one:
+    /// the given weights are not kept.
+    /// </summary>
     public Model(Weights weights)
+        : this(weights, weights.Config.Parameters <= PackedWeights.LargestInRows) { }
+
+    internal Model(Weights weights, bool inRows)
+        : this(new PackedWeights(weights.Config, inRows), inRows ? null : weights.Digest)
     {
-        (Weights, Config) = (weights, weights.Config);
-        (_packed, _idle, _caches) = (new PackedWeights(Config), [], []);
+        _weights = inRows ? weights : null;
         _packed.Load(weights);
+    }
+
+    /// <summary>A model over packed weights, which may not change any more.</summary>
+    /// <param name="digest">The weights' digest; null if they are kept.</param>
+    internal Model(PackedWeights packed, string? digest)
+    {
+        (Config, _digest) = (packed.Config, digest);
+        (_packed, _idle, _caches) = (packed, [], []);
     }
 
     private Model(Model bare, Adapter adapter)
     {
-        (Weights, Config, Adapter) = (bare.Weights, bare.Config, adapter);
+        (_weights, _digest, Config, Adapter) = (bare._weights, bare._digest, bare.Config, adapter);
         (_packed, _idle, _caches) = (bare._packed, bare._idle, bare._caches);
     }
 
     /// <summary>The shape.</summary>
     public NanoConfig Config { get; }
 
-    /// <summary>The weights, without the adapter.</summary>
-    public Weights Weights { get; }
+    /// <summary>The weights' <see cref="Weights.Digest"/>, without the adapter.</summary>
+    public string Digest => _digest ?? _weights!.Digest;
+
+    /// <summary>The weights, without the adapter. A large model makes a copy at each call.</summary>
+    public Weights Weights => _weights ?? Unpacked();
 
     /// <summary>The adapter over the weights, or null.</summary>
     public Adapter? Adapter { get; }
@@ -46,7 +67,7 @@ public sealed unsafe partial class Model
     /// <exception cref="ArgumentException">The adapter belongs to other weights.</exception>
     public Model With(Adapter adapter)
     {
-        adapter.Require(Weights);
+        adapter.Require(Config, Digest);
         return new Model(this, adapter);
     }
 
@@ -153,6 +174,14 @@ public sealed unsafe partial class Model
         return sum;
     }
 
+    private Weights Unpacked()
+    {
+        var values = new float[_packed.Layout.Length];
+        foreach (var place in _packed.Layout.Tensors)
+            _packed.Get(place, 0, values.AsSpan(place.Offset, place.Length));
+        return new Weights(Config, values, Digest);
+    }
+
     private Prefix Read(int[] all, KvCache cache, ReadOnlySpan<int> tokens)
     {
         var inference = Rent();
@@ -166,8 +195,22 @@ public sealed unsafe partial class Model
 
     private double LogProbability(float* logits, int token)
     {
-        var scratch = stackalloc float[Config.Vocabulary];
-        return LogSoftmax.At(logits[token], LogSoftmax.Normaliser(logits, scratch, Config.Vocabulary));
+        if (Config.Vocabulary <= LargestOnStack)
+        {
+            var scratch = stackalloc float[Config.Vocabulary];
+            return LogSoftmax.At(logits[token], LogSoftmax.Normaliser(logits, scratch, Config.Vocabulary));
+        }
+
+        var rented = ArrayPool<float>.Shared.Rent(Config.Vocabulary);
+        try
+        {
+            fixed (float* scratch = rented)
+                return LogSoftmax.At(logits[token], LogSoftmax.Normaliser(logits, scratch, Config.Vocabulary));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
     }
 
     private Inference Rent()

@@ -35,41 +35,10 @@ internal sealed class Safetensors
     /// <summary>The same tensors and texts give the same bytes.</summary>
     public static byte[] Write(IReadOnlyList<Tensor> tensors, params ReadOnlySpan<(string Key, string Value)> metadata)
     {
-        using var stream = new MemoryStream();
-        long end = 0;
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
-            json.WriteString("format", "pt"); // Hugging Face's loader asks for it
-            foreach (var (key, value) in metadata)
-                json.WriteString(key, value);
-            json.WriteEndObject();
-            foreach (var (name, shape, values) in tensors)
-            {
-                json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
-                json.WriteStartArray("shape");
-                foreach (var size in shape)
-                    json.WriteNumberValue(size);
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(end);
-                json.WriteNumberValue(end += 4L * values.Length);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-
-        var header = stream.ToArray();
-        var padded = (header.Length + 7) / 8 * 8; // the tensors start aligned
-        var file = new byte[8 + padded + end];
-        BinaryPrimitives.WriteInt64LittleEndian(file, padded);
-        file.AsSpan(8, padded).Fill((byte)' ');
-        header.CopyTo(file.AsSpan(8));
-        var data = file.AsSpan(8 + padded);
+        var head = Head([.. tensors.Select(t => (t.Name, t.Shape))], metadata);
+        var file = new byte[head.Length + tensors.Sum(t => 4L * t.Values.Length)];
+        head.CopyTo(file.AsSpan());
+        var data = file.AsSpan(head.Length);
         foreach (var (_, _, values) in tensors)
         {
             foreach (var value in values.Span)
@@ -80,6 +49,46 @@ internal sealed class Safetensors
         }
 
         return file;
+    }
+
+    /// <summary>What stands before the tensors' numbers in a file: the header's length, and the header.</summary>
+    public static byte[] Head(IReadOnlyList<(string Name, int[] Shape)> tensors, params ReadOnlySpan<(string Key, string Value)> metadata)
+    {
+        using var stream = new MemoryStream();
+        long end = 0;
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            json.WriteString("format", "pt"); // Hugging Face's loader asks for it
+            foreach (var (key, value) in metadata)
+                json.WriteString(key, value);
+            json.WriteEndObject();
+            foreach (var (name, shape) in tensors)
+            {
+                json.WriteStartObject(name);
+                json.WriteString("dtype", "F32");
+                json.WriteStartArray("shape");
+                foreach (var size in shape)
+                    json.WriteNumberValue(size);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(end);
+                json.WriteNumberValue(end += 4L * shape.Aggregate(1L, (n, size) => n * size));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        var header = stream.ToArray();
+        var padded = (header.Length + 7) / 8 * 8; // the tensors start aligned
+        var head = new byte[8 + padded];
+        BinaryPrimitives.WriteInt64LittleEndian(head, padded);
+        head.AsSpan(8, padded).Fill((byte)' ');
+        header.CopyTo(head.AsSpan(8));
+        return head;
     }
 
     /// <summary>Reads the header, and passes the file to a reader of its tensors.</summary>

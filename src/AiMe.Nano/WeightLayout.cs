@@ -2,18 +2,21 @@ namespace AiMe.Nano;
 
 /// <summary>Where a tensor is in the flat array of weights.</summary>
 /// <param name="Name">Llama's key, for example <c>model.layers.0.mlp.up_proj.weight</c>.</param>
-/// <param name="Rows">Outputs of a matrix; 1 for a norm.</param>
-/// <param name="Columns">Inputs of a matrix; the length of a norm.</param>
+/// <param name="Rows">Outputs of a matrix; 1 for a vector.</param>
+/// <param name="Columns">Inputs of a matrix; the length of a vector.</param>
 /// <param name="Offset">Index of the first element.</param>
 public sealed record TensorPlace(string Name, int Rows, int Columns, int Offset)
 {
     /// <summary>Elements in all.</summary>
     public int Length => Rows * Columns;
 
-    /// <summary>Norms are vectors; every other tensor is a matrix (outputs, inputs).</summary>
+    /// <summary>A norm's weights, which begin at 1.</summary>
     public bool IsNorm => Name.EndsWith("norm.weight", StringComparison.Ordinal);
 
-    internal int[] Shape => IsNorm ? [Columns] : [Rows, Columns];
+    /// <summary>Norms and biases are vectors; every other tensor is a matrix (outputs, inputs).</summary>
+    public bool IsVector => IsNorm || Name.EndsWith(".bias", StringComparison.Ordinal);
+
+    internal int[] Shape => IsVector ? [Columns] : [Rows, Columns];
 }
 
 /// <summary>
@@ -22,20 +25,20 @@ public sealed record TensorPlace(string Name, int Rows, int Columns, int Offset)
 /// </summary>
 internal sealed class WeightLayout
 {
-    private readonly int _width,
-        _hidden,
-        _layer,
+    private readonly NanoConfig _config;
+    private readonly int _layer,
         _first;
 
     public WeightLayout(NanoConfig config)
     {
         config.Validate();
-        (_width, _hidden) = (config.Width, config.Hidden);
-        _first = config.Vocabulary * _width;
-        _layer = _width + 4 * _width * _width + _width + 3 * _width * _hidden;
+        _config = config;
+        _first = config.Vocabulary * config.Width;
+        _layer = Down(0) + config.Width * config.Hidden - AttentionNorm(0);
         FinalNorm = _first + config.Layers * _layer;
-        Length = FinalNorm + _width;
-        Tensors = [.. List(config)];
+        Unembedding = config.TiedEmbedding ? Embedding : FinalNorm + config.Width;
+        Length = FinalNorm + config.Width + (config.TiedEmbedding ? 0 : _first);
+        Tensors = [.. List()];
     }
 
     public int Length { get; }
@@ -46,30 +49,41 @@ internal sealed class WeightLayout
 
     public int FinalNorm { get; }
 
+    public int Unembedding { get; } // (vocabulary, width): the embedding if it is tied
+
     public int AttentionNorm(int layer) => _first + layer * _layer;
 
-    public int QueryKeyValue(int layer) => AttentionNorm(layer) + _width; // (3 width, width)
+    public int QueryKeyValue(int layer) => AttentionNorm(layer) + _config.Width; // (QueryKeyValueWidth, width)
 
-    public int Output(int layer) => QueryKeyValue(layer) + 3 * _width * _width; // (width, width)
+    public int Bias(int layer) => QueryKeyValue(layer) + _config.QueryKeyValueWidth * _config.Width; // (QueryKeyValueWidth) or none
 
-    public int MlpNorm(int layer) => Output(layer) + _width * _width;
+    public int Output(int layer) => Bias(layer) + (_config.AttentionBias ? _config.QueryKeyValueWidth : 0); // (width, QueryWidth)
 
-    public int GateUp(int layer) => MlpNorm(layer) + _width; // (2 hidden, width)
+    public int MlpNorm(int layer) => Output(layer) + _config.QueryWidth * _config.Width;
 
-    public int Down(int layer) => GateUp(layer) + 2 * _hidden * _width; // (width, hidden)
+    public int GateUp(int layer) => MlpNorm(layer) + _config.Width; // (2 hidden, width)
 
-    private IEnumerable<TensorPlace> List(NanoConfig config)
+    public int Down(int layer) => GateUp(layer) + 2 * _config.Hidden * _config.Width; // (width, hidden)
+
+    private IEnumerable<TensorPlace> List()
     {
-        var (c, h) = (_width, _hidden);
-        yield return new("model.embed_tokens.weight", config.Vocabulary, c, Embedding);
-        for (var l = 0; l < config.Layers; l++)
+        var (c, h, q, k) = (_config.Width, _config.Hidden, _config.QueryWidth, _config.KeyWidth);
+        yield return new("model.embed_tokens.weight", _config.Vocabulary, c, Embedding);
+        for (var l = 0; l < _config.Layers; l++)
         {
             var p = $"model.layers.{l}.";
             yield return new(p + "input_layernorm.weight", 1, c, AttentionNorm(l));
-            yield return new(p + "self_attn.q_proj.weight", c, c, QueryKeyValue(l));
-            yield return new(p + "self_attn.k_proj.weight", c, c, QueryKeyValue(l) + c * c);
-            yield return new(p + "self_attn.v_proj.weight", c, c, QueryKeyValue(l) + 2 * c * c);
-            yield return new(p + "self_attn.o_proj.weight", c, c, Output(l));
+            yield return new(p + "self_attn.q_proj.weight", q, c, QueryKeyValue(l));
+            yield return new(p + "self_attn.k_proj.weight", k, c, QueryKeyValue(l) + q * c);
+            yield return new(p + "self_attn.v_proj.weight", k, c, QueryKeyValue(l) + (q + k) * c);
+            if (_config.AttentionBias)
+            {
+                yield return new(p + "self_attn.q_proj.bias", 1, q, Bias(l));
+                yield return new(p + "self_attn.k_proj.bias", 1, k, Bias(l) + q);
+                yield return new(p + "self_attn.v_proj.bias", 1, k, Bias(l) + q + k);
+            }
+
+            yield return new(p + "self_attn.o_proj.weight", c, q, Output(l));
             yield return new(p + "post_attention_layernorm.weight", 1, c, MlpNorm(l));
             yield return new(p + "mlp.gate_proj.weight", h, c, GateUp(l));
             yield return new(p + "mlp.up_proj.weight", h, c, GateUp(l) + h * c);
@@ -77,5 +91,7 @@ internal sealed class WeightLayout
         }
 
         yield return new("model.norm.weight", 1, c, FinalNorm);
+        if (!_config.TiedEmbedding)
+            yield return new("lm_head.weight", _config.Vocabulary, c, Unembedding);
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace AiMe.Nano;
 
 /// <summary>All parameters of a model in one flat array, with a named view of each tensor. Immutable.</summary>
@@ -20,6 +18,9 @@ public sealed class Weights
             throw new ArgumentException($"{config} has {_layout.Length} parameters, the array has {values.Length}");
         (Config, _values) = (config, values);
     }
+
+    internal Weights(NanoConfig config, float[] values, string digest)
+        : this(config, values) => _digest = digest;
 
     /// <summary>The shape.</summary>
     public NanoConfig Config { get; }
@@ -69,7 +70,9 @@ public sealed class Weights
                 continue;
             }
 
-            var deviation = Deviation(config, place);
+            if (place.IsVector)
+                continue; // biases begin at 0
+            var deviation = Deviation(config, layout, place);
             foreach (ref var value in span)
                 value = (float)(deviation * rng.NextNormal());
         }
@@ -84,7 +87,7 @@ public sealed class Weights
         Safetensors.Write([.. Tensors.Select(t => new Safetensors.Tensor(t.Name, t.Shape, _values.AsMemory(t.Offset, t.Length)))]);
 
     /// <summary>SHA-256 of <see cref="ToSafetensors"/>, in hexadecimal: the name of the base in an adapter.</summary>
-    public string Digest => _digest ??= Convert.ToHexStringLower(SHA256.HashData(ToSafetensors()));
+    public string Digest => _digest ??= DigestOf();
 
     /// <summary>Reads a safetensors file of this shape.</summary>
     /// <exception cref="FormatException">
@@ -101,9 +104,17 @@ public sealed class Weights
             return new Weights(config, values);
         });
 
-    private static double Deviation(NanoConfig config, TensorPlace place)
+    private string DigestOf()
     {
-        if (place.Offset == WeightLayout.Embedding)
+        using var digest = new WeightsDigest(_layout);
+        foreach (var place in Tensors)
+            digest.Add(_values.AsSpan(place.Offset, place.Length));
+        return digest.Finish();
+    }
+
+    private static double Deviation(NanoConfig config, WeightLayout layout, TensorPlace place)
+    {
+        if (place.Offset == WeightLayout.Embedding || place.Offset == layout.Unembedding)
             return 0.05;
         var writesToStream =
             place.Name.Contains("o_proj", StringComparison.Ordinal) || place.Name.Contains("down_proj", StringComparison.Ordinal);

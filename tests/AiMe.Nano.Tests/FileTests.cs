@@ -103,11 +103,18 @@ public sealed class FileTests
     [InlineData("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"", "hidden_act silu")]
     [InlineData("\"attention_bias\": false", "\"attention_bias\": true", "attention_bias false")]
     [InlineData("\"mlp_bias\": false", "\"mlp_bias\": true", "mlp_bias false")]
-    [InlineData("\"mlp_bias\": false", "\"head_dim\": 64", "head_dim 16")]
-    [InlineData("\"mlp_bias\": false", "\"rope_scaling\": {\"factor\": 2}", "no rope_scaling")]
-    [InlineData("\"rope_theta\": 10000", "\"rope_theta\": 500000", "rope_theta 10000")]
-    [InlineData("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false", "tied embeddings")]
-    [InlineData("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 2", "full heads")]
+    [InlineData("\"mlp_bias\": false", "\"head_dim\": 24", "HeadSize")]
+    [InlineData("\"mlp_bias\": false", "\"rope_scaling\": {\"factor\": 2}", "rope_scaling.rope_type")]
+    [InlineData("\"mlp_bias\": false", "\"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 2}", "it is yarn")]
+    [InlineData("\"mlp_bias\": false", "\"rope_scaling\": {\"rope_type\": \"linear\"}", "rope_scaling.factor")]
+    [InlineData("\"mlp_bias\": false", "\"rope_parameters\": {\"rope_type\": \"dynamic\"}", "it is dynamic")]
+    [InlineData("\"mlp_bias\": false", "\"quantization_config\": {}", "quantization_config")]
+    [InlineData("\"mlp_bias\": false", "\"layer_types\": [\"full_attention\", \"sliding_attention\"]", "layer_types")]
+    [InlineData("\"mlp_bias\": false", "\"partial_rotary_factor\": 0.5", "partial_rotary_factor")]
+    [InlineData("\"model_type\": \"llama\"", "\"model_type\": \"gemma\"", "it is gemma")]
+    [InlineData("\"hidden_size\": 64", "\"hidden_size\": \"64\"", "hidden_size, an integer")]
+    [InlineData("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 3", "KeyValueHeads must divide Heads")]
+    [InlineData("\"rms_norm_eps\": 1E-05", "\"rms_norm_eps\": 0", "NormEpsilon")]
     public void A_shape_that_is_computed_otherwise_is_refused(string from, string to, string says)
     {
         var json = Encoding.UTF8.GetString(NanoConfig.Tiny.ToJson());
@@ -115,6 +122,26 @@ public sealed class FileTests
         Should
             .Throw<FormatException>(() => NanoConfig.FromJson(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal))))
             .Message.ShouldContain(says);
+    }
+
+    [Fact]
+    public void A_shape_is_read_from_older_and_newer_forms_of_the_rotary_keys()
+    {
+        const string Sizes = """
+            "model_type": "llama", "vocab_size": 64, "hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4,
+            "intermediate_size": 32
+            """;
+        var older = NanoConfig.FromJson(
+            Encoding.UTF8.GetBytes("{" + Sizes + """, "rope_theta": 5e5, "rope_scaling": {"type": "linear", "factor": 2}}""")
+        );
+        var newer = NanoConfig.FromJson(
+            Encoding.UTF8.GetBytes(
+                "{" + Sizes + """, "rope_parameters": {"rope_theta": 500000.0, "rope_type": "linear", "factor": 2.0}}"""
+            )
+        );
+        newer.ShouldBe(older);
+        (older.RotaryBase, older.RotaryScaling, older.TiedEmbedding).ShouldBe((500_000, new LinearRotaryScaling(2), false));
+        (older.Context, older.KeyValueHeads, older.NormEpsilon).ShouldBe((2048, 4, 1e-6)); // defaults of Hugging Face's software
     }
 
     [Fact]
@@ -139,7 +166,7 @@ public sealed class FileTests
     public void A_shape_that_the_kernels_cannot_run_is_refused()
     {
         Should
-            .Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Heads = 4 }, 1))
+            .Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { HeadSize = 8 }, 1))
             .Message.ShouldContain("multiple of 16");
         Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Hidden = 40 }, 1)).Message.ShouldContain("Hidden");
         Should

@@ -30,7 +30,7 @@ public sealed class PreferenceTests
     {
         var weights = GradientTests.Lively();
         var pairs = Compared();
-        var packed = new PackedWeights(weights.Config);
+        var packed = new PackedWeights(weights.Config, inRows: true);
         packed.Load(weights);
         var shard = new GradientShard(packed);
         shard.Run(pairs, Beta, 1f / pairs.Count);

@@ -51,7 +51,7 @@ internal sealed class Reference(NanoConfig config, double[] w)
             x = Plus(x, Rows(x, r => Mlp(Norm(r, _at.MlpNorm(l)), l)));
         }
 
-        return Rows(x, r => Linear(Norm(r, _at.FinalNorm), WeightLayout.Embedding, config.Vocabulary));
+        return Rows(x, r => Linear(Norm(r, _at.FinalNorm), _at.Unembedding, config.Vocabulary));
     }
 
     /// <summary>Mean cross-entropy over the learned tokens of all examples.</summary>
@@ -88,7 +88,7 @@ internal sealed class Reference(NanoConfig config, double[] w)
 
     private double[] Norm(double[] x, int at)
     {
-        var root = Math.Sqrt(x.Sum(v => v * v) / x.Length + 1e-5);
+        var root = Math.Sqrt(x.Sum(v => v * v) / x.Length + config.NormEpsilon);
         return [.. x.Select((v, i) => v / root * w[at + i])];
     }
 
@@ -101,13 +101,16 @@ internal sealed class Reference(NanoConfig config, double[] w)
 
     private double[][] Attend(double[][] x, int layer)
     {
-        var (c, size) = (config.Width, config.HeadSize);
-        var qkv = Rows(x, r => Linear(r, _at.QueryKeyValue(layer), 3 * c));
-        var result = x.Select(_ => new double[c]).ToArray();
+        var (size, keys, values) = (config.HeadSize, config.QueryWidth, config.QueryWidth + config.KeyWidth);
+        var qkv = Rows(x, r => Linear(r, _at.QueryKeyValue(layer), config.QueryKeyValueWidth));
+        if (config.AttentionBias)
+            qkv = Rows(qkv, r => [.. r.Select((v, i) => v + w[_at.Bias(layer) + i])]);
+        var result = x.Select(_ => new double[config.QueryWidth]).ToArray();
         for (var h = 0; h < config.Heads; h++)
         {
             var q = qkv.Select((r, t) => Turn(r[(h * size)..((h + 1) * size)], t)).ToArray();
-            var k = qkv.Select((r, t) => Turn(r[(c + h * size)..(c + (h + 1) * size)], t)).ToArray();
+            var shared = h / (config.Heads / config.KeyValueHeads) * size;
+            var k = qkv.Select((r, t) => Turn(r[(keys + shared)..(keys + shared + size)], t)).ToArray();
             for (var t = 0; t < x.Length; t++)
             {
                 var scores = Enumerable
@@ -117,7 +120,7 @@ internal sealed class Reference(NanoConfig config, double[] w)
                 for (var j = 0; j <= t; j++)
                 {
                     for (var d = 0; d < size; d++)
-                        result[t][h * size + d] += scores[j] / scores.Sum() * qkv[j][2 * c + h * size + d];
+                        result[t][h * size + d] += scores[j] / scores.Sum() * qkv[j][values + shared + d];
                 }
             }
         }
@@ -125,13 +128,14 @@ internal sealed class Reference(NanoConfig config, double[] w)
         return result;
     }
 
-    private static double[] Turn(double[] x, int position)
+    private double[] Turn(double[] x, int position)
     {
         var half = x.Length / 2;
         var y = new double[x.Length];
         for (var i = 0; i < half; i++)
         {
-            var angle = position * Math.Pow(10000, -(double)i / half);
+            var frequency = Math.Pow(config.RotaryBase, -(double)i / half);
+            var angle = position * (config.RotaryScaling?.Stretch(frequency) ?? frequency);
             y[i] = x[i] * Math.Cos(angle) - x[half + i] * Math.Sin(angle);
             y[half + i] = x[half + i] * Math.Cos(angle) + x[i] * Math.Sin(angle);
         }

@@ -39,11 +39,12 @@ internal static unsafe class Attention
     /// <summary>Gradients dq, dk, dv of one head from dout, over a whole sequence of n.</summary>
     /// <remarks>
     /// q, k, dq, dk and dv have rows <c>row</c> apart; values are v transposed in panels; p holds the forward pass's
-    /// probabilities and ds is scratch, both (n, pRow).
+    /// probabilities and ds is scratch, both (n, pRow). If <c>add</c>, dk and dv are added to: another head of queries
+    /// shares the keys.
     /// </remarks>
     public static void Backward(
         float* q, float* k, nint row, float* values, float* p, float* dout, nint doutRow, float* ds, int pRow,
-        float* dq, float* dk, float* dv, int n, int size)
+        float* dq, float* dk, float* dv, int n, int size, bool add)
     {
         var scale = 1 / MathF.Sqrt(size);
         for (var i = 0; i < n; i += RowBlock)
@@ -62,8 +63,8 @@ internal static unsafe class Attention
         {
             var rows = Math.Min(RowBlock, n - j); // key j is seen by queries j .. n
             var from = j * pRow + j;
-            Gemm.Multiply(ds + from, 1, pRow, q + j * row, row, Gemm.Panel, dk + j * row, row, rows, size, n - j, add: false);
-            Gemm.Multiply(p + from, 1, pRow, dout + j * doutRow, doutRow, Gemm.Panel, dv + j * row, row, rows, size, n - j, add: false);
+            Gemm.Multiply(ds + from, 1, pRow, q + j * row, row, Gemm.Panel, dk + j * row, row, rows, size, n - j, add);
+            Gemm.Multiply(p + from, 1, pRow, dout + j * doutRow, doutRow, Gemm.Panel, dv + j * row, row, rows, size, n - j, add);
         }
     }
 }

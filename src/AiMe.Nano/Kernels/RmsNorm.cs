@@ -10,7 +10,7 @@ internal static unsafe class RmsNorm
     /// x, y of shape (rows, n), w (n); n a multiple of 16. inverse (rows) receives 1 / root for the backward pass.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(float* x, float* w, float* y, float* inverse, int rows, int n)
+    public static void Forward(float* x, float* w, float* y, float* inverse, int rows, int n, float epsilon)
     {
         for (var r = 0; r < rows; r++, x += n, y += n)
         {
@@ -21,7 +21,7 @@ internal static unsafe class RmsNorm
                 sum = Vector512.FusedMultiplyAdd(v, v, sum);
             }
 
-            inverse[r] = 1 / MathF.Sqrt(Wide.Sum(sum) / n + NanoConfig.NormEpsilon);
+            inverse[r] = 1 / MathF.Sqrt(Wide.Sum(sum) / n + epsilon);
             var scale = Vector512.Create(inverse[r]);
             for (var i = 0; i < n; i += Wide.Count)
                 (Vector512.Load(x + i) * scale * Vector512.Load(w + i)).Store(y + i);

@@ -19,7 +19,8 @@ internal sealed unsafe class Rotary
         _sines = new Block((long)config.Context * _half);
         for (var i = 0; i < _half; i++)
         {
-            var frequency = StrictMath.Pow(NanoConfig.RotaryBase, -(double)i / _half);
+            var frequency = StrictMath.Pow(config.RotaryBase, -(double)i / _half);
+            frequency = config.RotaryScaling?.Stretch(frequency) ?? frequency;
             for (var t = 0; t < config.Context; t++)
             {
                 _cosines.Start[t * _half + i] = (float)StrictMath.Cos(t * frequency);

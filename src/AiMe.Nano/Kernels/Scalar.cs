@@ -72,9 +72,9 @@ internal static class Scalar
     }
 
     /// <summary>One row; returns 1 / root.</summary>
-    public static float RmsNorm(ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> y)
+    public static float RmsNorm(ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> y, float epsilon)
     {
-        var inverse = 1 / MathF.Sqrt(Dot(x, x) / x.Length + NanoConfig.NormEpsilon);
+        var inverse = 1 / MathF.Sqrt(Dot(x, x) / x.Length + epsilon);
         for (var i = 0; i < x.Length; i++)
             y[i] = x[i] * inverse * w[i];
         return inverse;

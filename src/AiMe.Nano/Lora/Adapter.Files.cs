@@ -21,7 +21,7 @@ public sealed unsafe partial class Adapter
             {
                 var place = Layout.At(layer, site);
                 tensors.Add(new(AdapterLayout.NameOf(layer, site, part, "A"), [Options.Rank, place.Inputs], A(layer, site, part)));
-                tensors.Add(new(AdapterLayout.NameOf(layer, site, part, "B"), [place.Outputs, Options.Rank], B(layer, site, part)));
+                tensors.Add(new(AdapterLayout.NameOf(layer, site, part, "B"), [place.OutputsOf(part), Options.Rank], B(layer, site, part)));
             }
         );
         return Safetensors.Write(
@@ -59,8 +59,8 @@ public sealed unsafe partial class Adapter
                     var values = new float[rank * place.Inputs];
                     f.CopyTo(AdapterLayout.NameOf(layer, site, part, "A"), [rank, place.Inputs], values);
                     adapter.PutA(layer, site, part, values);
-                    values = new float[place.Outputs * rank];
-                    f.CopyTo(AdapterLayout.NameOf(layer, site, part, "B"), [place.Outputs, rank], values);
+                    values = new float[place.OutputsOf(part) * rank];
+                    f.CopyTo(AdapterLayout.NameOf(layer, site, part, "B"), [place.OutputsOf(part), rank], values);
                     adapter.PutB(layer, site, part, values);
                 }
             );
@@ -113,11 +113,13 @@ public sealed unsafe partial class Adapter
     /// <summary>One B, (outputs, rank), row-major.</summary>
     internal float[] B(int layer, Site site, int part)
     {
-        var (place, result) = (Layout.At(layer, site), new float[Layout.At(layer, site).Outputs * Options.Rank]);
-        for (var o = 0; o < place.Outputs; o++)
+        var place = Layout.At(layer, site);
+        var (outputs, b) = (place.OutputsOf(part), place.BOf(part));
+        var result = new float[outputs * Options.Rank];
+        for (var o = 0; o < outputs; o++)
         {
             for (var r = 0; r < Options.Rank; r++)
-                result[o * Options.Rank + r] = Values.Start[place.B + (part * Options.Rank + r) * place.Outputs + o];
+                result[o * Options.Rank + r] = Values.Start[b + r * outputs + o];
         }
 
         return result;
@@ -136,10 +138,11 @@ public sealed unsafe partial class Adapter
     internal void PutB(int layer, Site site, int part, ReadOnlySpan<float> b)
     {
         var place = Layout.At(layer, site);
-        for (var o = 0; o < place.Outputs; o++)
+        var (outputs, to) = (place.OutputsOf(part), place.BOf(part));
+        for (var o = 0; o < outputs; o++)
         {
             for (var r = 0; r < Options.Rank; r++)
-                Values.Start[place.B + (part * Options.Rank + r) * place.Outputs + o] = b[o * Options.Rank + r];
+                Values.Start[to + r * outputs + o] = b[o * Options.Rank + r];
         }
     }
 

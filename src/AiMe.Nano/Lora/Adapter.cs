@@ -45,9 +45,12 @@ public sealed unsafe partial class Adapter
     /// <param name="weights">The base.</param>
     /// <param name="seed">The same seed gives the same bits on every platform.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Adapter Initialise(Weights weights, AdapterOptions options, ulong seed)
+    public static Adapter Initialise(Weights weights, AdapterOptions options, ulong seed) =>
+        Initialise(weights.Config, weights.Digest, options, seed);
+
+    internal static Adapter Initialise(NanoConfig config, string digest, AdapterOptions options, ulong seed)
     {
-        var adapter = new Adapter(weights.Config, options, weights.Digest);
+        var adapter = new Adapter(config, options, digest);
         var rng = new Rng(seed);
         adapter.ForEach(
             (layer, site, part) =>
@@ -66,7 +69,7 @@ public sealed unsafe partial class Adapter
     /// <exception cref="ArgumentException">It has another base.</exception>
     public Weights Merge(Weights weights)
     {
-        Require(weights);
+        Require(weights.Config, weights.Digest);
         var values = weights.Values.ToArray();
         ForEach(
             (layer, site, part) =>
@@ -74,8 +77,8 @@ public sealed unsafe partial class Adapter
                 var place = Layout.At(layer, site);
                 var (a, b) = (A(layer, site, part), B(layer, site, part));
                 var name = $"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight";
-                var w = values.AsSpan(weights.Tensors.Single(t => t.Name == name).Offset, place.Outputs * place.Inputs);
-                for (var o = 0; o < place.Outputs; o++)
+                var w = values.AsSpan(weights.Tensors.Single(t => t.Name == name).Offset, place.OutputsOf(part) * place.Inputs);
+                for (var o = 0; o < place.OutputsOf(part); o++)
                 {
                     for (var i = 0; i < place.Inputs; i++)
                     {
@@ -91,7 +94,7 @@ public sealed unsafe partial class Adapter
     }
 
     /// <summary>
-    /// y (rows, parts x outputs) += scale x A^T B^T for x (rows, inputs). scale x A^T is left in the state's Low.
+    /// y (rows, place.Row) += scale x A^T B^T for x (rows, inputs). scale x A^T is left in the state's Low.
     /// </summary>
     internal void AddTo(int layer, Site site, float* x, LayerState state, float* y, int rows)
     {
@@ -114,30 +117,29 @@ public sealed unsafe partial class Adapter
         Softmax.Scale(low, rows * place.Low, Scale);
         for (var part = 0; part < place.Parts; part++)
         {
-            var b = Values.Start + place.B + part * Layout.Rank * place.Outputs;
             Gemm.Multiply(
                 low + part * Layout.PaddedRank,
                 place.Low,
                 1,
-                b,
-                place.Outputs,
+                Values.Start + place.BOf(part),
+                place.OutputsOf(part),
                 Gemm.Panel,
-                y + part * place.Outputs,
-                place.Parts * place.Outputs,
+                y + place.ColumnOf(part),
+                place.Row,
                 rows,
-                place.Outputs,
+                place.OutputsOf(part),
                 Layout.Rank,
                 add: true
             );
         }
     }
 
-    internal void Require(Weights weights)
+    internal void Require(NanoConfig config, string digest)
     {
-        if (weights.Config != Config)
-            throw new ArgumentException($"the adapter is of {Config}, the weights are of {weights.Config}");
-        if (weights.Digest != Base)
-            throw new ArgumentException($"the adapter belongs to the weights {Base}, these are {weights.Digest}");
+        if (config != Config)
+            throw new ArgumentException($"the adapter is of {Config}, the weights are of {config}");
+        if (digest != Base)
+            throw new ArgumentException($"the adapter belongs to the weights {Base}, these are {digest}");
     }
 
     /// <summary>Every projection, in the order of the file.</summary>

@@ -20,12 +20,27 @@ internal enum Site
 
 /// <summary>Where an adapter's numbers for one product are in its flat block, in the form that products read.</summary>
 /// <param name="Inputs">Of the product.</param>
-/// <param name="Outputs">Of each part.</param>
+/// <param name="Outputs">Of the first part.</param>
+/// <param name="OtherOutputs">Of each further part: with shared keys, a key has fewer than a query.</param>
 /// <param name="Parts">Projections side by side: 3, 1, 2 or 1.</param>
+/// <param name="Rank">Of each pair of matrices.</param>
 /// <param name="Low">Length of a row between A and B: the rank in whole lanes, part beside part.</param>
 /// <param name="A">Offset of the transposed A, (Inputs, Low); columns beyond the rank of a part are always 0.</param>
-/// <param name="B">Offset of the transposed B, (Parts, rank, Outputs).</param>
-internal readonly record struct AdapterPlace(int Inputs, int Outputs, int Parts, int Low, int A, int B);
+/// <param name="B">Offset of the transposed B: of each part (rank, its outputs).</param>
+internal readonly record struct AdapterPlace(int Inputs, int Outputs, int OtherOutputs, int Parts, int Rank, int Low, int A, int B)
+{
+    /// <summary>Length of a row of the product's outputs.</summary>
+    public int Row => ColumnOf(Parts);
+
+    /// <summary>Outputs of a part.</summary>
+    public int OutputsOf(int part) => part == 0 ? Outputs : OtherOutputs;
+
+    /// <summary>First column of a part in the product's outputs.</summary>
+    public int ColumnOf(int part) => part == 0 ? 0 : Outputs + (part - 1) * OtherOutputs;
+
+    /// <summary>Offset of a part's transposed B, (rank, outputs).</summary>
+    public int BOf(int part) => B + Rank * ColumnOf(part);
+}
 
 /// <summary>
 /// The order of an adapter's numbers. Every linear projection of every layer has a pair: adapting attention alone
@@ -48,17 +63,18 @@ internal sealed class AdapterLayout
     public AdapterLayout(NanoConfig config, int rank)
     {
         (Rank, PaddedRank) = (rank, Packing.PaddedTo(rank, Wide.Count));
-        var (c, h) = (config.Width, config.Hidden);
+        var (c, h, q) = (config.Width, config.Hidden, config.QueryWidth);
         foreach (
-            var (site, inputs, outputs) in ((Site, int, int)[])
-                [(Site.QueryKeyValue, c, c), (Site.Output, c, c), (Site.GateUp, c, h), (Site.Down, h, c)]
+            var (site, inputs, outputs, others) in ((Site, int, int, int)[])
+                [(Site.QueryKeyValue, c, q, config.KeyWidth), (Site.Output, q, c, c), (Site.GateUp, c, h, h), (Site.Down, h, c, c)]
         )
         {
             var parts = Names[(int)site].Length;
-            var place = new AdapterPlace(inputs, outputs, parts, parts * PaddedRank, _layer, _layer + inputs * parts * PaddedRank);
+            var low = parts * PaddedRank;
+            var place = new AdapterPlace(inputs, outputs, others, parts, rank, low, _layer, _layer + inputs * low);
             _sites[(int)site] = place;
-            _layer = place.B + parts * rank * outputs;
-            Parameters += config.Layers * parts * rank * (inputs + outputs);
+            _layer = place.BOf(parts);
+            Parameters += config.Layers * rank * (parts * inputs + place.Row);
         }
 
         Length = config.Layers * _layer;

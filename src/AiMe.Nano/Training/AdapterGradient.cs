@@ -18,12 +18,13 @@ internal sealed unsafe class AdapterGradient(AdapterParameters parameters)
         _dlow = Block.AtLeast(_dlow, (long)rows * place.Low);
         float* low = state.Low(site),
             dlow = _dlow.Start;
-        var row = place.Parts * place.Outputs;
+        var row = place.Row;
         for (var part = 0; part < place.Parts; part++)
         {
             var column = part * layout.PaddedRank;
-            float* dyPart = dy + part * place.Outputs,
-                db = gradient + place.B + part * layout.Rank * place.Outputs;
+            var outputs = place.OutputsOf(part);
+            float* dyPart = dy + place.ColumnOf(part),
+                db = gradient + place.BOf(part);
             Gemm.Multiply(
                 low + column,
                 1,
@@ -32,9 +33,9 @@ internal sealed unsafe class AdapterGradient(AdapterParameters parameters)
                 row,
                 Gemm.Panel,
                 db,
-                place.Outputs,
+                outputs,
                 layout.Rank,
-                place.Outputs,
+                outputs,
                 rows,
                 add: true
             );
@@ -49,7 +50,7 @@ internal sealed unsafe class AdapterGradient(AdapterParameters parameters)
                 place.Low,
                 rows,
                 layout.PaddedRank,
-                place.Outputs,
+                outputs,
                 add: false
             );
         }

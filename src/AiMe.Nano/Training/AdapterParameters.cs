@@ -23,7 +23,7 @@ internal sealed unsafe class AdapterParameters : IParameters
         {
             var place = Adapter.Layout.At(0, (Site)site);
             _mirrorOf[site] = _mirrorLayer;
-            _mirrorLayer += place.Parts * PartLength(place);
+            _mirrorLayer += MirrorOf(place, place.Parts);
         }
 
         _mirror = new Block((long)start.Config.Layers * _mirrorLayer);
@@ -52,26 +52,29 @@ internal sealed unsafe class AdapterParameters : IParameters
                 var place = Adapter.Layout.At(layer, site);
                 var (rank, padded) = (Adapter.Layout.Rank, Adapter.Layout.PaddedRank);
                 float* a = Adapter.Values.Start + place.A + part * padded,
-                    b = Adapter.Values.Start + place.B + part * rank * place.Outputs;
+                    b = Adapter.Values.Start + place.BOf(part);
+                var outputs = place.OutputsOf(part);
                 float* toA = MirrorA(layer, site, part),
                     toB = MirrorB(layer, site, part);
                 for (var r = 0; r < rank; r++)
                 {
                     for (var i = 0; i < place.Inputs; i++)
                         toA[r * place.Inputs + i] = a[i * place.Low + r];
-                    for (var o = 0; o < place.Outputs; o++)
-                        toB[o * padded + r] = b[r * place.Outputs + o];
+                    for (var o = 0; o < outputs; o++)
+                        toB[o * padded + r] = b[r * outputs + o];
                 }
             }
         );
 
     /// <summary>A, (rank, inputs).</summary>
     public float* MirrorA(int layer, Site site, int part) =>
-        _mirror.Start + layer * _mirrorLayer + _mirrorOf[(int)site] + part * PartLength(Adapter.Layout.At(layer, site));
+        _mirror.Start + layer * _mirrorLayer + _mirrorOf[(int)site] + MirrorOf(Adapter.Layout.At(layer, site), part);
 
     /// <summary>B, (outputs, padded rank); columns beyond the rank are 0.</summary>
     public float* MirrorB(int layer, Site site, int part) =>
         MirrorA(layer, site, part) + Adapter.Layout.Rank * Adapter.Layout.At(layer, site).Inputs;
 
-    private int PartLength(AdapterPlace place) => Adapter.Layout.Rank * place.Inputs + place.Outputs * Adapter.Layout.PaddedRank;
+    // The length of the first parts' mirrors.
+    private int MirrorOf(AdapterPlace place, int parts) =>
+        parts * Adapter.Layout.Rank * place.Inputs + place.ColumnOf(parts) * Adapter.Layout.PaddedRank;
 }

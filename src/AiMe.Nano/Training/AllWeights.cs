@@ -2,14 +2,14 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano.Training;
 
-/// <summary>All weights in training. Task 0 is the embedding and the last norm, task l + 1 layer l.</summary>
+/// <summary>All weights in training. Task 0 is the embeddings and the last norm, task l + 1 layer l.</summary>
 internal sealed class AllWeights : IParameters
 {
     private readonly PackedWeights _packed;
 
     public AllWeights(Weights start)
     {
-        _packed = new PackedWeights(start.Config);
+        _packed = new PackedWeights(start.Config, inRows: true);
         _packed.Load(start);
     }
 
@@ -29,7 +29,7 @@ internal sealed class AllWeights : IParameters
                     ? !place.Name.StartsWith("model.layers.", StringComparison.Ordinal)
                     : place.Name.StartsWith(prefix, StringComparison.Ordinal);
             if (mine)
-                yield return (place.Offset, place.Length, !place.IsNorm);
+                yield return (place.Offset, place.Length, !place.IsVector);
         }
     }
 

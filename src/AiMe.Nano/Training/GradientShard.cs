@@ -23,7 +23,7 @@ internal sealed unsafe class GradientShard : Layer.IAttend
         (_weights, _adapter) = (weights, adapter);
         Gradient = new Block(adapter?.Values.Length ?? weights.Layout.Length);
         _layers = [.. Enumerable.Range(0, weights.Config.Layers).Select(_ => new LayerState())];
-        _head = new LossHead(weights);
+        _head = new LossHead(weights, frozen: adapter is not null);
         _keys = new Block(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
     }
 
@@ -131,24 +131,40 @@ internal sealed unsafe class GradientShard : Layer.IAttend
     public void Attend(int layer, LayerState state)
     {
         var config = _weights.Config;
-        var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
+        var (q, k, size, row) = (config.QueryWidth, config.KeyWidth, config.HeadSize, config.QueryKeyValueWidth);
+        var group = config.Heads / config.KeyValueHeads; // heads of queries that share one of keys
         float* qkv = state.QueryKeyValue,
             attended = state.Attended,
             scores = state.Scores;
         foreach (var n in _lengths)
         {
             for (var i = 0; i < n; i++)
-                _weights.Rotary.Rotate(qkv + i * row, 2 * config.Heads, i, back: false);
+                _weights.Rotary.Rotate(qkv + i * row, config.Heads + config.KeyValueHeads, i, back: false);
             var p = Attention.ScoreRow(n);
             for (var h = 0; h < config.Heads; h++, scores += n * p)
             {
-                var q = qkv + h * size;
-                Packing.Transposed(q + c, row, n, size, _keys.Start);
-                Attention.Forward(q, row, _keys.Start, q + 2 * c, row, attended + h * size, c, scores, p, n, 0, size, keep: true);
+                var key = qkv + q + h / group * size;
+                if (h % group == 0)
+                    Packing.Transposed(key, row, n, size, _keys.Start);
+                Attention.Forward(
+                    qkv + h * size,
+                    row,
+                    _keys.Start,
+                    key + k,
+                    row,
+                    attended + h * size,
+                    q,
+                    scores,
+                    p,
+                    n,
+                    0,
+                    size,
+                    keep: true
+                );
             }
 
             qkv += (nint)n * row;
-            attended += (nint)n * c;
+            attended += (nint)n * q;
         }
     }
 
@@ -177,7 +193,7 @@ internal sealed unsafe class GradientShard : Layer.IAttend
     {
         foreach (var place in _weights.Layout.Tensors)
         {
-            if (place.IsNorm || place.Offset == WeightLayout.Embedding)
+            if (place.IsVector || place.Offset == WeightLayout.Embedding || place.Offset == _weights.Layout.Unembedding)
                 Gradient.Span.Slice(place.Offset, place.Length).Clear();
         }
     }

@@ -28,16 +28,15 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
     /// </summary>
     public void Run(int layer, LayerState s, List<int> lengths, int rows, float* dx, float* gradient)
     {
-        var (c, h) = (weights.Config.Width, weights.Config.Hidden);
-        var (flat, at) = (weights.Flat, weights.Layout);
-        var w = flat.Start;
+        var (c, h, q, qkv) = (weights.Config.Width, weights.Config.Hidden, weights.Config.QueryWidth, weights.Config.QueryKeyValueWidth);
+        var at = weights.Layout;
         _dhidden = Block.AtLeast(_dhidden, (long)rows * h);
         _dgateUp = Block.AtLeast(_dgateUp, (long)rows * 2 * h);
         _dnormed = Block.AtLeast(_dnormed, (long)rows * c);
-        _dattended = Block.AtLeast(_dattended, (long)rows * c);
-        _dqkv = Block.AtLeast(_dqkv, (long)rows * 3 * c);
+        _dattended = Block.AtLeast(_dattended, (long)rows * q);
+        _dqkv = Block.AtLeast(_dqkv, (long)rows * qkv);
 
-        Product(layer, Site.Down, s, dx, c, s.Hidden, h, w + at.Down(layer), _dhidden.Start, gradient, at.Down(layer), rows);
+        Product(layer, Site.Down, s, dx, c, s.Hidden, h, _dhidden.Start, gradient, at.Down(layer), rows);
         SwiGlu.Backward(s.GateUp, _dhidden.Start, _dgateUp.Start, rows, h);
         Product(
             layer,
@@ -47,7 +46,6 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
             2 * h,
             s.MiddleNormed,
             c,
-            w + at.GateUp(layer),
             _dnormed.Start,
             gradient,
             at.GateUp(layer),
@@ -56,7 +54,7 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
         var norm = at.MlpNorm(layer);
         RmsNorm.Backward(
             s.Middle,
-            w + norm,
+            weights.MlpNorm(layer),
             s.MiddleInverse,
             _dnormed.Start,
             dx,
@@ -65,17 +63,18 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
             c
         );
 
-        Product(layer, Site.Output, s, dx, c, s.Attended, c, w + at.Output(layer), _dattended.Start, gradient, at.Output(layer), rows);
+        Product(layer, Site.Output, s, dx, c, s.Attended, q, _dattended.Start, gradient, at.Output(layer), rows);
         Attend(s, lengths);
+        if (weights.Config.AttentionBias && adapter is null)
+            AddRows(_dqkv.Start, gradient + at.Bias(layer), rows, qkv);
         Product(
             layer,
             Site.QueryKeyValue,
             s,
             _dqkv.Start,
-            3 * c,
+            qkv,
             s.Normed,
             c,
-            w + at.QueryKeyValue(layer),
             _dnormed.Start,
             gradient,
             at.QueryKeyValue(layer),
@@ -84,7 +83,7 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
         norm = at.AttentionNorm(layer);
         RmsNorm.Backward(
             s.Input,
-            w + norm,
+            weights.AttentionNorm(layer),
             s.InputInverse,
             _dnormed.Start,
             dx,
@@ -92,6 +91,13 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
             rows,
             c
         );
+    }
+
+    /// <summary>sum (n) += the rows of x (rows, n), in their order.</summary>
+    private static void AddRows(float* x, float* sum, int rows, int n)
+    {
+        for (var r = 0; r < rows; r++, x += n)
+            Adam.Add(x, sum, n);
     }
 
     /// <summary>
@@ -105,7 +111,6 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
         int n,
         float* x,
         int k,
-        float* w,
         float* dx,
         float* gradient,
         int at,
@@ -113,7 +118,7 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
     )
     {
         _wPanels = Block.AtLeast(_wPanels, Packing.Size(n, k));
-        Packing.Straight(w, k, n, k, _wPanels.Start);
+        weights.Straight(layer, site, _wPanels.Start);
         Gemm.Multiply(dy, n, 1, _wPanels.Start, Gemm.Panel, n * Gemm.Panel, dx, k, rows, k, n, add: false);
         if (_adapter is not null)
         {
@@ -131,7 +136,8 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
     private void Attend(LayerState s, List<int> lengths)
     {
         var config = weights.Config;
-        var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
+        var (width, k, size, row) = (config.QueryWidth, config.KeyWidth, config.HeadSize, config.QueryKeyValueWidth);
+        var group = config.Heads / config.KeyValueHeads; // heads of queries that share one of keys
         float* qkv = s.QueryKeyValue,
             dqkv = _dqkv!.Start,
             dattended = _dattended!.Start,
@@ -141,32 +147,34 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
             var pRow = Attention.ScoreRow(n);
             for (var h = 0; h < config.Heads; h++, p += n * pRow)
             {
-                float* q = qkv + h * size,
-                    dq = dqkv + h * size;
-                Packing.Transposed(q + 2 * c, row, n, size, _values.Start);
+                float* key = qkv + width + h / group * size,
+                    dkey = dqkv + width + h / group * size;
+                if (h % group == 0)
+                    Packing.Transposed(key + k, row, n, size, _values.Start);
                 Attention.Backward(
-                    q,
-                    q + c,
+                    qkv + h * size,
+                    key,
                     row,
                     _values.Start,
                     p,
                     dattended + h * size,
-                    c,
+                    width,
                     _scores.Start,
                     pRow,
-                    dq,
-                    dq + c,
-                    dq + 2 * c,
+                    dqkv + h * size,
+                    dkey,
+                    dkey + k,
                     n,
-                    size
+                    size,
+                    add: h % group > 0
                 );
             }
 
             for (var i = 0; i < n; i++)
-                weights.Rotary.Rotate(dqkv + i * row, 2 * config.Heads, i, back: true);
+                weights.Rotary.Rotate(dqkv + i * row, config.Heads + config.KeyValueHeads, i, back: true);
             qkv += (nint)n * row;
             dqkv += (nint)n * row;
-            dattended += (nint)n * c;
+            dattended += (nint)n * width;
         }
     }
 }

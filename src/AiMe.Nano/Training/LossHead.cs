@@ -8,7 +8,7 @@ namespace AiMe.Nano.Training;
 internal readonly record struct LossTarget(int Row, int Token, float Scale);
 
 /// <summary>
-/// The last norm, the tied unembedding and the cross-entropy, forward and backward, in chunks of learned rows.
+/// The last norm, the unembedding and the cross-entropy, forward and backward, in chunks of learned rows.
 /// </summary>
 internal sealed unsafe class LossHead
 {
@@ -22,11 +22,11 @@ internal sealed unsafe class LossHead
         _dfinal,
         _dselected,
         _frozenNorm,
-        _embedding,
         _finalPanels,
         _logitPanels;
+    private readonly Block? _unembedding; // of weights in training, packed at each run
 
-    public LossHead(PackedWeights weights)
+    public LossHead(PackedWeights weights, bool frozen)
     {
         _weights = weights;
         var c = weights.Config.Width;
@@ -34,7 +34,7 @@ internal sealed unsafe class LossHead
         _row = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count) + Wide.Count;
         (_selected, _final, _inverse) = (new Block(Chunk * c), new Block(Chunk * c), new Block(Chunk));
         (_logits, _dfinal, _dselected, _frozenNorm) = (new Block(Chunk * _row), new Block(Chunk * c), new Block(Chunk * c), new Block(c));
-        _embedding = new Block(Packing.Size(weights.Config.Vocabulary, c));
+        _unembedding = frozen ? null : new Block(Packing.Size(weights.Config.Vocabulary, c));
         (_finalPanels, _logitPanels) = (new Block(Packing.Size(Chunk, c)), new Block(Packing.Size(Chunk, weights.Config.Vocabulary)));
     }
 
@@ -44,8 +44,8 @@ internal sealed unsafe class LossHead
     /// <param name="gradient">Of all weights; null if they are frozen.</param>
     public double Run(float* stream, ReadOnlySpan<LossTarget> targets, float* dx, float* gradient)
     {
-        var (c, v) = (_weights.Config.Width, _weights.Config.Vocabulary);
-        Packing.Straight(_weights.Flat.Start + WeightLayout.Embedding, c, v, c, _embedding.Start);
+        if (_unembedding is not null)
+            _weights.PackUnembedding(_unembedding.Start);
         double loss = 0;
         for (var first = 0; first < targets.Length; first += Chunk)
             loss += RunChunk(stream, targets.Slice(first, Math.Min(Chunk, targets.Length - first)), dx, gradient);
@@ -73,7 +73,7 @@ internal sealed unsafe class LossHead
         var (c, count) = (_weights.Config.Width, targets.Length);
         for (var i = 0; i < count; i++)
             Layer.Copy(stream + (nint)targets[i].Row * c, _selected.Start + i * c, c);
-        RmsNorm.Forward(_selected.Start, _weights.Flat.Start + _weights.Layout.FinalNorm, _final.Start, _inverse.Start, count, c);
+        RmsNorm.Forward(_selected.Start, _weights.FinalNorm, _final.Start, _inverse.Start, count, c, _weights.Epsilon);
         Gemm.Multiply(
             _final.Start,
             c,
@@ -93,30 +93,29 @@ internal sealed unsafe class LossHead
     private double RunChunk(float* stream, ReadOnlySpan<LossTarget> targets, float* dx, float* gradient)
     {
         var (c, v, count) = (_weights.Config.Width, _weights.Config.Vocabulary, targets.Length);
-        var norm = _weights.Layout.FinalNorm;
-        var flat = _weights.Flat.Start;
+        var straight = _unembedding is null ? _weights.StraightUnembedding : _unembedding.Start;
         Forward(stream, targets);
         double loss = 0;
         for (var i = 0; i < count; i++)
             loss += CrossEntropy(_logits.Start + (nint)i * _row, v, targets[i].Token, targets[i].Scale);
 
         // final = chunk (count, c), logits (count, v): d final = d logits E, dE += d logits^T final
-        Gemm.Multiply(_logits.Start, _row, 1, _embedding.Start, Gemm.Panel, v * Gemm.Panel, _dfinal.Start, c, count, c, v, add: false);
+        Gemm.Multiply(_logits.Start, _row, 1, straight, Gemm.Panel, v * Gemm.Panel, _dfinal.Start, c, count, c, v, add: false);
         if (gradient is not null)
         {
             Packing.Straight(_final.Start, c, count, c, _finalPanels.Start);
             Packing.Straight(_logits.Start, _row, count, Packing.PaddedTo(v, Wide.Count), _logitPanels.Start);
-            Gemm.MultiplyTransposed(_logitPanels.Start, _finalPanels.Start, gradient + WeightLayout.Embedding, c, v, c, count, add: true);
+            Gemm.MultiplyTransposed(_logitPanels.Start, _finalPanels.Start, gradient + _weights.Layout.Unembedding, c, v, c, count, add: true);
         }
 
         _dselected.Span.Clear();
         RmsNorm.Backward(
             _selected.Start,
-            flat + norm,
+            _weights.FinalNorm,
             _inverse.Start,
             _dfinal.Start,
             _dselected.Start,
-            gradient is null ? _frozenNorm.Start : gradient + norm,
+            gradient is null ? _frozenNorm.Start : gradient + _weights.Layout.FinalNorm,
             count,
             c
         );

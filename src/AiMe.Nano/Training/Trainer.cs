@@ -202,7 +202,7 @@ public static class Trainer
                 $"the start has an adapter of rank {known.Options.Rank} and alpha {known.Options.Alpha}; it cannot be "
                     + $"trained on with rank {adapter.Rank} and alpha {adapter.Alpha}"
             );
-        return new AdapterParameters(start.Packed, start.Adapter ?? Adapter.Initialise(start.Weights, adapter, ~seed));
+        return new AdapterParameters(start.Packed, start.Adapter ?? Adapter.Initialise(start.Config, start.Digest, adapter, ~seed));
     }
 
     private static void Validate(NanoConfig config, IReadOnlyList<PreferencePair> pairs, PreferenceOptions preference)

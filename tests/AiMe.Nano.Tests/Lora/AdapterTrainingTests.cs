@@ -37,6 +37,26 @@ public sealed class AdapterTrainingTests
     }
 
     [Theory]
+    [MemberData(nameof(Projections))]
+    public void So_it_is_with_shared_keys_and_biases(string projection)
+    {
+        var weights = GradientTests.Lively(GradientTests.Other);
+        var adapter = Some.Adapter(weights);
+        var gradient = Gradient(weights, adapter, s => s.Run(GradientTests.Batch, 1f / GradientTests.Batch.Sum(e => e.Targets)));
+        Gradients.Check(weights, adapter, gradient, projection, r => r.Loss(GradientTests.Batch));
+    }
+
+    [Fact]
+    public void An_adapter_over_weights_in_panels_only_has_the_same_bits()
+    {
+        var weights = GradientTests.Lively(GradientTests.Other);
+        var rows = Trainer.TrainAdapter(new Model(weights, inRows: true), Size, GradientTests.Batch, Short, null, CancellationToken.None);
+        var panels = Trainer.TrainAdapter(new Model(weights, inRows: false), Size, GradientTests.Batch, Short, null, CancellationToken.None);
+        panels.Losses.ShouldBe(rows.Losses);
+        panels.Adapter.ToSafetensors().ShouldBe(rows.Adapter.ToSafetensors());
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(7)]
     public void Any_number_of_threads_gives_the_same_bits(int threads)
@@ -150,7 +170,7 @@ public sealed class AdapterTrainingTests
 
     internal static float[] Gradient(Weights weights, Adapter adapter, Action<GradientShard> run)
     {
-        var packed = new PackedWeights(weights.Config);
+        var packed = new PackedWeights(weights.Config, inRows: true);
         packed.Load(weights);
         var shard = new AdapterParameters(packed, adapter).NewShard();
         run(shard);
