@@ -160,7 +160,7 @@ public sealed partial class Tokenizer
     /// GPT-2's alphabet: printable Latin-1 characters map to themselves, the other bytes to the characters from U+0100
     /// on.
     /// </summary>
-    private static string[] ByteLetters()
+    internal static string[] ByteLetters()
     {
         var letters = new string[256];
         var next = 256;

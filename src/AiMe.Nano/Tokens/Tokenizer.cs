@@ -7,7 +7,7 @@ namespace AiMe.Nano.Tokens;
 /// Byte-level byte-pair encoding. Ids: the special tokens in the order given, then the 256 bytes, then one a merge.
 /// Every sequence of bytes can be encoded and decoded without loss. Safe for concurrent callers.
 /// </summary>
-public sealed partial class Tokenizer
+public sealed partial class Tokenizer : ITextTokenizer
 {
     private const int CachedPieces = 1 << 16;
     private readonly string[] _specials;
