@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Nano;
@@ -9,7 +8,7 @@ namespace AiMe.Models.Nano;
 /// <summary>
 /// The embedded model behind the ecosystem's chat interface and this project's interfaces for scoring and training.
 /// </summary>
-public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt format, ICheckpoints checkpoints)
+public sealed class NanoProvider(NanoModels models, TokenPrompt format, ICheckpoints checkpoints)
     : IChatClient,
         ITextScorer,
         IModelInspector,
@@ -72,7 +71,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     )
     {
         var nano = await models.GetAsync(model, cancellationToken);
-        var tokens = continuations.Select(tokenizer.Encode).ToArray();
+        var tokens = continuations.Select(format.Continuation).ToArray();
         var prefix = nano.Prefill(format.Encode(messages, TextTask.Answer, tokens.Max(t => t.Length)));
         // An empty text has no probability; the others are scored together over the shared prefix.
         var scores = nano.Score(prefix, [.. tokens.Where(t => t.Length > 0)]);
@@ -82,10 +81,10 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
 
     /// <inheritdoc />
     public ImmutableArray<int> LeftOut(IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations) =>
-        format.Fit(messages, TextTask.Answer, continuations.Max(c => tokenizer.Encode(c).Length)).LeftOut;
+        format.Fit(messages, TextTask.Answer, continuations.Max(c => format.Continuation(c).Length)).LeftOut;
 
     /// <inheritdoc />
-    public IReadOnlyList<int> Tokens(string text) => tokenizer.Encode(text);
+    public IReadOnlyList<int> Tokens(string text) => format.Continuation(text);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<ScoredSample>> SampleAsync(
@@ -124,7 +123,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     // An exchange in tokens, and where its answer begins.
     private (int[] Tokens, int From) Answered(IReadOnlyList<ChatMessage> exchange)
     {
-        var answer = tokenizer.Encode(exchange[^1].Text);
+        var answer = format.Continuation(exchange[^1].Text);
         var prompt = format.Encode([.. exchange.Take(exchange.Count - 1)], TextTask.Answer, answer.Length);
         return ([.. prompt, .. answer], prompt.Length);
     }

@@ -20,7 +20,7 @@ public static class ModelFolder
     public static ImmutableArray<(string Path, byte[] Content)> Of(LoadedCheckpoint checkpoint, bool adapterAlone, IEnumerable<string> says)
     {
         var bare = checkpoint.Model.Config.ToJson();
-        var tokenizer = checkpoint.Tokenizer.ToJson();
+        var tokenizer = checkpoint.Prompt.Tokenizer.ToJson();
         if (!adapterAlone)
             return
             [
