@@ -80,12 +80,16 @@ public sealed partial record CheckpointFiles(
         return Convert.ToHexStringLower(all.GetHashAndReset());
     }
 
+    /// <summary>The chat template of a folder as Hugging Face's software writes it; null if it has none.</summary>
+    /// <exception cref="FormatException">A file of settings is no JSON.</exception>
+    public static string? SourceOfTemplate(string directory) => Source(directory, Json(directory, "tokenizer_config.json"));
+
     private static ChatTemplate Detected(string directory, JsonElement? settings)
     {
         if (Source(directory, settings) is not { } source)
             return ChatTemplate.Plain;
         if (source.Contains("<|im_start|>", StringComparison.Ordinal))
-            return ChatTemplate.ChatMl with { DefaultSystem = DefaultSystem().Match(source) is { Success: true } m ? m.Groups[1].Value : null };
+            return ChatTemplate.ChatMl with { DefaultSystem = DefaultSystem().Match(source) is { Success: true } m ? m.Groups["text"].Value : null };
         if (source.Contains("<|start_header_id|>", StringComparison.Ordinal))
             return ChatTemplate.Llama3;
         if (source.Contains("<|user|>", StringComparison.Ordinal) && source.Contains("eos_token", StringComparison.Ordinal))
@@ -150,6 +154,10 @@ public sealed partial record CheckpointFiles(
     }
 
     // The text is between the marks in a string of the template, whose newline is a backslash and an n.
-    [GeneratedRegex("""<\|im_start\|>system(?:\\n|\n)([^'"{}]*?)<\|im_end\|>""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """<\|im_start\|>system(\\n|\n)(?<text>[^'"{}]*?)<\|im_end\|>""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex DefaultSystem();
 }

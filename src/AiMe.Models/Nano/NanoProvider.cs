@@ -92,12 +92,21 @@ public sealed class NanoProvider(NanoModels models, TokenPrompt format, ICheckpo
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
         int maxTokens,
         IReadOnlyList<ulong> seeds,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        double temperature = 1,
+        double topP = 1
     )
     {
         var nano = await models.GetAsync(model, cancellationToken);
         var prefixes = prompts.Select(p => nano.Prefill(format.Encode(p, TextTask.Answer, maxTokens))).ToArray();
-        var texts = nano.Generate(prefixes, new SamplingOptions { MaxTokens = maxTokens, Stop = format.Stop }, seeds);
+        SamplingOptions sampling = new()
+        {
+            Temperature = temperature,
+            TopP = topP,
+            MaxTokens = maxTokens,
+            Stop = format.Stop,
+        };
+        var texts = nano.Generate(prefixes, sampling, seeds);
         return
         [
             .. texts.Select(t => new ScoredSample(format.Decode(t.Tokens).Trim(), new TextScore(t.LogProbabilities.Sum(), t.Tokens.Count))),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AiMe.Nano.Tokens.Bpe;
 
@@ -10,7 +11,7 @@ namespace AiMe.Nano.Tokens.Bpe;
 internal sealed record AddedToken(string Text, int Id, bool Special, bool Normalized);
 
 /// <summary>Reads Hugging Face's tokenizer.json. What nano does not do is refused by the name of its key.</summary>
-internal sealed class BpeFile
+internal sealed partial class BpeFile
 {
     private static readonly string[] Letters = Tokenizer.ByteLetters();
     private static readonly Dictionary<char, byte> ByteOf = Enumerable.Range(0, 256).ToDictionary(b => Letters[b][0], b => (byte)b);
@@ -231,19 +232,12 @@ internal sealed class BpeFile
 
     // The other engine writes a code point as \x{80}, and its case-blind s is U+017F too.
     private static string Translated(string pattern) =>
-        System
-            .Text.RegularExpressions.Regex.Replace(
-                pattern,
-                @"\\x\{([0-9A-Fa-f]+)\}",
-                m =>
-                    int.Parse(m.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is var point
-                    && point > 0xFFFF
-                        ? @"\uFFFF"
-                        : $"\\u{point:X4}",
-                System.Text.RegularExpressions.RegexOptions.None,
-                TimeSpan.FromSeconds(1)
-            )
+        CodePoint()
+            .Replace(pattern, m => $"\\u{Math.Min(int.Parse(m.Groups["hex"].ValueSpan, NumberStyles.AllowHexSpecifier), 0xFFFF):X4}")
             .Replace("(?i:'s|", "(?i:'[s\u017F]|", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\\x\{(?<hex>[0-9A-Fa-f]+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodePoint();
 
     private static IEnumerable<JsonElement> Steps(JsonElement rule, string name) =>
         TypeOf(rule) == "Sequence" ? rule.GetProperty(name).EnumerateArray() : [rule];
