@@ -104,7 +104,9 @@ internal static partial class ModelReader
                 )
             ),
         ]);
-        return corpus is null || digest is null ? null : new(preset, corpus, digest, records, (ulong)seed, passes) { Checkpoint = checkpoint };
+        return corpus is null || digest is null
+            ? null
+            : new(preset, corpus, digest, records, (ulong)seed, passes) { Checkpoint = checkpoint };
     }
 
     private static OpenAiModel OpenAi(Section s)

@@ -1,10 +1,10 @@
-using AiMe.Models.Nano;
 using System.Collections.Immutable;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Readers;
+using AiMe.Models.Nano;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
