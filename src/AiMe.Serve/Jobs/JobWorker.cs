@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AiMe.Models;
 using AiMe.Serve.Http;
 using AiMe.Serve.Models;
@@ -12,7 +11,8 @@ namespace AiMe.Serve.Jobs;
 /// </remarks>
 internal sealed class JobWorker(JobShelf jobs, ModelCatalog models, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private (string Id, CancellationTokenSource Cancelled)? _running;
 
     /// <summary>Trains until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -40,8 +40,12 @@ internal sealed class JobWorker(JobShelf jobs, ModelCatalog models, TimeProvider
                     : j.Become(TuningStatus.Cancelled, "The job was cancelled.", Now()),
             cancellationToken
         );
-        if (_running.TryGetValue(id, out var running))
-            await running.CancelAsync();
+        lock (_lock)
+        {
+            if (_running is { } running && running.Id == id)
+                running.Cancelled.Cancel();
+        }
+
         return job;
     }
 
@@ -61,7 +65,7 @@ internal sealed class JobWorker(JobShelf jobs, ModelCatalog models, TimeProvider
         if (jobs.Need(id) is var waiting && (waiting.IsEnded() || models.FamilyOf(waiting.Order.Generation0) is null))
             return;
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _running[id] = cancelled;
+        Running((id, cancelled));
         try
         {
             var family = models.FamilyOf(waiting.Order.Generation0)!;
@@ -85,9 +89,11 @@ internal sealed class JobWorker(JobShelf jobs, ModelCatalog models, TimeProvider
         {
             // Its state says so already.
         }
-        catch (Exception e) when (e is ProviderException or ApiException or IOException)
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            var error = new TuningError((e as ApiException)?.Code ?? "training_failed", e.Message, (e as ApiException)?.Parameter);
+            // Also one that nobody expected: the job says so, and those after it are trained.
+            var code = e is ProviderException ? "training_failed" : (e as ApiException)?.Code ?? "server_error";
+            var error = new TuningError(code, e.Message, (e as ApiException)?.Parameter);
             await jobs.ChangeAsync(
                 id,
                 j => j.IsEnded() ? null : j.Become(TuningStatus.Failed, e.Message, Now(), "error") with { Error = error },
@@ -96,7 +102,7 @@ internal sealed class JobWorker(JobShelf jobs, ModelCatalog models, TimeProvider
         }
         finally
         {
-            _running.TryRemove(id, out _);
+            Running(null);
         }
 
         async Task AdvanceAsync(string status, string says, CancellationToken token) =>
@@ -139,6 +145,12 @@ internal sealed class JobWorker(JobShelf jobs, ModelCatalog models, TimeProvider
             Adapter = order is { Rank: { } rank, Alpha: { } alpha } ? new AdapterSize(rank, alpha) : null,
             Preferences = order.Method == TuningOrder.Dpo ? new Preferences(data.Rejected, order.Beta) : null,
         };
+
+    private void Running((string Id, CancellationTokenSource Cancelled)? job)
+    {
+        lock (_lock)
+            _running = job;
+    }
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 }
