@@ -114,7 +114,9 @@ public static class PreparedNano
             cancellationToken
         );
 
-        var embedder = new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
+        var embedder = origin.Embedder is { } named
+            ? EmbedderAssembly.Load(named)
+            : new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
         var birth = new ModelId(nano.Id);
         var axis = new CharterAxis(provider, birth, corpus);
         var effects = new FacultyEffects(

@@ -85,7 +85,7 @@ internal static class PreparedOpenAi
             new PaidOnce(
                 new FacultyEffects(
                     chat,
-                    new OpenAiEmbedder(server, origin.Embeddings),
+                    origin.Embedder is { } named ? EmbedderAssembly.Load(named) : new OpenAiEmbedder(server, origin.Embeddings),
                     new ScanIndex(),
                     store.Blobs,
                     origin.Samples,
