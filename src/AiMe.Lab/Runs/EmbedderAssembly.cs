@@ -62,10 +62,6 @@ internal static class EmbedderAssembly
     /// <exception cref="ModelPreparationException">It is not there, or it is another model or another runtime.</exception>
     public static IEmbeddingGenerator<string, Embedding<float>> Load(LocalEmbedder wanted)
     {
-        if (wanted.Name != MiniLm.Name)
-            throw new ModelPreparationException(
-                $"The run has the embedder {wanted.Name}, which this build does not know; expected {MiniLm.Name}. Use the original build."
-            );
         var found = Loaded.Value.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
         LocalEmbedder loaded = new(wanted.Name, found?.DefaultModelId ?? "", found?.ProviderName ?? "");
         return loaded == wanted

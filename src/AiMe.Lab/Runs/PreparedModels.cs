@@ -65,8 +65,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     /// <exception cref="ModelPreparationException">The embedder is not there; the message says how to build it.</exception>
     public static void CheckKey(Experiment experiment)
     {
-        if (experiment.Model.Embedder is not null)
-            EmbedderAssembly.Find();
+        if (experiment.Model.Embedder is { } embedder)
+            LocalEmbedders.Check(embedder);
         if (experiment.Model is OpenAiModel hosted)
             PreparedOpenAi.Connect(hosted.Origin);
         foreach (var judge in JudgeClients.In(experiment.Variants.Select(v => v.Curate)))

@@ -115,7 +115,7 @@ public static class PreparedNano
         );
 
         var embedder = origin.Embedder is { } named
-            ? EmbedderAssembly.Load(named)
+            ? LocalEmbedders.Load(named)
             : new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
         var birth = new ModelId(nano.Id);
         var axis = new CharterAxis(provider, birth, corpus);
