@@ -40,6 +40,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(AbsentModelPageOutput)),
     JsonSerializable(typeof(AgreementOutput)),
     JsonSerializable(typeof(ReplicateOutput)),
+    JsonSerializable(typeof(ReplicationListOutput)),
     JsonSerializable(typeof(AppointmentOutput)),
     JsonSerializable(typeof(PretrainedPageOutput)),
     JsonSerializable(typeof(CheckpointPageOutput)),

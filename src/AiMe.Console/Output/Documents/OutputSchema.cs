@@ -71,7 +71,7 @@ internal static class OutputSchema
         ("recognition", () => [typeof(RecognitionOutput)]),
         ("recurate", () => [typeof(RecurateOutput)]),
         ("replay", () => [typeof(ReplayEventOutput), typeof(ReplayStateOutput)]),
-        ("replicate", () => [typeof(ReplicateOutput)]),
+        ("replicate", () => [typeof(ReplicateOutput), typeof(ReplicationListOutput)]),
         ("retry", () => [typeof(RetryOutput)]),
         ("review", () => [typeof(HeldOutput), typeof(ReviewReceiptOutput)]),
         ("run", () => [typeof(RunOutput), typeof(PausedOutput), typeof(InReviewOutput), typeof(DryRunOutput)]),
