@@ -57,7 +57,7 @@ internal sealed class ChatEndpoint(ModelCatalog models, WorkGate gate, TimeProvi
     }
 
     /// <summary>The tokens of a chat, with the text of a last message that is continued.</summary>
-    public static ChatTokens Prompt(IServedFamily family, ChatMessages chat, bool isContinued, int most)
+    public static ChatTokens Prompt(IServedFamily family, RequestMessages chat, bool isContinued, int most)
     {
         if (!isContinued)
             return family.Chat(chat.Messages, chat.Task, most);

@@ -144,9 +144,9 @@ internal static class ServeCommand
             CustomParser = result =>
             {
                 var text = result.Tokens is [var token] ? token.Value : "";
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 1)
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is >= 0.000001 and <= 1)
                     return rate;
-                result.AddError($"--learning-rate: found '{text}', expected a number above 0 to 1");
+                result.AddError($"--learning-rate: found '{text}', expected a number from 0.000001 to 1");
                 return null;
             },
         };
