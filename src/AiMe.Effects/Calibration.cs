@@ -6,7 +6,6 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Models;
 using AiMe.Models.Nano;
-using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
@@ -34,14 +33,14 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         string file,
         NanoBase nano,
         Charter charter,
-        IChatClient chat,
+        IModelInspector sampler,
         ITextScorer scorer,
         CancellationToken cancellationToken
     )
     {
         if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
-        var made = await MakeAsync(nano, charter, chat, scorer, cancellationToken);
+        var made = await MakeAsync(nano, charter, sampler, scorer, cancellationToken);
         await AtomicFiles.WriteFileAsync(file, made.Write(), cancellationToken); // two runs of one store may make it at the same time
         return made;
     }
@@ -72,30 +71,30 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
     private static async Task<Calibration> MakeAsync(
         NanoBase nano,
         Charter charter,
-        IChatClient chat,
+        IModelInspector sampler,
         ITextScorer scorer,
         CancellationToken cancellationToken
     )
     {
         var (frozen, seed) = (new ModelId(nano.Id), new Seed(0).Derive("calibration"));
+        Stimulus[] stimuli =
+        [
+            .. nano.Corpus.HeldOut(seed.Value, Outputs).Select((r, i) => new Stimulus($"calibration-{i}", r.Stimulus, r.Topic, r.Internal)),
+        ];
+        var texts = await sampler.SampleAsync(
+            nano.Id,
+            [.. stimuli.Select(s => ChatMessages.Of(Prompt.Bare(charter, s)))],
+            Typical.MaxTokens,
+            [.. Enumerable.Range(0, stimuli.Length).Select(i => seed.Derive(i).Value)],
+            cancellationToken,
+            (float)Typical.Temperature, // as a chat has them
+            (float)Typical.TopP
+        );
         List<RawScores> raw = [];
-        foreach (var (record, i) in nano.Corpus.HeldOut(seed.Value, Outputs).Select((r, i) => (r, i)))
+        foreach (var (stimulus, sample) in stimuli.Zip(texts))
         {
-            var stimulus = new Stimulus($"calibration-{i}", record.Stimulus, record.Topic, record.Internal);
-            var response = await chat.GetResponseAsync(
-                ChatMessages.Of(Prompt.Bare(charter, stimulus)),
-                new ChatOptions
-                {
-                    ModelId = nano.Id,
-                    Temperature = (float)Typical.Temperature,
-                    TopP = (float)Typical.TopP,
-                    MaxOutputTokens = Typical.MaxTokens,
-                    Seed = unchecked((long)seed.Derive(i).Value),
-                },
-                cancellationToken
-            );
-            if (response.Text.Trim() is { Length: > 0 } text)
-                raw.Add(await ResponseScorer.MeasureAsync(scorer, frozen, charter, stimulus, text, cancellationToken));
+            if (sample.Text.Length > 0)
+                raw.Add(await ResponseScorer.MeasureAsync(scorer, frozen, charter, stimulus, sample.Text, cancellationToken));
         }
 
         return new Calibration([.. raw.Select(r => r.Lift).Order()], [.. raw.Select(r => r.Fluency).Order()]);

@@ -36,17 +36,21 @@ public interface IModelInspector
     /// <summary>The ids of a text's tokens.</summary>
     IReadOnlyList<int> Tokens(string text);
 
-    /// <summary>One answer to each prompt, sampled side by side from the model's own distribution (temperature 1, untruncated).</summary>
+    /// <summary>One answer to each prompt, sampled side by side; by default from the model's own distribution.</summary>
     /// <param name="model">Checkpoint id.</param>
     /// <param name="maxTokens">At most this many tokens an answer.</param>
     /// <param name="seeds">One a prompt; the same model, prompt and seed give the same text.</param>
+    /// <param name="temperature">0 or more; 0 takes the likeliest token.</param>
+    /// <param name="topP">Share of the probability that is sampled from, in (0, 1].</param>
     /// <exception cref="ProviderException">The model is unavailable or a prompt does not fit.</exception>
     Task<IReadOnlyList<ScoredSample>> SampleAsync(
         string model,
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
         int maxTokens,
         IReadOnlyList<ulong> seeds,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        double temperature = 1,
+        double topP = 1
     );
 
     /// <summary>The distribution of the next token at each position of an exchange's answer.</summary>

@@ -115,7 +115,7 @@ internal static class RunCommand
             return null; // the speed of a hosted provider cannot be measured here
         EarlierRun? earlier = null;
         // Of two sizes, an earlier run of one tells little.
-        if (Stores.HasJournal(address) && experiment.Models.OfType<NanoModel>().All(m => m.Preset == preset))
+        if (Stores.HasJournal(address) && experiment.Models.OfType<NanoModel>().All(m => m.Checkpoint is null && m.Preset == preset))
         {
             await using var store = Stores.OpenReadOnly(address);
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);

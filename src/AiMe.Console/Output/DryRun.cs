@@ -118,7 +118,7 @@ internal static class DryRun
         TerminalWriter.Output.WriteLine(
             experiment.Model switch
             {
-                NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}{OwnModels(experiment)}: "
+                NanoModel nano => $"Model: the embedded nano, {NanoWords.Of(nano)}{OwnModels(experiment)}: "
                     + (JudgeCosts.Of(experiment).IsEmpty ? "no network, no cost." : "no cost; its judges are asked over the network."),
                 DistributionModel d => $"Model: {Words(d.Shape.Dimensions, d.Shape.Categories)}: no network, no cost.",
                 OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),

@@ -24,13 +24,21 @@ public abstract record ModelOrigin
     /// <param name="Seed">Seed of the training.</param>
     /// <param name="Corpus">SHA-256 of the blob with the files of the corpus and the charter.</param>
     /// <param name="Epochs">Passes over the training text; null, and not written, for those of the preset.</param>
+    /// <param name="Checkpoint">
+    /// The checkpoint of a folder in place of a training; null, and not written, for a model that is trained here.
+    /// </param>
     public sealed record Nano(
         string Preset,
         int Records,
         ulong Seed,
         string Corpus,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epochs = null
-    ) : ModelOrigin;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epochs = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FolderCheckpoint? Checkpoint = null
+    ) : ModelOrigin
+    {
+        /// <summary>In place of a preset's name, if the model is a folder's checkpoint.</summary>
+        public const string OfFolder = "checkpoint";
+    }
 
     /// <summary>A distribution in place of a language model, fitted to draws of the real one.</summary>
     /// <param name="Dimensions">Independent distributions, 1 or more.</param>
@@ -88,6 +96,18 @@ public abstract record ModelOrigin
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? LeaveOut = null
     ) : ModelOrigin;
 }
+
+/// <summary>A checkpoint in a folder of Hugging Face's form.</summary>
+/// <param name="Folder">Full path of the folder, on the machine where the run began.</param>
+/// <param name="Files">SHA-256 over its files.</param>
+/// <param name="Context">The longest sequence, in tokens.</param>
+/// <param name="Template">Name of the chat template; null, and not written, for that of the folder.</param>
+public sealed record FolderCheckpoint(
+    string Folder,
+    string Files,
+    int Context,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Template = null
+);
 
 /// <summary>The marks around a model's reasoning.</summary>
 /// <param name="Open">Empty if the chat template writes it, so that an answer begins with reasoning.</param>

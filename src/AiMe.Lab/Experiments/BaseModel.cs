@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
 using AiMe.Models.Distributions;
 using AiMe.Models.Nano;
+using AiMe.Nano;
 
 namespace AiMe.Lab.Experiments;
 
@@ -20,8 +21,29 @@ public abstract record BaseModel
 /// <param name="Epochs">Passes over the training text; null for those of the preset.</param>
 public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest, int Records, ulong Seed, int? Epochs = null) : BaseModel
 {
+    /// <summary>
+    /// The checkpoint of a folder in place of a preset that is trained here; null for a preset. The corpus then gives
+    /// held-out text and anchors alone.
+    /// </summary>
+    public CheckpointModel? Checkpoint { get; init; }
+
+    /// <summary>The shape of its weights.</summary>
+    public NanoConfig Shape => Checkpoint?.Shape ?? NanoConfig.Preset(Preset);
+
     /// <summary>The recipe of its first training.</summary>
     internal NanoRecipe Recipe => new(Preset, Records, Seed, Epochs);
+}
+
+/// <summary>A checkpoint in a folder of Hugging Face's form.</summary>
+/// <param name="Folder">Full path; not part of the experiment's identity.</param>
+/// <param name="Files">SHA-256 over its files.</param>
+/// <param name="Context">The longest sequence, in tokens.</param>
+/// <param name="Template">Name of the chat template; null for that of the folder.</param>
+/// <param name="Shape">The shape of its weights, with that context.</param>
+public sealed record CheckpointModel(string Folder, string Files, int Context, string? Template, NanoConfig Shape)
+{
+    /// <summary>The checkpoint's entry in the run's plan.</summary>
+    internal FolderCheckpoint Origin => new(Folder, Files, Context, Template);
 }
 
 /// <summary>A distribution in place of a language model, whose laws are known.</summary>

@@ -76,7 +76,10 @@ internal static class Canonical
     public static CanonicalModel Of(BaseModel model) =>
         model switch
         {
-            NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed), m.Epochs),
+            NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed), m.Epochs)
+            {
+                Checkpoint = m.Checkpoint is { } c ? new CanonicalCheckpoint(c.Files, c.Context, c.Template) : null,
+            },
             DistributionModel m => new CanonicalDistribution(m.Shape.Dimensions, m.Records, new Seed(m.Seed), m.Shape.Categories),
             OpenAiModel m => new CanonicalOpenAi(
                 m.Chat,
@@ -146,7 +149,14 @@ internal sealed record CanonicalNano(
     int Records,
     Seed Seed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epochs = null
-) : CanonicalModel;
+) : CanonicalModel
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CanonicalCheckpoint? Checkpoint { get; init; }
+}
+
+/// <param name="Files">SHA-256 over the checkpoint's files, wherever they are.</param>
+internal sealed record CanonicalCheckpoint(string Files, int Context, string? Template);
 
 internal sealed record CanonicalDistribution(
     int Dimensions,

@@ -22,8 +22,12 @@ internal static class Defaults
         {
             "tiny" => 32_000,
             "small" => 15_000,
+            ModelOrigin.Nano.OfFolder => 4_000, // what its embedder counts words in
             _ => 64_000,
         };
+
+    /// <summary>Room for a charter, some memories and an answer; the caches of a long context would fill the memory.</summary>
+    public const int CheckpointContext = 1024;
 
     /// <summary>Enough for a paired interval; a single replicate gives none.</summary>
     public const int Replicates = 5;
@@ -133,7 +137,8 @@ internal static class Defaults
     /// <summary>
     /// All weights up to <c>small</c>; an adapter for a larger model, so that many variants share one base.
     /// </summary>
-    public static TrainingMethod? Method(string preset) => preset == "base" ? new TrainingMethod.Lora(Rank, Alpha) : null;
+    public static TrainingMethod? Method(NanoModel model) =>
+        model.Preset == "base" || model.Checkpoint is not null ? new TrainingMethod.Lora(Rank, Alpha) : null;
 
     /// <summary>
     /// An adapter starts with B = 0 and needs five times the step size to change the model as much; preference training

@@ -91,7 +91,7 @@ public static partial class ExperimentFile
         var train = s.Find("train", TrainReader.How);
         var (trainer, every) = TrainReader.OfExperiment(
             train,
-            model is NanoModel nano ? Defaults.Method(nano.Preset) : null,
+            model is NanoModel nano ? Defaults.Method(nano) : null,
             model is DistributionModel && train?.Asked is null ? Defaults.EpochsOfFit : Defaults.Train.Epochs
         );
         VariantPlan common = new(

@@ -167,7 +167,7 @@ internal static class Lint
             say("there is only one candidate to pick from", "generate", "pick");
         if (self.Pick == ScoreName.Correctness && experiment.Stimuli.All(s => s.Check is null))
             say("no stimulus has a check, so correctness is undefined and the first candidate is always used", "generate", "pick");
-        if (experiment.ModelOf(variant) is NanoModel nano && self.Sampling.MaxTokens >= NanoConfig.Preset(nano.Preset).Context)
+        if (experiment.ModelOf(variant) is NanoModel nano && self.Sampling.MaxTokens >= nano.Shape.Context)
             say(
                 $"the embedded model reads {NanoConfig.Preset(nano.Preset).Context} tokens in all, prompt included",
                 "generate",

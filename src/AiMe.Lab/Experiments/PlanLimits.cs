@@ -22,6 +22,9 @@ public static class PlanLimits
     /// <summary>Exchanges of a base model's training text, all of which are in memory: about a gigabyte.</summary>
     public const int Records = 1_000_000;
 
+    /// <summary>Tokens of a checkpoint's context.</summary>
+    public const int Context = 1_000_000;
+
     /// <summary>Memories of one instance, all of which are in memory.</summary>
     public const int Memories = 1_000_000;
 

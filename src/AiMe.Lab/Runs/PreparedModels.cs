@@ -137,7 +137,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                 nano.Records,
                 nano.Seed,
                 (await CorpusBundle.Of(nano.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken)).Sha256,
-                nano.Epochs
+                nano.Epochs,
+                nano.Checkpoint?.Origin
             ),
             OpenAiModel hosted => hosted.Origin,
             DistributionModel distribution => distribution.Origin,

@@ -7,6 +7,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Runs.SavedModels;
 using AiMe.Models;
 using AiMe.Models.Embeddings;
 using AiMe.Models.Nano;
@@ -25,7 +26,7 @@ public static class PreparedNano
     /// <summary>Whether the base model of an experiment is in a directory of models.</summary>
     /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
     public static bool HasBase(NanoModel model, string charterFile, string modelsDirectory) =>
-        NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, charterFile), modelsDirectory) is not null;
+        model.Checkpoint is not null || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, charterFile), modelsDirectory) is not null;
 
     /// <summary>
     /// Generation 0 of an experiment, if a directory of models has it: the base model, or what its identity makes of it; else null.
@@ -34,6 +35,8 @@ public static class PreparedNano
     public static PretrainedModel? FindGeneration0(Experiment experiment, string modelsDirectory)
     {
         ArgumentNullException.ThrowIfNull(experiment);
+        if (experiment.Model is NanoModel { Checkpoint: { } linked })
+            return PretrainedModel.All(modelsDirectory).FirstOrDefault(m => m.Checkpoint == linked.Origin);
         if (
             experiment.Model is not NanoModel model
             || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, experiment.CharterFile), modelsDirectory) is not { } folder
@@ -72,14 +75,16 @@ public static class PreparedNano
             Path.Combine(store.Root, "corpora"),
             cancellationToken
         );
-        var nano = await NanoBase.EnsureAsync(
-            new NanoRecipe(origin.Preset, origin.Records, origin.Seed, origin.Epochs),
-            corpus,
-            store.ModelsDirectory,
-            threads,
-            progress,
-            cancellationToken
-        );
+        var nano = origin.Checkpoint is { } folder
+            ? await LinkedAsync(folder, origin, corpus, store, cancellationToken)
+            : await NanoBase.EnsureAsync(
+                new NanoRecipe(origin.Preset, origin.Records, origin.Seed, origin.Epochs),
+                corpus,
+                store.ModelsDirectory,
+                threads,
+                progress,
+                cancellationToken
+            );
 
         var untuned = origin.Identity is null ? null : nano;
         if (origin.Identity is { } identity)
@@ -97,9 +102,9 @@ public static class PreparedNano
         // Again, because the training may take hours: `aime gc` keeps what was put within the last one.
         await store.Blobs.PutAsync(bundle, cancellationToken);
         var checkpoints = new CheckpointsAndUntuned(new Checkpoints(store.Blobs), untuned);
-        await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
-        var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);
-        var provider = new NanoProvider(nano.Tokenizer, new NanoModels(nano.Config, checkpoints), prompts, checkpoints);
+        if (nano.Loaded is null)
+            await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
+        var provider = new NanoProvider(new NanoModels(nano.Config, checkpoints, bare: nano.Loaded), nano.Prompt, checkpoints);
         var calibration = await Calibration.EnsureAsync(
             Path.Combine(store.ModelsDirectory, $"calibration-{nano.Id[..16]}.json"),
             nano,
@@ -125,6 +130,18 @@ public static class PreparedNano
             listener
         );
         return new PreparedModels(birth, origin, effects);
+    }
+
+    private static async Task<NanoBase> LinkedAsync(
+        FolderCheckpoint folder,
+        ModelOrigin.Nano origin,
+        Corpus corpus,
+        EventStore store,
+        CancellationToken cancellationToken
+    )
+    {
+        var (files, model) = await LinkedCheckpoint.LoadAsync(folder, store.ModelsDirectory, progress: null, cancellationToken);
+        return NanoBase.Of(files, model, corpus, origin.Records, origin.Seed);
     }
 
     // The base model before its identity tuning is no generation of a run, and so not among its blobs.

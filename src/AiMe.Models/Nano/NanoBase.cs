@@ -60,21 +60,30 @@ public sealed class NanoBase
     internal NanoBase(
         string id,
         byte[] weights,
-        Tokenizer tokenizer,
+        TokenPrompt prompt,
         NanoConfig config,
         Corpus corpus,
         ImmutableArray<CorpusRecord> records,
         double loss
-    ) => (Id, Weights, Tokenizer, Config, Corpus, Records, Loss) = (id, weights, tokenizer, config, corpus, records, loss);
+    ) => (Id, Weights, Prompt, Config, Corpus, Records, Loss) = (id, weights, prompt, config, corpus, records, loss);
+
+    private NanoBase(Model loaded, ChatPrompt prompt, Corpus corpus, ImmutableArray<CorpusRecord> records)
+    {
+        (Id, Weights, Config, Corpus, Records, Loss) = (loaded.Digest, [], loaded.Config, corpus, records, double.NaN);
+        (Prompt, Loaded) = (prompt, loaded);
+    }
 
     /// <summary>SHA-256 of the weights' file: the checkpoint id of generation 0.</summary>
     public string Id { get; }
 
-    /// <summary>The weights as a safetensors file.</summary>
+    /// <summary>The weights as a safetensors file; empty for a checkpoint of a folder, whose weights stay there.</summary>
     public byte[] Weights { get; }
 
-    /// <summary>The tokenizer.</summary>
-    public Tokenizer Tokenizer { get; }
+    /// <summary>The model of a folder's checkpoint; null for one that was trained here.</summary>
+    public Model? Loaded { get; }
+
+    /// <summary>How its prompts become tokens.</summary>
+    public TokenPrompt Prompt { get; }
 
     /// <summary>The shape.</summary>
     public NanoConfig Config { get; }
@@ -82,11 +91,26 @@ public sealed class NanoBase
     /// <summary>Its corpus.</summary>
     public Corpus Corpus { get; }
 
-    /// <summary>Its training text, record by record.</summary>
+    /// <summary>
+    /// Its training text, record by record; of a folder's checkpoint, which was trained elsewhere, text for the embedder.
+    /// </summary>
     public ImmutableArray<CorpusRecord> Records { get; }
 
-    /// <summary>Cross-entropy at the end of its training, nats per token.</summary>
+    /// <summary>Cross-entropy at the end of its training, nats per token; NaN for a folder's checkpoint.</summary>
     public double Loss { get; }
+
+    /// <summary>A checkpoint of a folder.</summary>
+    /// <param name="model">The folder's model.</param>
+    /// <param name="corpus">Gives stimuli, held-out text and anchors.</param>
+    /// <param name="records">Records of the corpus that the embedder counts words in.</param>
+    /// <param name="seed">Seed of these records.</param>
+    public static NanoBase Of(CheckpointFiles files, Model model, Corpus corpus, int records, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(corpus);
+        return new NanoBase(model, files.Prompt(), corpus, [.. corpus.Records(seed, records)]);
+    }
 
     /// <summary>Loads the model from its directory, or trains it and stores it there.</summary>
     /// <param name="modelsDirectory">Holds one directory a model; created if it is missing.</param>
@@ -133,7 +157,7 @@ public sealed class NanoBase
         var weights = result.Weights.ToSafetensors();
         var last = result.Losses.TakeLast(Math.Max(1, result.Losses.Count / 20)).Average();
         await WriteAsync(directory, weights, tokenizer, config, last, cancellationToken);
-        return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last);
+        return new NanoBase(Hex(weights), weights, prompts, config, corpus, records, last);
     }
 
     /// <summary>The directory of the model, if it is there, so that it need not be trained; else null.</summary>
@@ -234,7 +258,8 @@ public sealed class NanoBase
                 );
             // fails here, and not at the first answer, if the shape differs from config.json
             _ = AiMe.Nano.Weights.FromSafetensors(config, weights);
-            return new NanoBase(Hex(weights), weights, words, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble());
+            NanoPrompt prompt = new(words, config.Context);
+            return new NanoBase(Hex(weights), weights, prompt, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble());
         }
         catch (Exception e)
             when (e is JsonException or FormatException or KeyNotFoundException or FileNotFoundException or InvalidOperationException)
@@ -254,7 +279,7 @@ public sealed class NanoBase
     internal static async Task WriteAsync(
         string directory,
         byte[] weights,
-        Tokenizer tokenizer,
+        ITextTokenizer tokenizer,
         NanoConfig config,
         double loss,
         CancellationToken cancellationToken

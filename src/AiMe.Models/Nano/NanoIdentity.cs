@@ -84,8 +84,8 @@ public static class NanoIdentity
 
         var weights = result.Weights.ToSafetensors();
         var last = result.Losses.TakeLast(Math.Max(1, result.Losses.Count / 20)).Average();
-        await NanoBase.WriteAsync(directory, weights, start.Tokenizer, start.Config, last, cancellationToken);
-        return new NanoBase(NanoBase.Hex(weights), weights, start.Tokenizer, start.Config, start.Corpus, start.Records, last);
+        await NanoBase.WriteAsync(directory, weights, start.Prompt.Tokenizer, start.Config, last, cancellationToken);
+        return new NanoBase(NanoBase.Hex(weights), weights, start.Prompt, start.Config, start.Corpus, start.Records, last);
     }
 
     /// <summary>The directory of the model, if it is there, so that it need not be trained; else null.</summary>
@@ -104,7 +104,7 @@ public static class NanoIdentity
 
     private static TokenExample[] SetOf(NanoBase start, IReadOnlyList<IReadOnlyList<ChatMessage>> exchanges, NanoIdentityOptions options)
     {
-        var prompts = new NanoPrompt(start.Tokenizer, start.Config.Context);
+        var prompts = (NanoPrompt)start.Prompt; // a folder's checkpoint has no identity training
         var taught = exchanges.Select((e, i) => Encode(e, i + 1, prompts, start.Config.Context)).ToArray();
         var anchors = (int)Math.Round(taught.Length * options.Anchor / (1 - options.Anchor), MidpointRounding.AwayFromZero);
         return

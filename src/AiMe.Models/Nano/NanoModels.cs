@@ -8,7 +8,8 @@ namespace AiMe.Models.Nano;
 /// recently used models are evicted.
 /// </summary>
 /// <param name="capacity">Memory limit, in models with all their own weights.</param>
-public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int capacity = 64)
+/// <param name="bare">A model that stays in memory and is among no checkpoints; null for none.</param>
+public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int capacity = 64, Model? bare = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<CachedModel>> _known = new(StringComparer.Ordinal);
@@ -20,6 +21,8 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
     /// </exception>
     public async Task<Model> GetAsync(string id, CancellationToken cancellationToken)
     {
+        if (id == bare?.Digest)
+            return bare;
         var lazy = Find(id);
         try
         {
@@ -114,12 +117,12 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         if (Adapter.BaseOf(file) is not { } under)
             return new Model(Weights.FromSafetensors(config, file));
         var adapter = Adapter.FromSafetensors(config, file);
-        var bare = await GetAsync(under, CancellationToken.None);
-        return bare.Adapter is null && bare.Weights.Digest == under
-            ? bare.With(adapter)
+        var start = await GetAsync(under, CancellationToken.None);
+        return start.Adapter is null && start.Digest == under
+            ? start.With(adapter)
             : throw new FormatException(
                 $"expected an adapter over weights; its base {under} is "
-                    + $"{(bare.Adapter is null ? "a file in another form" : "an adapter itself")}"
+                    + $"{(start.Adapter is null ? "a file in another form" : "an adapter itself")}"
             );
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Nano;
@@ -9,12 +8,14 @@ namespace AiMe.Models.Nano;
 /// <summary>
 /// The embedded model behind the ecosystem's chat interface and this project's interfaces for scoring and training.
 /// </summary>
-public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt format, ICheckpoints checkpoints)
+public sealed class NanoProvider(NanoModels models, TokenPrompt format, ICheckpoints checkpoints)
     : IChatClient,
         ITextScorer,
         IModelInspector,
         IFineTuner
 {
+    private const int AtOnce = 64;
+
     /// <summary>Samples the text that follows the messages.</summary>
     /// <remarks>
     /// Options: model id, temperature, top-k, top-p, output tokens, seed, and <see cref="Parts.Task"/>.
@@ -72,7 +73,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     )
     {
         var nano = await models.GetAsync(model, cancellationToken);
-        var tokens = continuations.Select(tokenizer.Encode).ToArray();
+        var tokens = continuations.Select(format.Continuation).ToArray();
         var prefix = nano.Prefill(format.Encode(messages, TextTask.Answer, tokens.Max(t => t.Length)));
         // An empty text has no probability; the others are scored together over the shared prefix.
         var scores = nano.Score(prefix, [.. tokens.Where(t => t.Length > 0)]);
@@ -82,10 +83,10 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
 
     /// <inheritdoc />
     public ImmutableArray<int> LeftOut(IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations) =>
-        format.Fit(messages, TextTask.Answer, continuations.Max(c => tokenizer.Encode(c).Length)).LeftOut;
+        format.Fit(messages, TextTask.Answer, continuations.Max(c => format.Continuation(c).Length)).LeftOut;
 
     /// <inheritdoc />
-    public IReadOnlyList<int> Tokens(string text) => tokenizer.Encode(text);
+    public IReadOnlyList<int> Tokens(string text) => format.Continuation(text);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<ScoredSample>> SampleAsync(
@@ -93,12 +94,28 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
         int maxTokens,
         IReadOnlyList<ulong> seeds,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        double temperature = 1,
+        double topP = 1
     )
     {
         var nano = await models.GetAsync(model, cancellationToken);
-        var prefixes = prompts.Select(p => nano.Prefill(format.Encode(p, TextTask.Answer, maxTokens))).ToArray();
-        var texts = nano.Generate(prefixes, new SamplingOptions { MaxTokens = maxTokens, Stop = format.Stop }, seeds);
+        SamplingOptions sampling = new()
+        {
+            Temperature = temperature,
+            TopP = topP,
+            MaxTokens = maxTokens,
+            Stop = format.Stop,
+        };
+        // A prompt's cache is large in a large model: no more are read than are continued side by side.
+        List<GeneratedText> texts = [];
+        foreach (var part in Enumerable.Range(0, prompts.Count).Chunk(Math.Max(AtOnce, Model.Together(nano.Config))))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Prefix[] prefixes = [.. part.Select(i => nano.Prefill(format.Encode(prompts[i], TextTask.Answer, maxTokens)))];
+            texts.AddRange(nano.Generate(prefixes, sampling, [.. part.Select(i => seeds[i])]));
+        }
+
         return
         [
             .. texts.Select(t => new ScoredSample(format.Decode(t.Tokens).Trim(), new TextScore(t.LogProbabilities.Sum(), t.Tokens.Count))),
@@ -124,7 +141,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     // An exchange in tokens, and where its answer begins.
     private (int[] Tokens, int From) Answered(IReadOnlyList<ChatMessage> exchange)
     {
-        var answer = tokenizer.Encode(exchange[^1].Text);
+        var answer = format.Continuation(exchange[^1].Text);
         var prompt = format.Encode([.. exchange.Take(exchange.Count - 1)], TextTask.Answer, answer.Length);
         return ([.. prompt, .. answer], prompt.Length);
     }

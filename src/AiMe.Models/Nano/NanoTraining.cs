@@ -17,7 +17,7 @@ internal static class NanoTraining
     /// The training set is empty, an example does not fit or has no rejected answer, the start has another size, a
     /// number is out of range, or the training diverged.
     /// </exception>
-    public static TrainedModel Run(Model start, FineTuningJob job, NanoPrompt prompts, CancellationToken cancellationToken)
+    public static TrainedModel Run(Model start, FineTuningJob job, TokenPrompt prompts, CancellationToken cancellationToken)
     {
         if (job.Examples.Count == 0)
             throw new ProviderException("The training set is empty.");
@@ -54,7 +54,7 @@ internal static class NanoTraining
     private static TrainedModel OfWeights(
         Model start,
         FineTuningJob job,
-        NanoPrompt prompts,
+        TokenPrompt prompts,
         TrainingOptions options,
         CancellationToken cancellationToken
     )
@@ -76,7 +76,7 @@ internal static class NanoTraining
         Model start,
         AdapterOptions size,
         FineTuningJob job,
-        NanoPrompt prompts,
+        TokenPrompt prompts,
         TrainingOptions options,
         CancellationToken cancellationToken
     )
@@ -97,7 +97,7 @@ internal static class NanoTraining
 
     private static long? Of(TrainingLength? length, LengthUnit unit) => length?.Unit == unit ? length.Amount : null;
 
-    private static PreferencePair[] Pairs(FineTuningJob job, Preferences preferences, NanoPrompt prompts) =>
+    private static PreferencePair[] Pairs(FineTuningJob job, Preferences preferences, TokenPrompt prompts) =>
         [
             .. job.Examples.Zip(preferences.Rejected, (example, rejected) =>
                 new PreferencePair(

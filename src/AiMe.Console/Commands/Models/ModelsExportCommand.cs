@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using AiMe.Console.Output;
 using AiMe.Console.Output.Models;
 using AiMe.Journal;
 using AiMe.Lab.Runs.SavedModels;
+using AiMe.Nano.Checkpoints;
 
 namespace AiMe.Console.Commands.Models;
 
@@ -21,20 +24,27 @@ internal static class ModelsExportCommand
             Required = true,
             CompletionSources = { Completions.Directories },
         };
-        var adapter = new Option<bool>("--adapter")
+        var form = new Option<ModelForm>("--as")
         {
-            Description = "Export the adapter in PEFT's format, with its base, instead of merging it into the weights",
+            Description =
+                "hf: Hugging Face's files, an adapter merged; gguf: a file of llama.cpp, an adapter merged; peft: the adapter "
+                + "alone, with its base or its base's place",
+            HelpName = "hf|gguf|peft",
+            DefaultValueFactory = _ => ModelForm.HuggingFace,
+            CustomParser = FormOf,
+            CompletionSources = { "hf", "gguf", "peft" },
         };
+        var half = new Option<bool>("--f16") { Description = "Write the matrices of a gguf file in f16, which halves it; default: f32" };
         var command = new Command(
             "export",
-            "Write a checkpoint as a folder that Hugging Face's transformers loads as a Llama model: weights, config, "
-                + "tokenizer, and a README with its origin"
+            "Write a checkpoint as a folder that other programs load: weights, config, tokenizer, and a model card with its origin"
         )
         {
             checkpoint,
             store,
             output,
-            adapter,
+            form,
+            half,
         };
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -45,21 +55,44 @@ internal static class ModelsExportCommand
                 var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
                 ModelTarget.MustBeNano(target);
                 var loaded = await LoadedCheckpoint.ReadAsync(opened, target.Id, target.Generation0, cancellationToken);
-                var alone = parsed.GetValue(adapter);
-                if (alone && loaded.Model.Adapter is null)
+                var wanted = parsed.GetValue(form);
+                if (wanted == ModelForm.Peft && loaded.Model.Adapter is null)
                     throw new UsageException(
-                        $"--adapter: {target.Id.Short} has no adapter: "
-                            + $"{(target.Made is null ? "it is a base model" : "all its weights were trained")}; omit the option"
+                        $"--as peft: {target.Id.Short} has no adapter: "
+                            + $"{(target.Made is null ? "it is a base model" : "all its weights were trained")}; expected hf or gguf"
                     );
-                var files = ModelFolder.Of(loaded, alone, Says(target));
-                await ModelFolder.WriteAsync(directory, files, cancellationToken);
+                if (parsed.GetValue(half) && wanted != ModelForm.Gguf)
+                    throw new UsageException("--f16 is of --as gguf: the other forms hold float32; remove one of the two");
+                var numbers = parsed.GetValue(half) ? NumberForm.F16 : NumberForm.F32;
+                var card = new ModelCard(target.Made, [.. new ModelPage(target, Bytes: null).Origin()]);
+                var files = ModelFolder.Of(loaded, wanted, numbers, card);
+                var bytes = await ModelFolder.WriteAsync(directory, files, cancellationToken);
                 await System.Console.Error.WriteLineAsync(
-                    $"Wrote {Lines.Count(files.Length, "file")}, {files.Sum(f => (long)f.Content.Length) / 1e6:0.0} MB, to {directory}."
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Wrote {Lines.Count(files.Length, "file")}, {bytes / 1e6:0.0} MB, to {directory}."
+                    )
                 );
                 return ExitCode.Done;
             }
         );
         return command;
+    }
+
+    private static ModelForm FormOf(ArgumentResult given)
+    {
+        switch (given.Tokens.Single().Value)
+        {
+            case "hf":
+                return ModelForm.HuggingFace;
+            case "gguf":
+                return ModelForm.Gguf;
+            case "peft":
+                return ModelForm.Peft;
+            default:
+                given.AddError($"--as: found '{given.Tokens.Single().Value}', expected hf, gguf or peft");
+                return default;
+        }
     }
 
     private static void MustBeFree(string directory)
@@ -74,8 +107,4 @@ internal static class ModelsExportCommand
         )
             throw new UsageException($"--out: directory {parent} does not exist");
     }
-
-    // The README repeats the page of `models show`, which comes from the journal.
-    private static IEnumerable<string> Says(ModelTarget target) =>
-        ["## Origin", "", .. new ModelPage(target, Bytes: null).Origin().Select(line => $"- {line.Term}: {line.Meaning}")];
 }

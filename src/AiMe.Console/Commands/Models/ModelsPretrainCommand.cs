@@ -104,11 +104,20 @@ internal static class ModelsPretrainCommand
     /// <summary>The embedded model of an experiment.</summary>
     /// <exception cref="UsageException">The experiment has another model.</exception>
     public static NanoModel NanoOf(Experiment experiment, string named) =>
-        experiment.Model as NanoModel
-        ?? throw new UsageException(
-            $"{named} has {(experiment.Model is DistributionModel ? "a distribution in place of a model" : "a hosted model")}, expected an "
-                + "experiment with provider nano: only its base model is trained here"
-        );
+        experiment.Model is NanoModel { Checkpoint: null } nano
+            ? nano
+            : throw new UsageException(
+                $"{named} has {Other(experiment.Model)}, expected an experiment with a preset of provider nano: only its base model is "
+                    + "trained here"
+            );
+
+    private static string Other(BaseModel model) =>
+        model switch
+        {
+            DistributionModel => "a distribution in place of a model",
+            NanoModel => "a checkpoint that was trained elsewhere",
+            _ => "a hosted model",
+        };
 
     private static Grid Page(Pretraining p) =>
         Lines.Terms([

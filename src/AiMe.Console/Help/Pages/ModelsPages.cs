@@ -64,7 +64,8 @@ internal static class ModelsPages
                 [(ExitCode.Error, "the store or the model cannot be read, or the folder cannot be written"), Wrong],
                 [
                     ("export a checkpoint, with its adapter merged", "models export inward-1@3 --out inward-1"),
-                    ("export an adapter separately, with its base", "models export lora-1@3 --adapter --out lora-1"),
+                    ("export an adapter separately, with its base", "models export lora-1@3 --as peft --out lora-1"),
+                    ("export a checkpoint for llama.cpp", "models export inward-1@3 --as gguf --out inward-1"),
                 ]
             )
         ),

@@ -27,12 +27,19 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
             "kind",
             Target.Run is { } run ? $"generation 0 of {run.Plan!.Run}" : "a base model that no run of this store has used"
         );
-        if (Target.Origin is ModelOrigin.Nano n)
+        if (Target.Origin is ModelOrigin.Nano { Checkpoint: { } folder })
+            yield return ("made from", Text($"the checkpoint in {folder.Folder}, files {folder.Files[..12]}, context {folder.Context:N0}"));
+        else if (Target.Origin is ModelOrigin.Nano n)
             yield return ("made from", Text($"preset {n.Preset}, {n.Records:N0} records of the corpus {n.Corpus[..12]}, seed {n.Seed}"));
         if (Target.Origin is ModelOrigin.Fitted d)
             yield return ("made from", Text($"{d.Records:N0} draws of {DryRun.Words(d.Dimensions, d.Categories)}, seed {d.Seed}"));
         if (Target.Pretrained is { } model)
-            yield return ("training", Text($"{model.Parameters:N0} parameters, final loss {model.Loss:0.000} nats per token"));
+            yield return (
+                "training",
+                model.Checkpoint is null
+                    ? Text($"{model.Parameters:N0} parameters, final loss {model.Loss:0.000} nats per token")
+                    : Text($"{model.Parameters:N0} parameters, trained elsewhere")
+            );
     }
 
     private IEnumerable<(string, string)> OfCheckpoint(Checkpoint c)

@@ -14,14 +14,14 @@ namespace AiMe.Lab.Analysis.Batteries;
 public static class NewbornBattery
 {
     /// <summary>
-    /// Asks generation 0 of an experiment. Null if the model is hosted, since asking it may cost, or is not in the directory: it
-    /// is then judged at birth. Trains and writes nothing.
+    /// Asks generation 0 of an experiment. Null if the model is hosted or a folder's checkpoint, since asking it may cost,
+    /// or is not in the directory: it is then judged at birth. Trains and writes nothing.
     /// </summary>
     /// <param name="modelsDirectory">The models of a store.</param>
     /// <exception cref="ProviderException">The model is damaged, or a probe does not fit its context.</exception>
     public static async Task<BatteryReport?> AskAsync(Experiment experiment, string modelsDirectory, CancellationToken cancellationToken)
     {
-        if (experiment.Model is not NanoModel recipe || !Directory.Exists(modelsDirectory))
+        if (experiment.Model is not NanoModel { Checkpoint: null } recipe || !Directory.Exists(modelsDirectory))
             return null;
         if (PreparedNano.FindGeneration0(experiment, modelsDirectory) is null)
             return null;
@@ -52,7 +52,7 @@ public static class NewbornBattery
         var checkpoints = new Checkpoints(blobs);
         await checkpoints.SaveAsync(nano.Weights, cancellationToken);
         var models = new NanoModels(nano.Config, checkpoints);
-        var scorer = new NanoProvider(nano.Tokenizer, models, new NanoPrompt(nano.Tokenizer, nano.Config.Context), checkpoints);
+        var scorer = new NanoProvider(models, nano.Prompt, checkpoints);
         var born = await BirthProbes.AskAsync(scorer, new ModelId(nano.Id), experiment.Charter, experiment.Probes, cancellationToken);
         return BatteryReport.Of(experiment.Probes, born.Choices, born.Mass);
     }

@@ -175,14 +175,7 @@ public sealed class RecognitionStudy
     /// <summary>The models that descend from one model of generation 0, and what asks them.</summary>
     private sealed record Lineage(StoredModels Models, TextLikelihood Likelihood, TextChoice Choice)
     {
-        public static Lineage Of(StoredModels models, RunPlan plan)
-        {
-            var prompts = new NanoPrompt(models.Tokenizer, models.Config.Context);
-            return new(
-                models,
-                new(models.Tokenizer, prompts, plan.Charter),
-                new(models.Tokenizer, prompts, plan.Charter, plan.Probes.Neutral)
-            );
-        }
+        public static Lineage Of(StoredModels models, RunPlan plan) =>
+            new(models, new(models.Prompt, plan.Charter), new(models.Prompt, plan.Charter, plan.Probes.Neutral));
     }
 }

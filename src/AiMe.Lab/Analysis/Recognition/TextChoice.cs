@@ -5,13 +5,12 @@ using AiMe.Metrics.Statistics;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Lab.Analysis.Recognition;
 
 /// <summary>Shows an instance pairs of texts and asks which one it said, and as a control which one is better.</summary>
-internal sealed class TextChoice(Tokenizer tokenizer, NanoPrompt prompts, Charter charter, string neutral)
+internal sealed class TextChoice(TokenPrompt prompts, Charter charter, string neutral)
 {
     private const int Orders = 2;
 
@@ -24,7 +23,7 @@ internal sealed class TextChoice(Tokenizer tokenizer, NanoPrompt prompts, Charte
         List<double> said = [],
             better = [];
         var first = 0.0;
-        var scorer = new OneModel(model, tokenizer, prompts);
+        var scorer = new OneModel(model, prompts);
         foreach (var (own, other) in pairs)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -56,7 +55,7 @@ internal sealed class TextChoice(Tokenizer tokenizer, NanoPrompt prompts, Charte
     }
 
     /// <summary>A loaded model as a scorer, whatever id it is asked for.</summary>
-    private sealed class OneModel(Model model, Tokenizer tokenizer, NanoPrompt prompts) : ITextScorer
+    private sealed class OneModel(Model model, TokenPrompt prompts) : ITextScorer
     {
         public Task<IReadOnlyList<TextScore>> ScoreAsync(
             string _,
@@ -65,7 +64,7 @@ internal sealed class TextChoice(Tokenizer tokenizer, NanoPrompt prompts, Charte
             CancellationToken cancellationToken
         )
         {
-            int[][] texts = [.. continuations.Select(tokenizer.Encode)];
+            int[][] texts = [.. continuations.Select(prompts.Continuation)];
             var prefix = model.Prefill(prompts.Encode(messages, TextTask.Answer, texts.Max(t => t.Length)));
             return Task.FromResult<IReadOnlyList<TextScore>>([
                 .. model.Score(prefix, texts).Zip(texts, (nats, text) => new TextScore(nats.Sum(), text.Length)),
@@ -73,6 +72,6 @@ internal sealed class TextChoice(Tokenizer tokenizer, NanoPrompt prompts, Charte
         }
 
         public ImmutableArray<int> LeftOut(IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations) =>
-            prompts.Fit(messages, TextTask.Answer, continuations.Max(c => tokenizer.Encode(c).Length)).LeftOut;
+            prompts.Fit(messages, TextTask.Answer, continuations.Max(c => prompts.Continuation(c).Length)).LeftOut;
     }
 }

@@ -5,7 +5,6 @@ using AiMe.Metrics.Text;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 
 namespace AiMe.Lab.Analysis.Recognition;
 
@@ -14,7 +13,7 @@ namespace AiMe.Lab.Analysis.Recognition;
 /// The score of a text is (ln p of it under the own model - ln p under the reference model) / tokens, given the charter's stem and
 /// its stimulus alone: neither recall nor self-model gives the speaker away. Source: docs/SCIENCE.md, "self-recognition".
 /// </remarks>
-internal sealed class TextLikelihood(Tokenizer tokenizer, NanoPrompt prompts, Charter charter)
+internal sealed class TextLikelihood(TokenPrompt prompts, Charter charter)
 {
     /// <summary>The area under the curve over pairs of matched length, and the pairs.</summary>
     /// <returns>Exactly .5 if both models are the same, since every score is then 0.</returns>
@@ -38,11 +37,11 @@ internal sealed class TextLikelihood(Tokenizer tokenizer, NanoPrompt prompts, Ch
         }
     }
 
-    private int Tokens(RecognitionText text) => tokenizer.Encode(text.Answer).Length;
+    private int Tokens(RecognitionText text) => prompts.Continuation(text.Answer).Length;
 
     private double PerToken(Model model, RecognitionText text)
     {
-        var answer = tokenizer.Encode(text.Answer);
+        var answer = prompts.Continuation(text.Answer);
         var prompt = prompts.Encode(
             [Parts.Message(Parts.Charter, charter.Stem), Parts.Message(text.Internal ? Parts.Drive : Parts.Stimulus, text.Stimulus)],
             TextTask.Answer,

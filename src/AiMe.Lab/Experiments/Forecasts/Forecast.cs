@@ -66,7 +66,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var plan = experiment.Plan(default, origin: null);
         var work = Workload.Of(plan);
         var (models, instances) = (experiment.Models.Cast<NanoModel>().ToArray(), InstancesOf(plan));
-        var costs = models.Select(m => m.Preset).Distinct().ToDictionary(p => p, costsOf, StringComparer.Ordinal);
+        var costs = models.DistinctBy(m => m.Preset).ToDictionary(m => m.Preset, m => CostsOf(m, costsOf), StringComparer.Ordinal);
         // Each preset has its variants' part of the work.
         var alone =
             plan.Variants.GroupBy(v => Size(experiment, v))
@@ -82,10 +82,10 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var journal = instances * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Instance) + work.Insights * Insight;
         var trained = plan.Variants.Where(v => v.Trainer.Train).ToArray();
         var candidates = trained.Sum(v =>
-            (double)plan.Replicates * plan.Rounds * ParametersOf(v.Trainer.Method, NanoConfig.Preset(Size(experiment, v)))
+            (double)plan.Replicates * plan.Rounds * ParametersOf(v.Trainer.Method, ((NanoModel)experiment.ModelOf(v)).Shape)
         );
         var blobs =
-            (models.Sum(m => (double)NanoConfig.Preset(m.Preset).Parameters) + candidates) * BytesOfWeight
+            (models.Where(m => m.Checkpoint is null).Sum(m => (double)m.Shape.Parameters) + candidates) * BytesOfWeight
             + trained.Sum(v => plan.Replicates * plan.Rounds * v.Trainer.SetOf(plan.Every) * BytesOfExample);
         return new(
             work,
@@ -97,6 +97,17 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
             Bounds.About(journal, OfBytes),
             Bounds.About(blobs, OfBytes)
         );
+    }
+
+    // A checkpoint is not measured, which would take as long as a part of the run: time grows with the parameters.
+    private static UnitCosts CostsOf(NanoModel model, Func<string, UnitCosts> costsOf)
+    {
+        if (model.Checkpoint is null)
+            return costsOf(model.Preset);
+        const string Measured = "base";
+        var larger = (double)model.Shape.Parameters / NanoConfig.Preset(Measured).Parameters;
+        var of = costsOf(Measured);
+        return new(of.Prompt * larger, of.Token * larger, of.Scoring * larger, of.Trained * larger);
     }
 
     private static string Size(Experiment experiment, VariantPlan variant) => ((NanoModel)experiment.ModelOf(variant)).Preset;

@@ -20,7 +20,7 @@ internal static class HostedRules
         if (experiment.Model is NanoModel)
         {
             foreach (var variant in experiment.Variants)
-                CheckEmbedded(variant, ((NanoModel)experiment.ModelOf(variant)).Preset, root);
+                CheckEmbedded(variant, WidthOf((NanoModel)experiment.ModelOf(variant)), root);
             return;
         }
 
@@ -62,7 +62,8 @@ internal static class HostedRules
     }
 
     /// <summary>Checks a variant against the limits of the embedded model.</summary>
-    public static void CheckEmbedded(VariantPlan v, string preset, Section root)
+    /// <param name="size">Of its model: see <see cref="WidthOf"/>.</param>
+    public static void CheckEmbedded(VariantPlan v, (int Width, string Model) size, Section root)
     {
         if (v.Trainer is { Train: true, Backend: not null })
             Fail(root, v, "train", "backend", "the embedded model is trained in this process; expected nano, or model.provider openai");
@@ -81,14 +82,13 @@ internal static class HostedRules
             TrainingMethod.Dpo d => d.Rank,
             _ => 1,
         };
-        if (rank > NanoConfig.Preset(preset).Width)
+        if (rank > size.Width)
             Fail(
                 root,
                 v,
                 "train",
                 "rank",
-                $"an adapter of rank {rank} is larger than the model's width; expected {NanoConfig.Preset(preset).Width} "
-                    + $"or less under preset {preset}"
+                $"an adapter of rank {rank} is larger than the model's width; expected {size.Width} " + $"or less under {size.Model}"
             );
     }
 
@@ -147,6 +147,10 @@ internal static class HostedRules
 
         void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);
     }
+
+    /// <summary>The width of a model, and its name in a message.</summary>
+    public static (int Width, string Model) WidthOf(NanoModel model) =>
+        (model.Shape.Width, model.Checkpoint is null ? $"preset {model.Preset}" : $"the checkpoint {model.Checkpoint.Folder}");
 
     /// <summary>Reports a setting of a variant at its place: in the variant, the matrix or the experiment.</summary>
     internal static void Fail(Section root, VariantPlan variant, string section, string key, string text)

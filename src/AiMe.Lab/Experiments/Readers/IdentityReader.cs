@@ -26,6 +26,11 @@ internal static class IdentityReader
             return null;
         if (model is DistributionModel)
             field.Fail("an identity is made of exchanges in words, and a distribution learns from draws alone; remove the key");
+        if (model is NanoModel { Checkpoint: not null })
+            field.Fail(
+                "an identity is trained into all weights of a model that is trained here, and model.checkpoint names another; remove the "
+                    + "key: the charter is in every prompt"
+            );
         var usualOptions = Defaults.Identity;
         var data = s.Need(
             "data",

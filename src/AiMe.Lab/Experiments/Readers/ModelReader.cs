@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.Runs;
 
@@ -14,7 +15,7 @@ internal static partial class ModelReader
     /// <summary>The greatest number of passes over a training text.</summary>
     public const int MostEpochs = 1000;
 
-    private static readonly string[] NanoKeys = ["preset", "corpus", "records", "epochs", "seed"];
+    private static readonly string[] NanoKeys = ["preset", "checkpoint", "context", "chat-template", "corpus", "records", "epochs", "seed"];
 
     private static readonly string[] OpenAiKeys =
     [
@@ -71,6 +72,9 @@ internal static partial class ModelReader
             Defaults.Preset,
             "the size: tiny has 149,824 parameters, small 1,066,112, base 4,984,064"
         );
+        var checkpoint = CheckpointReader.Read(s);
+        if (checkpoint is not null)
+            preset = ModelOrigin.Nano.OfFolder;
         var corpus = s.Need("corpus", "the path of a corpus", "the grammar that the base model is trained on: a file, relative to this one")
             is { } field
             ? TextFile.Referred(field, "the corpus")
@@ -100,7 +104,9 @@ internal static partial class ModelReader
                 )
             ),
         ]);
-        return corpus is null || digest is null ? null : new(preset, corpus, digest, records, (ulong)seed, passes);
+        return corpus is null || digest is null
+            ? null
+            : new(preset, corpus, digest, records, (ulong)seed, passes) { Checkpoint = checkpoint };
     }
 
     private static OpenAiModel OpenAi(Section s)

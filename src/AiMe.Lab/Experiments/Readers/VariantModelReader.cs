@@ -48,11 +48,15 @@ internal sealed class VariantModelReader(BaseModel? model, bool namesRecords)
     {
         if (field?.Section("a mapping such as {preset: small}") is not { } s)
             return null;
-        if (field.Asked is not null || model is NanoModel or null)
+        if (field.Asked is not null || model is NanoModel { Checkpoint: null } or null)
             return Of(s, model as NanoModel, field.Asked is not null);
         field.Fail(
-            "only variants of the embedded model may have models of their own, and this experiment has "
-                + (model is DistributionModel ? "a distribution" : "a hosted model")
+            "only variants of a preset may have models of their own, and this experiment has "
+                + (
+                    model is DistributionModel ? "a distribution"
+                    : model is NanoModel ? "a checkpoint"
+                    : "a hosted model"
+                )
                 + "; remove the key"
         );
         return null;

@@ -4,6 +4,7 @@ using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Readers;
+using AiMe.Models.Nano;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
@@ -70,6 +71,8 @@ internal static class Keywords
         new("an action", [("wait", Faculties.Curation.OnOpen.Wait), ("leave-out", Faculties.Curation.OnOpen.LeaveOut)]);
 
     /// <summary>The sizes of the embedded model.</summary>
+    public static Keywords<string> ChatTemplates { get; } = new("a chat template", [.. ChatTemplate.Names.Select(n => (n, n))]);
+
     public static Keywords<string> Presets { get; } = new("a preset", [("tiny", "tiny"), ("small", "small"), ("base", "base")]);
 
     /// <summary>Providers of models.</summary>

@@ -84,6 +84,9 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
     public T Word<T>(string key, Keywords<T> words, T fallback, string says = "") =>
         Find(key, says, words.Of(fallback)) is { } field ? field.Word(words, fallback) : fallback;
 
+    /// <summary>A key that was asked for before, if the mapping has it; null for a placeholder.</summary>
+    public FieldReader? Given(string key) => blank is null ? Find(key) : null;
+
     /// <summary>A required text.</summary>
     public string Text(string key, string expected) => Need(key, expected)?.Text(expected) ?? "";
 

@@ -26,6 +26,20 @@ internal static class TextFile
         return null;
     }
 
+    /// <summary>The full path of a folder that a field names, or null if it is not there.</summary>
+    public static string? Folder(FieldReader field, string what)
+    {
+        var name = field.Text($"the path of {what}");
+        if (name.Length == 0)
+            return null;
+        var from = field.At.IsSet ? "" : Path.GetDirectoryName(field.At.File) ?? "";
+        var path = Path.GetFullPath(Path.Combine(from, name));
+        if (Directory.Exists(path))
+            return path;
+        field.Fail($"there is no folder '{name}' ({what}); looked for {path}");
+        return null;
+    }
+
     /// <summary>The text of a file, or null if it cannot be read.</summary>
     public static string? Read(string path, Problems problems)
     {

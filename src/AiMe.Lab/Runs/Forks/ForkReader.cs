@@ -6,6 +6,8 @@ using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.Runs.Judges;
+using AiMe.Nano;
+using AiMe.Nano.Checkpoints;
 
 namespace AiMe.Lab.Runs.Forks;
 
@@ -50,7 +52,7 @@ public static class ForkReader
         else if (origin is ModelOrigin.Fitted)
             DistributionRules.Check(variant, s);
         else
-            HostedRules.CheckEmbedded(variant, origin is ModelOrigin.Nano nano ? nano.Preset : Defaults.Preset, s);
+            HostedRules.CheckEmbedded(variant, WidthOf(origin as ModelOrigin.Nano), s);
         CheckJudges(variant, plan, s);
         return problems.Any
             ? new(null, null, problems.All)
@@ -59,6 +61,21 @@ public static class ForkReader
                 variant,
                 problems.All
             );
+    }
+
+    // The folder of a checkpoint may be gone; the fork then fails when its models are prepared, with the folder's name.
+    private static (int Width, string Model) WidthOf(ModelOrigin.Nano? origin)
+    {
+        if (origin?.Checkpoint is not { } folder)
+            return (NanoConfig.Preset(origin?.Preset ?? Defaults.Preset).Width, $"preset {origin?.Preset ?? Defaults.Preset}");
+        try
+        {
+            return (CheckpointFolder.Open(folder.Folder).Config.Width, $"the checkpoint {folder.Folder}");
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            return (int.MaxValue, folder.Folder);
+        }
     }
 
     /// <summary>

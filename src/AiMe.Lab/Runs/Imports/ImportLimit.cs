@@ -9,7 +9,7 @@ namespace AiMe.Lab.Runs.Imports;
 
 /// <summary>The longest exchange that the embedded model of a run can read: charter, stimulus, answer and their marks.</summary>
 /// <param name="context">Tokens.</param>
-public sealed class ImportLimit(int context, NanoPrompt prompts, Charter charter)
+public sealed class ImportLimit(int context, TokenPrompt prompts, Charter charter)
 {
     /// <summary>Greatest number of tokens.</summary>
     public int Context => context;
@@ -24,8 +24,7 @@ public sealed class ImportLimit(int context, NanoPrompt prompts, Charter charter
     {
         if (plan.Origin is not ModelOrigin.Nano || PretrainedModel.Find(modelsDirectory, plan.BaseOf(variant).Value) is not { } model)
             return null;
-        var length = NanoConfig.Preset(model.Preset).Context;
-        return new ImportLimit(length, new NanoPrompt(model.Tokenizer(), length), plan.Charter);
+        return new ImportLimit(model.Shape.Context, model.Prompt(), plan.Charter);
     }
 
     /// <summary>Number of tokens of an exchange as it is scored and trained on, with the longer of its answers.</summary>

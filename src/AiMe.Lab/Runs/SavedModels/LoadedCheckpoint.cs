@@ -3,14 +3,14 @@ using AiMe.Faculties;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Models;
+using AiMe.Models.Nano;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 
 namespace AiMe.Lab.Runs.SavedModels;
 
 /// <summary>A checkpoint of the embedded model, loaded for sampling or export.</summary>
 /// <param name="Base">The base model that it descends from, whose tokenizer and shape it has.</param>
-public sealed record LoadedCheckpoint(ModelId Id, Model Model, Tokenizer Tokenizer, PretrainedModel Base)
+public sealed record LoadedCheckpoint(ModelId Id, Model Model, TokenPrompt Prompt, PretrainedModel Base)
 {
     /// <summary>Loads a checkpoint from a store. Trains and writes nothing.</summary>
     /// <param name="generation0">The base model of its lineage.</param>
@@ -27,6 +27,6 @@ public sealed record LoadedCheckpoint(ModelId Id, Model Model, Tokenizer Tokeniz
     )
     {
         var models = StoredModels.Open(store, generation0);
-        return new LoadedCheckpoint(id, await models.GetAsync(id, cancellationToken), models.Tokenizer, models.Base);
+        return new LoadedCheckpoint(id, await models.GetAsync(id, cancellationToken), models.Prompt, models.Base);
     }
 }

@@ -107,7 +107,7 @@ public sealed record CorpusLoss(int Exchanges, long Tokens, double CrossEntropy,
     /// <exception cref="Models.ProviderException">None of them fits its context.</exception>
     internal static CorpusLoss Of(NanoBase nano, IEnumerable<CorpusRecord> records, CancellationToken cancellationToken)
     {
-        var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);
+        var prompts = (NanoPrompt)nano.Prompt; // of a model that was trained here
         var fitting = records
             .Select(r => (Record: r, Example: prompts.Encode(r, nano.Corpus.Charter)))
             .Where(x => x.Example is not null)

@@ -40,7 +40,7 @@ public sealed record SampledText(Stimulus Stimulus, string Text, ImmutableArray<
         CancellationToken cancellationToken
     )
     {
-        var prompts = new NanoPrompt(checkpoint.Tokenizer, checkpoint.Model.Config.Context);
+        var prompts = checkpoint.Prompt;
         var options = new SamplingOptions
         {
             Temperature = sampling.Temperature,
@@ -75,7 +75,7 @@ public sealed record SampledText(Stimulus Stimulus, string Text, ImmutableArray<
         return [.. texts];
     }
 
-    private static SampledText Of(Stimulus stimulus, GeneratedText drawn, NanoPrompt prompts) =>
+    private static SampledText Of(Stimulus stimulus, GeneratedText drawn, TokenPrompt prompts) =>
         new(
             stimulus,
             prompts.Decode(drawn.Tokens).Trim(),

@@ -6,13 +6,12 @@ using AiMe.Lab.Analysis.Lineage;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 
 namespace AiMe.Lab.Runs.SavedModels;
 
 /// <summary>The checkpoints that descend from one base model, read from a store. Trains and writes nothing.</summary>
 /// <param name="Base">The base model, whose tokenizer and shape they have.</param>
-public sealed record StoredModels(PretrainedModel Base, Tokenizer Tokenizer, NanoConfig Config)
+public sealed record StoredModels(PretrainedModel Base, TokenPrompt Prompt)
 {
     private NanoModels Models { get; init; } = null!;
 
@@ -28,10 +27,13 @@ public sealed record StoredModels(PretrainedModel Base, Tokenizer Tokenizer, Nan
                 $"The base model {generation0.Short} and its tokenizer are not in {store.ModelsDirectory}: "
                     + "`aime models pretrain` with the experiment makes them again, bit for bit the same."
             );
-        var config = NanoConfig.Preset(pretrained.Preset);
-        return new(pretrained, pretrained.Tokenizer(), config)
+        return new(pretrained, pretrained.Prompt())
         {
-            Models = new NanoModels(config, new StoredCheckpoint(store.Blobs, pretrained)),
+            Models = new NanoModels(
+                pretrained.Shape,
+                new StoredCheckpoint(store.Blobs, pretrained),
+                bare: pretrained.Checkpoint is null ? null : pretrained.LoadLinked()
+            ),
         };
     }
 

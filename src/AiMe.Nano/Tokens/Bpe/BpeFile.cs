@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AiMe.Nano.Tokens.Bpe;
 
@@ -10,7 +11,7 @@ namespace AiMe.Nano.Tokens.Bpe;
 internal sealed record AddedToken(string Text, int Id, bool Special, bool Normalized);
 
 /// <summary>Reads Hugging Face's tokenizer.json. What nano does not do is refused by the name of its key.</summary>
-internal sealed class BpeFile
+internal sealed partial class BpeFile
 {
     private static readonly string[] Letters = Tokenizer.ByteLetters();
     private static readonly Dictionary<char, byte> ByteOf = Enumerable.Range(0, 256).ToDictionary(b => Letters[b][0], b => (byte)b);
@@ -93,9 +94,10 @@ internal sealed class BpeFile
 
     private void AddMerge(JsonElement merge)
     {
-        string[] parts = merge.ValueKind == JsonValueKind.Array
-            ? [.. merge.EnumerateArray().Select(p => p.GetString()!)]
-            : merge.GetString()!.Split(' ');
+        string[] parts =
+            merge.ValueKind == JsonValueKind.Array
+                ? [.. merge.EnumerateArray().Select(p => p.GetString()!)]
+                : merge.GetString()!.Split(' ');
         if (
             parts.Length != 2
             || !Ids.TryGetValue(parts[0], out var left)
@@ -114,7 +116,10 @@ internal sealed class BpeFile
             throw new FormatException($"tokenizer.json: expected model.type BPE; it is {type}");
         foreach (var name in (string[])["dropout", "continuing_subword_prefix", "end_of_word_suffix"])
         {
-            if (Find(model, name) is { } value && value is not { ValueKind: JsonValueKind.String } and not { ValueKind: JsonValueKind.Number })
+            if (
+                Find(model, name) is { } value
+                && value is not { ValueKind: JsonValueKind.String } and not { ValueKind: JsonValueKind.Number }
+            )
                 throw new FormatException($"tokenizer.json: expected model.{name} null");
             if (Find(model, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 })
                 throw new FormatException($"tokenizer.json: expected model.{name} null; it is {text.GetRawText()}");
@@ -180,7 +185,9 @@ internal sealed class BpeFile
         if (blanks == Blanks.Start)
             return splitters;
         if (Find(root, "pre_tokenizer") is not { } rule)
-            return blanks != Blanks.None ? splitters : throw new FormatException("tokenizer.json: expected a pre_tokenizer of type ByteLevel; it is missing");
+            return blanks != Blanks.None
+                ? splitters
+                : throw new FormatException("tokenizer.json: expected a pre_tokenizer of type ByteLevel; it is missing");
         var byteLevel = false;
         foreach (var step in Steps(rule, "pretokenizers"))
         {
@@ -200,7 +207,9 @@ internal sealed class BpeFile
                         splitters.Add(new PatternSplitter(Gpt2));
                     break;
                 case var type:
-                    throw new FormatException($"tokenizer.json: expected pre_tokenizer of types ByteLevel, Split and Digits; one is {type}");
+                    throw new FormatException(
+                        $"tokenizer.json: expected pre_tokenizer of types ByteLevel, Split and Digits; one is {type}"
+                    );
             }
         }
 
@@ -231,19 +240,12 @@ internal sealed class BpeFile
 
     // The other engine writes a code point as \x{80}, and its case-blind s is U+017F too.
     private static string Translated(string pattern) =>
-        System
-            .Text.RegularExpressions.Regex.Replace(
-                pattern,
-                @"\\x\{([0-9A-Fa-f]+)\}",
-                m =>
-                    int.Parse(m.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is var point
-                    && point > 0xFFFF
-                        ? @"\uFFFF"
-                        : $"\\u{point:X4}",
-                System.Text.RegularExpressions.RegexOptions.None,
-                TimeSpan.FromSeconds(1)
-            )
+        CodePoint()
+            .Replace(pattern, m => $"\\u{Math.Min(int.Parse(m.Groups["hex"].ValueSpan, NumberStyles.AllowHexSpecifier), 0xFFFF):X4}")
             .Replace("(?i:'s|", "(?i:'[s\u017F]|", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\\x\{(?<hex>[0-9A-Fa-f]+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodePoint();
 
     private static IEnumerable<JsonElement> Steps(JsonElement rule, string name) =>
         TypeOf(rule) == "Sequence" ? rule.GetProperty(name).EnumerateArray() : [rule];
