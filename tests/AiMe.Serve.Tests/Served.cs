@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using AiMe.Models.Embeddings;
+using AiMe.Models.Nano;
 using AiMe.Models.Tests.Nano;
 using AiMe.Serve.Embeddings;
 using AiMe.Serve.Models;
@@ -43,7 +44,7 @@ internal sealed class Served : IAsyncDisposable
         var options = new ServeOptions(IPAddress.Loopback, 0, place);
         options = change?.Invoke(options) ?? options;
         var checkpoints = new ServedCheckpoints(Path.Combine(place, "checkpoints"), nano.Checkpoints);
-        IServedFamily of = new NanoFamily(nano.Base, nano.Tokenizer, nano.Config, checkpoints);
+        IServedFamily of = new NanoFamily(nano.Base, nano.Prompts, new NanoModels(nano.Config, checkpoints), checkpoints);
         of = family?.Invoke(of) ?? of;
         var embedders = new Dictionary<string, ServedEmbedder>(StringComparer.Ordinal)
         {

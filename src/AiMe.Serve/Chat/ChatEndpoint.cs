@@ -62,7 +62,7 @@ internal sealed class ChatEndpoint(ModelCatalog models, WorkGate gate, TimeProvi
         if (!isContinued)
             return family.Chat(chat.Messages, chat.Task, most);
         // As the scorer of the same process does it: room for the continuation, and its tokens after the prompt.
-        var text = family.Encode(chat.Messages[^1].Text);
+        var text = family.Continuation(chat.Messages[^1].Text);
         var before = family.Chat(chat.Messages.RemoveAt(chat.Messages.Length - 1), chat.Task, text.Length);
         return before with { Tokens = [.. before.Tokens, .. text] };
     }

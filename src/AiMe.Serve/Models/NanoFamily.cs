@@ -1,56 +1,45 @@
-using System.Collections.Immutable;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Serve.Models;
 
 /// <summary>The checkpoints that descend from one base model of nano.</summary>
-public sealed class NanoFamily : IServedFamily
+/// <param name="generation0">Id of the base model.</param>
+/// <param name="checkpoints">Those of the models; trained ones are stored there.</param>
+public sealed class NanoFamily(string generation0, TokenPrompt prompt, NanoModels models, ICheckpoints checkpoints) : IServedFamily
 {
-    private readonly Tokenizer _tokenizer;
-    private readonly NanoPrompt _prompts;
-    private readonly NanoModels _models;
-    private readonly NanoProvider _provider;
-
-    /// <summary>A family over its checkpoints.</summary>
-    public NanoFamily(string generation0, Tokenizer tokenizer, NanoConfig config, ICheckpoints checkpoints)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        (Generation0, _tokenizer, Context) = (generation0, tokenizer, config.Context);
-        _prompts = new NanoPrompt(tokenizer, config.Context);
-        _models = new NanoModels(config, checkpoints);
-        _provider = new NanoProvider(tokenizer, _models, _prompts, checkpoints);
-    }
+    private readonly NanoProvider _provider = new(models, prompt, checkpoints);
 
     /// <inheritdoc />
-    public string Generation0 { get; }
+    public string Generation0 => generation0;
 
     /// <inheritdoc />
-    public int Context { get; }
+    public int Context => prompt.Context;
 
     /// <inheritdoc />
-    public IReadOnlyList<int> Stop => _prompts.Stop;
+    public IReadOnlyList<int> Stop => prompt.Stop;
 
     /// <inheritdoc />
     public ChatTokens Chat(IReadOnlyList<ChatMessage> messages, TextTask task, int room)
     {
-        var (tokens, leftOut) = _prompts.Fit(messages, task, room);
+        var (tokens, leftOut) = prompt.Fit(messages, task, room);
         return new([.. tokens], leftOut);
     }
 
     /// <inheritdoc />
-    public int[] Encode(string text) => _tokenizer.Encode(text);
+    public int[] Continuation(string text) => prompt.Continuation(text);
+
+    /// <inheritdoc />
+    public int[] Encode(string text) => prompt.Tokenizer.Encode(text);
 
     // The vocabulary of a model may be larger than that of its tokenizer.
     /// <inheritdoc />
-    public byte[] BytesOf(int token) => token < _tokenizer.VocabularySize ? _tokenizer.DecodeBytes([token]) : [];
+    public byte[] BytesOf(int token) => token < prompt.Tokenizer.VocabularySize ? prompt.Tokenizer.DecodeBytes([token]) : [];
 
     /// <inheritdoc />
-    public Task<Model> ModelAsync(string checkpoint, CancellationToken cancellationToken) =>
-        _models.GetAsync(checkpoint, cancellationToken);
+    public Task<Model> ModelAsync(string checkpoint, CancellationToken cancellationToken) => models.GetAsync(checkpoint, cancellationToken);
 
     /// <inheritdoc />
     public Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.SavedModels;
 using AiMe.Models;
 using AiMe.Models.Embeddings;
-using AiMe.Nano;
+using AiMe.Models.Nano;
 using AiMe.Serve.Embeddings;
 using AiMe.Serve.Models;
 
@@ -72,16 +72,17 @@ internal sealed partial class ServedStore : IAsyncDisposable
             foreach (var model in experiment.Models.OfType<NanoModel>())
             {
                 var made = await RunDisplay.ShowAsync(display =>
-                    Pretraining.EnsureAsync(model, experiment, store, 1, threads, display, TimeProvider.System, cancellationToken)
+                    GenerationZero.EnsureAsync(model, experiment, store, threads, display, TimeProvider.System, cancellationToken)
                 );
                 if (model == main)
-                    id = made.Model.Id;
+                    id = made.Id;
             }
         }
 
         var reading = Stores.HasJournal(address) ? Stores.OpenReadOnly(address) : null;
         var folder = Path.Combine(address.Root, "models");
-        var bases = PretrainedModel.All(folder);
+        // The weights of a folder's checkpoint stay in memory, so only the experiment's own is served.
+        ImmutableArray<PretrainedModel> bases = [.. PretrainedModel.All(folder).Where(b => b.Checkpoint is null || b.Id == id)];
         var first = bases.First(b => b.Id == id);
         var checkpoints = new ServedCheckpoints(
             Path.Combine(DirectoryOf(address), "checkpoints"),
@@ -91,7 +92,12 @@ internal sealed partial class ServedStore : IAsyncDisposable
             .DistinctBy(b => b.Id)
             .ToImmutableDictionary(
                 b => b.Id,
-                b => new NanoFamily(b.Id, b.Tokenizer(), NanoConfig.Preset(b.Preset), checkpoints),
+                b => new NanoFamily(
+                    b.Id,
+                    b.Prompt(),
+                    new NanoModels(b.Shape, checkpoints, bare: b.Checkpoint is null ? null : b.LoadLinked()),
+                    checkpoints
+                ),
                 StringComparer.Ordinal
             );
         ImmutableArray<ServedModel> models =
