@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using AiMe.Models.Embeddings;
-using AiMe.Models.Nano;
 using AiMe.Models.Tests.Nano;
 using AiMe.Serve.Embeddings;
 using AiMe.Serve.Models;
@@ -44,7 +43,7 @@ internal sealed class Served : IAsyncDisposable
         var options = new ServeOptions(IPAddress.Loopback, 0, place);
         options = change?.Invoke(options) ?? options;
         var checkpoints = new ServedCheckpoints(Path.Combine(place, "checkpoints"), nano.Checkpoints);
-        IServedFamily of = new NanoFamily(nano.Base, nano.Prompts, new NanoModels(nano.Config, checkpoints), checkpoints);
+        IServedFamily of = new NanoFamily(nano.Base, nano.Prompts, nano.Config, checkpoints);
         of = family?.Invoke(of) ?? of;
         var embedders = new Dictionary<string, ServedEmbedder>(StringComparer.Ordinal)
         {

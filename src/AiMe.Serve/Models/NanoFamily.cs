@@ -6,40 +6,51 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Serve.Models;
 
 /// <summary>The checkpoints that descend from one base model of nano.</summary>
-/// <param name="generation0">Id of the base model.</param>
-/// <param name="checkpoints">Those of the models; trained ones are stored there.</param>
-public sealed class NanoFamily(string generation0, TokenPrompt prompt, NanoModels models, ICheckpoints checkpoints) : IServedFamily
+public sealed class NanoFamily : IServedFamily
 {
-    private readonly NanoProvider _provider = new(models, prompt, checkpoints);
+    private readonly TokenPrompt _prompts;
+    private readonly NanoModels _models;
+    private readonly NanoProvider _provider;
+
+    /// <summary>A family over its checkpoints.</summary>
+    /// <param name="bare">Generation 0, if it is among no checkpoints: that of a folder.</param>
+    public NanoFamily(string generation0, TokenPrompt prompts, NanoConfig config, ICheckpoints checkpoints, Model? bare = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        (Generation0, _prompts, Context) = (generation0, prompts, config.Context);
+        _models = new NanoModels(config, checkpoints, bare: bare);
+        _provider = new NanoProvider(_models, _prompts, checkpoints);
+    }
 
     /// <inheritdoc />
-    public string Generation0 => generation0;
+    public string Generation0 { get; }
 
     /// <inheritdoc />
-    public int Context => prompt.Context;
+    public int Context { get; }
 
     /// <inheritdoc />
-    public IReadOnlyList<int> Stop => prompt.Stop;
+    public IReadOnlyList<int> Stop => _prompts.Stop;
 
     /// <inheritdoc />
     public ChatTokens Chat(IReadOnlyList<ChatMessage> messages, TextTask task, int room)
     {
-        var (tokens, leftOut) = prompt.Fit(messages, task, room);
+        var (tokens, leftOut) = _prompts.Fit(messages, task, room);
         return new([.. tokens], leftOut);
     }
 
     /// <inheritdoc />
-    public int[] Continuation(string text) => prompt.Continuation(text);
+    public int[] Continuation(string text) => _prompts.Continuation(text);
 
     /// <inheritdoc />
-    public int[] Encode(string text) => prompt.Tokenizer.Encode(text);
+    public int[] Encode(string text) => _prompts.Tokenizer.Encode(text);
 
     // The vocabulary of a model may be larger than that of its tokenizer.
     /// <inheritdoc />
-    public byte[] BytesOf(int token) => token < prompt.Tokenizer.VocabularySize ? prompt.Tokenizer.DecodeBytes([token]) : [];
+    public byte[] BytesOf(int token) => token < _prompts.Tokenizer.VocabularySize ? _prompts.Tokenizer.DecodeBytes([token]) : [];
 
     /// <inheritdoc />
-    public Task<Model> ModelAsync(string checkpoint, CancellationToken cancellationToken) => models.GetAsync(checkpoint, cancellationToken);
+    public Task<Model> ModelAsync(string checkpoint, CancellationToken cancellationToken) =>
+        _models.GetAsync(checkpoint, cancellationToken);
 
     /// <inheritdoc />
     public Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.SavedModels;
 using AiMe.Models;
 using AiMe.Models.Embeddings;
-using AiMe.Models.Nano;
+using AiMe.Nano;
 using AiMe.Serve.Embeddings;
 using AiMe.Serve.Models;
 
@@ -67,21 +67,24 @@ internal sealed partial class ServedStore : IAsyncDisposable
     )
     {
         var id = "";
+        Model? linked = null;
         await using (var store = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken))
         {
-            foreach (var model in experiment.Models.OfType<NanoModel>())
+            if (main.Checkpoint is { } folder0)
+                (id, linked) = await PreparedNano.LinkAsync(folder0, store, cancellationToken);
+            foreach (var model in experiment.Models.OfType<NanoModel>().Where(m => m.Checkpoint is null))
             {
                 var made = await RunDisplay.ShowAsync(display =>
-                    GenerationZero.EnsureAsync(model, experiment, store, threads, display, TimeProvider.System, cancellationToken)
+                    Pretraining.EnsureAsync(model, experiment, store, 1, threads, display, TimeProvider.System, cancellationToken)
                 );
                 if (model == main)
-                    id = made.Id;
+                    id = made.Model.Id;
             }
         }
 
         var reading = Stores.HasJournal(address) ? Stores.OpenReadOnly(address) : null;
         var folder = Path.Combine(address.Root, "models");
-        // The weights of a folder's checkpoint stay in memory, so only the experiment's own is served.
+        // Of other folders' checkpoints none is loaded: each would take its memory.
         ImmutableArray<PretrainedModel> bases = [.. PretrainedModel.All(folder).Where(b => b.Checkpoint is null || b.Id == id)];
         var first = bases.First(b => b.Id == id);
         var checkpoints = new ServedCheckpoints(
@@ -92,12 +95,7 @@ internal sealed partial class ServedStore : IAsyncDisposable
             .DistinctBy(b => b.Id)
             .ToImmutableDictionary(
                 b => b.Id,
-                b => new NanoFamily(
-                    b.Id,
-                    b.Prompt(),
-                    new NanoModels(b.Shape, checkpoints, bare: b.Checkpoint is null ? null : b.LoadLinked()),
-                    checkpoints
-                ),
+                b => new NanoFamily(b.Id, b.Prompt(), b.Shape, checkpoints, b.Checkpoint is null ? null : linked),
                 StringComparer.Ordinal
             );
         ImmutableArray<ServedModel> models =
