@@ -30,8 +30,7 @@ internal sealed class ChatEndpoint(ModelCatalog models, WorkGate gate, TimeProvi
         var (choices, ranked) = await Task.Run(
             () =>
             {
-                var scored = request.PromptLikeliest is { } k ? loaded.Ranked(prompt.AsSpan(), k) : null;
-                var prefix = loaded.Prefill(prompt.AsSpan());
+                var (scored, prefix) = Read(loaded, prompt, request.PromptLikeliest);
                 return (
                     Enumerable
                         .Range(0, request.Text.Choices)
@@ -76,6 +75,15 @@ internal sealed class ChatEndpoint(ModelCatalog models, WorkGate gate, TimeProvi
                 "messages",
                 "context_length_exceeded"
             );
+    }
+
+    // The prompt is read once, for its score and to be continued.
+    private static (RankedToken[]? Scored, Prefix Read) Read(Model model, ImmutableArray<int> prompt, int? likeliest)
+    {
+        if (likeliest is not { } k)
+            return (null, model.Prefill(prompt.AsSpan()));
+        var scored = model.Ranked(prompt.AsSpan(), k, out var prefix);
+        return (scored, prefix);
     }
 
     private static async Task StreamAsync(
