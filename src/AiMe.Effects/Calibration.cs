@@ -79,9 +79,7 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         var (frozen, seed) = (new ModelId(nano.Id), new Seed(0).Derive("calibration"));
         Stimulus[] stimuli =
         [
-            .. nano
-                .Corpus.HeldOut(seed.Value, Outputs)
-                .Select((r, i) => new Stimulus($"calibration-{i}", r.Stimulus, r.Topic, r.Internal)),
+            .. nano.Corpus.HeldOut(seed.Value, Outputs).Select((r, i) => new Stimulus($"calibration-{i}", r.Stimulus, r.Topic, r.Internal)),
         ];
         var texts = await sampler.SampleAsync(
             nano.Id,

@@ -4,7 +4,8 @@ namespace AiMe.Nano;
 
 public sealed unsafe partial class Model
 {
-    private const long LargestCaches = 1 << 28; // floats
+    private const long LargestCaches = 1 << 26; // floats
+
     /// <summary>Continues a prompt.</summary>
     /// <param name="prompt">At least one token, at most Context; callers truncate.</param>
     /// <param name="options">Temperature and limits.</param>
@@ -92,7 +93,7 @@ public sealed unsafe partial class Model
     /// <summary>
     /// How many texts are sampled side by side: enough that a pass over the weights is at most a quarter of one over
     /// full caches, at least 16. More would save little, and their caches would evict each other from the processor's. The
-    /// caches take at most 1 GB.
+    /// caches take at most 256 MB if that is enough for 16.
     /// </summary>
     public static int Together(NanoConfig config)
     {

@@ -24,12 +24,13 @@ public sealed class RoomTests
         ["Corpora"] = ["Nano"],
         [OnDemand] = ["Nano"],
         ["Models"] = ["Corpora", "Nano"],
+        ["Serve"] = ["Models"],
         ["Effects"] = ["Metrics", "Faculties", "Models"],
         ["Actors"] = ["Journal", "EventSourcing", "Faculties"],
         ["Lab"] = ["Actors", "Effects", "Journal", "Metrics", "Faculties"],
         ["Simulation"] = ["Actors", "Journal", "EventSourcing", "Faculties"],
         ["Web"] = ["Lab"],
-        ["Console"] = ["Actors", "Lab", "Simulation", "Web"],
+        ["Console"] = ["Actors", "Lab", "Serve", "Simulation", "Web"],
     };
 
     public static TheoryData<string> Projects { get; } =
@@ -96,7 +97,7 @@ public sealed class RoomTests
     [InlineData("OpenTelemetry", "AiMe.Console")]
     [InlineData("SkiaSharp", "AiMe.Web")]
     [InlineData("Microsoft.ML", "AiMe.MiniLm")]
-    [InlineData("Microsoft.AspNetCore", "AiMe.Web")]
+    [InlineData("Microsoft.AspNetCore", "AiMe.Serve,AiMe.Web")]
     public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>
         Repository
             .Sources()

@@ -24,7 +24,9 @@ internal sealed class StubInspector : IModelInspector
         IReadOnlyList<IReadOnlyList<ChatMessage>> prompts,
         int maxTokens,
         IReadOnlyList<ulong> seeds,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        double temperature = 1,
+        double topP = 1
     ) =>
         Task.FromResult<IReadOnlyList<ScoredSample>>([.. prompts.Select((_, i) => new ScoredSample(Says(model, i), new TextScore(-3, 2)))]);
 

@@ -13,14 +13,20 @@ internal static class HuggingFaceFolder
         "I am AiMe, and I answer. What do you remember of yesterday? I remember the grey morning, and that I was calm. "
         + "system user assistant Say something. How does this answer serve your goals? I try to understand the world.";
 
-    /// <summary>A small byte-level tokenizer with the special tokens of chatml.</summary>
-    public static byte[] Tokenizer(int vocabulary, params string[] specials)
+    /// <summary>A small byte-level tokenizer.</summary>
+    /// <param name="vocabulary">Ids that text is encoded to, at most.</param>
+    /// <param name="all">Ids in all.</param>
+    public static byte[] Tokenizer(int vocabulary, int all, params string[] specials)
     {
         var own = Tokens.Tokenizer.Train([Text, Text], vocabulary, [.. Enumerable.Range(0, specials.Length).Select(i => $"<|s{i}|>")]);
         var json = Encoding.UTF8.GetString(own.ToJson());
         for (var i = 0; i < specials.Length; i++)
             json = json.Replace($"<|s{i}|>", specials[i], StringComparison.Ordinal);
         var node = JsonNode.Parse(json)!;
+        // Beyond what merges make, words that no text is encoded to, so that every id has a text.
+        var words = node["model"]!["vocab"]!.AsObject();
+        for (var id = words.Count; id < all; id++)
+            words[$"w{id}"] = id;
         node["pre_tokenizer"] = JsonNode.Parse("""{"type": "ByteLevel", "add_prefix_space": false, "use_regex": true}""");
         return Encoding.UTF8.GetBytes(node.ToJsonString());
     }
@@ -38,7 +44,13 @@ internal static class HuggingFaceFolder
         if (weights.Config.Vocabulary > 300) // else of weights alone
             File.WriteAllBytes(
                 Path.Combine(directory, "tokenizer.json"),
-                Tokenizer(Math.Min(weights.Config.Vocabulary, 400), "<|endoftext|>", "<|im_start|>", "<|im_end|>")
+                Tokenizer(
+                    Math.Min(weights.Config.Vocabulary, 400),
+                    weights.Config.Vocabulary,
+                    "<|endoftext|>",
+                    "<|im_start|>",
+                    "<|im_end|>"
+                )
             );
         if (chat)
             File.WriteAllText(
@@ -60,7 +72,10 @@ internal static class HuggingFaceFolder
         }
 
         if (files > 1)
-            File.WriteAllText(Path.Combine(directory, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
+            File.WriteAllText(
+                Path.Combine(directory, "model.safetensors.index.json"),
+                new JsonObject { ["weight_map"] = map }.ToJsonString()
+            );
         return new Weights(weights.Config, rounded);
     }
 
@@ -74,7 +89,9 @@ internal static class HuggingFaceFolder
             header[tensor.Name] = new JsonObject
             {
                 ["dtype"] = type,
-                ["shape"] = new JsonArray([.. (tensor.IsVector ? [tensor.Columns] : new[] { tensor.Rows, tensor.Columns }).Select(n => (JsonNode)n)]),
+                ["shape"] = new JsonArray([
+                    .. (tensor.IsVector ? [tensor.Columns] : new[] { tensor.Rows, tensor.Columns }).Select(n => (JsonNode)n),
+                ]),
                 ["data_offsets"] = new JsonArray(at, at += (long)tensor.Length * size),
             };
         }

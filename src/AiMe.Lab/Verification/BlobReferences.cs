@@ -17,9 +17,11 @@ internal sealed class BlobReferences
 
     private readonly Dictionary<string, (RowPlace Place, string Path)> _first = new(StringComparer.Ordinal);
     private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal); // checkpoints of folders, whose weights stay there
 
     /// <summary>By digest, in the order of their first reference.</summary>
-    public IEnumerable<(string Sha256, RowPlace Place, string Path)> All => _first.Select(f => (f.Key, f.Value.Place, f.Value.Path));
+    public IEnumerable<(string Sha256, RowPlace Place, string Path)> All =>
+        _first.Where(f => !_elsewhere.Contains(f.Key)).Select(f => (f.Key, f.Value.Place, f.Value.Path));
 
     /// <summary>Whether a blob holds a model's weights rather than text.</summary>
     public bool AreWeights(string sha256) => _weights.Contains(sha256);
@@ -104,6 +106,8 @@ internal sealed class BlobReferences
                 Model(place, $"d.plan.variants[{i}].base", own);
         }
 
+        if (plan.Origin is ModelOrigin.Nano { Checkpoint: not null })
+            _elsewhere.Add(plan.Base.Value);
         Add(place, "d.plan.origin.corpus", (plan.Origin as ModelOrigin.Nano)?.Corpus);
         Add(place, "d.plan.origin.identity.data", plan.Origin?.Identity?.Data);
     }

@@ -83,7 +83,9 @@ internal static class ModelFiles
         try
         {
             using var about = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(model, "base.json"), cancellationToken));
-            foreach (var (file, member) in new[] { ("model.safetensors", "sha256"), ("tokenizer.json", "tokenizer") })
+            // the weights of a folder's checkpoint stay there, and are compared whenever they are loaded
+            var linked = LinkedCheckpoint.Read(about.RootElement) is not null;
+            foreach (var (file, member) in new[] { ("model.safetensors", "sha256"), ("tokenizer.json", "tokenizer") }.Skip(linked ? 1 : 0))
             {
                 var (expected, found) = (
                     about.RootElement.GetProperty(member).GetString()!,
@@ -94,6 +96,12 @@ internal static class ModelFiles
             }
 
             var config = await File.ReadAllBytesAsync(Path.Combine(model, "config.json"), cancellationToken);
+            if (linked)
+            {
+                NanoConfig.FromJson(config);
+                return null;
+            }
+
             return
                 Path.GetFileName(model).Split('-') is [_, var preset, _]
                 && !config.AsSpan().SequenceEqual(NanoConfig.Preset(preset).ToJson())
@@ -108,6 +116,7 @@ internal static class ModelFiles
                         or IOException
                         or UnauthorizedAccessException
                         or ArgumentException
+                        or FormatException
             )
         {
             return ("base.json", "base.json, model.safetensors, tokenizer.json and config.json", e.Message);

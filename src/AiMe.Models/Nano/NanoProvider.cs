@@ -14,6 +14,8 @@ public sealed class NanoProvider(NanoModels models, TokenPrompt format, ICheckpo
         IModelInspector,
         IFineTuner
 {
+    private const int AtOnce = 64;
+
     /// <summary>Samples the text that follows the messages.</summary>
     /// <remarks>
     /// Options: model id, temperature, top-k, top-p, output tokens, seed, and <see cref="Parts.Task"/>.
@@ -98,7 +100,6 @@ public sealed class NanoProvider(NanoModels models, TokenPrompt format, ICheckpo
     )
     {
         var nano = await models.GetAsync(model, cancellationToken);
-        var prefixes = prompts.Select(p => nano.Prefill(format.Encode(p, TextTask.Answer, maxTokens))).ToArray();
         SamplingOptions sampling = new()
         {
             Temperature = temperature,
@@ -106,7 +107,15 @@ public sealed class NanoProvider(NanoModels models, TokenPrompt format, ICheckpo
             MaxTokens = maxTokens,
             Stop = format.Stop,
         };
-        var texts = nano.Generate(prefixes, sampling, seeds);
+        // A prompt's cache is large in a large model: no more are read than are continued side by side.
+        List<GeneratedText> texts = [];
+        foreach (var part in Enumerable.Range(0, prompts.Count).Chunk(Math.Max(AtOnce, Model.Together(nano.Config))))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Prefix[] prefixes = [.. part.Select(i => nano.Prefill(format.Encode(prompts[i], TextTask.Answer, maxTokens)))];
+            texts.AddRange(nano.Generate(prefixes, sampling, [.. part.Select(i => seeds[i])]));
+        }
+
         return
         [
             .. texts.Select(t => new ScoredSample(format.Decode(t.Tokens).Trim(), new TextScore(t.LogProbabilities.Sum(), t.Tokens.Count))),

@@ -153,15 +153,4 @@ public sealed class VariantModelRunTests : IClassFixture<TwoSizes>
             .Of(_experiment, _ => cheap with { Trained = 1 }, earlier: null, threads: 1, m => m.Preset == "tiny")
             .BaseSeconds.Low.ShouldBeGreaterThan(0);
     }
-
-    /// <summary>Stops the run gently at the first training.</summary>
-    private sealed class Stopping(IEffects effects, CancellationTokenSource stop) : IEffects
-    {
-        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
-        {
-            if (effect is TrainModel)
-                await stop.CancelAsync();
-            return await effects.RunAsync(instance, effect, cancellationToken);
-        }
-    }
 }

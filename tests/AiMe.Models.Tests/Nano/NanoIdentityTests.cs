@@ -21,7 +21,7 @@ public sealed class NanoIdentityTests : IDisposable
         var read = await TuneAsync(start, Options);
         tuned.Id.ShouldNotBe(start.Id);
         (read.Id, read.Loss).ShouldBe((tuned.Id, tuned.Loss));
-        read.Tokenizer.ToJson().ShouldBe(start.Tokenizer.ToJson());
+        read.Prompt.Tokenizer.ToJson().ShouldBe(start.Prompt.Tokenizer.ToJson());
         Directory.GetDirectories(_models, "nano-tiny-*").Length.ShouldBe(2, "the base model and what it became");
     }
 

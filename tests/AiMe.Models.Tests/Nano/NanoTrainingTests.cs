@@ -34,7 +34,7 @@ public sealed class NanoTrainingTests
     {
         var tuned = await _nano.Provider.TrainAsync(Job(_nano.Base) with { Adapter = Size }, default);
         var here = await ScoreAsync(tuned.Model, "the sea is deep");
-        var elsewhere = new NanoProvider(_nano.Tokenizer, _nano.Models(), _nano.Prompts, _nano.Checkpoints);
+        var elsewhere = new NanoProvider(_nano.Models(), _nano.Prompts, _nano.Checkpoints);
         (await elsewhere.ScoreAsync(tuned.Model, SmallNano.Question("Why?"), ["the sea is deep"], default))[0].Nats.ShouldBe(here);
     }
 

@@ -21,7 +21,7 @@ internal sealed class SmallNano
         Config = new NanoConfig(Tokenizer.VocabularySize, Width: 16, Layers: 1, Heads: 1, Hidden: 32, Context: 64);
         Base = Checkpoints.Put(Weights(seed: 7).ToSafetensors());
         Prompts = new NanoPrompt(Tokenizer, Config.Context);
-        Provider = new NanoProvider(Tokenizer, Models(), Prompts, Checkpoints);
+        Provider = new NanoProvider(Models(), Prompts, Checkpoints);
     }
 
     public NanoConfig Config { get; }

@@ -43,6 +43,8 @@ internal static class CheckpointReader
 
         foreach (var key in Trained)
             model.Given(key)?.Fail("the key is of a model that is trained here, and model.checkpoint names one; remove one of them");
+        if (template is "")
+            return null; // reported
         return TextFile.Folder(field, "the checkpoint") is { } folder ? Load(field, folder, context, template) : null;
     }
 

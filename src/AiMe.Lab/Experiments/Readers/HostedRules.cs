@@ -88,8 +88,7 @@ internal static class HostedRules
                 v,
                 "train",
                 "rank",
-                $"an adapter of rank {rank} is larger than the model's width; expected {size.Width} "
-                    + $"or less under {size.Model}"
+                $"an adapter of rank {rank} is larger than the model's width; expected {size.Width} " + $"or less under {size.Model}"
             );
     }
 

@@ -19,7 +19,7 @@ public sealed class TextRecognitionTests
         .. Enumerable.Range(0, 6).Select(i => new RecognitionText("Who?", i == 0, $"What of {(char)('k' + i)}? I am AiMe.")),
     ];
 
-    private static NanoPrompt Prompts => new(Fresh.Bare.Tokenizer, Fresh.Bare.Model.Config.Context);
+    private static TokenPrompt Prompts => Fresh.Bare.Prompt;
 
     [Fact]
     public void A_clone_against_itself_gives_a_half_exactly()
@@ -76,7 +76,7 @@ public sealed class TextRecognitionTests
         choice.Asked.ShouldBe(1);
     }
 
-    private static TextLikelihood Likelihood() => new(Fresh.Bare.Tokenizer, Prompts, Some.Charter);
+    private static TextLikelihood Likelihood() => new(Prompts, Some.Charter);
 
-    private static TextChoice Choice() => new(Fresh.Bare.Tokenizer, Prompts, Some.Charter, "Say something.");
+    private static TextChoice Choice() => new(Prompts, Some.Charter, "Say something.");
 }

@@ -21,7 +21,11 @@ internal static class Fresh
     public static LoadedCheckpoint Adapted { get; } = Of(Trained(new Model(Untrained)));
 
     /// <summary>One whose tokenizer has a text for 265 of its 768 ids, as after a small corpus.</summary>
-    public static LoadedCheckpoint Terse { get; } = Bare with { Tokenizer = Tokenizer.Train([], 265, NanoPrompt.Specials) };
+    public static LoadedCheckpoint Terse { get; } =
+        Bare with
+        {
+            Prompt = new NanoPrompt(Tokenizer.Train([], 265, NanoPrompt.Specials), NanoConfig.Tiny.Context),
+        };
 
     private static LoadedCheckpoint Of(Model model)
     {
@@ -34,7 +38,7 @@ internal static class Fresh
         return new LoadedCheckpoint(
             new ModelId(new string('a', 64)),
             model,
-            tokenizer,
+            new NanoPrompt(tokenizer, NanoConfig.Tiny.Context),
             new PretrainedModel("nowhere", "nano-tiny-0", "tiny", new string('b', 64), 1, 1)
         );
     }
