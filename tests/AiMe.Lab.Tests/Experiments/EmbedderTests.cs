@@ -11,7 +11,7 @@ public sealed class EmbedderTests : IDisposable
         model={provider: openai, chat: some-chat, base-url: "http://127.0.0.1:1/v1", key-env: none}
         """;
 
-    private static readonly string[] Untrained = ["train=none", "reflect.max-tokens=200"];
+    private static readonly string[] Untrained = ["train.every=2", "variants.keep-all.train=none", "reflect.max-tokens=200"];
 
     private readonly Study _study = new();
 
@@ -44,7 +44,7 @@ public sealed class EmbedderTests : IDisposable
         _study
             .Problems([Hosted, .. Untrained])
             .ShouldHaveSingleItem()
-            .ShouldEndWith("model.embeddings: the key is missing, expected the name of the embedding model");
+            .ShouldEndWith("model.embeddings: the key is missing, expected the name of the embedding model, or embedder: minilm");
     }
 
     [Theory]
