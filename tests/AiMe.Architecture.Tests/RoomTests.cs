@@ -96,8 +96,8 @@ public sealed class RoomTests
     [InlineData("Parquet", "AiMe.Lab")]
     [InlineData("OpenTelemetry", "AiMe.Console")]
     [InlineData("SkiaSharp", "AiMe.Web")]
-    [InlineData("Microsoft.ML", "AiMe.MiniLm")]
     [InlineData("Microsoft.AspNetCore", "AiMe.Serve,AiMe.Web")]
+    [InlineData("Microsoft.ML", "AiMe.MiniLm")]
     public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>
         Repository
             .Sources()

@@ -43,7 +43,7 @@ internal sealed class Served : IAsyncDisposable
         var options = new ServeOptions(IPAddress.Loopback, 0, place);
         options = change?.Invoke(options) ?? options;
         var checkpoints = new ServedCheckpoints(Path.Combine(place, "checkpoints"), nano.Checkpoints);
-        IServedFamily of = new NanoFamily(nano.Base, nano.Tokenizer, nano.Config, checkpoints);
+        IServedFamily of = new NanoFamily(nano.Base, nano.Prompts, nano.Config, checkpoints);
         of = family?.Invoke(of) ?? of;
         var embedders = new Dictionary<string, ServedEmbedder>(StringComparer.Ordinal)
         {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
-using AiMe.Nano.Tokens;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Serve.Models;
@@ -10,19 +9,18 @@ namespace AiMe.Serve.Models;
 /// <summary>The checkpoints that descend from one base model of nano.</summary>
 public sealed class NanoFamily : IServedFamily
 {
-    private readonly Tokenizer _tokenizer;
-    private readonly NanoPrompt _prompts;
+    private readonly TokenPrompt _prompts;
     private readonly NanoModels _models;
     private readonly NanoProvider _provider;
 
     /// <summary>A family over its checkpoints.</summary>
-    public NanoFamily(string generation0, Tokenizer tokenizer, NanoConfig config, ICheckpoints checkpoints)
+    /// <param name="bare">Generation 0, if it is among no checkpoints: that of a folder.</param>
+    public NanoFamily(string generation0, TokenPrompt prompts, NanoConfig config, ICheckpoints checkpoints, Model? bare = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        (Generation0, _tokenizer, Context) = (generation0, tokenizer, config.Context);
-        _prompts = new NanoPrompt(tokenizer, config.Context);
-        _models = new NanoModels(config, checkpoints);
-        _provider = new NanoProvider(tokenizer, _models, _prompts, checkpoints);
+        (Generation0, _prompts, Context) = (generation0, prompts, config.Context);
+        _models = new NanoModels(config, checkpoints, bare: bare);
+        _provider = new NanoProvider(_models, _prompts, checkpoints);
     }
 
     /// <inheritdoc />
@@ -42,11 +40,12 @@ public sealed class NanoFamily : IServedFamily
     }
 
     /// <inheritdoc />
-    public int[] Encode(string text) => _tokenizer.Encode(text);
+    public int[] Encode(string text) => _prompts.Continuation(text);
 
     // The vocabulary of a model may be larger than that of its tokenizer.
     /// <inheritdoc />
-    public byte[] BytesOf(int token) => token < _tokenizer.VocabularySize ? _tokenizer.DecodeBytes([token]) : [];
+    public byte[] BytesOf(int token) => 
+        token < _prompts.Tokenizer.VocabularySize ? _prompts.Tokenizer.DecodeBytes([token]) : [];
 
     /// <inheritdoc />
     public Task<Model> ModelAsync(string checkpoint, CancellationToken cancellationToken) =>

@@ -67,9 +67,12 @@ internal sealed partial class ServedStore : IAsyncDisposable
     )
     {
         var id = "";
+        Model? linked = null;
         await using (var store = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken))
         {
-            foreach (var model in experiment.Models.OfType<NanoModel>())
+            if (main.Checkpoint is { } folder0)
+                (id, linked) = await PreparedNano.LinkAsync(folder0, store, cancellationToken);
+            foreach (var model in experiment.Models.OfType<NanoModel>().Where(m => m.Checkpoint is null))
             {
                 var made = await RunDisplay.ShowAsync(display =>
                     Pretraining.EnsureAsync(model, experiment, store, 1, threads, display, TimeProvider.System, cancellationToken)
@@ -81,7 +84,8 @@ internal sealed partial class ServedStore : IAsyncDisposable
 
         var reading = Stores.HasJournal(address) ? Stores.OpenReadOnly(address) : null;
         var folder = Path.Combine(address.Root, "models");
-        var bases = PretrainedModel.All(folder);
+        // Of other folders' checkpoints none is loaded: each would take its memory.
+        ImmutableArray<PretrainedModel> bases = [.. PretrainedModel.All(folder).Where(b => b.Checkpoint is null || b.Id == id)];
         var first = bases.First(b => b.Id == id);
         var checkpoints = new ServedCheckpoints(
             Path.Combine(DirectoryOf(address), "checkpoints"),
@@ -91,7 +95,7 @@ internal sealed partial class ServedStore : IAsyncDisposable
             .DistinctBy(b => b.Id)
             .ToImmutableDictionary(
                 b => b.Id,
-                b => new NanoFamily(b.Id, b.Tokenizer(), NanoConfig.Preset(b.Preset), checkpoints),
+                b => new NanoFamily(b.Id, b.Prompt(), b.Shape, checkpoints, b.Checkpoint is null ? null : linked),
                 StringComparer.Ordinal
             );
         ImmutableArray<ServedModel> models =
