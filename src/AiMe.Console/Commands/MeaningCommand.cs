@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Output;
+using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
@@ -21,6 +22,7 @@ internal static class MeaningCommand
         run.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
         var parallel = ParallelOption.Create();
+        var json = SharedOptions.JsonOption("One JSON object with every round of every instance");
         var command = new Command(
             "meaning",
             "Measure novelty and coherence of recorded answers twice: by wording and by meaning, whichever embedder the run has"
@@ -29,6 +31,7 @@ internal static class MeaningCommand
             run,
             store,
             parallel,
+            json,
         };
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -37,11 +40,15 @@ internal static class MeaningCommand
                 var state = await StoreLookup.RunAsync(opened, parsed.GetValue(run), cancellationToken);
                 if (state.Plan!.Origin is ModelOrigin.Fitted)
                     throw new UsageException(
-                        $"{state.Plan.Run} has a distribution in place of a model, which writes no words; expected a run of a language model"
+                        $"{state.Plan.Run} has a distribution in place of a model, which writes no words; expected a run of a "
+                            + "language model"
                     );
                 var record = await RunRecord.ReadAsync(opened.Journal, state.Plan.Run, cancellationToken);
                 var rows = await MeaningStudy.RunAsync(opened, record, parsed.Threads(parallel), cancellationToken);
-                MeaningView.Write(TerminalWriter.Output, state.Plan.Run, rows);
+                if (parsed.GetValue(json))
+                    TerminalWriter.Json(MeaningOutput.Of(state.Plan.Run, rows));
+                else
+                    MeaningView.Write(TerminalWriter.Output, state.Plan.Run, rows);
                 return ExitCode.Done;
             }
         );
