@@ -10,7 +10,8 @@ namespace AiMe.MiniLm;
 /// <remarks>
 /// The mean of the last layer over a text's tokens, at most 256, scaled to unit length. Each text is computed by itself on one
 /// thread, so that its bits depend neither on its neighbours nor on the machine's load; other processors may round otherwise, which
-/// the signed bytes of a stored embedding hide nearly always. Safe for concurrent callers. Source: Reimers and Gurevych (2019); Wang et al. (2020).
+/// the signed bytes of a stored embedding hide nearly always. Safe for concurrent callers. Source: Reimers and Gurevych (2019); Wang
+/// et al. (2020).
 /// </remarks>
 public sealed class MiniLmEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 {
