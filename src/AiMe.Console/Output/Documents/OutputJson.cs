@@ -58,6 +58,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(ListOutput)),
     JsonSerializable(typeof(ModelsPretrainOutput)),
     JsonSerializable(typeof(ModelsSampleOutput)),
+    JsonSerializable(typeof(MeaningOutput)),
     JsonSerializable(typeof(NoCheckpointOutput)),
     JsonSerializable(typeof(PausedOutput)),
     JsonSerializable(typeof(PowerOutput)),

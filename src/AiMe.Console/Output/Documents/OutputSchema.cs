@@ -58,6 +58,7 @@ internal static class OutputSchema
         ("import", () => [typeof(ImportOutput), typeof(ExchangeOutput), typeof(SubmittedOutput)]),
         ("inject", () => [typeof(ExchangeOutput), typeof(SubmittedOutput)]),
         ("list", () => [typeof(ListOutput)]),
+        ("meaning", () => [typeof(MeaningOutput)]),
         ("models-list", () => [typeof(PretrainedOutput), typeof(LineageBaseOutput), typeof(CheckpointOutput), typeof(NoCheckpointOutput)]),
         ("models-pretrain", () => [typeof(ModelsPretrainOutput)]),
         ("models-promote", () => [typeof(AppointmentOutput)]),
