@@ -125,6 +125,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     {
         if (experiment.Identity is not null)
             await store.Blobs.PutAsync(experiment.IdentityData, cancellationToken);
+        if (experiment.Model is OpenAiModel { HeldOut: not null } hosted)
+            await store.Blobs.PutAsync(hosted.HeldOutData, cancellationToken);
         var origin = await BaseOriginAsync(experiment, store, cancellationToken);
         return experiment.Identity is null ? origin : origin with { Identity = experiment.Identity };
     }
@@ -155,7 +157,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         CancellationToken cancellationToken
     )
     {
-        RunSubject subject = new(plan.Run, plan.Seed, plan.Charter);
+        RunSubject subject = new(plan.Run, plan.Seed, plan.Charter) { Stimuli = plan.Stimuli };
         var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
         var prepared = await PrepareAsync(plan.Origin!, subject, store, threads, listener, progress, cancellationToken);
         if (plan.HasOwnModels)

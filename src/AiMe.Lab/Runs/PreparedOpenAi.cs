@@ -47,6 +47,7 @@ internal static class PreparedOpenAi
                     .. (origin.LeaveOut ?? []).Select(p => new ParameterRefusal(p, "", "named in model.leave-out")),
                     .. leftOut.IsDefault ? [] : leftOut,
                 ],
+                Names = origin.SendNames,
                 Dimensions = origin.Dimensions,
                 Batch = origin.Batch,
             },
@@ -92,7 +93,9 @@ internal static class PreparedOpenAi
                     run,
                     Trainer,
                     TimeProvider.System,
-                    listener
+                    listener,
+                    await HostedScorer.ForAsync(origin, server, born, subject, store, cancellationToken),
+                    origin.SendNames
                 )
             )
         )

@@ -113,15 +113,48 @@ public sealed class OpenAiServer
             cancellationToken
         );
 
+    /// <summary>A metered request for which the package has no method.</summary>
+    internal Task<BinaryData> PostAsync(
+        string model,
+        OpenAiCall call,
+        Func<OpenAiDialect, OpenAiBody> write,
+        OpenAiMetered metered,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync(
+            model,
+            write,
+            metered,
+            async body =>
+            {
+                using var message = Message(_client.Pipeline, call);
+                message.Request.Headers.Set("Content-Type", call.Type);
+                message.Request.Content = body;
+                message.Apply(metered.Options(cancellationToken));
+                await _client.Pipeline.SendAsync(message);
+                return message.Response is { IsError: false, Status: < 300 }
+                    ? ClientResult.FromResponse(message.ExtractResponse()!)
+                    : throw await ClientResultException.CreateAsync(message.Response!);
+            },
+            cancellationToken
+        );
+
+    private PipelineMessage Message(ClientPipeline pipeline, OpenAiCall call)
+    {
+        var message = pipeline.CreateMessage();
+        message.Request.Method = call.Method;
+        message.Request.Uri = new Uri(
+            $"{(call.IsAtRoot ? OpenAiAddress.Root(Options.BaseUrl) : Options.BaseUrl.OriginalString.TrimEnd('/'))}/{call.Path}"
+                + (call.Query.Length > 0 ? $"?{call.Query}" : "")
+        );
+        return message;
+    }
+
     // Exceptions are not translated here: their meaning for a job depends on the call.
     internal async Task<BinaryData> CallAsync(OpenAiCall call, CancellationToken cancellationToken)
     {
         var pipeline = (call.Turns == OpenAiTurns.WhereTurnedAway ? _careful : _client).Pipeline;
-        using var message = pipeline.CreateMessage();
-        message.Request.Method = call.Method;
-        message.Request.Uri = new Uri(
-            $"{Options.BaseUrl.OriginalString.TrimEnd('/')}/{call.Path}{(call.Query.Length > 0 ? $"?{call.Query}" : "")}"
-        );
+        using var message = Message(pipeline, call);
         message.Request.Headers.Set("Accept", "application/json");
         if (call.Body is { } body)
         {
