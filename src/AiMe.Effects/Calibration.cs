@@ -39,11 +39,7 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
     ) => EnsureAsync(file, () => MakeAsync(nano, charter, sampler, scorer, cancellationToken), cancellationToken);
 
     /// <summary>Loads the calibration in a file, or makes it.</summary>
-    internal static async Task<Calibration> EnsureAsync(
-        string file,
-        Func<Task<Calibration>> makeAsync,
-        CancellationToken cancellationToken
-    )
+    internal static async Task<Calibration> EnsureAsync(string file, Func<Task<Calibration>> makeAsync, CancellationToken cancellationToken)
     {
         if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
@@ -86,9 +82,7 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         var (frozen, seed) = (new ModelId(nano.Id), new Seed(0).Derive("calibration"));
         Stimulus[] stimuli =
         [
-            .. nano
-                .Corpus.HeldOut(seed.Value, Outputs)
-                .Select((r, i) => new Stimulus($"calibration-{i}", r.Stimulus, r.Topic, r.Internal)),
+            .. nano.Corpus.HeldOut(seed.Value, Outputs).Select((r, i) => new Stimulus($"calibration-{i}", r.Stimulus, r.Topic, r.Internal)),
         ];
         var texts = await sampler.SampleAsync(
             nano.Id,

@@ -44,9 +44,7 @@ internal sealed class HostedCalibration(TextGenerator generator, HostedScoring s
                 CancellationToken.None
             );
             if (text.Length > 0)
-                raw.Add(
-                    await ResponseScorer.MeasureAsync(scoring.Scorer, scoring.Birth, charter, stimulus, text, CancellationToken.None)
-                );
+                raw.Add(await ResponseScorer.MeasureAsync(scoring.Scorer, scoring.Birth, charter, stimulus, text, CancellationToken.None));
         }
 
         return Calibration.Of(raw);

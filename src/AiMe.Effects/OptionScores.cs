@@ -40,9 +40,7 @@ internal sealed class LogProbOptionScorer(ITextScorer scorer, IPromptFormat form
 {
     /// <inheritdoc />
     public int Crowded(OptionScores choosing) =>
-        choosing.Probe.Asks.Count(ask =>
-            !scorer.LeftOut(Messages(choosing, ask), choosing.Probe.Options).IsEmpty
-        );
+        choosing.Probe.Asks.Count(ask => !scorer.LeftOut(Messages(choosing, ask), choosing.Probe.Options).IsEmpty);
 
     /// <inheritdoc />
     public async Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken)
@@ -51,12 +49,7 @@ internal sealed class LogProbOptionScorer(ITextScorer scorer, IPromptFormat form
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<double>>(probe.Asks.Length);
         foreach (var ask in probe.Asks)
         {
-            var asked = await scorer.ScoreAsync(
-                model,
-                Messages(choosing, ask),
-                probe.Options,
-                cancellationToken
-            );
+            var asked = await scorer.ScoreAsync(model, Messages(choosing, ask), probe.Options, cancellationToken);
             var neutral = await scorer.ScoreAsync(
                 model,
                 [Parts.Message(Parts.Stimulus, choosing.Neutral), Parts.Message(Parts.Stem, ask.Stem)],

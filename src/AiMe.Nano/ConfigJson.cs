@@ -116,7 +116,8 @@ internal static class ConfigJson
         if (type is null && keys.Has("rope_scaling"))
             throw new FormatException("config.json: expected rope_scaling.rope_type, one of default, linear and llama3; it is missing");
         double Number(string name) =>
-            keys.Rope(name)?.GetDouble() ?? throw new FormatException($"config.json: expected rope_scaling.{name}, a number; it is missing");
+            keys.Rope(name)?.GetDouble()
+            ?? throw new FormatException($"config.json: expected rope_scaling.{name}, a number; it is missing");
         return type switch
         {
             null or "default" => null,
@@ -166,7 +167,9 @@ internal static class ConfigJson
         public int Size(string name) =>
             Find(json, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var size)
                 ? size
-                : throw new FormatException($"config.json: expected {name}, an integer; it is {Find(json, name)?.GetRawText() ?? "missing"}");
+                : throw new FormatException(
+                    $"config.json: expected {name}, an integer; it is {Find(json, name)?.GetRawText() ?? "missing"}"
+                );
 
         /// <summary>A key of the rotary positions: older software writes rope_scaling, newer rope_parameters.</summary>
         public JsonElement? Rope(string name)

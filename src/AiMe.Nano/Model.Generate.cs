@@ -5,6 +5,7 @@ namespace AiMe.Nano;
 public sealed unsafe partial class Model
 {
     private const long LargestCaches = 1 << 26; // floats
+
     /// <summary>Continues a prompt.</summary>
     /// <param name="prompt">At least one token, at most Context; callers truncate.</param>
     /// <param name="options">Temperature and limits.</param>

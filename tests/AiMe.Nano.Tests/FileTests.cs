@@ -135,9 +135,7 @@ public sealed class FileTests
             Encoding.UTF8.GetBytes("{" + Sizes + """, "rope_theta": 5e5, "rope_scaling": {"type": "linear", "factor": 2}}""")
         );
         var newer = NanoConfig.FromJson(
-            Encoding.UTF8.GetBytes(
-                "{" + Sizes + """, "rope_parameters": {"rope_theta": 500000.0, "rope_type": "linear", "factor": 2.0}}"""
-            )
+            Encoding.UTF8.GetBytes("{" + Sizes + """, "rope_parameters": {"rope_theta": 500000.0, "rope_type": "linear", "factor": 2.0}}""")
         );
         newer.ShouldBe(older);
         (older.RotaryBase, older.RotaryScaling, older.TiedEmbedding).ShouldBe((500_000, new LinearRotaryScaling(2), false));

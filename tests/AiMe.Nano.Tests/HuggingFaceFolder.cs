@@ -44,7 +44,13 @@ internal static class HuggingFaceFolder
         if (weights.Config.Vocabulary > 300) // else of weights alone
             File.WriteAllBytes(
                 Path.Combine(directory, "tokenizer.json"),
-                Tokenizer(Math.Min(weights.Config.Vocabulary, 400), weights.Config.Vocabulary, "<|endoftext|>", "<|im_start|>", "<|im_end|>")
+                Tokenizer(
+                    Math.Min(weights.Config.Vocabulary, 400),
+                    weights.Config.Vocabulary,
+                    "<|endoftext|>",
+                    "<|im_start|>",
+                    "<|im_end|>"
+                )
             );
         if (chat)
             File.WriteAllText(
@@ -66,7 +72,10 @@ internal static class HuggingFaceFolder
         }
 
         if (files > 1)
-            File.WriteAllText(Path.Combine(directory, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
+            File.WriteAllText(
+                Path.Combine(directory, "model.safetensors.index.json"),
+                new JsonObject { ["weight_map"] = map }.ToJsonString()
+            );
         return new Weights(weights.Config, rounded);
     }
 
@@ -80,7 +89,9 @@ internal static class HuggingFaceFolder
             header[tensor.Name] = new JsonObject
             {
                 ["dtype"] = type,
-                ["shape"] = new JsonArray([.. (tensor.IsVector ? [tensor.Columns] : new[] { tensor.Rows, tensor.Columns }).Select(n => (JsonNode)n)]),
+                ["shape"] = new JsonArray([
+                    .. (tensor.IsVector ? [tensor.Columns] : new[] { tensor.Rows, tensor.Columns }).Select(n => (JsonNode)n),
+                ]),
                 ["data_offsets"] = new JsonArray(at, at += (long)tensor.Length * size),
             };
         }

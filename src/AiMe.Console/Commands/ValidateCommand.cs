@@ -94,9 +94,9 @@ internal static class ValidateCommand
             ? experiment.Model is NanoModel { Checkpoint: not null }
                 ? "What the battery is worth is said at birth: a checkpoint is not loaded before."
                 : "What the battery is worth is said at birth: the base model is not in the store, and `aime models pretrain` puts it there."
-        : experiment.Model is DistributionModel
-            ? "The battery is not asked: a distribution gives draws and no words, so that its answers are unknown."
-        : "What the battery is worth is said at birth: a hosted model is not asked before.";
+            : experiment.Model is DistributionModel
+                ? "The battery is not asked: a distribution gives draws and no words, so that its answers are unknown."
+                : "What the battery is worth is said at birth: a hosted model is not asked before.";
 
     private static int WriteBattery(string path, bool json)
     {

@@ -68,17 +68,13 @@ internal static class HostedScorer
         if (origin.HeldOut is not { } heldOut)
             return [];
         var data = await store.Blobs.GetAsync(new BlobId(heldOut.Data), cancellationToken);
-        return HeldOutFile.Read(
-            data,
-            (line, text) => throw new ModelPreparationException($"The held-out text of the run cannot be read: line {line}: {text}.")
+        return HeldOutFile.Read(data, (line, text) =>
+            throw new ModelPreparationException($"The held-out text of the run cannot be read: line {line}: {text}.")
         );
     }
 
     // What people said in the held-out text, or without one the run's own stimuli.
-    private static ImmutableArray<Stimulus> Stimuli(
-        ImmutableArray<IReadOnlyList<ChatMessage>> heldOut,
-        ImmutableArray<Stimulus> ofRun
-    )
+    private static ImmutableArray<Stimulus> Stimuli(ImmutableArray<IReadOnlyList<ChatMessage>> heldOut, ImmutableArray<Stimulus> ofRun)
     {
         ImmutableArray<Stimulus> asked =
         [

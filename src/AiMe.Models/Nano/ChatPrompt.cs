@@ -25,8 +25,7 @@ public sealed class ChatPrompt : TokenPrompt
         int[] ends = [.. stop];
         if (template.End.Length > 0)
         {
-            End =
-                tokenizer.Find(template.End)
+            End = tokenizer.Find(template.End)
                 ?? throw new FormatException(
                     $"the chat template {template.Name} ends an answer with {template.End}, which the tokenizer does not have"
                 );

@@ -44,18 +44,10 @@ public sealed record ChatTemplate(
 
     /// <summary>TinyLlama's chat models, and others trained on Zephyr's recipe.</summary>
     public static ChatTemplate Zephyr { get; } =
-        new(
-            "zephyr",
-            "",
-            new("<|system|>\n", "</s>\n"),
-            new("<|user|>\n", "</s>\n"),
-            new("<|assistant|>\n", "</s>\n"),
-            "</s>"
-        );
+        new("zephyr", "", new("<|system|>\n", "</s>\n"), new("<|user|>\n", "</s>\n"), new("<|assistant|>\n", "</s>\n"), "</s>");
 
     /// <summary>For base models, which know no turns: what is said is labelled, and an answer is one line.</summary>
-    public static ChatTemplate Plain { get; } =
-        new("plain", "", new("", "\n\n"), new("Q: ", "\n"), new("A: ", "\n"), End: "");
+    public static ChatTemplate Plain { get; } = new("plain", "", new("", "\n\n"), new("Q: ", "\n"), new("A: ", "\n"), End: "");
 
     /// <summary>All families.</summary>
     public static ImmutableArray<ChatTemplate> All { get; } = [ChatMl, Llama3, Zephyr, Plain];

@@ -89,7 +89,10 @@ public sealed partial record CheckpointFiles(
         if (Source(directory, settings) is not { } source)
             return ChatTemplate.Plain;
         if (source.Contains("<|im_start|>", StringComparison.Ordinal))
-            return ChatTemplate.ChatMl with { DefaultSystem = DefaultSystem().Match(source) is { Success: true } m ? m.Groups["text"].Value : null };
+            return ChatTemplate.ChatMl with
+            {
+                DefaultSystem = DefaultSystem().Match(source) is { Success: true } m ? m.Groups["text"].Value : null,
+            };
         if (source.Contains("<|start_header_id|>", StringComparison.Ordinal))
             return ChatTemplate.Llama3;
         if (source.Contains("<|user|>", StringComparison.Ordinal) && source.Contains("eos_token", StringComparison.Ordinal))

@@ -38,6 +38,9 @@ public sealed record OpenAiOptions(Uri BaseUrl)
     /// </summary>
     public bool Names { get; init; }
 
+    /// <summary>Whether the version of the server's program is asked for even if its answers have no fingerprint.</summary>
+    public bool AsksVersion { get; init; }
+
     /// <summary>How the chat model marks its reasoning.</summary>
     public ReasoningMarks Reasoning { get; init; } = ReasoningMarks.Auto;
 

@@ -99,7 +99,9 @@ public static class GgufFile
         {
             var permuted = !config.AttentionBias && place.Name.EndsWith("q_proj.weight", StringComparison.Ordinal);
             permuted |= !config.AttentionBias && place.Name.EndsWith("k_proj.weight", StringComparison.Ordinal);
-            tensors.Add(new GgufTensor(NameOf(place.Name), place, form == NumberForm.F16 && !place.IsVector, permuted ? config.HeadSize : 0));
+            tensors.Add(
+                new GgufTensor(NameOf(place.Name), place, form == NumberForm.F16 && !place.IsVector, permuted ? config.HeadSize : 0)
+            );
         }
 
         // llama.cpp has no key for this scaling: it reads what each frequency is divided by.

@@ -76,7 +76,10 @@ public sealed class GgufVocabulary
     {
         if (_tokens.Keys.Max() >= size)
             throw new FormatException($"the tokenizer has the id {_tokens.Keys.Max()}, the model has {size} tokens");
-        (string Text, int Type)[] all = [.. Enumerable.Range(0, size).Select(id => _tokens.GetValueOrDefault(id, (Text: $"[unused{id}]", Type: Unused)))];
+        (string Text, int Type)[] all =
+        [
+            .. Enumerable.Range(0, size).Select(id => _tokens.GetValueOrDefault(id, (Text: $"[unused{id}]", Type: Unused))),
+        ];
         yield return ("tokenizer.ggml.model", "gpt2");
         yield return ("tokenizer.ggml.pre", Splitter ?? "gpt-2");
         yield return ("tokenizer.ggml.tokens", all.Select(t => t.Text).ToArray());

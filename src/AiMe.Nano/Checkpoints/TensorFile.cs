@@ -113,7 +113,9 @@ internal sealed class TensorFile : IDisposable
         var tensor = new StoredTensor(form, shape, start + from);
         var bytes = shape.Aggregate((Int128)tensor.Size, (n, size) => n * size);
         if (from < 0 || to < from || to > end - start || bytes != to - from || shape.Any(s => s < 0))
-            throw new FormatException($"expected {bytes} bytes of {name} at {from}; the file has {end - start} after its header: truncated?");
+            throw new FormatException(
+                $"expected {bytes} bytes of {name} at {from}; the file has {end - start} after its header: truncated?"
+            );
         return tensor;
     }
 }

@@ -67,7 +67,10 @@ internal sealed class TensorFiles : IDisposable
         try
         {
             using var index = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, Index)));
-            string[] names = [.. index.RootElement.GetProperty("weight_map").EnumerateObject().Select(t => t.Value.GetString()!).Distinct()];
+            string[] names =
+            [
+                .. index.RootElement.GetProperty("weight_map").EnumerateObject().Select(t => t.Value.GetString()!).Distinct(),
+            ];
             // a name that is a path could read any file
             return names.FirstOrDefault(n => n != Path.GetFileName(n)) is { } path
                 ? throw new FormatException($"{Index}: expected names of files in its own folder; one is {path}")

@@ -25,20 +25,7 @@ internal sealed unsafe class AdapterGradient(AdapterParameters parameters)
             var outputs = place.OutputsOf(part);
             float* dyPart = dy + place.ColumnOf(part),
                 db = gradient + place.BOf(part);
-            Gemm.Multiply(
-                low + column,
-                1,
-                place.Low,
-                dyPart,
-                row,
-                Gemm.Panel,
-                db,
-                outputs,
-                layout.Rank,
-                outputs,
-                rows,
-                add: true
-            );
+            Gemm.Multiply(low + column, 1, place.Low, dyPart, row, Gemm.Panel, db, outputs, layout.Rank, outputs, rows, add: true);
             Gemm.Multiply(
                 dyPart,
                 row,

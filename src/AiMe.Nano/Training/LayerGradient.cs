@@ -38,19 +38,7 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
 
         Product(layer, Site.Down, s, dx, c, s.Hidden, h, _dhidden.Start, gradient, at.Down(layer), rows);
         SwiGlu.Backward(s.GateUp, _dhidden.Start, _dgateUp.Start, rows, h);
-        Product(
-            layer,
-            Site.GateUp,
-            s,
-            _dgateUp.Start,
-            2 * h,
-            s.MiddleNormed,
-            c,
-            _dnormed.Start,
-            gradient,
-            at.GateUp(layer),
-            rows
-        );
+        Product(layer, Site.GateUp, s, _dgateUp.Start, 2 * h, s.MiddleNormed, c, _dnormed.Start, gradient, at.GateUp(layer), rows);
         var norm = at.MlpNorm(layer);
         RmsNorm.Backward(
             s.Middle,
@@ -67,19 +55,7 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
         Attend(s, lengths);
         if (weights.Config.AttentionBias && adapter is null)
             AddRows(_dqkv.Start, gradient + at.Bias(layer), rows, qkv);
-        Product(
-            layer,
-            Site.QueryKeyValue,
-            s,
-            _dqkv.Start,
-            qkv,
-            s.Normed,
-            c,
-            _dnormed.Start,
-            gradient,
-            at.QueryKeyValue(layer),
-            rows
-        );
+        Product(layer, Site.QueryKeyValue, s, _dqkv.Start, qkv, s.Normed, c, _dnormed.Start, gradient, at.QueryKeyValue(layer), rows);
         norm = at.AttentionNorm(layer);
         RmsNorm.Backward(
             s.Input,

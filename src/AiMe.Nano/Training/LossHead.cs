@@ -105,7 +105,16 @@ internal sealed unsafe class LossHead
         {
             Packing.Straight(_final.Start, c, count, c, _finalPanels.Start);
             Packing.Straight(_logits.Start, _row, count, Packing.PaddedTo(v, Wide.Count), _logitPanels.Start);
-            Gemm.MultiplyTransposed(_logitPanels.Start, _finalPanels.Start, gradient + _weights.Layout.Unembedding, c, v, c, count, add: true);
+            Gemm.MultiplyTransposed(
+                _logitPanels.Start,
+                _finalPanels.Start,
+                gradient + _weights.Layout.Unembedding,
+                c,
+                v,
+                c,
+                count,
+                add: true
+            );
         }
 
         _dselected.Span.Clear();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using AiMe.Models.Nano;
 using AiMe.Models.OpenAi.Scoring;
@@ -15,7 +14,7 @@ public sealed class ScoringTests : Served
     [Fact]
     public async Task A_text_is_scored_by_the_log_probabilities_of_the_prompt_that_continues_a_chat()
     {
-        Stub.Answers = WordsAsync;
+        Stub.Answers = WordScores.AnswerAsync;
 
         var scores = await Scorer(ScoringWay.PromptLogProbabilities).ScoreAsync("some-model", Prompt, ["yes no", "yes", ""], default);
 
@@ -34,7 +33,7 @@ public sealed class ScoringTests : Served
     [Fact]
     public async Task A_text_after_a_stem_is_scored_behind_it_and_a_server_that_knows_names_gets_both_parts()
     {
-        Stub.Answers = WordsAsync;
+        Stub.Answers = WordScores.AnswerAsync;
         ChatMessage[] stemmed = [.. Prompt, Parts.Message(Parts.Stem, "I say")];
 
         (await Scorer(ScoringWay.PromptLogProbabilities).ScoreAsync("some-model", stemmed, [" yes no"], default)).ShouldBe([new(-5, 2)]);
@@ -52,7 +51,7 @@ public sealed class ScoringTests : Served
     [Fact]
     public async Task A_text_is_scored_by_an_echo_of_the_tokens_of_a_chat_if_the_server_tells_them()
     {
-        Stub.Answers = WordsAsync;
+        Stub.Answers = WordScores.AnswerAsync;
 
         (await Scorer(ScoringWay.Completions).ScoreAsync("some-model", Prompt, ["yes no"], default)).ShouldBe([new(-5, 2)]);
 
@@ -66,7 +65,7 @@ public sealed class ScoringTests : Served
     [Fact]
     public async Task A_text_is_scored_by_an_echo_in_the_chat_template_if_the_server_has_no_tokenizer()
     {
-        Stub.Answers = (context, asked) => asked.Path == "/tokenize" ? Missing(context) : WordsAsync(context, asked);
+        Stub.Answers = (context, asked) => asked.Path == "/tokenize" ? Missing(context) : WordScores.AnswerAsync(context, asked);
         OpenAiScorer scorer = new(Server(), new(ScoringWay.Completions, ChatTemplate.ChatMl));
 
         (await scorer.ScoreAsync("some-model", Prompt, ["yes no"], default)).ShouldBe([new(-6, 2)], "the blank belongs to its word");
@@ -91,7 +90,7 @@ public sealed class ScoringTests : Served
         Stub.Answers = (context, asked) =>
             asked.Path.EndsWith("/chat/completions", StringComparison.Ordinal)
                 ? OpenAiStub.Well(context, asked)
-                : WordsAsync(context, asked);
+                : WordScores.AnswerAsync(context, asked);
         var scorer = Scorer(ScoringWay.Auto);
 
         (await scorer.ScoreAsync("some-model", Prompt, ["yes no", "no"], default)).ShouldBe([new(-5, 2), new(-2, 1)]);
@@ -146,7 +145,7 @@ public sealed class ScoringTests : Served
         Stub.Answers = (context, asked) =>
             asked.Path == "/v1/completions"
                 ? OpenAiStub.JsonAsync(context, """{"choices":[{"text":"x","logprobs":{"token_logprobs":[-1],"text_offset":[0]}}]}""")
-                : WordsAsync(context, asked);
+                : WordScores.AnswerAsync(context, asked);
 
         (await FailureAsync(() => Scorer(ScoringWay.Completions).ScoreAsync("some-model", Prompt, ["yes"], default))).ShouldContain(
             "echoed 1"
@@ -157,66 +156,16 @@ public sealed class ScoringTests : Served
     public async Task A_prompt_that_parts_from_itself_with_a_text_has_no_score()
     {
         Stub.Answers = (context, asked) =>
-            OpenAiStub.JsonAsync(context, Prompted(asked.Json.GetProperty("add_generation_prompt").GetBoolean() ? "a b c" : "a x yes"));
+            OpenAiStub.JsonAsync(
+                context,
+                WordScores.Prompted(asked.Json.GetProperty("add_generation_prompt").GetBoolean() ? "a b c" : "a x yes")
+            );
         OpenAiScorer named = new(Server(o => o with { Names = true }), new(ScoringWay.PromptLogProbabilities));
 
         (await FailureAsync(() => named.ScoreAsync("some-model", Prompt, ["yes"], default))).ShouldContain("part after 2");
     }
 
     private OpenAiScorer Scorer(ScoringWay way) => new(Server(), new(way));
-
-    // A model whose tokens are words: a word's id is a hash of its letters, and ln p is minus their number.
-    private static Task WordsAsync(HttpContext context, Asked asked)
-    {
-        var json = asked.Json;
-        if (asked.Path == "/v1/completions" && json.GetProperty("prompt") is { ValueKind: JsonValueKind.Array } ids)
-            return OpenAiStub.JsonAsync(
-                context,
-                Echo(ids.EnumerateArray().Select(i => (-i.GetInt32() / 1000, 0)))
-            );
-        if (asked.Path == "/v1/completions")
-            return OpenAiStub.JsonAsync(context, Echo(Pieces(json.GetProperty("prompt").GetString()!)));
-        var text = string.Join(' ', json.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()));
-        return OpenAiStub.JsonAsync(
-            context,
-            asked.Path == "/tokenize"
-                ? $$"""{"count":1,"tokens":[{{string.Join(',', Words(text).Select(IdOf))}}]}"""
-                : Prompted(text)
-        );
-    }
-
-    private static string Prompted(string text) =>
-        $"{{\"prompt_logprobs\":[{string.Join(',', Words($"begin {text}").Select((w, i) => i == 0 ? "null" : Entry(w)))}]}}";
-
-    private static string Entry(string word) =>
-        $"{{\"{IdOf(word)}\":{{\"logprob\":{-word.Length},\"rank\":1,\"decoded_token\":\"w\"}}}}";
-
-    private static string Echo(IEnumerable<(int Nats, int At)> tokens)
-    {
-        var nats = tokens.Select((t, i) => i == 0 ? "null" : t.Nats.ToString(CultureInfo.InvariantCulture));
-        return $"{{\"choices\":[{{\"text\":\"\",\"logprobs\":{{\"token_logprobs\":[{string.Join(',', nats)}],"
-            + $"\"text_offset\":[{string.Join(',', tokens.Select(t => t.At))}]}}}}]}}";
-    }
-
-    private static string[] Words(string text) => text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-
-    // A blank or a line break begins a token.
-    private static List<(int Nats, int At)> Pieces(string text)
-    {
-        List<(int, int)> pieces = [];
-        var from = 0;
-        for (var i = 1; i <= text.Length; i++)
-        {
-            if (i < text.Length && text[i] != ' ' && text[i - 1] != '\n')
-                continue;
-            pieces.Add((from - i, from));
-            from = i;
-        }
-
-        return pieces;
-    }
-
-    private static int IdOf(string word) => word.Length * 1000 + word.Sum(c => c) % 1000;
 
     private static Task Missing(HttpContext context) => OpenAiStub.JsonAsync(context, """{"detail":"Not Found"}""", 404);
 }

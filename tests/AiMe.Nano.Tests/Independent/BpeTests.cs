@@ -98,9 +98,7 @@ public sealed class BpeTests : IDisposable
     {
         var json = JsonNode.Parse(FileOf("gpt2"))!;
         json[key] = JsonNode.Parse(value);
-        Should
-            .Throw<FormatException>(() => BpeTokenizer.FromJson(Encoding.UTF8.GetBytes(json.ToJsonString())))
-            .Message.ShouldContain(says);
+        Should.Throw<FormatException>(() => BpeTokenizer.FromJson(Encoding.UTF8.GetBytes(json.ToJsonString()))).Message.ShouldContain(says);
     }
 
     [Fact]
@@ -141,7 +139,8 @@ public sealed class BpeTests : IDisposable
         static string Split(string pattern) =>
             $$$"""{"type": "Split", "pattern": {"Regex": {{{System.Text.Json.JsonSerializer.Serialize(pattern)}}}}, "behavior": "Isolated", "invert": false}""";
         static string Both(string first, string second) => $$"""{"type": "Sequence", "pretokenizers": [{{first}}, {{second}}]}""";
-        const string Words = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}DIGITS| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+        const string Words =
+            @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}DIGITS| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
         json["pre_tokenizer"] = JsonNode.Parse(
             family switch
             {
@@ -169,8 +168,7 @@ public sealed class BpeTests : IDisposable
                 Add(json, "<tool>s", special: false, normalized: false);
                 Add(json, "calm", special: false, normalized: true);
                 break;
-            case "llama2"
-            or "llama2-metaspace":
+            case "llama2" or "llama2-metaspace":
                 SentencePiece(json, family == "llama2");
                 break;
         }
@@ -287,10 +285,63 @@ public sealed class BpeTests : IDisposable
         yield return "<tool>s of a calm <tool>calm.";
         string[] parts =
         [
-            "I", " am", "calm", " tomorrow", "What's", "'S", "we'VE", "it'\u017F", "17", " 3", "12345", "٣٤", "Ⅷ", "²½", ".", "?!", " -- ", "\n", "\r\n",
-            "\n\n \n", "\t", " ", "   ", "\u00A0", "\u2028", "\u3000", "'", "é", "e\u0301", "a\u0323\u0307", "\u1100\u1161\u11A8", "각", "ß", "東京", "Привет",
-            "שלום", "مرحبا", "🦊", "👍🏽", "👩‍👩‍👧", "𝔘𝔫𝔦", "𝟙𝟚", "𐍈", "\U0001F1E9", "𝅘𝅥", "\u200B", "\uFEFF", "\v\f", "\u0085", "\u0000", "<|end|", "İ",
-            "==========", "aaaaaaaaaaaaaaaaaaaa", "Ångström", "\u212B", "ﬁ",
+            "I",
+            " am",
+            "calm",
+            " tomorrow",
+            "What's",
+            "'S",
+            "we'VE",
+            "it'\u017F",
+            "17",
+            " 3",
+            "12345",
+            "٣٤",
+            "Ⅷ",
+            "²½",
+            ".",
+            "?!",
+            " -- ",
+            "\n",
+            "\r\n",
+            "\n\n \n",
+            "\t",
+            " ",
+            "   ",
+            "\u00A0",
+            "\u2028",
+            "\u3000",
+            "'",
+            "é",
+            "e\u0301",
+            "a\u0323\u0307",
+            "\u1100\u1161\u11A8",
+            "각",
+            "ß",
+            "東京",
+            "Привет",
+            "שלום",
+            "مرحبا",
+            "🦊",
+            "👍🏽",
+            "👩‍👩‍👧",
+            "𝔘𝔫𝔦",
+            "𝟙𝟚",
+            "𐍈",
+            "\U0001F1E9",
+            "𝅘𝅥",
+            "\u200B",
+            "\uFEFF",
+            "\v\f",
+            "\u0085",
+            "\u0000",
+            "<|end|",
+            "İ",
+            "==========",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "Ångström",
+            "\u212B",
+            "ﬁ",
         ];
         foreach (var part in parts)
             yield return part;

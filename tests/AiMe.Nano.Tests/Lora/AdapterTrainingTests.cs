@@ -51,7 +51,14 @@ public sealed class AdapterTrainingTests
     {
         var weights = GradientTests.Lively(GradientTests.Other);
         var rows = Trainer.TrainAdapter(new Model(weights, inRows: true), Size, GradientTests.Batch, Short, null, CancellationToken.None);
-        var panels = Trainer.TrainAdapter(new Model(weights, inRows: false), Size, GradientTests.Batch, Short, null, CancellationToken.None);
+        var panels = Trainer.TrainAdapter(
+            new Model(weights, inRows: false),
+            Size,
+            GradientTests.Batch,
+            Short,
+            null,
+            CancellationToken.None
+        );
         panels.Losses.ShouldBe(rows.Losses);
         panels.Adapter.ToSafetensors().ShouldBe(rows.Adapter.ToSafetensors());
     }

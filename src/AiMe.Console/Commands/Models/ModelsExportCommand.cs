@@ -26,7 +26,8 @@ internal static class ModelsExportCommand
         };
         var form = new Option<ModelForm>("--as")
         {
-            Description = "hf: Hugging Face's files, an adapter merged; gguf: a file of llama.cpp, an adapter merged; peft: the adapter "
+            Description =
+                "hf: Hugging Face's files, an adapter merged; gguf: a file of llama.cpp, an adapter merged; peft: the adapter "
                 + "alone, with its base or its base's place",
             HelpName = "hf|gguf|peft",
             DefaultValueFactory = _ => ModelForm.HuggingFace,

@@ -44,9 +44,8 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
     }
 
     private CheckpointFiles Linked() =>
-        LinkedCheckpoint.Guarded(
-            Checkpoint!.Folder,
-            () => CheckpointFiles.Read(Checkpoint.Folder, Checkpoint.Context, Checkpoint.Template)
+        LinkedCheckpoint.Guarded(Checkpoint!.Folder, () =>
+            CheckpointFiles.Read(Checkpoint.Folder, Checkpoint.Context, Checkpoint.Template)
         );
 
     /// <summary>
@@ -97,7 +96,10 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
             var (id, loss) = (about.RootElement.GetProperty("sha256").GetString()!, LossOf(about.RootElement.GetProperty("loss")));
             var name = Path.GetFileName(directory);
             if (LinkedCheckpoint.Read(about.RootElement) is { } linked)
-                return new PretrainedModel(directory, name, ModelOrigin.Nano.OfFolder, id, loss, linked.Bytes) { Checkpoint = linked.Folder };
+                return new PretrainedModel(directory, name, ModelOrigin.Nano.OfFolder, id, loss, linked.Bytes)
+                {
+                    Checkpoint = linked.Folder,
+                };
             return name.Split('-') is [_, var preset and ("tiny" or "small" or "base"), _]
                 ? new PretrainedModel(directory, name, preset, id, loss, new FileInfo(Path.Combine(directory, "model.safetensors")).Length)
                 : null;

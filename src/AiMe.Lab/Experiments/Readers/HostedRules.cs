@@ -91,8 +91,7 @@ internal static class HostedRules
                 v,
                 "train",
                 "rank",
-                $"an adapter of rank {rank} is larger than the model's width; expected {size.Width} "
-                    + $"or less under {size.Model}"
+                $"an adapter of rank {rank} is larger than the model's width; expected {size.Width} " + $"or less under {size.Model}"
             );
     }
 
@@ -153,12 +152,14 @@ internal static class HostedRules
                 v,
                 "curate",
                 "",
-                "perplexity is unknown under openai if the server scores no given text; expected another score, or model.scoring: auto"
+                "perplexity is unknown under openai; expected another score, or model.scoring: auto if the server scores given text"
             );
         if (
             !scores
             && v.Reflector.Form == ReflectionForm.Text
-            && Policy.RulesOf(v.Curate).Any(rule => rule is Minimum { Score: var m } && IsScored(m) || rule is Top { Score: var t } && IsScored(t))
+            && Policy
+                .RulesOf(v.Curate)
+                .Any(rule => rule is Minimum { Score: var m } && IsScored(m) || rule is Top { Score: var t } && IsScored(t))
         )
             Fail(
                 v,

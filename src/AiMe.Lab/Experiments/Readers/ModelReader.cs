@@ -99,16 +99,20 @@ internal static partial class ModelReader
         var passes = (int?)epochs?.Whole(1, 1, MostEpochs);
         var seed = s.Seed("seed", Defaults.ModelSeed, "seed of its first training; experiments with the same seed share the model");
         s.Close([
-            .. OpenAiKeys.Except(NanoKeys).Select(key =>
-                (
-                    key,
-                    "this is a key of provider openai, and the provider is nano, the embedded model; expected provider: "
-                        + "openai, or one of nano's keys: "
-                        + string.Join(", ", NanoKeys)
-                )
-            ),
+            .. OpenAiKeys
+                .Except(NanoKeys)
+                .Select(key =>
+                    (
+                        key,
+                        "this is a key of provider openai, and the provider is nano, the embedded model; expected provider: "
+                            + "openai, or one of nano's keys: "
+                            + string.Join(", ", NanoKeys)
+                    )
+                ),
         ]);
-        return corpus is null || digest is null ? null : new(preset, corpus, digest, records, (ulong)seed, passes) { Checkpoint = checkpoint };
+        return corpus is null || digest is null
+            ? null
+            : new(preset, corpus, digest, records, (ulong)seed, passes) { Checkpoint = checkpoint };
     }
 
     private static OpenAiModel OpenAi(Section s)
@@ -157,13 +161,15 @@ internal static partial class ModelReader
                 $"the key in {model.KeyEnv} would be sent to another machine unencrypted; expected https"
             );
         s.Close([
-            .. NanoKeys.Except(OpenAiKeys).Select(key =>
-                (
-                    key,
-                    "this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: "
-                        + string.Join(", ", OpenAiKeys)
-                )
-            ),
+            .. NanoKeys
+                .Except(OpenAiKeys)
+                .Select(key =>
+                    (
+                        key,
+                        "this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: "
+                            + string.Join(", ", OpenAiKeys)
+                    )
+                ),
         ]);
         return model;
     }

@@ -51,14 +51,13 @@ internal static class SettingsReader
             ),
             Sampling(s, fallback.Sampling),
             s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the reflection is left empty"),
-            s.Find(
+            s.Word(
                 "form",
+                Keywords.ReflectionForms,
+                fallback.Form,
                 "the form of a hosted model's reflections: json with alignment and quality, or text for models that write no JSON, "
-                    + "whose alignment and quality come from model.scoring; the embedded model writes text",
-                "json under openai"
+                    + "whose alignment and quality come from model.scoring; the embedded model always writes text"
             )
-                ?.Word(Keywords.ReflectionForms, fallback.Form)
-                ?? fallback.Form
         );
         s.Close();
         return read;

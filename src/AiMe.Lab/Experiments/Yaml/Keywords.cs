@@ -1,10 +1,10 @@
-using AiMe.Models.Nano;
 using System.Collections.Immutable;
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Readers;
+using AiMe.Models.Nano;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
@@ -110,10 +110,7 @@ internal static class Keywords
 
     /// <summary>How a hosted model's server scores given text; null for not at all.</summary>
     public static Keywords<string?> Scorings { get; } =
-        new(
-            "a way of scoring",
-            [("none", null), ("auto", "auto"), ("prompt-logprobs", "prompt-logprobs"), ("completions", "completions")]
-        );
+        new("a way of scoring", [("none", null), ("auto", "auto"), ("prompt-logprobs", "prompt-logprobs"), ("completions", "completions")]);
 
     /// <summary>Forms of a reflection; null for the one that is usual under openai.</summary>
     public static Keywords<ReflectionForm?> ReflectionForms { get; } =

@@ -5,9 +5,9 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.Runs.Judges;
 using AiMe.Nano;
 using AiMe.Nano.Checkpoints;
-using AiMe.Lab.Runs.Judges;
 
 namespace AiMe.Lab.Runs.Forks;
 

@@ -80,26 +80,26 @@ public sealed record ModelCard(Checkpoint? Made, ImmutableArray<(string Term, st
         return form switch
         {
             ModelForm.Gguf => $"""
-            ```
-            llama-cli -m {file}
-            ```
-            {SplitterNote(checkpoint)}
-            """,
+                ```
+                llama-cli -m {file}
+                ```
+                {SplitterNote(checkpoint)}
+                """,
             ModelForm.Peft => $"""
-            ```python
-            from transformers import AutoModelForCausalLM, AutoTokenizer
-            from peft import PeftModel
-            model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("{start}"), ".")
-            tokenizer = AutoTokenizer.from_pretrained("{start}")
-            ```
-            """,
+                ```python
+                from transformers import AutoModelForCausalLM, AutoTokenizer
+                from peft import PeftModel
+                model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("{start}"), ".")
+                tokenizer = AutoTokenizer.from_pretrained("{start}")
+                ```
+                """,
             _ => """
-            ```python
-            from transformers import AutoModelForCausalLM, AutoTokenizer
-            model = AutoModelForCausalLM.from_pretrained(".")
-            tokenizer = AutoTokenizer.from_pretrained(".")
-            ```
-            """,
+                ```python
+                from transformers import AutoModelForCausalLM, AutoTokenizer
+                model = AutoModelForCausalLM.from_pretrained(".")
+                tokenizer = AutoTokenizer.from_pretrained(".")
+                ```
+                """,
         };
     }
 
@@ -111,12 +111,12 @@ public sealed record ModelCard(Checkpoint? Made, ImmutableArray<(string Term, st
     private static string Prompting(LoadedCheckpoint checkpoint) =>
         checkpoint.Base.Checkpoint is null
             ? """
-            One special token precedes each part, with nothing in between:
-            `<|charter|>` the charter's stem `<|user|>` the stimulus `<|aime|>` the answer.
-            Any special token ends the answer. No token precedes the text.
-            """
+                One special token precedes each part, with nothing in between:
+                `<|charter|>` the charter's stem `<|user|>` the stimulus `<|aime|>` the answer.
+                Any special token ends the answer. No token precedes the text.
+                """
             : """
-            By its chat template. The charter, the self-model and recalled memories are the system message, a stimulus or
-            a drive is the user's, and the answer the assistant's.
-            """;
+                By its chat template. The charter, the self-model and recalled memories are the system message, a stimulus or
+                a drive is the user's, and the answer the assistant's.
+                """;
 }

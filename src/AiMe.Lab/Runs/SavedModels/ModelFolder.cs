@@ -120,9 +120,7 @@ public static class ModelFolder
         // Any special token ends a text; the default tokens of a Llama would be different ones here.
         yield return ModelFile.Of(
             $"{folder}generation_config.json",
-            Encoding.UTF8.GetBytes(
-                $"{{\n  \"eos_token_id\": [{string.Join(", ", checkpoint.Prompt.Stop)}],\n  \"pad_token_id\": 0\n}}\n"
-            )
+            Encoding.UTF8.GetBytes($"{{\n  \"eos_token_id\": [{string.Join(", ", checkpoint.Prompt.Stop)}],\n  \"pad_token_id\": 0\n}}\n")
         );
     }
 

@@ -61,7 +61,10 @@ internal sealed class EchoScoring(OpenAiServer server, ScoringCalls calls, ChatT
     // There is no such call, or another one answers under its path.
     private static bool IsMissing(ProviderException failure) =>
         failure.ForGood
-        && (failure.InnerException is null || OpenAiFailures.Last(failure.InnerException) is ClientResultException { Status: 404 or 405 or 501 });
+        && (
+            failure.InnerException is null
+            || OpenAiFailures.Last(failure.InnerException) is ClientResultException { Status: 404 or 405 or 501 }
+        );
 
     private Task<ImmutableArray<int>> TokensAsync(
         string model,
@@ -112,7 +115,12 @@ internal sealed class EchoScoring(OpenAiServer server, ScoringCalls calls, ChatT
         return new TextScore(echoed.Nats[from..to].Sum(), to - from);
     }
 
-    private async Task<ScoredTokens.Echoed> EchoAsync(string model, OpenAiBody body, long characters, CancellationToken cancellationToken) =>
+    private async Task<ScoredTokens.Echoed> EchoAsync(
+        string model,
+        OpenAiBody body,
+        long characters,
+        CancellationToken cancellationToken
+    ) =>
         await calls.AskAsync(
             model,
             new OpenAiCall("POST", "completions"),

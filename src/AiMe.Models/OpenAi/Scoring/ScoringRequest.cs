@@ -27,17 +27,13 @@ internal static class ScoringRequest
         });
 
     /// <summary>An echo of tokens.</summary>
-    public static OpenAiBody Echo(string model, IEnumerable<int> tokens) =>
-        Echo(
-            model,
-            json =>
-            {
-                json.WriteStartArray("prompt");
-                foreach (var token in tokens)
-                    json.WriteNumberValue(token);
-                json.WriteEndArray();
-            }
-        );
+    public static OpenAiBody Echo(string model, IEnumerable<int> tokens) => Echo(model, json =>
+        {
+            json.WriteStartArray("prompt");
+            foreach (var token in tokens)
+                json.WriteNumberValue(token);
+            json.WriteEndArray();
+        });
 
     /// <summary>An echo of a text.</summary>
     public static OpenAiBody Echo(string model, string text) => Echo(model, json => json.WriteString("prompt", text));

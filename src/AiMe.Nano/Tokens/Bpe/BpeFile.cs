@@ -94,9 +94,10 @@ internal sealed partial class BpeFile
 
     private void AddMerge(JsonElement merge)
     {
-        string[] parts = merge.ValueKind == JsonValueKind.Array
-            ? [.. merge.EnumerateArray().Select(p => p.GetString()!)]
-            : merge.GetString()!.Split(' ');
+        string[] parts =
+            merge.ValueKind == JsonValueKind.Array
+                ? [.. merge.EnumerateArray().Select(p => p.GetString()!)]
+                : merge.GetString()!.Split(' ');
         if (
             parts.Length != 2
             || !Ids.TryGetValue(parts[0], out var left)
@@ -115,7 +116,10 @@ internal sealed partial class BpeFile
             throw new FormatException($"tokenizer.json: expected model.type BPE; it is {type}");
         foreach (var name in (string[])["dropout", "continuing_subword_prefix", "end_of_word_suffix"])
         {
-            if (Find(model, name) is { } value && value is not { ValueKind: JsonValueKind.String } and not { ValueKind: JsonValueKind.Number })
+            if (
+                Find(model, name) is { } value
+                && value is not { ValueKind: JsonValueKind.String } and not { ValueKind: JsonValueKind.Number }
+            )
                 throw new FormatException($"tokenizer.json: expected model.{name} null");
             if (Find(model, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 })
                 throw new FormatException($"tokenizer.json: expected model.{name} null; it is {text.GetRawText()}");
@@ -181,7 +185,9 @@ internal sealed partial class BpeFile
         if (blanks == Blanks.Start)
             return splitters;
         if (Find(root, "pre_tokenizer") is not { } rule)
-            return blanks != Blanks.None ? splitters : throw new FormatException("tokenizer.json: expected a pre_tokenizer of type ByteLevel; it is missing");
+            return blanks != Blanks.None
+                ? splitters
+                : throw new FormatException("tokenizer.json: expected a pre_tokenizer of type ByteLevel; it is missing");
         var byteLevel = false;
         foreach (var step in Steps(rule, "pretokenizers"))
         {
@@ -201,7 +207,9 @@ internal sealed partial class BpeFile
                         splitters.Add(new PatternSplitter(Gpt2));
                     break;
                 case var type:
-                    throw new FormatException($"tokenizer.json: expected pre_tokenizer of types ByteLevel, Split and Digits; one is {type}");
+                    throw new FormatException(
+                        $"tokenizer.json: expected pre_tokenizer of types ByteLevel, Split and Digits; one is {type}"
+                    );
             }
         }
 

@@ -120,10 +120,7 @@ public sealed class ChatRunTests(ChatRun run) : IClassFixture<ChatRun>
     public async Task A_folder_that_has_changed_is_refused_with_its_name()
     {
         var origin = (ModelOrigin.Nano)run.Plan.Origin!;
-        var plan = run.Plan with
-        {
-            Origin = origin with { Checkpoint = origin.Checkpoint! with { Files = new string('0', 64) } },
-        };
+        var plan = run.Plan with { Origin = origin with { Checkpoint = origin.Checkpoint! with { Files = new string('0', 64) } } };
         (
             await Should.ThrowAsync<ModelPreparationException>(() =>
                 PreparedModels.PrepareAsync(plan, run.Store, 1, null, null, CancellationToken.None)

@@ -21,7 +21,11 @@ internal static class Fresh
     public static LoadedCheckpoint Adapted { get; } = Of(Trained(new Model(Untrained)));
 
     /// <summary>One whose tokenizer has a text for 265 of its 768 ids, as after a small corpus.</summary>
-    public static LoadedCheckpoint Terse { get; } = Bare with { Prompt = new NanoPrompt(Tokenizer.Train([], 265, NanoPrompt.Specials), NanoConfig.Tiny.Context) };
+    public static LoadedCheckpoint Terse { get; } =
+        Bare with
+        {
+            Prompt = new NanoPrompt(Tokenizer.Train([], 265, NanoPrompt.Specials), NanoConfig.Tiny.Context),
+        };
 
     private static LoadedCheckpoint Of(Model model)
     {

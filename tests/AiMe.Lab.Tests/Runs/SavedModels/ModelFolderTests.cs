@@ -38,9 +38,7 @@ public sealed class ModelFolderTests : IDisposable
     public void An_adapter_alone_stands_beside_its_base()
     {
         var adapter = Adapter.FromSafetensors(NanoConfig.Tiny, Read(ModelForm.Peft, "adapter_model.safetensors"));
-        adapter.Base.ShouldBe(
-            AiMe.Nano.Weights.FromSafetensors(NanoConfig.Tiny, Read(ModelForm.Peft, "base/model.safetensors")).Digest
-        );
+        adapter.Base.ShouldBe(AiMe.Nano.Weights.FromSafetensors(NanoConfig.Tiny, Read(ModelForm.Peft, "base/model.safetensors")).Digest);
         JsonDocument
             .Parse(Read(ModelForm.Peft, "adapter_config.json"))
             .RootElement.GetProperty("base_model_name_or_path")
@@ -80,7 +78,11 @@ public sealed class ModelFolderTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "mine.txt"), "mine");
         await Should.ThrowAsync<IOException>(() =>
-            ModelFolder.WriteAsync(_directory, ModelFolder.Of(Fresh.Bare, ModelForm.HuggingFace, NumberForm.F32, Card), CancellationToken.None)
+            ModelFolder.WriteAsync(
+                _directory,
+                ModelFolder.Of(Fresh.Bare, ModelForm.HuggingFace, NumberForm.F32, Card),
+                CancellationToken.None
+            )
         );
         Directory
             .GetFileSystemEntries(Path.GetDirectoryName(_directory)!, $"{Path.GetFileName(_directory)}*")
