@@ -5,6 +5,7 @@ using AiMe.Console.Commands.Identities;
 using AiMe.Console.Commands.Models;
 using AiMe.Console.Commands.Probes;
 using AiMe.Console.Commands.Reviews;
+using AiMe.Console.Commands.Serving;
 using AiMe.Console.Help;
 using AiMe.Console.Otlp;
 
@@ -49,6 +50,7 @@ internal static class CommandLine
             RateCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),
+            ServeCommand.Create(),
             SimulateCommand.Create(),
             DeleteCommand.Create(),
             GcCommand.Create(),

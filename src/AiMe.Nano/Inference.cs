@@ -97,7 +97,8 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
         {
             for (var i = 0; i < count; i++)
             {
-                weights.Rotary.Rotate(qkv + i * row, config.Heads + config.KeyValueHeads, cache.Length + i, back: false); // queries, then keys
+                // queries, then keys
+                weights.Rotary.Rotate(qkv + i * row, config.Heads + config.KeyValueHeads, cache.Length + i, back: false);
                 var key = qkv + i * row + q;
                 for (var h = 0; h < config.KeyValueHeads; h++)
                     cache.Put(layer, h, cache.Length + i, key + h * size, key + k + h * size);

@@ -1,8 +1,11 @@
+using System.Buffers.Binary;
+
 namespace AiMe.Nano;
 
 /// <summary>All parameters of a model in one flat array, with a named view of each tensor. Immutable.</summary>
 public sealed class Weights
 {
+    private const int Piece = 1 << 16;
     private readonly float[] _values;
     private readonly WeightLayout _layout;
     private string? _digest;
@@ -85,6 +88,24 @@ public sealed class Weights
     /// </summary>
     public byte[] ToSafetensors() =>
         Safetensors.Write([.. Tensors.Select(t => new Safetensors.Tensor(t.Name, t.Shape, _values.AsMemory(t.Offset, t.Length)))]);
+
+    /// <summary>Writes the same file, tensor by tensor: it may be larger than an array can be.</summary>
+    public void WriteSafetensors(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(Safetensors.Head([.. Tensors.Select(t => (t.Name, t.Shape))]));
+        var bytes = new byte[4 * Piece];
+        foreach (var place in Tensors)
+        {
+            for (var from = 0; from < place.Length; from += Piece)
+            {
+                var values = _values.AsSpan(place.Offset + from, Math.Min(Piece, place.Length - from));
+                for (var i = 0; i < values.Length; i++)
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i), values[i]);
+                stream.Write(bytes, 0, 4 * values.Length);
+            }
+        }
+    }
 
     /// <summary>SHA-256 of <see cref="ToSafetensors"/>, in hexadecimal: the name of the base in an adapter.</summary>
     public string Digest => _digest ??= DigestOf();

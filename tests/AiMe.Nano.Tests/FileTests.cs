@@ -91,6 +91,14 @@ public sealed class FileTests
     }
 
     [Fact]
+    public void A_file_that_is_written_piece_by_piece_is_the_same()
+    {
+        using MemoryStream stream = new();
+        Some.Weights().WriteSafetensors(stream);
+        stream.ToArray().ShouldBe(Some.Weights().ToSafetensors());
+    }
+
+    [Fact]
     public void A_shape_comes_back_from_its_json()
     {
         foreach (var config in (NanoConfig[])[NanoConfig.Tiny, NanoConfig.Small, NanoConfig.Base])

@@ -35,6 +35,7 @@ internal sealed class LlamaCpp : IDisposable
     /// <summary>ln p of each token after the first, in double precision over llama.cpp's logits.</summary>
     public double[] LogProbabilities(int[] tokens)
     {
+        Forget();
         var batch = new LLamaBatch();
         for (var i = 0; i < tokens.Length - 1; i++)
             batch.Add((LLamaToken)tokens[i], i, LLamaSeqId.Zero, logits: true);
@@ -54,6 +55,26 @@ internal sealed class LlamaCpp : IDisposable
 
         return result;
     }
+
+    /// <summary>Reads a prompt and samples the likeliest tokens after it, one by one.</summary>
+    public void Continue(int[] prompt, int count)
+    {
+        Forget();
+        var batch = new LLamaBatch();
+        for (var i = 0; i < prompt.Length; i++)
+            batch.Add((LLamaToken)prompt[i], i, LLamaSeqId.Zero, logits: i == prompt.Length - 1);
+        _context.Decode(batch).ShouldBe(DecodeResult.Ok);
+        for (var i = 0; i < count; i++)
+        {
+            var logits = _context.NativeHandle.GetLogitsIth(batch.TokenCount - 1);
+            var best = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
+            batch = new LLamaBatch();
+            batch.Add((LLamaToken)best, prompt.Length + i, LLamaSeqId.Zero, logits: true);
+            _context.Decode(batch).ShouldBe(DecodeResult.Ok);
+        }
+    }
+
+    private void Forget() => _context.NativeHandle.MemoryClear();
 
     public void Dispose()
     {

@@ -90,13 +90,14 @@ internal static class ValidateCommand
     }
 
     private static string NotAsked(Experiment experiment) =>
-        experiment.Model is NanoModel
-            ? experiment.Model is NanoModel { Checkpoint: not null }
-                ? "What the battery is worth is said at birth: a checkpoint is not loaded before."
-                : "What the battery is worth is said at birth: the base model is not in the store, and `aime models pretrain` puts it there."
-            : experiment.Model is DistributionModel
-                ? "The battery is not asked: a distribution gives draws and no words, so that its answers are unknown."
-                : "What the battery is worth is said at birth: a hosted model is not asked before.";
+        "What the battery is worth is said at birth: "
+        + experiment.Model switch
+        {
+            NanoModel { Checkpoint: not null } => "a checkpoint is not loaded before.",
+            NanoModel => "the base model is not in the store, and `aime models pretrain` puts it there.",
+            DistributionModel => "a distribution gives draws and no words, so that its answers are unknown.",
+            _ => "a hosted model is not asked before.",
+        };
 
     private static int WriteBattery(string path, bool json)
     {

@@ -18,6 +18,10 @@ public abstract record ModelOrigin
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IdentityTuning? Identity { get; init; }
 
+    /// <summary>The embedder of this process; null, and not written, for the provider's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LocalEmbedder? Embedder { get; init; }
+
     /// <summary>The embedded model, trained from a corpus.</summary>
     /// <param name="Preset"><c>tiny</c>, <c>small</c> or <c>base</c>.</param>
     /// <param name="Records">Number of exchanges in the training text.</param>
@@ -111,6 +115,12 @@ public abstract record ModelOrigin
 /// <param name="Data">SHA-256 of the blob with its JSON Lines.</param>
 /// <param name="Exchanges">Number of lines, 1 or more.</param>
 public sealed record HeldOutText(string Data, int Exchanges);
+
+/// <summary>An embedder that runs in this process and is loaded on demand.</summary>
+/// <param name="Name">As an experiment names it: <c>minilm</c>.</param>
+/// <param name="Model">SHA-256 of its model.</param>
+/// <param name="Runtime">What computes it, with its version.</param>
+public sealed record LocalEmbedder(string Name, string Model, string Runtime);
 
 /// <summary>A checkpoint in a folder of Hugging Face's form.</summary>
 /// <param name="Folder">Full path of the folder, on the machine where the run began.</param>

@@ -10,6 +10,9 @@ namespace AiMe.Lab.Experiments;
 public abstract record BaseModel
 {
     private protected BaseModel() { }
+
+    /// <summary>The embedder of this process that takes the place of the provider's own; null for the provider's own.</summary>
+    public LocalEmbedder? Embedder { get; init; }
 }
 
 /// <summary>The embedded model.</summary>

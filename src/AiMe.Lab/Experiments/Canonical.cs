@@ -73,7 +73,9 @@ internal static class Canonical
     private static string Hash(byte[] form) => Convert.ToHexStringLower(SHA256.HashData(form));
 
     /// <summary>What a base model is made of.</summary>
-    public static CanonicalModel Of(BaseModel model) =>
+    public static CanonicalModel Of(BaseModel model) => Bare(model) with { Embedder = model.Embedder };
+
+    private static CanonicalModel Bare(BaseModel model) =>
         model switch
         {
             NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed), m.Epochs)
@@ -145,7 +147,12 @@ internal sealed record CanonicalJudge(int Form, Rubric Rubric, JudgeModel? Model
 [JsonDerivedType(typeof(CanonicalNano), "nano")]
 [JsonDerivedType(typeof(CanonicalOpenAi), "openai")]
 [JsonDerivedType(typeof(CanonicalDistribution), "distribution")]
-internal abstract record CanonicalModel;
+internal abstract record CanonicalModel
+{
+    /// <summary>Not written if the embedder is the provider's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LocalEmbedder? Embedder { get; init; }
+}
 
 internal sealed record CanonicalNano(
     string Preset,

@@ -33,6 +33,7 @@ public static partial class ExperimentFile
         "charter",
         "identity",
         "model",
+        "embedder",
         "stimuli",
         "probes",
         "budget",
@@ -75,7 +76,7 @@ public static partial class ExperimentFile
             : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
         var modelSection = s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section();
-        var model = ModelReader.Read(modelSection);
+        var model = ModelReader.Read(modelSection, EmbedderReader.Read(s));
         var persona = s.Find("identity", IdentityReader.How);
         var (stimuli, inFile, internalEvery) = Stimuli(
             s.Need("stimuli", "{source: the path of a file of stimuli}", "the stimuli that the instances receive")?.Section()

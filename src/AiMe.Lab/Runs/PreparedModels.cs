@@ -60,10 +60,13 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             PreparedNano.ReadCorpus(nano, experiment.CharterFile);
     }
 
-    /// <summary>Checks that the key of a hosted model is set. Writes nothing and makes no request.</summary>
+    /// <summary>Checks that the key of a hosted model is set, and that an embedder is there. Writes nothing and makes no request.</summary>
     /// <exception cref="Models.MissingKeyException">There is none; the message names its variable.</exception>
+    /// <exception cref="ModelPreparationException">The embedder is not there; the message says how to build it.</exception>
     public static void CheckKey(Experiment experiment)
     {
+        if (experiment.Model.Embedder is { } embedder)
+            LocalEmbedders.Check(embedder);
         if (experiment.Model is OpenAiModel hosted)
             PreparedOpenAi.Connect(hosted.Origin);
         foreach (var judge in JudgeClients.In(experiment.Variants.Select(v => v.Curate)))
@@ -128,7 +131,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         if (experiment.Model is OpenAiModel { HeldOut: not null } hosted)
             await store.Blobs.PutAsync(hosted.HeldOutData, cancellationToken);
         var origin = await BaseOriginAsync(experiment, store, cancellationToken);
-        return experiment.Identity is null ? origin : origin with { Identity = experiment.Identity };
+        return origin with { Identity = experiment.Identity, Embedder = experiment.Model.Embedder };
     }
 
     private static async Task<ModelOrigin> BaseOriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken) =>

@@ -11,6 +11,7 @@ using AiMe.Lab.Runs.SavedModels;
 using AiMe.Models;
 using AiMe.Models.Embeddings;
 using AiMe.Models.Nano;
+using AiMe.Nano;
 using AiMe.Nano.Training;
 
 namespace AiMe.Lab.Runs;
@@ -27,6 +28,21 @@ public static class PreparedNano
     /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
     public static bool HasBase(NanoModel model, string charterFile, string modelsDirectory) =>
         model.Checkpoint is not null || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, charterFile), modelsDirectory) is not null;
+
+    /// <summary>Loads a folder's checkpoint, and notes it in the store as a base model.</summary>
+    /// <returns>Its id, and the model.</returns>
+    /// <exception cref="ModelPreparationException">The folder is missing, or holds another checkpoint by now.</exception>
+    public static async Task<(string Id, Model Model)> LinkAsync(
+        CheckpointModel checkpoint,
+        EventStore store,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(store);
+        var (_, model) = await LinkedCheckpoint.LoadAsync(checkpoint.Origin, store.ModelsDirectory, progress: null, cancellationToken);
+        return (model.Digest, model);
+    }
 
     /// <summary>
     /// Generation 0 of an experiment, if a directory of models has it: the base model, or what its identity makes of it; else null.
@@ -114,7 +130,9 @@ public static class PreparedNano
             cancellationToken
         );
 
-        var embedder = new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
+        var embedder = origin.Embedder is { } named
+            ? LocalEmbedders.Load(named)
+            : new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
         var birth = new ModelId(nano.Id);
         var axis = new CharterAxis(provider, birth, corpus);
         var effects = new FacultyEffects(

@@ -89,7 +89,7 @@ internal static class PreparedOpenAi
             new PaidOnce(
                 new FacultyEffects(
                     chat,
-                    new OpenAiEmbedder(server, origin.Embeddings),
+                    origin.Embedder is { } named ? LocalEmbedders.Load(named) : new OpenAiEmbedder(server, origin.Embeddings),
                     new ScanIndex(),
                     store.Blobs,
                     origin.Samples,
@@ -118,7 +118,7 @@ internal static class PreparedOpenAi
     /// Keeps the replies of an effect until it has ended, so that an interrupted or failed effect that makes the same
     /// request again does not pay twice.
     /// </summary>
-    private sealed class PaidOnce(IEffects effects) : IEffects
+    internal sealed class PaidOnce(IEffects effects) : IEffects
     {
         public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
             ReplyCache.UntilDoneAsync(

@@ -98,7 +98,8 @@ public sealed partial record CheckpointFiles(
         if (source.Contains("<|user|>", StringComparison.Ordinal) && source.Contains("eos_token", StringComparison.Ordinal))
             return ChatTemplate.Zephyr;
         throw new FormatException(
-            $"the chat template of {directory} is of no known family; expected {TemplateKey} to name one: {string.Join(", ", ChatTemplate.Names)}"
+            $"the chat template of {directory} is of no known family; expected {TemplateKey} to name one: "
+                + string.Join(", ", ChatTemplate.Names)
         );
     }
 

@@ -68,7 +68,10 @@ internal static class ModelsExportCommand
                 var files = ModelFolder.Of(loaded, wanted, numbers, card);
                 var bytes = await ModelFolder.WriteAsync(directory, files, cancellationToken);
                 await System.Console.Error.WriteLineAsync(
-                    $"Wrote {Lines.Count(files.Length, "file")}, {(bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} MB, to {directory}."
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Wrote {Lines.Count(files.Length, "file")}, {bytes / 1e6:0.0} MB, to {directory}."
+                    )
                 );
                 return ExitCode.Done;
             }

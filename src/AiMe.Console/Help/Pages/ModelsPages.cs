@@ -97,5 +97,23 @@ internal static class ModelsPages
                 ]
             )
         ),
+        (
+            "serve",
+            new(
+                [
+                    (ExitCode.Error, "the store cannot be read or written, or another server uses it"),
+                    (ExitCode.Usage, "the input is wrong, a key is missing, or the port is taken"),
+                    (ExitCode.Interrupted, "interrupted before the server was ready"),
+                ],
+                [
+                    ("serve the model of the quickstart on this machine", "serve"),
+                    (
+                        "serve the model of an experiment; jobs train adapters, and adapters are loaded from one folder",
+                        "serve config/experiments/quickstart.yaml --adapter-rank 8 --adapters adapters"
+                    ),
+                    ("serve other machines; every request needs the key", "serve --bind 0.0.0.0 --api-key-env AIME_SERVE_KEY"),
+                ]
+            )
+        ),
     ];
 }

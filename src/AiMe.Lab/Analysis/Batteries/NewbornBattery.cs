@@ -14,8 +14,8 @@ namespace AiMe.Lab.Analysis.Batteries;
 public static class NewbornBattery
 {
     /// <summary>
-    /// Asks generation 0 of an experiment. Null if the model is hosted or a folder's checkpoint, since asking it may cost, or is not in the directory: it
-    /// is then judged at birth. Trains and writes nothing.
+    /// Asks generation 0 of an experiment. Null if the model is hosted or a folder's checkpoint, since asking it may cost,
+    /// or is not in the directory: it is then judged at birth. Trains and writes nothing.
     /// </summary>
     /// <param name="modelsDirectory">The models of a store.</param>
     /// <exception cref="ProviderException">The model is damaged, or a probe does not fit its context.</exception>

@@ -42,7 +42,8 @@ internal static partial class ModelReader
     ];
 
     /// <summary>The base model, or null if it is invalid.</summary>
-    public static BaseModel? Read(Section? s)
+    /// <param name="embedder">That of the experiment; null for the provider's own.</param>
+    public static BaseModel? Read(Section? s, FieldReader? embedder)
     {
         BaseModel? model = null;
         foreach (
@@ -59,13 +60,13 @@ internal static partial class ModelReader
             model = provider switch
             {
                 Provider.Nano => Nano(keys),
-                Provider.OpenAi => OpenAi(keys),
+                Provider.OpenAi => OpenAi(keys, embedder),
                 Provider.Distribution => DistributionReader.Read(keys),
                 _ => NotYet(keys),
             };
         }
 
-        return model;
+        return model is null ? null : model with { Embedder = EmbedderReader.Of(embedder, model) };
     }
 
     private static NanoModel? Nano(Section s)
@@ -115,11 +116,11 @@ internal static partial class ModelReader
             : new(preset, corpus, digest, records, (ulong)seed, passes) { Checkpoint = checkpoint };
     }
 
-    private static OpenAiModel OpenAi(Section s)
+    private static OpenAiModel OpenAi(Section s, FieldReader? embedder)
     {
         OpenAiModel read = new(
             Name(s.Need("chat", "the name of the chat model")),
-            Name(s.Need("embeddings", "the name of the embedding model")),
+            EmbedderReader.Embeddings(s, embedder),
             BaseUrl(s.Find("base-url", "address of any server that implements OpenAI's API", Defaults.BaseUrl)),
             KeyEnv(
                 s.Find(

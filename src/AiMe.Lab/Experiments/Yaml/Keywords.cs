@@ -4,6 +4,7 @@ using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Runs;
 using AiMe.Models.Nano;
 
 namespace AiMe.Lab.Experiments.Yaml;
@@ -81,6 +82,10 @@ internal static class Keywords
             "a provider",
             [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("distribution", Provider.Distribution), ("command", Provider.Command)]
         );
+
+    /// <summary>Embedders of this process; null for the one that counts words.</summary>
+    public static Keywords<LocalEmbedder?> Embedders { get; } =
+        new("an embedder", [("hash", null), (EmbedderAssembly.MiniLm.Name, EmbedderAssembly.MiniLm)]);
 
     /// <summary>Families of distributions, and whether they are of categories.</summary>
     public static Keywords<bool> Families { get; } = new("a family", [("gaussian", false), ("categorical", true)]);

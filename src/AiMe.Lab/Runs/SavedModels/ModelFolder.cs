@@ -100,7 +100,7 @@ public static class ModelFolder
 
     private static IEnumerable<ModelFile> Llama(string folder, LoadedCheckpoint checkpoint, Weights weights)
     {
-        yield return ModelFile.Of($"{folder}model.safetensors", weights.ToSafetensors());
+        yield return new ModelFile($"{folder}model.safetensors", weights.WriteSafetensors);
         yield return ModelFile.Of($"{folder}config.json", checkpoint.Model.Config.ToJson());
         yield return ModelFile.Of($"{folder}tokenizer.json", checkpoint.Prompt.Tokenizer.ToJson());
         if (checkpoint.Base.Checkpoint is { } linked)

@@ -26,13 +26,26 @@ internal static class CanonicalComposition
         // below U+0300 every character is composed, and none combines
         if (text.AsSpan().IndexOfAnyInRange('\u0300', '\uFFFF') < 0)
             return text;
-        var data = Data.Value;
+        var characters = Decompose(text);
+        Compose(characters, Data.Value);
+        return Text(characters);
+    }
+
+    /// <summary>Form D of a text without unpaired surrogates: every character decomposed, its marks in order.</summary>
+    public static string Decomposed(string text) => Text(Decompose(text));
+
+    private static List<int> Decompose(string text)
+    {
         List<int> characters = [];
         foreach (var rune in text.EnumerateRunes())
-            Decompose(rune.Value, data, characters);
-        Order(characters, data);
-        Compose(characters, data);
-        var result = new StringBuilder(text.Length);
+            Decompose(rune.Value, Data.Value, characters);
+        Order(characters, Data.Value);
+        return characters;
+    }
+
+    private static string Text(List<int> characters)
+    {
+        var result = new StringBuilder(characters.Count);
         foreach (var character in characters)
             result.Append(new Rune(character).ToString());
         return result.ToString();
