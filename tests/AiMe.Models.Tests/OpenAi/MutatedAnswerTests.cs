@@ -87,7 +87,7 @@ public sealed class MutatedAnswerTests
             foreach (
                 var read in (Action[])
                     [
-                        () => ScoredTokens.OfPrompt(bytes).Skip(1).ShouldAllBe(t => t.Id >= 0 && t.Nats <= 0),
+                        () => (ScoredTokens.OfPrompt(bytes)?.Tokens ?? []).Skip(1).ShouldAllBe(t => t.Id >= 0 && t.Nats <= 0),
                         () => (ScoredTokens.OfEcho(bytes)?.Nats ?? []).Skip(1).ShouldAllBe(nats => nats <= 0),
                         () => ScoredTokens.OfTokenizer(bytes).ShouldAllBe(id => id >= 0),
                     ]

@@ -20,7 +20,7 @@ public sealed class ScoringTests : Served
 
         scores.ShouldBe([new TextScore(-5, 2), new TextScore(-3, 1), default], "a word of n letters has ln p = -n");
         Stub.Requests.Count.ShouldBe(3, "the prompt alone is asked for once");
-        var (alone, whole) = (Stub.Requests.First().Json, Stub.Requests.ElementAt(1).Json);
+        var (whole, alone) = (Stub.Requests.First().Json, Stub.Requests.ElementAt(1).Json);
         alone.GetProperty("add_generation_prompt").GetBoolean().ShouldBeTrue();
         alone.GetProperty("messages").GetArrayLength().ShouldBe(2);
         whole.GetProperty("continue_final_message").GetBoolean().ShouldBeTrue();
@@ -37,11 +37,13 @@ public sealed class ScoringTests : Served
         ChatMessage[] stemmed = [.. Prompt, Parts.Message(Parts.Stem, "I say")];
 
         (await Scorer(ScoringWay.PromptLogProbabilities).ScoreAsync("some-model", stemmed, [" yes no"], default)).ShouldBe([new(-5, 2)]);
-        Stub.Requests.Last().Json.GetProperty("messages")[2].GetProperty("content").GetString().ShouldBe("I say yes no");
+        Stub.Requests.First().Json.GetProperty("messages")[2].GetProperty("content").GetString().ShouldBe("I say yes no");
+        Stub.Requests.Last().Json.GetProperty("continue_final_message").GetBoolean().ShouldBeTrue("the stem alone is not ended either");
+        Stub.Requests.Clear();
 
         var named = new OpenAiScorer(Server(o => o with { Names = true }), new(ScoringWay.PromptLogProbabilities));
         (await named.ScoreAsync("some-model", stemmed, [" yes no"], default)).ShouldBe([new(-5, 2)]);
-        Stub.Requests.Last()
+        Stub.Requests.First()
             .Json.GetProperty("messages")
             .EnumerateArray()
             .Select(m => (m.GetProperty("name").GetString(), m.GetProperty("content").GetString()))

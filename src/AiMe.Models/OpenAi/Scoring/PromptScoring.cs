@@ -20,8 +20,8 @@ internal sealed class PromptScoring(OpenAiServer server, ScoringCalls calls) : I
     )
     {
         var chat = ScoredChat.Of(messages, text, server.Options.Names);
-        var prompt = await PromptAsync(model, chat, cancellationToken);
-        var whole = await AskAsync(model, chat.Whole, continued: true, cancellationToken);
+        var (whole, leftOut) = await AskAsync(model, chat.Whole, continued: true, cancellationToken);
+        var prompt = await PromptAsync(model, chat.Without(leftOut), cancellationToken);
         var from = calls.Boundary(model, [.. prompt], [.. whole.Select(t => t.Id)], server.Options.Names);
         return new TextScore(whole.Skip(from).Select(t => t.Nats).Sum(), whole.Length - from);
     }
@@ -32,29 +32,26 @@ internal sealed class PromptScoring(OpenAiServer server, ScoringCalls calls) : I
         var key = (model, chat.Key);
         if (_prompts.TryGetValue(key, out var known))
             return known;
-        var tokens = await AskAsync(model, chat.Prompt, chat.IsContinued, cancellationToken);
+        var (tokens, _) = await AskAsync(model, chat.Prompt, chat.IsContinued, cancellationToken);
         if (_prompts.Count >= MostPrompts)
             _prompts.Clear();
         return _prompts[key] = [.. tokens.Select(t => t.Id)];
     }
 
-    private async Task<ImmutableArray<ScoredTokens.Token>> AskAsync(
+    private async Task<ScoredTokens.Chat> AskAsync(
         string model,
         ImmutableArray<(string Role, string? Name, string Content)> messages,
         bool continued,
         CancellationToken cancellationToken
     )
     {
-        var tokens = await calls.AskAsync(
-            model,
+        return await calls.AskAsync(
+                model,
             new OpenAiCall("POST", "chat/completions"),
             ScoringRequest.Chat(model, messages, continued),
             messages.Sum(m => (long)m.Content.Length),
             ScoredTokens.OfPrompt,
             cancellationToken
-        );
-        return tokens.IsEmpty
-            ? throw server.Failure(model, "its answer has no prompt_logprobs, so it scores no given text in this way", forGood: true)
-            : tokens;
+        ) ?? throw server.Failure(model, "its answer has no prompt_logprobs, so it scores no given text in this way", forGood: true);
     }
 }

@@ -34,6 +34,11 @@ internal sealed record ScoredChat(
             : new(prompt, IsContinued: false, prompt.Add((Assistant, null, text)));
     }
 
+    /// <summary>The same without some messages of the prompt.</summary>
+    /// <param name="indices">Of the prompt's messages; others are no messages of it.</param>
+    public ScoredChat Without(ImmutableArray<int> indices) =>
+        indices.IsEmpty ? this : this with { Prompt = [.. Prompt.Where((_, i) => !indices.Contains(i))] };
+
     /// <summary>What the prompt is known by.</summary>
     public string Key => string.Join('\n', Prompt.Select(m => $"{m.Role}\t{m.Name}\t{m.Content.Length}\t{m.Content}"));
 }

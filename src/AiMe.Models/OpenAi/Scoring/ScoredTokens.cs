@@ -13,19 +13,25 @@ internal static class ScoredTokens
     /// <summary>A token of the prompt. The first has no log-probability: NaN, and an id of -1 if it is not told.</summary>
     public readonly record struct Token(long Id, double Nats);
 
+    /// <summary>The tokens of a chat.</summary>
+    /// <param name="LeftOut">
+    /// Indices of the messages for which the context had no room, as <c>aime serve</c> tells them; empty for none.
+    /// </param>
+    public sealed record Chat(ImmutableArray<Token> Tokens, ImmutableArray<int> LeftOut);
+
     /// <summary>An echoed text.</summary>
     /// <param name="Nats">ln p of each token; NaN for the first.</param>
     /// <param name="Offsets">Where each token begins, in code points; empty if the server does not tell.</param>
     public sealed record Echoed(ImmutableArray<double> Nats, ImmutableArray<int> Offsets);
 
-    /// <summary>The <c>prompt_logprobs</c> of a chat; empty if there are none.</summary>
+    /// <summary>The <c>prompt_logprobs</c> of a chat; null if there are none.</summary>
     /// <exception cref="FormatException">They are not what vLLM describes; the message says where.</exception>
-    public static ImmutableArray<Token> OfPrompt(ReadOnlyMemory<byte> json)
+    public static Chat? OfPrompt(ReadOnlyMemory<byte> json)
     {
         using var document = OpenAiJson.Parse(json);
         OpenAiJson.MustBe(document.RootElement, JsonValueKind.Object, "the answer");
         if (OpenAiJson.Find(document.RootElement, "prompt_logprobs") is not { } list)
-            return [];
+            return null;
         OpenAiJson.MustBe(list, JsonValueKind.Array, "prompt_logprobs");
         var tokens = ImmutableArray.CreateBuilder<Token>(list.GetArrayLength());
         foreach (var entry in list.EnumerateArray())
@@ -34,8 +40,23 @@ internal static class ScoredTokens
             tokens.Add(tokens.Count == 0 && entry.ValueKind == JsonValueKind.Null ? new(-1, double.NaN) : Of(entry, path));
         }
 
-        return tokens.Count > 0 ? tokens.DrainToImmutable() : throw new FormatException("prompt_logprobs is an empty list");
+        if (tokens.Count == 0)
+            throw new FormatException("prompt_logprobs is an empty list");
+        return new(tokens.DrainToImmutable(), LeftOutOf(document.RootElement));
     }
+
+    private static ImmutableArray<int> LeftOutOf(JsonElement root) =>
+        OpenAiJson.Find(root, "left_out") is not { ValueKind: JsonValueKind.Array } list
+            ? []
+            :
+            [
+                .. list.EnumerateArray()
+                    .Select(e =>
+                        e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var index) && index >= 0
+                            ? index
+                            : throw new FormatException("left_out is no list of messages' indices")
+                    ),
+            ];
 
     /// <summary>The echoed prompt of a completion; null if it has no log-probabilities.</summary>
     /// <exception cref="FormatException">It is not what OpenAI's API describes; the message says where.</exception>
