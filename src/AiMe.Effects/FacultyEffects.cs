@@ -128,7 +128,14 @@ public sealed class FacultyEffects : IEffects
                 _generator,
                 new HeldOutEvaluator(scoring.Scorer, new GivenExamples(scoring.HeldOut))
             );
-        _training = new TrainingRunner(null, blobs, null, _probes, _generator);
+        _training = new TrainingRunner(
+            null,
+            blobs,
+            null,
+            _probes,
+            _generator,
+            isBaseAsync: scoring is null ? null : new ServedBase(scoring.Scorer).IsAsync
+        );
         _jobs = new TrainingJobRunner(trainers, blobs, run, time);
     }
 

@@ -12,9 +12,6 @@ namespace AiMe.Effects;
 /// </summary>
 internal sealed class HostedCalibration(TextGenerator generator, HostedScoring scoring)
 {
-    /// <summary>Outputs in the sample; each costs an answer and two scorings, so there are fewer than of the embedded model.</summary>
-    public const int Outputs = 64;
-
     private readonly AsyncCache<string, Calibration> _made = new();
 
     /// <summary>The calibration for a charter.</summary>
@@ -33,7 +30,7 @@ internal sealed class HostedCalibration(TextGenerator generator, HostedScoring s
     {
         var seed = new Seed(0).Derive("calibration");
         List<RawScores> raw = [];
-        for (var i = 0; i < Outputs && !scoring.Stimuli.IsEmpty; i++)
+        for (var i = 0; i < HostedScoring.Outputs && !scoring.Stimuli.IsEmpty; i++)
         {
             var stimulus = scoring.Stimuli[i % scoring.Stimuli.Length];
             var (text, _) = await generator.TrySampleAsync(
@@ -62,4 +59,11 @@ public sealed record HostedScoring(
     ImmutableArray<IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>> HeldOut,
     ImmutableArray<Stimulus> Stimuli,
     string CalibrationFile
-);
+)
+{
+    /// <summary>Outputs in a calibration; each costs an answer and scorings, so there are fewer than of the embedded model.</summary>
+    public const int Outputs = 64;
+
+    /// <summary>Exchanges of the held-out text that are measured for a block at most.</summary>
+    public const int MostHeldOut = HeldOutEvaluator.Records;
+}

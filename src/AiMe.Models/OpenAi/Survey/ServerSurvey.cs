@@ -25,7 +25,9 @@ public sealed class ServerSurvey(OpenAiServer server, string chatModel, string e
         Jobs = "jobs",
         Adapters = "adapters";
 
-    private const int Words = 12;
+    // Enough for the form, and fewer than a small context has.
+    private const int Words = 12,
+        FormTokens = 128;
 
     private static readonly ChatMessage[] Question = [new(ChatRole.User, "Tell me of a colour that you like, and why.")];
 
@@ -131,7 +133,7 @@ public sealed class ServerSurvey(OpenAiServer server, string chatModel, string e
     private async Task<Capability> SchemaAsync(CancellationToken cancellationToken)
     {
         var response = await SampleAsync(1, cancellationToken, o =>
-            (o.ResponseFormat, o.MaxOutputTokens) = (ChatResponseFormat.ForJsonSchema(Form, "colour"), 1024)
+            (o.ResponseFormat, o.MaxOutputTokens) = (ChatResponseFormat.ForJsonSchema(Form, "colour"), FormTokens)
         );
         if (server.RefusesSchema)
             return new(Schema, false, "the server refuses a JSON schema; the form is described in words too");
