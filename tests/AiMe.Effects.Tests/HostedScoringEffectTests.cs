@@ -72,7 +72,9 @@ public sealed class HostedScoringEffectTests : IDisposable
     {
         IReadOnlyList<ChatMessage>[] many =
         [
-            .. Enumerable.Range(0, 100).Select(i => (IReadOnlyList<ChatMessage>)[new(ChatRole.User, $"{i}"), new(ChatRole.Assistant, "I.")]),
+            .. Enumerable
+                .Range(0, 100)
+                .Select(i => (IReadOnlyList<ChatMessage>)[new(ChatRole.User, $"{i}"), new(ChatRole.Assistant, "I.")]),
         ];
         GivenExamples given = new([.. many]);
 
@@ -93,6 +95,12 @@ public sealed class HostedScoringEffectTests : IDisposable
             "run",
             _ => new StubTrainer(),
             new FakeTime(),
-            scoring: new HostedScoring(_scorer, Some.Base, [Exchange], [Some.Stimulus(1), Some.Stimulus(2)], Path.Combine(_folder, "calibration"))
+            scoring: new HostedScoring(
+                _scorer,
+                Some.Base,
+                [Exchange],
+                [Some.Stimulus(1), Some.Stimulus(2)],
+                Path.Combine(_folder, "calibration")
+            )
         );
 }

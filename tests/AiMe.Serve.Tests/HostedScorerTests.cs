@@ -72,7 +72,12 @@ public sealed class HostedScorerTests : IAsyncLifetime
 
     private OpenAiServer Server() =>
         OpenAiServer.Connect(
-            new OpenAiOptions(_served.Server.Address) { KeyVariable = null, Retries = 0, Names = true },
+            new OpenAiOptions(_served.Server.Address)
+            {
+                KeyVariable = null,
+                Retries = 0,
+                Names = true,
+            },
             _ => null,
             TimeProvider.System
         );

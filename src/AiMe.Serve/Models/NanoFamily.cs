@@ -44,8 +44,7 @@ public sealed class NanoFamily : IServedFamily
 
     // The vocabulary of a model may be larger than that of its tokenizer.
     /// <inheritdoc />
-    public byte[] BytesOf(int token) => 
-        token < _prompts.Tokenizer.VocabularySize ? _prompts.Tokenizer.DecodeBytes([token]) : [];
+    public byte[] BytesOf(int token) => token < _prompts.Tokenizer.VocabularySize ? _prompts.Tokenizer.DecodeBytes([token]) : [];
 
     /// <inheritdoc />
     public Task<Model> ModelAsync(string checkpoint, CancellationToken cancellationToken) =>

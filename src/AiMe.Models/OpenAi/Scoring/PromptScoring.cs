@@ -46,7 +46,7 @@ internal sealed class PromptScoring(OpenAiServer server, ScoringCalls calls) : I
     )
     {
         return await calls.AskAsync(
-                model,
+            model,
             new OpenAiCall("POST", "chat/completions"),
             ScoringRequest.Chat(model, messages, continued),
             messages.Sum(m => (long)m.Content.Length),
