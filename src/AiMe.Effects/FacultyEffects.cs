@@ -134,7 +134,7 @@ public sealed class FacultyEffects : IEffects
             null,
             _probes,
             _generator,
-            isBaseAsync: scoring is null ? null : new ServedBase(scoring.Scorer).IsAsync
+            isBaseAsync: scoring is null ? null : new CandidateIdentity(scoring.Scorer).IsAsync
         );
         _jobs = new TrainingJobRunner(trainers, blobs, run, time);
     }

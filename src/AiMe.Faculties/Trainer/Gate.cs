@@ -26,8 +26,8 @@ public static class Gate
         return figures.IsBase
             ?
             [
-                "the candidate gives fixed texts exactly the log-probabilities of generation 0: the server answers with the base model under "
-                    + "the candidate's name. Load the candidate into the server, and check that its adapters are on",
+                "the candidate gives fixed texts exactly the log-probabilities of generation 0: the server answers with the base model "
+                    + "under the candidate's name. Load the candidate into the server, and check that its adapters are on",
             ]
             : [];
     }

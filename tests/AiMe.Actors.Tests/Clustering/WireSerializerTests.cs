@@ -127,7 +127,7 @@ public sealed class WireSerializerTests : TestKit
     [InlineData("command")]
     [InlineData("")]
     public void A_message_of_another_version_is_refused(string manifest) =>
-        Refused(manifest, "kept-1\nself\n{\"revival\":1}").ShouldContain($"'{manifest}'; this node writes version 7");
+        Refused(manifest, "kept-1\nself\n{\"revival\":1}").ShouldContain($"'{manifest}'; this node writes version 8");
 
     [Theory]
     [InlineData("commands@8:TryAgain")]

@@ -8,7 +8,7 @@ namespace AiMe.Effects;
 /// Finds out whether a server answers with the model of generation 0 under a candidate's name, as some do for an adapter that is not
 /// loaded: any training changes log-probabilities.
 /// </summary>
-internal sealed class ServedBase(ITextScorer scorer)
+internal sealed class CandidateIdentity(ITextScorer scorer)
 {
     /// <summary>Whether both models give fixed texts exactly the same log-probabilities.</summary>
     /// <exception cref="ProviderException">A model is unavailable.</exception>
