@@ -39,8 +39,8 @@ internal static class AnalysisLint
 
     private static string? Undefined(Experiment experiment, string measure) =>
         measure == Measure.Correctness.Key && experiment.Stimuli.All(s => s.Check is null) ? "no stimulus has a check"
-        : experiment.Model is OpenAiModel && (measure == Measure.HeldOut.Key || measure == Measure.HeldOutRise.Key)
-            ? "a server of OpenAI's API returns no log-probabilities of given text"
+        : experiment.Model is OpenAiModel { HeldOut: null } && (measure == Measure.HeldOut.Key || measure == Measure.HeldOutRise.Key)
+            ? "a hosted model has none without model.scoring and model.held-out"
         : (measure == Measure.MeanError.Key || measure == Measure.Diversity.Key) && experiment.Model is not DistributionModel
             ? "it is of provider distribution alone"
         : NeedsRecognition.Contains(measure) && !experiment.Probes.Recognition ? "it needs probes: {recognition: true}"

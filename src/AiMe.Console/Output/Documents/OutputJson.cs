@@ -45,6 +45,7 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(PretrainedPageOutput)),
     JsonSerializable(typeof(CheckpointPageOutput)),
     JsonSerializable(typeof(CheckResult)),
+    JsonSerializable(typeof(CapabilityOutput)),
     JsonSerializable(typeof(CompareOutput)),
     JsonSerializable(typeof(DeleteOutput)),
     JsonSerializable(typeof(DiffOutput)),

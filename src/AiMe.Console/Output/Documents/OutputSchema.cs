@@ -52,7 +52,7 @@ internal static class OutputSchema
         ),
         ("delete", () => [typeof(DeleteOutput)]),
         ("diff", () => [typeof(DiffOutput)]),
-        ("doctor", () => [typeof(CheckResult), typeof(ReleaseOutput)]),
+        ("doctor", () => [typeof(CheckResult), typeof(CapabilityOutput), typeof(ReleaseOutput)]),
         ("fork", () => [typeof(ForkOutput)]),
         ("gc", () => [typeof(GcOutput)]),
         ("import", () => [typeof(ImportOutput), typeof(ExchangeOutput), typeof(SubmittedOutput)]),

@@ -99,6 +99,9 @@ public sealed record RunComparison(
     /// <summary>Optional parameters that the model's server refused.</summary>
     public ImmutableArray<ParameterLeftOut> LeftOut { get; init; } = [];
 
+    /// <summary>What the servers of the models said of themselves, oldest first.</summary>
+    public ImmutableArray<ServerIdentified> Servers { get; init; } = [];
+
     /// <summary>The answers of the judges of the shown variants, by judge.</summary>
     public ImmutableArray<JudgeTally> Judges => JudgeTally.Sum(Instances.SelectMany(i => i.Judges));
 
@@ -219,6 +222,7 @@ public sealed record RunComparison(
         return ComparisonBuilder.At(plan, run.Digest, ordered, ComparisonBuilder.Generation(plan, ordered), plannedOnly: false) with
         {
             LeftOut = run.LeftOut,
+            Servers = run.Servers,
         };
     }
 }
