@@ -45,6 +45,7 @@ internal static class CommandLine
             PlotCommand.Create(),
             DiffCommand.Create(),
             RecognitionCommand.Create(),
+            MeaningCommand.Create(),
             ReplicateCommand.Create(),
             AgreementCommand.Create(),
             RateCommand.Create(),

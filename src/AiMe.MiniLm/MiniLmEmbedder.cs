@@ -8,9 +8,10 @@ namespace AiMe.MiniLm;
 /// all-MiniLM-L6-v2: 384 dimensions that follow the meaning of a sentence. Frozen, and independent of the model that drifts.
 /// </summary>
 /// <remarks>
-/// The mean of the last layer over a text's tokens, at most 256, scaled to unit length. Each text is computed by itself on one thread, so
-/// that its bits depend neither on its neighbours nor on the machine's load; other processors may round otherwise, which the signed bytes of
-/// a stored embedding hide nearly always. Safe for concurrent callers. Source: Reimers and Gurevych (2019); Wang et al. (2020).
+/// The mean of the last layer over a text's tokens, at most 256, scaled to unit length. Each text is computed by itself on one
+/// thread, so that its bits depend neither on its neighbours nor on the machine's load; other processors may round otherwise, which
+/// the signed bytes of a stored embedding hide nearly always. Safe for concurrent callers. Source: Reimers and Gurevych (2019); Wang
+/// et al. (2020).
 /// </remarks>
 public sealed class MiniLmEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 {
@@ -27,9 +28,9 @@ public sealed class MiniLmEmbedder : IEmbeddingGenerator<string, Embedding<float
     /// <summary>Loads the model that stands beside this assembly.</summary>
     /// <exception cref="InvalidDataException">The file is not the model's.</exception>
     public MiniLmEmbedder()
-        : this(ModelFile.Read(Path.Combine(Path.GetDirectoryName(typeof(MiniLmEmbedder).Assembly.Location)!, ModelFile.Name))) { }
+        : this(MiniLmFile.Read(Path.Combine(Path.GetDirectoryName(typeof(MiniLmEmbedder).Assembly.Location)!, MiniLmFile.Name))) { }
 
-    private MiniLmEmbedder(ModelFile file)
+    private MiniLmEmbedder(MiniLmFile file)
     {
         _words = new WordPieces(file.Vocabulary);
         using var options = new SessionOptions

@@ -71,7 +71,7 @@ public sealed class WordPiecesTests : IDisposable
     public void Words_are_cut_as_hugging_faces_library_cuts_them()
     {
         Skip.IfNot(OperatingSystem.IsLinux() && X86Base.IsSupported, "the library is referenced for Linux on x86-64 only");
-        var vocabulary = ModelFile.Read(Path.Combine(AppContext.BaseDirectory, ModelFile.Name)).Vocabulary;
+        var vocabulary = MiniLmFile.Read(Path.Combine(AppContext.BaseDirectory, MiniLmFile.Name)).Vocabulary;
         File.WriteAllText(_file, FileOf(vocabulary));
         WordPieces ours = new(vocabulary);
         using var theirs = new Tokenizers.DotNet.Tokenizer(_file);

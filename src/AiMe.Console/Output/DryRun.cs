@@ -202,7 +202,8 @@ internal static class DryRun
         Math.Round(UsageMeter.CostOf(use, prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
 
     private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
-        $"Model: {model.Chat}{(model.Embedder is null ? $" and {model.Embeddings}" : "")} at {model.BaseUrl}, which may be charged. About {Number(calls.Least)} chat "
+        $"Model: {model.Chat}{(model.Embedder is null ? $" and {model.Embeddings}" : "")} "
+        + $"at {model.BaseUrl}, which may be charged. About {Number(calls.Least)} chat "
         + $"requests if the server returns log-probabilities, otherwise about {Number(calls.Most)}; "
         + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Repeated "
         + "requests after failures are not included."

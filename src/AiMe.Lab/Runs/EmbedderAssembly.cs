@@ -24,7 +24,11 @@ internal static class EmbedderAssembly
         TypeName = $"{RoomName}.MiniLmEmbedder";
 
     // One for the process: the model has 90 MB.
-    private static readonly Lazy<IEmbeddingGenerator<string, Embedding<float>>> Loaded = new(() => Create(Find()));
+    private static readonly Lazy<IEmbeddingGenerator<string, Embedding<float>>> Loaded = new(() =>
+    {
+        var path = Find();
+        return Create(path, path == Existing(AppContext.BaseDirectory));
+    });
 
     /// <summary>The path of the assembly.</summary>
     /// <exception cref="ModelPreparationException">It is not there; the message says how to build it.</exception>
@@ -73,20 +77,20 @@ internal static class EmbedderAssembly
             );
     }
 
-    private static bool IsBeside(string path) => path == Existing(AppContext.BaseDirectory);
-
     private static string? Existing(string folder)
     {
         var path = Path.GetFullPath(Path.Combine(folder, $"{RoomName}.dll"));
         return File.Exists(path) ? path : null;
     }
 
-    private static IEmbeddingGenerator<string, Embedding<float>> Create(string path)
+    /// <summary>Loads the assembly, and the model with it.</summary>
+    /// <param name="beside">Whether the program refers to it and so has its packages among its own.</param>
+    /// <exception cref="ModelPreparationException">It cannot be loaded.</exception>
+    internal static IEmbeddingGenerator<string, Embedding<float>> Create(string path, bool beside)
     {
         try
         {
-            // A program that refers to it has its packages among its own.
-            var assembly = IsBeside(path) ? Assembly.Load(RoomName) : new EmbedderContext(path).LoadFromAssemblyPath(path);
+            var assembly = beside ? Assembly.Load(RoomName) : new EmbedderContext(path).LoadFromAssemblyPath(path);
             var type = assembly.GetType(TypeName, throwOnError: true)!;
             return (IEmbeddingGenerator<string, Embedding<float>>)Activator.CreateInstance(type)!;
         }

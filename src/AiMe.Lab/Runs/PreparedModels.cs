@@ -160,9 +160,11 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         CancellationToken cancellationToken
     )
     {
+        if (plan.Origin!.Embedder is { } embedder)
+            LocalEmbedders.Check(embedder); // before a training that may take hours
         RunSubject subject = new(plan.Run, plan.Seed, plan.Charter) { Stimuli = plan.Stimuli };
         var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
-        var prepared = await PrepareAsync(plan.Origin!, subject, store, threads, listener, progress, cancellationToken);
+        var prepared = await PrepareAsync(plan.Origin, subject, store, threads, listener, progress, cancellationToken);
         if (plan.HasOwnModels)
             prepared = await WithOwnAsync(prepared, plan, store, origin =>
                 PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken)

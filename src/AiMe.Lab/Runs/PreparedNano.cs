@@ -19,6 +19,9 @@ namespace AiMe.Lab.Runs;
 /// <summary>Prepares the embedded model: base model, calibration, embedder, and the effects over them.</summary>
 public static class PreparedNano
 {
+    /// <summary>Records of the training text in which the frozen embedder counts words.</summary>
+    private const int Weighed = 4000;
+
     /// <summary>The corpus of an experiment's base model.</summary>
     /// <exception cref="GrammarException">The first error in it, with its file and line.</exception>
     public static Corpus ReadCorpus(NanoModel model, string charterFile) =>
@@ -130,9 +133,7 @@ public static class PreparedNano
             cancellationToken
         );
 
-        var embedder = origin.Embedder is { } named
-            ? LocalEmbedders.Load(named)
-            : new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
+        var embedder = origin.Embedder is { } named ? LocalEmbedders.Load(named) : EmbedderOf(nano.Records);
         var birth = new ModelId(nano.Id);
         var axis = new CharterAxis(provider, birth, corpus);
         var effects = new FacultyEffects(
@@ -149,6 +150,10 @@ public static class PreparedNano
         );
         return new PreparedModels(birth, origin, effects);
     }
+
+    /// <summary>The frozen embedder, which weighs words by their rarity in the first records of the base model's training text.</summary>
+    internal static HashEmbedder EmbedderOf(IEnumerable<CorpusRecord> records) =>
+        new(records.Take(Weighed).SelectMany(r => new[] { r.Stimulus, r.Answer }));
 
     private static async Task<NanoBase> LinkedAsync(
         FolderCheckpoint folder,

@@ -28,7 +28,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "name: study",
                 "nam: study",
-                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, loop-version, seed, replicates, epoch, tick, charter, model, identity, stimuli, probes, budget, generate, reflect, memory, train, curate, variants, matrix, analysis, replication; did you mean 'name'?"
+                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, loop-version, seed, replicates, epoch, tick, charter, model, embedder, identity, stimuli, probes, budget, generate, reflect, memory, train, curate, variants, matrix, analysis, replication; did you mean 'name'?"
             },
             { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of lower-case letters, digits and hyphens" },
             {

@@ -71,7 +71,7 @@ public sealed class VariantModelTests : IDisposable
     {
         _study.Spoil("study.yaml", "{corpus: corpus.yaml}", "{provider: openai, chat: c, embeddings: e}");
         Problem("variants: {a: {train: none, model: {preset: small}}}", "variants.a.model")
-            .ShouldContain("only variants of the embedded model");
+            .ShouldContain("only variants of a preset");
     }
 
     [Fact]

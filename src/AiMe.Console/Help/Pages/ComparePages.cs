@@ -130,6 +130,16 @@ internal static class ComparePages
             )
         ),
         (
+            "meaning",
+            new(
+                [Failed, (ExitCode.Usage, "the input is wrong, or the run has a distribution, which writes no words")],
+                [
+                    ("see whether answers repeat each other in wording or in meaning", "meaning quickstart"),
+                    ("print every round of every instance", "meaning quickstart --json"),
+                ]
+            )
+        ),
+        (
             "replicate",
             new(
                 [Failed, Wrong, (ExitCode.Interrupted, "interrupted; the same command resumes")],

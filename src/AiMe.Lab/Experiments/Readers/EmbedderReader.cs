@@ -41,11 +41,16 @@ internal static class EmbedderReader
     /// <summary>Of a hosted model: the name of its embedding model, which an embedder of this process makes superfluous.</summary>
     public static string Embeddings(Section model, FieldReader? embedder)
     {
-        const string Expected = "the name of the embedding model",
-            Says = Expected + "; left out if embedder names one of this process";
+        var field = model.Find("embeddings", "the name of the embedding model; required, unless embedder names one of this process");
+        if (embedder is null && field is null)
+            model.Problems.Fail(
+                model.At,
+                "model.embeddings",
+                "the key is missing, expected the name of the embedding model, or embedder: minilm"
+            );
         if (embedder is null)
-            return ModelReader.Name(model.Need("embeddings", Expected, Says));
-        model.Given("embeddings")?.Fail("the experiment names an embedder, and one is enough; remove embedder or model.embeddings");
+            return ModelReader.Name(field);
+        field?.Fail("the experiment names an embedder, and one is enough; remove embedder or model.embeddings");
         return (embedder.Node as ScalarNode)?.Text ?? "";
     }
 }

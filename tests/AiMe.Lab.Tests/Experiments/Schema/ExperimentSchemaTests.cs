@@ -175,7 +175,7 @@ public sealed class ExperimentSchemaTests : IDisposable
     [InlineData("{corpus: corpus.yaml}", true)]
     [InlineData("{provider: nano, corpus: corpus.yaml}", true)]
     [InlineData("{provider: openai, chat: c, embeddings: e}", true)]
-    [InlineData("{provider: openai, chat: c}", false)]
+    [InlineData("{provider: openai, embeddings: e}", false)]
     [InlineData("{provider: openai, chat: c, embeddings: e, corpus: corpus.yaml}", false)]
     [InlineData("{corpus: corpus.yaml, chat: c}", false)]
     [InlineData("{chat: c, embeddings: e}", false)]

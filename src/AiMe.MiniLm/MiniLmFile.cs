@@ -5,12 +5,12 @@ using System.Security.Cryptography;
 namespace AiMe.MiniLm;
 
 /// <summary>The model and its vocabulary, which the package keeps as resources of an assembly. Its code is never loaded.</summary>
-internal sealed class ModelFile
+internal sealed class MiniLmFile
 {
     /// <summary>Beside this assembly.</summary>
     public const string Name = "all-MiniLM-L6-v2.resources";
 
-    private ModelFile(byte[] model, byte[] vocabulary) => (Model, Vocabulary) = (model, vocabulary);
+    private MiniLmFile(byte[] model, byte[] vocabulary) => (Model, Vocabulary) = (model, vocabulary);
 
     /// <summary>In ONNX's form.</summary>
     public byte[] Model { get; }
@@ -23,10 +23,10 @@ internal sealed class ModelFile
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="InvalidDataException">It does not hold them.</exception>
-    public static ModelFile Read(string path)
+    public static MiniLmFile Read(string path)
     {
         using var assembly = new PEReader(File.OpenRead(path));
-        return new ModelFile(ResourceOf(assembly, "model.onnx", path), ResourceOf(assembly, "vocab.txt", path));
+        return new MiniLmFile(ResourceOf(assembly, "model.onnx", path), ResourceOf(assembly, "vocab.txt", path));
     }
 
     private static byte[] ResourceOf(PEReader assembly, string name, string path)
