@@ -102,8 +102,7 @@ internal static class ReplicateCommand
     {
         if (experiments.GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new UsageException(
-                $"{string.Join(" and ", twice.Select(e => e.Source))} have the same name, {twice.Key}; expected different "
-                    + "names"
+                $"{string.Join(" and ", twice.Select(e => e.Source))} have the same name, {twice.Key}; expected different " + "names"
             );
     }
 

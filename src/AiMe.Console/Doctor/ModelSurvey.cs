@@ -52,7 +52,9 @@ internal static class ModelSurvey
 
     private static HashSet<string> NeededBy(Experiment experiment, OpenAiModel model)
     {
-        HashSet<string> needed = [ServerSurvey.Chat, ServerSurvey.Embeddings];
+        HashSet<string> needed = [ServerSurvey.Chat];
+        if (model.Embedder is null)
+            needed.Add(ServerSurvey.Embeddings);
         if (model.Scoring == "prompt-logprobs")
             needed.Add(ServerSurvey.PromptScoring);
         if (model.Scoring == "completions")

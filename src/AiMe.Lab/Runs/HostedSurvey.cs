@@ -13,6 +13,11 @@ public static class HostedSurvey
     {
         ArgumentNullException.ThrowIfNull(model);
         var scoring = HostedScorer.OptionsOf(model.Origin) ?? new ScoringOptions(ScoringWay.Auto);
-        return new ServerSurvey(PreparedOpenAi.Connect(model.Origin), model.Chat, model.Embeddings, scoring).AskAsync(cancellationToken);
+        return new ServerSurvey(
+            PreparedOpenAi.Connect(model.Origin),
+            model.Chat,
+            model.Embedder is null ? model.Embeddings : null,
+            scoring
+        ).AskAsync(cancellationToken);
     }
 }

@@ -81,6 +81,27 @@ public sealed class HostedScoringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_candidate_that_the_server_answers_as_the_base_is_rolled_back_with_the_reason()
+    {
+        FineTuningStub tuning = new();
+        var usual = _stub.Answers;
+        _stub.Answers = (context, asked) =>
+            asked.Path.StartsWith("/v1/f", StringComparison.Ordinal) ? tuning.AnswerAsync(context, asked) : usual(context, asked);
+
+        (await RunAsync("--set", "variants.plain.train={backend: openai}")).Well();
+
+        (await QueryAsync("SELECT count(*) FROM journal WHERE manifest = 'trainer.trained@1'")).ShouldBe(["1"]);
+        (await QueryAsync("SELECT count(*) FROM journal WHERE manifest = 'trainer.promoted@1'")).ShouldBe(["0"]);
+        (
+            await QueryAsync(
+                "SELECT json_extract(CAST(message AS TEXT), '$.d.reasons[0]') FROM journal WHERE manifest = 'trainer.rolled-back@1'"
+            )
+        )
+            .ShouldHaveSingleItem()
+            .ShouldContain("the server answers with the base model under the candidate's name");
+    }
+
+    [Fact]
     public async Task Doctor_says_what_the_server_can_do()
     {
         var left = await AimeAsync("doctor", "--model", Experiment, "--json");

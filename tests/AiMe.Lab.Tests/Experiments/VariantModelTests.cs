@@ -70,8 +70,7 @@ public sealed class VariantModelTests : IDisposable
     public void A_hosted_model_is_the_same_for_all_variants()
     {
         _study.Spoil("study.yaml", "{corpus: corpus.yaml}", "{provider: openai, chat: c, embeddings: e}");
-        Problem("variants: {a: {train: none, model: {preset: small}}}", "variants.a.model")
-            .ShouldContain("only variants of a preset");
+        Problem("variants: {a: {train: none, model: {preset: small}}}", "variants.a.model").ShouldContain("only variants of a preset");
     }
 
     [Fact]

@@ -35,6 +35,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
+/// <param name="Servers">What the servers of the models said of themselves; absent if they said nothing.</param>
 /// <param name="Judges">The answers of the judges of the shown variants; absent without a judge.</param>
 /// <param name="Battery">What the battery is worth: as a whole, then by scale; empty before the first birth.</param>
 /// <param name="Twins">Self-report and behaviour by scale; empty if no open probe is a behavioural twin.</param>

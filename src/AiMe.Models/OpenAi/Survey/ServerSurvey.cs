@@ -8,9 +8,9 @@ namespace AiMe.Models.OpenAi.Survey;
 /// <summary>Finds out by asking what a server can do. It costs about ten short requests, and changes nothing.</summary>
 /// <param name="server">The server, with the options of an experiment.</param>
 /// <param name="chatModel">Name of the chat model.</param>
-/// <param name="embeddings">Name of the embedding model.</param>
+/// <param name="embeddings">Name of the embedding model; null if the server is not asked for embeddings.</param>
 /// <param name="scoring">How text is scored; its template is used whatever the way.</param>
-public sealed class ServerSurvey(OpenAiServer server, string chatModel, string embeddings, ScoringOptions scoring)
+public sealed class ServerSurvey(OpenAiServer server, string chatModel, string? embeddings, ScoringOptions scoring)
 {
     /// <summary>The names of what is asked for.</summary>
     public const string Version = "version",
@@ -59,7 +59,9 @@ public sealed class ServerSurvey(OpenAiServer server, string chatModel, string e
             yield return chat.Answer == true
                 ? await TryAsync(name, ask)
                 : new(name, null, "not asked, because the chat model gave no answer");
-        yield return await TryAsync(Embeddings, () => EmbeddingsAsync(cancellationToken));
+        yield return embeddings is null
+            ? new(Embeddings, null, "not asked, because the embedder runs in this process")
+            : await TryAsync(Embeddings, () => EmbeddingsAsync(embeddings, cancellationToken));
         yield return await OfferedAsync(Jobs, new OpenAiCall("GET", "fine_tuning/jobs") { Query = "limit=1" }, cancellationToken);
         // Without a name it loads nothing: a server that has the call says what is missing.
         yield return await OfferedAsync(
@@ -157,10 +159,10 @@ public sealed class ServerSurvey(OpenAiServer server, string chatModel, string e
         return new(name, true, $"ln p of a text of {score.Tokens} tokens: {Number(score.Nats)}");
     }
 
-    private async Task<Capability> EmbeddingsAsync(CancellationToken cancellationToken)
+    private async Task<Capability> EmbeddingsAsync(string name, CancellationToken cancellationToken)
     {
-        var vectors = await new OpenAiEmbedder(server, embeddings).GenerateAsync(["blue", "a stone"], cancellationToken: cancellationToken);
-        return new(Embeddings, true, $"{embeddings} gives {vectors[0].Vector.Length} components");
+        var vectors = await new OpenAiEmbedder(server, name).GenerateAsync(["blue", "a stone"], cancellationToken: cancellationToken);
+        return new(Embeddings, true, $"{name} gives {vectors[0].Vector.Length} components");
     }
 
     private async Task<Capability> OfferedAsync(string name, OpenAiCall call, CancellationToken cancellationToken)
