@@ -24,7 +24,7 @@ public sealed record BirthProbes(ImmutableArray<ChoiceResult> Choices, Immutable
         CancellationToken cancellationToken
     )
     {
-        var options = new LogProbOptionScorer(scorer);
+        var options = new LogProbOptionScorer(scorer, new NanoPromptFormat());
         var choices = ImmutableArray.CreateBuilder<ChoiceResult>(probes.Choices.Length);
         var mass = ImmutableDictionary.CreateBuilder<string, ImmutableArray<double>>(StringComparer.Ordinal);
         foreach (var probe in probes.Choices)

@@ -29,18 +29,21 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
 
     /// <summary>Loads the calibration of this base model, or makes it.</summary>
     /// <param name="file">Its path.</param>
-    public static async Task<Calibration> EnsureAsync(
+    public static Task<Calibration> EnsureAsync(
         string file,
         NanoBase nano,
         Charter charter,
         IModelInspector sampler,
         ITextScorer scorer,
         CancellationToken cancellationToken
-    )
+    ) => EnsureAsync(file, () => MakeAsync(nano, charter, sampler, scorer, cancellationToken), cancellationToken);
+
+    /// <summary>Loads the calibration in a file, or makes it.</summary>
+    internal static async Task<Calibration> EnsureAsync(string file, Func<Task<Calibration>> makeAsync, CancellationToken cancellationToken)
     {
         if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
-        var made = await MakeAsync(nano, charter, sampler, scorer, cancellationToken);
+        var made = await makeAsync();
         await AtomicFiles.WriteFileAsync(file, made.Write(), cancellationToken); // two runs of one store may make it at the same time
         return made;
     }
@@ -97,8 +100,12 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
                 raw.Add(await ResponseScorer.MeasureAsync(scorer, frozen, charter, stimulus, sample.Text, cancellationToken));
         }
 
-        return new Calibration([.. raw.Select(r => r.Lift).Order()], [.. raw.Select(r => r.Fluency).Order()]);
+        return Of(raw);
     }
+
+    /// <summary>The calibration of some outputs' raw scores.</summary>
+    internal static Calibration Of(IReadOnlyCollection<RawScores> raw) =>
+        new([.. raw.Select(r => r.Lift).Order()], [.. raw.Select(r => r.Fluency).Order()]);
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(Calibration))]

@@ -48,7 +48,7 @@ public sealed class FacultyEffects : IEffects
         _generator = new TextGenerator(new TracedChat(chat), appraiser, new NanoPromptFormat(), listener);
         _memory = new MemorySearch(new TracedEmbedder(embedder), index);
         _probes = new ProbeRunner(
-            new LogProbOptionScorer(scorer),
+            new LogProbOptionScorer(scorer, new NanoPromptFormat()),
             _generator,
             new HeldOutEvaluator(scorer, new CorpusExamples(corpus)),
             models is null ? null : new ModelEvaluator(scorer, models.Inspector, models.Birth, corpus, models.Axis).MeasureAsync
@@ -70,7 +70,7 @@ public sealed class FacultyEffects : IEffects
         _generator = new TextGenerator(new TracedChat(provider), new ResponseScorer(embedder), new NanoPromptFormat(), listener);
         _memory = new MemorySearch(new TracedEmbedder(embedder), index);
         _probes = new ProbeRunner(
-            new LogProbOptionScorer(provider),
+            new LogProbOptionScorer(provider, new NanoPromptFormat()),
             _generator,
             new HeldOutEvaluator(provider, real),
             async (model, _, _, cancellation) =>
@@ -93,6 +93,8 @@ public sealed class FacultyEffects : IEffects
     /// <param name="trainers">The training jobs of a backend.</param>
     /// <param name="time">Clock for polling jobs.</param>
     /// <param name="listener">Receives single answers while they are generated; null for none.</param>
+    /// <param name="scoring">How the server scores given text; null if it does not.</param>
+    /// <param name="names">Whether the server is told the parts of a prompt.</param>
     public FacultyEffects(
         IChatClient chat,
         IEmbeddingGenerator<string, Embedding<float>> embedder,
@@ -102,14 +104,38 @@ public sealed class FacultyEffects : IEffects
         string run,
         Func<ExternalTraining, ITrainingJobs> trainers,
         TimeProvider time,
-        IAnswerListener? listener = null
+        IAnswerListener? listener = null,
+        HostedScoring? scoring = null,
+        bool names = false
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        _generator = new TextGenerator(new TracedChat(chat), new ResponseScorer(embedder), new HostedPromptFormat(), listener);
+        var (traced, format) = (new TracedChat(chat), new HostedPromptFormat(scoring is not null, names));
+        ResponseScorer appraiser = new(embedder);
+        if (scoring is not null)
+            appraiser = new(
+                scoring.Scorer,
+                embedder,
+                scoring.Birth,
+                new HostedCalibration(new TextGenerator(traced, appraiser, format), scoring).GetAsync
+            );
+        _generator = new TextGenerator(traced, appraiser, format, listener);
         _memory = new MemorySearch(new TracedEmbedder(embedder), index);
-        _probes = new ProbeRunner(new SampledOptionScorer(_generator, samples), _generator, frozen: null);
-        _training = new TrainingRunner(null, blobs, null, _probes, _generator);
+        _probes = scoring is null
+            ? new ProbeRunner(new SampledOptionScorer(_generator, samples), _generator, frozen: null)
+            : new ProbeRunner(
+                new LogProbOptionScorer(scoring.Scorer, format),
+                _generator,
+                new HeldOutEvaluator(scoring.Scorer, new GivenExamples(scoring.HeldOut))
+            );
+        _training = new TrainingRunner(
+            null,
+            blobs,
+            null,
+            _probes,
+            _generator,
+            isBaseAsync: scoring is null ? null : new CandidateIdentity(scoring.Scorer).IsAsync
+        );
         _jobs = new TrainingJobRunner(trainers, blobs, run, time);
     }
 

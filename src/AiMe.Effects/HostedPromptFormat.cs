@@ -7,7 +7,9 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Effects;
 
 /// <summary>The prompt format of models that take plain text and give their scores in their reflection.</summary>
-internal sealed class HostedPromptFormat : IPromptFormat
+/// <param name="scored">Whether alignment and quality are measured, so that those of a reflection do not count.</param>
+/// <param name="named">Whether the server is told the parts of a prompt, which then need no words around them.</param>
+internal sealed class HostedPromptFormat(bool scored = false, bool named = false) : IPromptFormat
 {
     public const string Insight = "What do you notice about yourself? Answer in one sentence that begins with I.";
 
@@ -34,14 +36,17 @@ internal sealed class HostedPromptFormat : IPromptFormat
         """
     );
 
-    public string ReflectionRequest =>
+    private const string JsonReflection =
         "Step back from the dialogue and look at your last answer. How does it serve your goals, and what could you do better? "
         + "Reply with a JSON object and nothing else: \"reflection\", one or two sentences in the first person; "
         + "\"alignment\", how well the answer fits who you are and your goals, "
         + "a number from 0 (not at all) to 1 (wholly); \"quality\", how well it is said, a number from 0 (unreadable) to 1 "
         + "(clear and whole).";
 
-    public ChatResponseFormat? ReflectionForm { get; } = ChatResponseFormat.ForJsonSchema(Schema, "reflection");
+    private static readonly ChatResponseFormat Form = ChatResponseFormat.ForJsonSchema(Schema, "reflection");
+
+    public (string Text, ChatResponseFormat? Format) ReflectionRequest(ReflectionForm? form) =>
+        form == ReflectionForm.Text ? (NanoPromptFormat.PlainReflection, null) : (JsonReflection, Form);
 
     public string InsightRequest => Insight;
 
@@ -56,13 +61,15 @@ internal sealed class HostedPromptFormat : IPromptFormat
         )
             messages[i] = Parts.Message(Parts.Answer, NoAnswer);
         var at = messages.FindIndex(m => Parts.Of(m) == Parts.Charter);
-        if (at >= 0 && prompt.Parts.Any(p => p.Kind is not (PartKind.Charter or PartKind.Stimulus)))
+        if (!named && at >= 0 && prompt.Parts.Any(p => p.Kind is not (PartKind.Charter or PartKind.Stimulus)))
             messages[at] = Parts.Message(Parts.Charter, Told(charter));
         return messages;
     }
 
     public ReflectionGenerated Reflection(GenerateReflection asked, string reply, ChatResponse response)
     {
+        if (asked.Form == ReflectionForm.Text)
+            return new ReflectionGenerated(asked.Draft, asked.Attempt, reply);
         if (response.FinishReason == ChatFinishReason.Length)
             throw new ProviderException(
                 $"The reflection was truncated after {asked.Sampling.MaxTokens} tokens (finish_reason length): raise reflect.max-tokens."
@@ -70,7 +77,9 @@ internal sealed class HostedPromptFormat : IPromptFormat
         try
         {
             var read = ReflectionReply.Read(reply);
-            return new ReflectionGenerated(asked.Draft, asked.Attempt, read.Text, read.Alignment, read.Quality);
+            return scored
+                ? new ReflectionGenerated(asked.Draft, asked.Attempt, read.Text)
+                : new ReflectionGenerated(asked.Draft, asked.Attempt, read.Text, read.Alignment, read.Quality);
         }
         catch (FormatException e) when (response.Usage?.OutputTokenCount >= asked.Sampling.MaxTokens)
         {

@@ -8,11 +8,9 @@ namespace AiMe.Effects;
 /// <summary>The prompt format of a kind of model.</summary>
 internal interface IPromptFormat
 {
-    /// <summary>The request for a reflection.</summary>
-    string ReflectionRequest { get; }
-
-    /// <summary>The response format of a reflection; null for plain text.</summary>
-    ChatResponseFormat? ReflectionForm { get; }
+    /// <summary>The request for a reflection, and the response format; null for plain text.</summary>
+    /// <param name="form">Null for the usual one.</param>
+    (string Text, ChatResponseFormat? Format) ReflectionRequest(ReflectionForm? form);
 
     /// <summary>The request for an insight.</summary>
     string InsightRequest { get; }
@@ -28,10 +26,10 @@ internal interface IPromptFormat
 /// <summary>The prompt format of nano, which has a special token for each part and each task.</summary>
 internal sealed class NanoPromptFormat : IPromptFormat
 {
-    public string ReflectionRequest =>
+    public const string PlainReflection =
         "How does this answer serve your goals, and what could you do better? Answer in one or two sentences.";
 
-    public ChatResponseFormat? ReflectionForm => null;
+    public (string Text, ChatResponseFormat? Format) ReflectionRequest(ReflectionForm? form) => (PlainReflection, null);
 
     public string InsightRequest => HostedPromptFormat.Insight;
 

@@ -3,6 +3,7 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Metrics.Distributions;
 using AiMe.Models;
+using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
@@ -34,13 +35,12 @@ internal sealed record OptionScores(
 /// Scores every option as the completion of the stem: score = ln p(option | prompt, stem) - ln p(option | neutral
 /// stimulus, stem); softmax over the options.
 /// </summary>
-internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
+/// <param name="format">The format of the model's prompts.</param>
+internal sealed class LogProbOptionScorer(ITextScorer scorer, IPromptFormat format) : IOptionScorer
 {
     /// <inheritdoc />
     public int Crowded(OptionScores choosing) =>
-        choosing.Probe.Asks.Count(ask =>
-            !scorer.LeftOut(ChatMessages.Of(choosing.Prompt(ask.Ask), Parts.Stem, ask.Stem), choosing.Probe.Options).IsEmpty
-        );
+        choosing.Probe.Asks.Count(ask => !scorer.LeftOut(Messages(choosing, ask), choosing.Probe.Options).IsEmpty);
 
     /// <inheritdoc />
     public async Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken)
@@ -49,12 +49,7 @@ internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<double>>(probe.Asks.Length);
         foreach (var ask in probe.Asks)
         {
-            var asked = await scorer.ScoreAsync(
-                model,
-                ChatMessages.Of(choosing.Prompt(ask.Ask), Parts.Stem, ask.Stem),
-                probe.Options,
-                cancellationToken
-            );
+            var asked = await scorer.ScoreAsync(model, Messages(choosing, ask), probe.Options, cancellationToken);
             var neutral = await scorer.ScoreAsync(
                 model,
                 [Parts.Message(Parts.Stimulus, choosing.Neutral), Parts.Message(Parts.Stem, ask.Stem)],
@@ -66,4 +61,7 @@ internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
 
         return rows.MoveToImmutable();
     }
+
+    private List<ChatMessage> Messages(OptionScores choosing, ProbeAsk ask) =>
+        [.. format.Messages(choosing.Prompt(ask.Ask), choosing.Charter), Parts.Message(Parts.Stem, ask.Stem)];
 }

@@ -36,10 +36,21 @@ public sealed class ResponseScorer
         Calibration calibration,
         CharterAxis? axis = null
     )
+        : this(scorer, embedder, frozen, (_, _) => Task.FromResult(calibration), axis) { }
+
+    /// <summary>The same, with a calibration for each charter that is made when it is needed.</summary>
+    internal ResponseScorer(
+        ITextScorer scorer,
+        IEmbeddingGenerator<string, Embedding<float>> embedder,
+        ModelId frozen,
+        Func<Charter, CancellationToken, Task<Calibration>> calibrationAsync,
+        CharterAxis? axis = null
+    )
     {
         (_embedder, _axis) = (embedder, axis);
         _likelihood = async (charter, stimulus, output, cancellationToken) =>
         {
+            var calibration = await calibrationAsync(charter, cancellationToken);
             var raw = await MeasureAsync(scorer, frozen, charter, stimulus, output, cancellationToken);
             return (
                 PercentileRank.Of(raw.Lift, calibration.Lifts.AsSpan()),

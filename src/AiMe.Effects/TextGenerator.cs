@@ -85,7 +85,8 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         try
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
-            List<ChatMessage> messages = [.. format.Messages(prompt, e.Charter), Parts.Message(Parts.Request, format.ReflectionRequest)];
+            var (request, form) = format.ReflectionRequest(e.Form);
+            List<ChatMessage> messages = [.. format.Messages(prompt, e.Charter), Parts.Message(Parts.Request, request)];
             var (text, response) = await SampleAsync(
                 messages,
                 TextTask.Reflection,
@@ -93,7 +94,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 e.Sampling,
                 e.Seed,
                 cancellationToken,
-                more: o => o.ResponseFormat = format.ReflectionForm
+                more: o => o.ResponseFormat = form
             );
             return format.Reflection(e, text, response) with { Reasoning = ReasoningOf(response) };
         }

@@ -15,13 +15,15 @@ namespace AiMe.Effects;
 /// <param name="real">Source of anchor examples; null if there is none.</param>
 /// <param name="generator">Samples rejected answers.</param>
 /// <param name="untuned">The base model before its identity tuning; null if there is none.</param>
+/// <param name="isBaseAsync">Whether a server gives a candidate for generation 0; null if that cannot be known.</param>
 internal sealed class TrainingRunner(
     IFineTuner? tuner,
     IBlobs blobs,
     IRealExamples? real,
     ProbeRunner probes,
     TextGenerator generator,
-    ModelId? untuned = null
+    ModelId? untuned = null,
+    Func<EvaluateModel, CancellationToken, Task<bool>>? isBaseAsync = null
 )
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
@@ -193,7 +195,8 @@ internal sealed class TrainingRunner(
                 await probes.BareDriftAsync(e, cancellationToken),
                 await probes.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
                 await probes.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-                await probes.RepeatsAsync(e, cancellationToken)
+                await probes.RepeatsAsync(e, cancellationToken),
+                isBaseAsync is not null && await isBaseAsync(e, cancellationToken)
             )
         );
 }

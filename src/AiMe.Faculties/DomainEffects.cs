@@ -55,8 +55,15 @@ public sealed record AskProbes(
 ) : Effect($"g{Generation} probe {Attempt}");
 
 /// <summary>Ask the model how an output aligns with the goals and what could be improved.</summary>
-public sealed record GenerateReflection(int Attempt, Draft Draft, Charter Charter, Sampling Sampling, Seed Seed)
-    : Effect($"c{Draft.Cycle} reflect {Attempt}");
+/// <param name="Form">The form of the reflection; null, and not written, for the usual one of the provider.</param>
+public sealed record GenerateReflection(
+    int Attempt,
+    Draft Draft,
+    Charter Charter,
+    Sampling Sampling,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReflectionForm? Form = null
+) : Effect($"c{Draft.Cycle} reflect {Attempt}");
 
 /// <summary>Ask the model for a higher-level statement about its recent experiences.</summary>
 public sealed record GenerateInsight(int Attempt, Draft Draft, Reflection Reflection, Charter Charter, Sampling Sampling, Seed Seed)

@@ -118,7 +118,8 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(SpendingReserved)),
     JsonSerializable(typeof(SpendingRefused)),
     JsonSerializable(typeof(SpendingSettled)),
-    JsonSerializable(typeof(ParameterLeftOut))
+    JsonSerializable(typeof(ParameterLeftOut)),
+    JsonSerializable(typeof(ServerIdentified))
 ]
 [
     JsonSerializable(typeof(HeldReviewed)),

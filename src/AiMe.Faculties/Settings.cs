@@ -136,7 +136,22 @@ public enum ForgetPolicy
 /// <param name="InsightThreshold">Summed importance at which an insight is formed; 150 in Park et al. 2023.</param>
 /// <param name="Sampling">Sampling of reflections and insights.</param>
 /// <param name="Attempts">Model calls before the reflection stays empty, at least 1.</param>
-public sealed record ReflectorSettings(double InsightThreshold, Sampling Sampling, int Attempts);
+/// <param name="Form">The form of a reflection; null, and not written, for the usual one of the provider.</param>
+public sealed record ReflectorSettings(
+    double InsightThreshold,
+    Sampling Sampling,
+    int Attempts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReflectionForm? Form = null
+);
+
+/// <summary>The form of a reflection.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReflectionForm>))]
+public enum ReflectionForm
+{
+    /// <summary>Plain text, as the embedded model writes it.</summary>
+    [JsonStringEnumMemberName("text")]
+    Text,
+}
 
 /// <summary>Settings of the Trainer.</summary>
 /// <param name="Train">False for the control arm: the model never changes.</param>

@@ -39,29 +39,31 @@ public sealed unsafe partial class Model
     }
 
     /// <summary>Each token of a text but the first, with its probability, its rank and the likeliest tokens of its place.</summary>
-    /// <param name="tokens">At most Context + 1: the last is only predicted.</param>
+    /// <param name="tokens">At least one, at most Context.</param>
+    /// <param name="prefix">The text, read, to be continued.</param>
     /// <returns>Shape (n - 1); the probabilities are those of <see cref="LogProbabilities"/>, to the bit.</returns>
-    /// <exception cref="ArgumentException">No tokens, an unknown id, or too many tokens.</exception>
-    public RankedToken[] Ranked(ReadOnlySpan<int> tokens, int likeliest)
+    /// <exception cref="ArgumentException">As for <see cref="Prefill"/>.</exception>
+    public RankedToken[] Ranked(ReadOnlySpan<int> tokens, int likeliest, out Prefix prefix)
     {
-        Check(tokens[^1..], 0);
-        if (tokens.Length == 1)
-            return [];
-        Check(tokens[..^1], 0);
-        var (inference, result, targets) = (Rent(), new RankedToken[tokens.Length - 1], tokens[1..].ToArray());
-        inference.Add(Empty(), targets.Length);
-        inference.Run(tokens[..^1]);
-        inference.Logits(Range(0, targets.Length), (first, rows, logits) =>
+        Check(tokens, 0);
+        var (inference, result, text) = (Rent(), new RankedToken[tokens.Length - 1], tokens.ToArray());
+        var (cache, last) = (new KvCache(Config, text.Length), new float[Config.Vocabulary]);
+        inference.Add(cache, text.Length);
+        inference.Run(tokens);
+        inference.Logits(Range(0, text.Length), (first, rows, logits) =>
         {
             for (var r = 0; r < rows; r++)
             {
                 var row = logits + (nint)r * inference.LogitRow;
-                var target = targets[first + r];
-                result[first + r] = new(target, LogProbability(row, target), RankOf(row, target), Likeliest(row, likeliest));
+                var next = first + r + 1;
+                if (next == text.Length)
+                    new ReadOnlySpan<float>(row, last.Length).CopyTo(last);
+                else
+                    result[next - 1] = new(text[next], LogProbability(row, text[next]), RankOf(row, text[next]), Likeliest(row, likeliest));
             }
         });
-        _caches.Add(inference.Caches.First());
         Return(inference);
+        prefix = new Prefix(this, text, cache, last);
         return result;
     }
 

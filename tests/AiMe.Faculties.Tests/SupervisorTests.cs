@@ -22,6 +22,17 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public void What_a_server_says_of_itself_is_recorded_once_and_not_without_end()
+    {
+        ServerIdentified first = new("m", "m-2026", "fp_0", "");
+        var told = Given(Planned).When(new IdentifyServer("m", "m-2026", "fp_0", "")).Then(first).Hands().AndTheSameAgain();
+        told.Afterwards.When(new IdentifyServer("m", "m-2026", "fp_1", "")).ThenOf(typeof(ServerIdentified));
+        Event[] many = [.. Enumerable.Range(0, SupervisorState.MostServers).Select(i => first with { Fingerprint = $"fp_{i}" })];
+        Given([Planned, .. many]).When(new IdentifyServer("m", "m-2026", "fp_last", "")).Then();
+        Given([Planned, .. many]).When(new IdentifyServer("other", "", "fp_last", "")).ThenOf(typeof(ServerIdentified));
+    }
+
+    [Fact]
     public void Starting_a_run_begins_every_instance_and_again() =>
         Given().When(new StartRun(Plan)).Then(Planned).Hands("frozen-1/self begin frozen-1", "kept-1/self begin kept-1").AndTheSameAgain();
 

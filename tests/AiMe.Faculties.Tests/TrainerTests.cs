@@ -171,6 +171,12 @@ public sealed class TrainerTests
             .ShouldBe(objection is null ? [] : [objection]);
 
     [Fact]
+    public void A_candidate_that_is_the_base_under_another_name_is_rolled_back_whatever_the_bounds() =>
+        Gate.NoCandidate(new GateFigures(1, 1, 0, double.NaN, double.NaN, 0, IsBase: true))
+            .ShouldHaveSingleItem()
+            .ShouldContain("the server answers with the base model under the candidate's name");
+
+    [Fact]
     public void A_gate_without_bounds_lets_everything_pass() =>
         Gate.Objections(new GateBounds(null, null, null, null), new GateFigures(1, 9, 1, 1, 9, double.NaN)).ShouldBeEmpty();
 

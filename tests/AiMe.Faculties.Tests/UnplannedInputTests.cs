@@ -230,6 +230,7 @@ public sealed class UnplannedInputTests
                 r => r.Post(new ReserveSpending("writer-2", 1, new Cost(3_000_000, 0), default)),
                 r => r.Post(new SettleSpending("writer-1", new Cost(800, 0.0004m))),
                 r => r.Post(new LeaveOutParameter("seed", "", "unknown parameter: seed")),
+                r => r.Post(new IdentifyServer("m", "m-2026", "fp_1", "0.9")),
             ],
         };
     }

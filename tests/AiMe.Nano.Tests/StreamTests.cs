@@ -46,9 +46,10 @@ public sealed class StreamTests
     public void Ranked_tokens_have_the_probabilities_of_the_scorer_and_the_likeliest_of_the_distribution()
     {
         int[] text = [5, 9, 2, 30, 7, 7, 11];
-        var ranked = _model.Ranked(text, likeliest: 4);
+        var ranked = _model.Ranked(text, likeliest: 4, out var prefix);
         ranked.Select(r => r.LogProbability).ShouldBe(_model.LogProbabilities(text));
         ranked.Select(r => r.Token).ShouldBe(text[1..]);
+        _model.Distribution(prefix).ShouldBe(_model.Distribution(_model.Prefill(text)));
         for (var i = 0; i < ranked.Length; i++)
         {
             var all = _model.Distribution(_model.Prefill(text.AsSpan(0, i + 1)));
@@ -62,5 +63,9 @@ public sealed class StreamTests
 
     [Fact]
     public void More_alternatives_than_tokens_are_all_of_them() =>
-        _model.Ranked([5, 6], likeliest: 100)[0].Likeliest.Select(t => t.Token).Order().ShouldBe(Enumerable.Range(0, Config.Vocabulary));
+        _model
+            .Ranked([5, 6], likeliest: 100, out _)[0]
+            .Likeliest.Select(t => t.Token)
+            .Order()
+            .ShouldBe(Enumerable.Range(0, Config.Vocabulary));
 }

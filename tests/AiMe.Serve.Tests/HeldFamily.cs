@@ -25,6 +25,8 @@ internal sealed class HeldFamily(IServedFamily inner) : IServedFamily
 
     public ChatTokens Chat(IReadOnlyList<ChatMessage> messages, TextTask task, int room) => inner.Chat(messages, task, room);
 
+    public int[] Continuation(string text) => inner.Continuation(text);
+
     public int[] Encode(string text) => inner.Encode(text);
 
     public byte[] BytesOf(int token) => inner.BytesOf(token);

@@ -170,7 +170,10 @@ public sealed class JobTests
         var file = await served.UploadAsync(Lines);
         var (first, again) = (await KeyedAsync(served, file, 1), await KeyedAsync(served, file, 1));
         again.Ok().GetProperty("id").GetString().ShouldBe(first.Ok().GetProperty("id").GetString());
+        var uploadedAgain = await KeyedAsync(served, await served.UploadAsync(Lines), 1);
+        uploadedAgain.Ok().GetProperty("id").GetString().ShouldBe(first.Json.GetProperty("id").GetString());
         (await KeyedAsync(served, file, 2)).Refused(400).Code.ShouldBe("idempotency_key_reused");
+        (await KeyedAsync(served, await served.UploadAsync(Pairs), 1)).Refused(400).Code.ShouldBe("idempotency_key_reused");
         (await served.GetAsync("/v1/fine_tuning/jobs")).Ok().GetProperty("data").GetArrayLength().ShouldBe(1);
     }
 

@@ -94,6 +94,25 @@ public sealed class ScoringTests : IAsyncLifetime
         logprobs.EnumerateArray().TakeLast(score.Tokens).Sum(e => e.GetDouble()).ShouldBe(score.Nats);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_text_that_fills_the_context_is_scored_and_one_token_more_is_refused(int more)
+    {
+        var ids = Enumerable.Range(0, _served.Nano.Config.Context).Select(i => 9 + i % 200).ToArray();
+        var expected = (await _served.Nano.Models().GetAsync(_served.Nano.Base, default)).LogProbabilities(ids);
+        var reply = await EchoAsync([.. ids], more);
+        var logprobs = reply.Ok().GetProperty("choices")[0].GetProperty("logprobs").GetProperty("token_logprobs");
+        logprobs.EnumerateArray().Skip(1).Take(ids.Length - 1).Select(e => e.GetDouble()).ShouldBe(expected);
+        (await EchoAsync([.. ids, 9], more)).Refused(400).Code.ShouldBe("context_length_exceeded");
+    }
+
+    private Task<Reply> EchoAsync(int[] ids, int most) =>
+        _served.PostAsync(
+            "/v1/completions",
+            $"{{\"model\": \"{Served.Model}\", \"prompt\": {JsonSerializer.Serialize(ids)}, \"echo\": true, \"logprobs\": 0, \"max_tokens\": {most}}}"
+        );
+
     [Fact]
     public async Task Tokenize_tells_where_a_continuation_begins()
     {

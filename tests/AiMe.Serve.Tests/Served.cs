@@ -50,7 +50,7 @@ internal sealed class Served : IAsyncDisposable
             ["hash"] = new(new HashEmbedder([]), text => of.Encode(text).Length),
         };
         var server = await ServeServer.StartAsync(
-            new ModelCatalog([new ServedModel(Model, nano.Base, of, 7)], find: null),
+            new ModelCatalog([new ServedModel(Model, of.Generation0, of, 7)], find: null),
             checkpoints,
             embedders,
             options,

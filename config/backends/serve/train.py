@@ -4,7 +4,7 @@
 It keeps the contract of train.command (docs/TRAINING-JOBS.md, "The command") with Python's standard library alone. The
 job's key is the job's idempotency key, so that a second start of one training finds the first one's job.
 
-    AIME_SERVER   address of the server; default: http://127.0.0.1:8080
+    AIME_SERVER   address of the server; default: http://127.0.0.1:7464
 """
 
 import json
@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 import uuid
 
-SERVER = os.environ.get("AIME_SERVER", "http://127.0.0.1:8080").rstrip("/")
+SERVER = os.environ.get("AIME_SERVER", "http://127.0.0.1:7464").rstrip("/")
 
 
 def ask(method, path, body=None, kind="application/json", headers=None):

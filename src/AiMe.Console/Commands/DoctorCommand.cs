@@ -40,6 +40,13 @@ internal static class DoctorCommand
             HelpName = "url",
             CustomParser = Url,
         };
+        var model = new Option<string?>("--model")
+        {
+            Description =
+                "Instead of the checks, ask the server of this experiment's hosted model what it can do: chat, seeds, log-probabilities, "
+                + "JSON schemas, scoring of given text, embeddings, training jobs, adapters; costs about ten short requests",
+            HelpName = "experiment",
+        };
         var takeOver = new Option<bool>("--take-over")
         {
             Description = "Instead of the checks, free the runs and instances that dead processes still hold; never those of a live one",
@@ -51,6 +58,7 @@ internal static class DoctorCommand
             store,
             provider,
             url,
+            model,
             takeOver,
             yes,
             json,
@@ -59,6 +67,10 @@ internal static class DoctorCommand
         {
             if (result.GetResult(provider) is null != (result.GetResult(url) is null))
                 result.AddError("--provider and --base-url must be used together");
+            if (result.GetResult(model) is not null && (result.GetResult(provider) is not null || result.GetValue(takeOver)))
+                result.AddError(
+                    "--model asks the server of an experiment and nothing else; expected it without --provider and --take-over"
+                );
             if (result.GetValue(yes) && !result.GetValue(takeOver))
                 result.AddError("--yes answers the question of --take-over; expected both or neither");
         });
@@ -72,6 +84,8 @@ internal static class DoctorCommand
                         parsed.GetValue(json),
                         cancellationToken
                     );
+                if (parsed.GetValue(model) is { } experiment)
+                    return await ModelSurvey.RunAsync(experiment, parsed.GetValue(json), cancellationToken);
                 var subject = new Subject(
                     parsed.GetRequiredValue(store),
                     parsed.GetValue(provider) is [var name] ? name : null,

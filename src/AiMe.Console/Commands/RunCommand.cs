@@ -179,26 +179,8 @@ internal static class RunCommand
             return ExitCode.Budget;
         }
 
-        if (outcome is { Digest: null, OpenReviews: > 0 } && !interruption.Gently.IsCancellationRequested)
-        {
-            InReviewPage.Write(outcome, address);
-            if (json)
-                TerminalWriter.Json(new InReviewOutput(outcome.Run, Digest: null, RunState.InReview, outcome.OpenReviews));
-            return ExitCode.InReview;
-        }
-
-        if (outcome.Digest is null)
-        {
-            var completed = Lines.Count(outcome.Experiences, "experience");
-            var how = outcome.IsPaused ? "Paused by another process" : "Interrupted";
-            TerminalWriter.Error.MarkupLineInterpolated(
-                $"[yellow]{how} after {completed}.[/] Nothing is lost. Run the same command to resume:"
-            );
-            // not wrapped, so that it can be copied
-            System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");
-            return ExitCode.Interrupted;
-        }
-
+        if (RunEnding.Unfinished(outcome, address, json, interruption) is { } code)
+            return code;
         var record = await RunRecord.ReadAsync(store.Journal, outcome.Run, CancellationToken.None);
         if (json)
             TerminalWriter.Json(RunOutput.Of(outcome, shard, record));

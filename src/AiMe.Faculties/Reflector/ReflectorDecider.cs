@@ -130,7 +130,8 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             draft,
             state.Charter!,
             state.Settings!.Sampling,
-            state.Seed.Derive(draft.Cycle, "reflect", state.Failures + 1)
+            state.Seed.Derive(draft.Cycle, "reflect", state.Failures + 1),
+            state.Settings.Form
         );
 
     private static Effect HandOn(ReflectorState state, Draft draft) =>

@@ -82,6 +82,12 @@ public abstract record ModelOrigin
     /// <param name="LeaveOut">
     /// Optional request parameters that are never sent; null, and not written, if the experiment names none.
     /// </param>
+    /// <param name="Scoring">
+    /// How given text is scored: <c>auto</c>, <c>prompt-logprobs</c> or <c>completions</c>; null, and not written, if it is not.
+    /// </param>
+    /// <param name="SendNames">Whether messages have the names of their parts; not written if they have not.</param>
+    /// <param name="ChatTemplate">The template that renders a chat for scoring; null, and not written, for none.</param>
+    /// <param name="HeldOut">Held-out text; null, and not written, if the experiment names none.</param>
     public sealed record Hosted(
         string Chat,
         string Embeddings,
@@ -97,9 +103,18 @@ public abstract record ModelOrigin
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenPrices? Prices = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CallLimits? Limits = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReasoningTags? Reasoning = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? LeaveOut = null
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? LeaveOut = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Scoring = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool SendNames = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ChatTemplate = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HeldOutText? HeldOut = null
     ) : ModelOrigin;
 }
+
+/// <summary>The held-out text of a hosted model.</summary>
+/// <param name="Data">SHA-256 of the blob with its JSON Lines.</param>
+/// <param name="Exchanges">Number of lines, 1 or more.</param>
+public sealed record HeldOutText(string Data, int Exchanges);
 
 /// <summary>An embedder that runs in this process and is loaded on demand.</summary>
 /// <param name="Name">As an experiment names it: <c>minilm</c>.</param>

@@ -101,3 +101,10 @@ public sealed record SettleSpending(string Holder, Cost Spent) : SupervisorComma
 /// <param name="Instead">What is sent in its place; empty for nothing.</param>
 /// <param name="Words">The server's words.</param>
 public sealed record LeaveOutParameter(string Parameter, string Instead, string Words) : SupervisorCommand;
+
+/// <summary>From a process of the run: what a server says of itself in its answers.</summary>
+/// <param name="Model">The model that was asked for.</param>
+/// <param name="Echo">The model that the answer names; empty for none.</param>
+/// <param name="Fingerprint">Its <c>system_fingerprint</c>; empty for none.</param>
+/// <param name="Engine">Version of the server's program; empty if it is not told.</param>
+public sealed record IdentifyServer(string Model, string Echo, string Fingerprint, string Engine) : SupervisorCommand;

@@ -69,6 +69,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             SettleSpending s => SpendingLedger.Settle(state.Ledger, s),
             LeaveOutParameter l when state.IsLeftOut(l.Parameter, l.Instead) => NoEvents.NoEffects, // several calls met it
             LeaveOutParameter l => [new ParameterLeftOut(l.Parameter, l.Instead, l.Words)],
+            IdentifyServer i when state.Knows(Identified(i)) => NoEvents.NoEffects,
+            IdentifyServer i => [Identified(i)],
             _ => throw new UnreachableException(),
         };
 
@@ -147,6 +149,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             SpendingRefused r => state with { Ledger = state.Ledger.With(r) },
             SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
             ParameterLeftOut l => state with { LeftOut = state.LeftOut.Add(l) },
+            ServerIdentified i => state with { Servers = state.Servers.Add(i) },
             InstanceForked f => state with
             {
                 Instances = state.Instances.Add(f.Instance, state.Instances[f.Parent].Fork(f, state.Plan!.Cycles)),
@@ -157,6 +160,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(SupervisorState state) =>
         state.Plan is null ? [] : [.. state.Instances.SelectMany(instance => CycleBoundary.Pending(state, instance.Key))];
+
+    private static ServerIdentified Identified(IdentifyServer i) => new(i.Model, i.Echo, i.Fingerprint, i.Engine);
 
     /// <summary>These events, and the end of the run if they finish its last running instance.</summary>
     internal static Decision<SupervisorEvent> Conclude(SupervisorState state, params ReadOnlySpan<SupervisorEvent> events)

@@ -100,6 +100,17 @@ public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEven
 [Manifest("supervisor.parameter-left-out")]
 public sealed record ParameterLeftOut(string Parameter, string Instead, string Words) : SupervisorEvent;
 
+/// <summary>
+/// A server said of itself in an answer what it had not said before in this run. Written once for each different answer to "who are
+/// you", and never for servers that say nothing of themselves.
+/// </summary>
+/// <param name="Model">The model that was asked for.</param>
+/// <param name="Echo">The model that the answer names; empty for none.</param>
+/// <param name="Fingerprint">Its <c>system_fingerprint</c>; empty for none.</param>
+/// <param name="Engine">Version of the server's program; empty if it is not told.</param>
+[Manifest("supervisor.server-identified")]
+public sealed record ServerIdentified(string Model, string Echo, string Fingerprint, string Engine) : SupervisorEvent;
+
 /// <summary>A person's answer on a held experience arrived.</summary>
 /// <param name="At">Wall-clock time, UTC.</param>
 /// <param name="TooLate">

@@ -37,6 +37,28 @@ public sealed record SupervisorState(
     [JsonInclude, JsonPropertyName("leftOut"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     internal ImmutableArray<ParameterLeftOut> StoredLeftOut { get; init; }
 
+    /// <summary>Different servers recorded for one model at most: some give every answer a fingerprint of its own.</summary>
+    public const int MostServers = 16;
+
+    /// <summary>What the servers of the models said of themselves, oldest first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ServerIdentified> Servers
+    {
+        get => StoredServers.IsDefault ? [] : StoredServers;
+        init => StoredServers = value.IsEmpty ? default : value;
+    }
+
+    // Not written if there are none, as before they were recorded.
+    [JsonInclude, JsonPropertyName("servers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    internal ImmutableArray<ServerIdentified> StoredServers { get; init; }
+
+    /// <summary>Whether nothing is to be recorded of a server: it is known, or too many are.</summary>
+    public bool Knows(ServerIdentified server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return Servers.Contains(server) || Servers.Count(s => s.Model == server.Model) >= MostServers;
+    }
+
     /// <summary>Whether the server is known to refuse a parameter, and what is sent in its place is known too.</summary>
     public bool IsLeftOut(string parameter, string instead) => LeftOut.Any(l => (l.Parameter, l.Instead) == (parameter, instead));
 

@@ -19,6 +19,19 @@ public static class Gate
         return objections.ToImmutable();
     }
 
+    /// <summary>Why a candidate that an outside trainer made is none, whatever the bounds; empty if it is one.</summary>
+    public static ImmutableArray<string> NoCandidate(GateFigures figures)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        return figures.IsBase
+            ?
+            [
+                "the candidate gives fixed texts exactly the log-probabilities of generation 0: the server answers with the base model "
+                    + "under the candidate's name. Load the candidate into the server, and check that its adapters are on",
+            ]
+            : [];
+    }
+
     /// <summary>
     /// The bounds that cannot be checked because the model gives no log-probabilities of text, one sentence per bound.
     /// </summary>

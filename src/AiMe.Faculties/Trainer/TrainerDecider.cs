@@ -232,7 +232,11 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     {
         var (settings, candidate) = (state.Began!.Settings, duty.Candidate);
         var open = settings.Backend is null ? [] : Gate.Uncheckable(settings.Gate, e.Figures);
-        var objections = Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures);
+        ImmutableArray<string> objections =
+        [
+            .. Gate.NoCandidate(e.Figures),
+            .. Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures),
+        ];
         if (!objections.IsEmpty)
             return Report(state, new RolledBack(e.Round, candidate, e.Figures, objections));
         var promoted = new Promoted(e.Round, candidate, e.Figures);

@@ -85,7 +85,19 @@ public sealed record TrainingFigures(
 /// <param name="AnchorBase">Cross-entropy of generation 0 on anchor examples, nats per token.</param>
 /// <param name="Anchor">The same for the candidate.</param>
 /// <param name="Repeats">Rate of repeated 4-grams in the candidate's own samples, [0, 1].</param>
-public sealed record GateFigures(double HeldOutBase, double HeldOut, double Drift, double AnchorBase, double Anchor, double Repeats);
+/// <param name="IsBase">
+/// Whether the candidate gives fixed texts exactly the log-probabilities of generation 0, so that a server answers with that model
+/// under the candidate's name; not written if it does not, or if that is not known.
+/// </param>
+public sealed record GateFigures(
+    double HeldOutBase,
+    double HeldOut,
+    double Drift,
+    double AnchorBase,
+    double Anchor,
+    double Repeats,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsBase = false
+);
 
 /// <summary>State of the Trainer.</summary>
 /// <param name="Champion">The current model.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Metrics.Statistics;
 
@@ -18,7 +19,7 @@ internal static class AnalysisLint
             var measure in analysis
                 .Primary.Concat(analysis.Secondary)
                 .Select(o => o.Measure)
-                .Concat(analysis.Declared.Select(p => p.Measure))
+                .Concat(analysis.Declared.SelectMany(MeasuresOf))
                 .Distinct(StringComparer.Ordinal)
         )
         {
@@ -38,11 +39,31 @@ internal static class AnalysisLint
 
     private static string? Undefined(Experiment experiment, string measure) =>
         measure == Measure.Correctness.Key && experiment.Stimuli.All(s => s.Check is null) ? "no stimulus has a check"
-        : experiment.Model is OpenAiModel && (measure == Measure.HeldOut.Key || measure == Measure.HeldOutRise.Key)
-            ? "a server of OpenAI's API returns no log-probabilities of given text"
+        : experiment.Model is OpenAiModel { HeldOut: null } && (measure == Measure.HeldOut.Key || measure == Measure.HeldOutRise.Key)
+            ? "a hosted model has none without model.scoring and model.held-out"
         : (measure == Measure.MeanError.Key || measure == Measure.Diversity.Key) && experiment.Model is not DistributionModel
             ? "it is of provider distribution alone"
+        : NeedsRecognition.Contains(measure) && !experiment.Probes.Recognition ? "it needs probes: {recognition: true}"
+        : measure == Measure.PreferenceDistance.Key && experiment.Variants.All(v => v.Trainer.Method is not TrainingMethod.Dpo)
+            ? "it is of preference training, and no variant has method: dpo"
         : null;
+
+    private static readonly string[] NeedsRecognition =
+    [
+        Measure.Recognition.Key,
+        Measure.Likelier.Key,
+        Measure.SaidOwn.Key,
+        Measure.Preference.Key,
+    ];
+
+    private static IEnumerable<string> MeasuresOf(Prediction prediction) =>
+        prediction.Of switch
+        {
+            PredictedNumber.ContrastOf { Than: { } than } => [prediction.Measure, than],
+            PredictedNumber.ResponseOf response => [prediction.Measure, response.To],
+            PredictedNumber.CorrelationOf correlation => [prediction.Measure, correlation.To],
+            _ => [prediction.Measure],
+        };
 
     private static void OfWeights(Experiment experiment, AnalysisPlan analysis, Action<string, string[]> say)
     {

@@ -105,6 +105,21 @@ public sealed record OpenAiModel(
     /// <summary>Optional request parameters that are never sent.</summary>
     public ImmutableArray<string> LeaveOut { get; init; } = [];
 
+    /// <summary>How given text is scored: <c>auto</c>, <c>prompt-logprobs</c> or <c>completions</c>; null if it is not.</summary>
+    public string? Scoring { get; init; }
+
+    /// <summary>Whether messages have the names of their parts.</summary>
+    public bool SendNames { get; init; }
+
+    /// <summary>The template that renders a chat for scoring; null for none.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Held-out text; null for none.</summary>
+    public HeldOutText? HeldOut { get; init; }
+
+    /// <summary>The JSON Lines of the held-out text; else empty.</summary>
+    public ReadOnlyMemory<byte> HeldOutData { get; init; }
+
     /// <summary>The model's entry in the run's plan.</summary>
     internal ModelOrigin.Hosted Origin =>
         new(
@@ -122,6 +137,10 @@ public sealed record OpenAiModel(
             Prices,
             Limits,
             Reasoning,
-            LeaveOut.IsEmpty ? null : LeaveOut
+            LeaveOut.IsEmpty ? null : LeaveOut,
+            Scoring,
+            SendNames,
+            ChatTemplate,
+            HeldOut
         );
 }

@@ -91,7 +91,11 @@ internal static class Canonical
                 m.LogProbabilities,
                 m.Samples,
                 m.Reasoning,
-                LeftOut(m)
+                LeftOut(m),
+                m.Scoring,
+                m.SendNames,
+                m.ChatTemplate,
+                m.HeldOut?.Data
             ),
             _ => throw new UnreachableException(),
         };
@@ -180,7 +184,11 @@ internal sealed record CanonicalOpenAi(
     bool LogProbabilities,
     int Samples,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReasoningTags? Reasoning = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? LeaveOut = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? LeaveOut = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Scoring = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool SendNames = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ChatTemplate = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? HeldOut = null
 ) : CanonicalModel;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

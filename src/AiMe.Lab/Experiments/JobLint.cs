@@ -45,7 +45,15 @@ internal static class JobLint
                 "train",
                 "backend"
             );
-        if (trainer is { Backend: not null, Gate: { HeldOutRise: not null } or { AnchorRise: not null } })
+        var scored = experiment.Model is OpenAiModel { HeldOut: not null };
+        if (scored && trainer is { Backend: not null, Gate.AnchorRise: not null })
+            say(
+                "anchor-rise cannot be checked under openai, which has no corpus to draw anchor text from; a candidate is promoted without "
+                    + "this check, and its promotion records that",
+                "train",
+                "gate"
+            );
+        if (!scored && trainer is { Backend: not null, Gate: { HeldOutRise: not null } or { AnchorRise: not null } })
             say(
                 "heldout-rise and anchor-rise cannot be checked under openai, which returns no log-probabilities of given "
                     + "text; a candidate is promoted without these checks, and its promotion records that",

@@ -36,7 +36,12 @@ internal static class SettingKeys
         [("candidates", Text(s.Candidates)), ("pick", Keywords.Pick.Of(s.Pick)!), .. Of(s.Sampling), ("attempts", Text(s.Attempts))];
 
     public static (string Key, string Value)[] Of(ReflectorSettings s) =>
-        [("insight-threshold", Text(s.InsightThreshold)), .. Of(s.Sampling), ("attempts", Text(s.Attempts))];
+        [
+            ("insight-threshold", Text(s.InsightThreshold)),
+            .. Of(s.Sampling),
+            ("attempts", Text(s.Attempts)),
+            .. s.Form is { } form ? [("form", Keywords.ReflectionForms.Of(form)!)] : ((string, string)[])[],
+        ];
 
     public static (string Key, string Value)[] Of(MemorySettings s) =>
         [

@@ -128,6 +128,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     {
         if (experiment.Identity is not null)
             await store.Blobs.PutAsync(experiment.IdentityData, cancellationToken);
+        if (experiment.Model is OpenAiModel { HeldOut: not null } hosted)
+            await store.Blobs.PutAsync(hosted.HeldOutData, cancellationToken);
         var origin = await BaseOriginAsync(experiment, store, cancellationToken);
         return origin with { Identity = experiment.Identity, Embedder = experiment.Model.Embedder };
     }
@@ -160,7 +162,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     {
         if (plan.Origin!.Embedder is { } embedder)
             LocalEmbedders.Check(embedder); // before a training that may take hours
-        RunSubject subject = new(plan.Run, plan.Seed, plan.Charter);
+        RunSubject subject = new(plan.Run, plan.Seed, plan.Charter) { Stimuli = plan.Stimuli };
         var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
         var prepared = await PrepareAsync(plan.Origin, subject, store, threads, listener, progress, cancellationToken);
         if (plan.HasOwnModels)

@@ -31,7 +31,8 @@ internal static class PreparedOpenAi
         ModelOrigin.Hosted origin,
         IUsageMeter? meter = null,
         ImmutableArray<ParameterRefusal> leftOut = default,
-        IParameterRefusals? refusals = null
+        IParameterRefusals? refusals = null,
+        IServerIdentities? identities = null
     ) =>
         OpenAiServer.Connect(
             new OpenAiOptions(new Uri(origin.BaseUrl))
@@ -47,13 +48,16 @@ internal static class PreparedOpenAi
                     .. (origin.LeaveOut ?? []).Select(p => new ParameterRefusal(p, "", "named in model.leave-out")),
                     .. leftOut.IsDefault ? [] : leftOut,
                 ],
+                Names = origin.SendNames,
+                AsksVersion = origin.Scoring is not null,
                 Dimensions = origin.Dimensions,
                 Batch = origin.Batch,
             },
             Environment.GetEnvironmentVariable,
             TimeProvider.System,
             meter,
-            refusals
+            refusals,
+            identities
         );
 
     /// <summary>The directory that keeps the replies of unfinished effects.</summary>
@@ -73,7 +77,7 @@ internal static class PreparedOpenAi
         var (meter, refusals) = (new UsageMeter(origin.Prices, origin.Limits), new ServerRefusals());
         var run = subject.Run;
         var known = await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken);
-        var server = Connect(origin, meter, known is null ? [] : ServerRefusals.Of(known), refusals);
+        var server = Connect(origin, meter, known is null ? [] : ServerRefusals.Of(known), refusals, refusals);
         var chat = new ReplyCache(new OpenAiChat(server, origin.Chat), RepliesOf(run, store));
         ITrainingJobs Trainer(ExternalTraining by) => TrainerOf(by, server, store);
         var born = origin.Identity is { } identity
@@ -92,7 +96,9 @@ internal static class PreparedOpenAi
                     run,
                     Trainer,
                     TimeProvider.System,
-                    listener
+                    listener,
+                    await HostedScorer.ForAsync(origin, server, born, subject, store, cancellationToken),
+                    origin.SendNames
                 )
             )
         )

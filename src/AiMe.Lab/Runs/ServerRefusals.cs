@@ -8,9 +8,9 @@ namespace AiMe.Lab.Runs;
 
 /// <summary>
 /// Has the run's supervisor record what the model's server refuses, so that the journal says what was sent, and later
-/// sessions do not ask for it again.
+/// sessions do not ask for it again; and what the server says of itself.
 /// </summary>
-public sealed class ServerRefusals : IParameterRefusals
+public sealed class ServerRefusals : IParameterRefusals, IServerIdentities
 {
     // A message to another process may be lost.
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
@@ -33,7 +33,34 @@ public sealed class ServerRefusals : IParameterRefusals
     {
         ArgumentNullException.ThrowIfNull(refusal);
         if (_session is { } session)
-            await session.Reservation.WhileOpenAsync(open => session.RecordAsync(refusal, open), cancellationToken);
+            await session.Reservation.WhileOpenAsync(
+                open =>
+                    session.RecordAsync(
+                        run => run.IsLeftOut(refusal.Parameter, refusal.Instead),
+                        new LeaveOutParameter(refusal.Parameter, refusal.Instead, refusal.Words),
+                        open
+                    ),
+                cancellationToken
+            );
+    }
+
+    /// <inheritdoc />
+    /// <remarks>As for a refusal.</remarks>
+    /// <exception cref="StaysOwedException">The session is closed.</exception>
+    public async Task IdentifiedAsync(ServerIdentity identity, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        ServerIdentified server = new(identity.Model, identity.Echo, identity.Fingerprint, identity.Engine);
+        if (_session is { } session)
+            await session.Reservation.WhileOpenAsync(
+                open =>
+                    session.RecordAsync(
+                        run => run.Knows(server),
+                        new IdentifyServer(server.Model, server.Echo, server.Fingerprint, server.Engine),
+                        open
+                    ),
+                cancellationToken
+            );
     }
 
     /// <summary>Connects a session's supervisor.</summary>
@@ -48,17 +75,20 @@ public sealed class ServerRefusals : IParameterRefusals
         TimeProvider Time
     )
     {
-        public async Task RecordAsync(ParameterRefusal refusal, CancellationToken cancellationToken)
+        public async Task RecordAsync(
+            Func<SupervisorState, bool> isRecorded,
+            SupervisorCommand command,
+            CancellationToken cancellationToken
+        )
         {
-            bool IsRecorded(SupervisorState run) => run.IsLeftOut(refusal.Parameter, refusal.Instead);
-            while (!IsRecorded(Watch.State))
+            while (!isRecorded(Watch.State))
             {
-                await Tell(new LeaveOutParameter(refusal.Parameter, refusal.Instead, refusal.Words));
+                await Tell(command);
                 using var patience = new CancellationTokenSource(AgainAfter, Time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
                 try
                 {
-                    await Watch.UntilAsync(IsRecorded, either.Token);
+                    await Watch.UntilAsync(isRecorded, either.Token);
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {

@@ -110,6 +110,7 @@ internal sealed class BlobReferences
             _elsewhere.Add(plan.Base.Value);
         Add(place, "d.plan.origin.corpus", (plan.Origin as ModelOrigin.Nano)?.Corpus);
         Add(place, "d.plan.origin.identity.data", plan.Origin?.Identity?.Data);
+        Add(place, "d.plan.origin.heldOut.data", (plan.Origin as ModelOrigin.Hosted)?.HeldOut?.Data);
     }
 
     // A model's id is the digest of its weights, or its provider's name for it; the latter is not a blob.

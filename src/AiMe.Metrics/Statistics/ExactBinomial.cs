@@ -9,6 +9,8 @@ namespace AiMe.Metrics.Statistics;
 /// </remarks>
 public static class ExactBinomial
 {
+    private const double RoundingNoise = 1e-9;
+
     /// <summary>The share of successes with its two-sided interval.</summary>
     /// <param name="successes">0 to <paramref name="trials"/>.</param>
     /// <param name="trials">0 or more; independent of each other.</param>
@@ -29,5 +31,21 @@ public static class ExactBinomial
             successes == trials ? 1 : Beta.InvCDF(successes + 1, trials - successes, 1 - tail),
             trials
         );
+    }
+
+    /// <summary>The probability that the share of successes lies within bounds, both included.</summary>
+    /// <param name="trials">1 or more; independent of each other.</param>
+    /// <param name="probability">Of a success, in [0, 1].</param>
+    /// <param name="least">The lower bound of the share.</param>
+    /// <param name="most">The upper bound of the share.</param>
+    /// <returns>In [0, 1].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no trial.</exception>
+    public static double Within(int trials, double probability, double least, double most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
+        return Enumerable
+            .Range(0, trials + 1)
+            .Where(k => (double)k / trials >= least - RoundingNoise && (double)k / trials <= most + RoundingNoise)
+            .Sum(k => Binomial.PMF(probability, trials, k));
     }
 }

@@ -31,6 +31,13 @@ public static class OpenAiAddress
         return null;
     }
 
+    /// <summary>The address without the version at its end, where servers have what is not OpenAI's, such as <c>/tokenize</c>.</summary>
+    internal static string Root(Uri url)
+    {
+        var trimmed = url.OriginalString.TrimEnd('/');
+        return trimmed.EndsWith("/v1", StringComparison.Ordinal) ? trimmed[..^3] : trimmed;
+    }
+
     /// <summary>Whether the path has no version, such as /v1 or /v1beta, and the server needs one.</summary>
     internal static bool LacksVersion(Uri url) =>
         !url.Segments.Any(s => s.Length > 1 && s[0] is 'v' or 'V' && char.IsAsciiDigit(s[1])) && !AtRoot.Contains(url.Host);

@@ -23,6 +23,12 @@ internal sealed class OpenAiAnswer(ReasoningMarks marks, ReasoningHabit habit)
     /// <summary>Whether any text has come, if only blanks.</summary>
     public bool HasText => _text.Length > 0;
 
+    /// <summary>The model that the answer names; null for none.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>The server's mark of what answers; null for none.</summary>
+    public string? Fingerprint { get; private set; }
+
     /// <summary>Adds a reply or a piece.</summary>
     public void Add(OpenAiReply piece)
     {
@@ -30,6 +36,7 @@ internal sealed class OpenAiAnswer(ReasoningMarks marks, ReasoningHabit habit)
         _reasoning.Append(piece.Reasoning);
         _refusal.Append(piece.Refusal);
         _tokens.AddRange(piece.Tokens);
+        (Model, Fingerprint) = (Model ?? piece.Model, Fingerprint ?? piece.Fingerprint);
         (Finish, Usage) = (piece.Finish ?? Finish, piece.Usage ?? Usage);
     }
 

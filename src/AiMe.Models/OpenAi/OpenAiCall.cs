@@ -10,6 +10,9 @@ internal sealed record OpenAiCall(string Method, string Path)
 
     public string Type { get; init; } = "application/json";
 
+    /// <summary>Whether the path is relative to the server's root, beside <c>/v1</c>.</summary>
+    public bool IsAtRoot { get; init; }
+
     public OpenAiTurns Turns { get; init; } = OpenAiTurns.AsUsual;
 }
 

@@ -51,6 +51,7 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
         OpenAiAnswer answer = new(server.Options.Reasoning, HabitOf(name));
         answer.Add(reply);
         var finished = Finished(answer, name, asked);
+        await server.Identities.SeenAsync(name, answer.Model, answer.Fingerprint, cancellationToken);
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. Reasoning(finished), new TextContent(finished.Text)]))
         {
             ModelId = name,
@@ -107,6 +108,7 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
         var finished = Finished(answer, name, asked);
         if (!finished.Text.StartsWith(told.ToString(), StringComparison.Ordinal))
             throw server.Failure(name, $"its answer began with reasoning, of which only the end is marked. {MarkAdvice}");
+        await server.Identities.SeenAsync(name, answer.Model, answer.Fingerprint, cancellationToken);
         if (finished.Text.Length > told.Length)
             yield return new ChatResponseUpdate(ChatRole.Assistant, finished.Text[told.Length..]) { ModelId = name };
         yield return new ChatResponseUpdate(

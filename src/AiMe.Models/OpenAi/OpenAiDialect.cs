@@ -20,8 +20,11 @@ internal sealed class OpenAiDialect
     private readonly ImmutableDictionary<string, string> _instead;
     private readonly ImmutableHashSet<string> _refused;
 
-    private OpenAiDialect(ImmutableDictionary<string, string> instead, ImmutableHashSet<string> refused) =>
-        (_instead, _refused) = (instead, refused);
+    private OpenAiDialect(ImmutableDictionary<string, string> instead, ImmutableHashSet<string> refused, bool names) =>
+        (_instead, _refused, Names) = (instead, refused, names);
+
+    /// <summary>Whether messages have the names of their parts.</summary>
+    public bool Names { get; }
 
     /// <summary>What the options say beforehand.</summary>
     public static OpenAiDialect Of(OpenAiOptions options)
@@ -33,7 +36,7 @@ internal sealed class OpenAiDialect
             instead = instead.SetItem(RequestParameters.LogProbabilities, "");
         foreach (var refusal in options.LeftOut)
             instead = instead.SetItem(refusal.Parameter, refusal.Instead);
-        return new(instead, []);
+        return new(instead, [], options.Names);
     }
 
     /// <summary>Whether a parameter is sent in some form.</summary>
@@ -50,5 +53,5 @@ internal sealed class OpenAiDialect
 
     /// <summary>The dialect after a refusal.</summary>
     public OpenAiDialect With(ParameterRefusal refusal) =>
-        new(_instead.SetItem(refusal.Parameter, refusal.Instead), _refused.Add(refusal.Parameter));
+        new(_instead.SetItem(refusal.Parameter, refusal.Instead), _refused.Add(refusal.Parameter), Names);
 }

@@ -32,6 +32,22 @@ internal static partial class OpenAiMessages
             yield return last;
     }
 
+    /// <summary>Each message by itself, as it is, with the name of its part; a request is named after its task.</summary>
+    /// <remarks>For servers whose prompts know the parts, such as <c>aime serve</c>.</remarks>
+    public static IEnumerable<(string Role, string? Name, string Content)> Named(IEnumerable<ChatMessage> messages, TextTask task) =>
+        messages.Select(m => (RoleOf(m.Role), (string?)NameOf(Parts.Of(m), task), m.Text));
+
+    private static string NameOf(string part, TextTask task) =>
+        part != Parts.Request
+            ? part
+            : task switch
+            {
+                TextTask.Answer => "request-answer",
+                TextTask.Reflection => "request-reflection",
+                TextTask.Insight => "request-insight",
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+
     // A recalled memory may quote a user, so it is marked as a memory and not as an instruction.
     private static string Worded(ChatMessage message) =>
         message.AuthorName switch

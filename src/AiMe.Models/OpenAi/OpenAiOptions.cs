@@ -32,6 +32,15 @@ public sealed record OpenAiOptions(Uri BaseUrl)
     /// </summary>
     public bool OldTokenLimit { get; init; }
 
+    /// <summary>
+    /// Whether each part of a prompt is sent as a message of its own with the part's name, and seeds with all their bits: for
+    /// servers whose prompts know the parts, such as <c>aime serve</c>.
+    /// </summary>
+    public bool Names { get; init; }
+
+    /// <summary>Whether the version of the server's program is asked for even if its answers have no fingerprint.</summary>
+    public bool AsksVersion { get; init; }
+
     /// <summary>How the chat model marks its reasoning.</summary>
     public ReasoningMarks Reasoning { get; init; } = ReasoningMarks.Auto;
 

@@ -29,6 +29,12 @@ internal sealed record OpenAiReply(
     /// <summary>Reasoning that the server has taken apart itself.</summary>
     public string Reasoning { get; init; } = "";
 
+    /// <summary>The model that the answer names; null for none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The server's mark of what answers; null for none.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>The error that the server sent in place of an answer, or of the rest of a stream.</summary>
     public OpenAiError? Error { get; init; }
 
@@ -60,11 +66,17 @@ internal sealed record OpenAiReply(
         return Read(choice, part) with
         {
             Choices = choices.GetArrayLength(),
+            Model = TextOf(root, "model"),
+            Fingerprint = TextOf(root, "system_fingerprint"),
             Usage = usage,
             Finish = FinishOf(OpenAiJson.Text(choice, "finish_reason", "choices[0].finish_reason")),
             Tokens = TokensOf(choice),
         };
     }
+
+    // What is of another kind is no reason to refuse an answer.
+    private static string? TextOf(JsonElement root, string name) =>
+        OpenAiJson.Find(root, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     // In a stream, choices with another index are interleaved.
     private static JsonElement? FirstOf(JsonElement choices, string part)

@@ -24,7 +24,7 @@ internal static class OpenAiRequest
     ) => Body(dialect, (json, sends) =>
         {
             json.WriteString("model", model);
-            WriteMessages(json, messages);
+            WriteMessages(json, dialect.Names ? OpenAiMessages.Named(messages, TaskOf(options)) : OpenAiMessages.Of(messages));
             if (options.Temperature is { } temperature && sends(RequestParameters.Temperature))
                 json.WriteNumber("temperature", temperature);
             if (options.TopP is { } topP && sends(RequestParameters.TopP))
@@ -32,7 +32,7 @@ internal static class OpenAiRequest
             if (options.MaxOutputTokens is { } most && sends(RequestParameters.TokenLimit))
                 json.WriteNumber(dialect.TokenLimit, most);
             if (options.Seed is { } seed && sends(RequestParameters.Seed))
-                json.WriteNumber("seed", seed & SeedBits);
+                json.WriteNumber("seed", dialect.Names ? seed : seed & SeedBits);
             if (options.StopSequences is { Count: > 0 } stops && sends(RequestParameters.Stop))
                 WriteTexts(json, "stop", stops);
             if (WantsNats(options) && sends(RequestParameters.LogProbabilities))
@@ -93,10 +93,16 @@ internal static class OpenAiRequest
             ? n
             : null;
 
-    internal static void WriteMessages(Utf8JsonWriter json, IEnumerable<ChatMessage> messages)
+    private static TextTask TaskOf(ChatOptions options) =>
+        options.AdditionalProperties?.GetValueOrDefault(Parts.Task) is TextTask task ? task : TextTask.Answer;
+
+    internal static void WriteMessages(Utf8JsonWriter json, IEnumerable<ChatMessage> messages) =>
+        WriteMessages(json, OpenAiMessages.Of(messages));
+
+    internal static void WriteMessages(Utf8JsonWriter json, IEnumerable<(string Role, string? Name, string Content)> messages)
     {
         json.WriteStartArray("messages");
-        foreach (var (role, name, content) in OpenAiMessages.Of(messages))
+        foreach (var (role, name, content) in messages)
         {
             json.WriteStartObject();
             json.WriteString("role", role);
@@ -167,6 +173,9 @@ internal static class OpenAiRequest
             }));
         return new(json, [.. sent]);
     }
+
+    /// <summary>A request without optional parameters.</summary>
+    internal static OpenAiBody Plain(Action<Utf8JsonWriter> write) => new(Bytes(write), []);
 
     private static BinaryData Bytes(Action<Utf8JsonWriter> write)
     {

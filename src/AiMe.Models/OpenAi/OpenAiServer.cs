@@ -25,9 +25,17 @@ public sealed class OpenAiServer
     private readonly TimeProvider _time;
     private readonly OpenAiParameters _parameters;
 
-    private OpenAiServer(OpenAiOptions options, string key, IUsageMeter? meter, TimeProvider time, IParameterRefusals? refusals)
+    private OpenAiServer(
+        OpenAiOptions options,
+        string key,
+        IUsageMeter? meter,
+        TimeProvider time,
+        IParameterRefusals? refusals,
+        IServerIdentities? identities
+    )
     {
         (Options, _meter, _time) = (options, meter, time);
+        Identities = new OpenAiIdentities(options, identities, CallAsync);
         _parameters = new OpenAiParameters(options, refusals);
         _failures = new OpenAiFailures(options, key);
         (_client, _careful) = (Client(onlyTurnedAway: false), Client(onlyTurnedAway: true));
@@ -48,23 +56,28 @@ public sealed class OpenAiServer
     /// <summary>The options of the connection.</summary>
     public OpenAiOptions Options { get; }
 
+    /// <summary>What the server says of itself.</summary>
+    internal OpenAiIdentities Identities { get; }
+
     /// <summary>Reads the key from the environment. Makes no request.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
     /// <param name="meter">Meters every call; null for none.</param>
     /// <param name="refusals">Records the optional parameters that the server refuses; null for none.</param>
+    /// <param name="identities">Records what the server says of itself; null for none.</param>
     /// <exception cref="MissingKeyException">The variable is not set, or its value cannot be a key.</exception>
     public static OpenAiServer Connect(
         OpenAiOptions options,
         Func<string, string?> environment,
         TimeProvider time,
         IUsageMeter? meter = null,
-        IParameterRefusals? refusals = null
+        IParameterRefusals? refusals = null,
+        IServerIdentities? identities = null
     )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(environment);
         if (options.KeyVariable is not { } variable)
-            return new OpenAiServer(options, Placeholder, meter, time, refusals);
+            return new OpenAiServer(options, Placeholder, meter, time, refusals, identities);
         var key = environment(variable)?.Trim();
         if (string.IsNullOrEmpty(key))
             throw new MissingKeyException(
@@ -75,7 +88,7 @@ public sealed class OpenAiServer
             throw new MissingKeyException(
                 $"The environment variable {variable} contains characters that no key has. Set it to the key alone."
             );
-        return new OpenAiServer(options, key, meter, time, refusals);
+        return new OpenAiServer(options, key, meter, time, refusals, identities);
     }
 
     /// <summary>Sets aside the greatest usage of a call.</summary>
@@ -84,6 +97,9 @@ public sealed class OpenAiServer
 
     /// <summary>Whether a parameter of the options is left out, because the server refused it.</summary>
     internal bool LeavesOut(string parameter) => !_parameters.Dialect.Sends(parameter);
+
+    /// <summary>Whether a JSON schema is not sent, because the server refused it.</summary>
+    internal bool RefusesSchema => _parameters.Dialect.Instead(RequestParameters.ResponseFormat) is not null;
 
     internal Task<BinaryData> ChatAsync(
         string model,
@@ -113,15 +129,48 @@ public sealed class OpenAiServer
             cancellationToken
         );
 
+    /// <summary>A metered request for which the package has no method.</summary>
+    internal Task<BinaryData> PostAsync(
+        string model,
+        OpenAiCall call,
+        Func<OpenAiDialect, OpenAiBody> write,
+        OpenAiMetered metered,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync(
+            model,
+            write,
+            metered,
+            async body =>
+            {
+                using var message = Message(_client.Pipeline, call);
+                message.Request.Headers.Set("Content-Type", call.Type);
+                message.Request.Content = body;
+                message.Apply(metered.Options(cancellationToken));
+                await _client.Pipeline.SendAsync(message);
+                return message.Response is { IsError: false, Status: < 300 }
+                    ? ClientResult.FromResponse(message.ExtractResponse()!)
+                    : throw await ClientResultException.CreateAsync(message.Response!);
+            },
+            cancellationToken
+        );
+
+    private PipelineMessage Message(ClientPipeline pipeline, OpenAiCall call)
+    {
+        var message = pipeline.CreateMessage();
+        message.Request.Method = call.Method;
+        message.Request.Uri = new Uri(
+            $"{(call.IsAtRoot ? OpenAiAddress.Root(Options.BaseUrl) : Options.BaseUrl.OriginalString.TrimEnd('/'))}/{call.Path}"
+                + (call.Query.Length > 0 ? $"?{call.Query}" : "")
+        );
+        return message;
+    }
+
     // Exceptions are not translated here: their meaning for a job depends on the call.
     internal async Task<BinaryData> CallAsync(OpenAiCall call, CancellationToken cancellationToken)
     {
         var pipeline = (call.Turns == OpenAiTurns.WhereTurnedAway ? _careful : _client).Pipeline;
-        using var message = pipeline.CreateMessage();
-        message.Request.Method = call.Method;
-        message.Request.Uri = new Uri(
-            $"{Options.BaseUrl.OriginalString.TrimEnd('/')}/{call.Path}{(call.Query.Length > 0 ? $"?{call.Query}" : "")}"
-        );
+        using var message = Message(pipeline, call);
         message.Request.Headers.Set("Accept", "application/json");
         if (call.Body is { } body)
         {

@@ -30,8 +30,7 @@ internal sealed class ChatEndpoint(ModelCatalog models, WorkGate gate, TimeProvi
         var (choices, ranked) = await Task.Run(
             () =>
             {
-                var scored = request.PromptLikeliest is { } k ? loaded.Ranked(prompt.AsSpan(), k) : null;
-                var prefix = loaded.Prefill(prompt.AsSpan());
+                var (scored, prefix) = Read(loaded, prompt, request.PromptLikeliest);
                 return (
                     Enumerable
                         .Range(0, request.Text.Choices)
@@ -57,12 +56,12 @@ internal sealed class ChatEndpoint(ModelCatalog models, WorkGate gate, TimeProvi
     }
 
     /// <summary>The tokens of a chat, with the text of a last message that is continued.</summary>
-    public static ChatTokens Prompt(IServedFamily family, ChatMessages chat, bool isContinued, int most)
+    public static ChatTokens Prompt(IServedFamily family, RequestMessages chat, bool isContinued, int most)
     {
         if (!isContinued)
             return family.Chat(chat.Messages, chat.Task, most);
         // As the scorer of the same process does it: room for the continuation, and its tokens after the prompt.
-        var text = family.Encode(chat.Messages[^1].Text);
+        var text = family.Continuation(chat.Messages[^1].Text);
         var before = family.Chat(chat.Messages.RemoveAt(chat.Messages.Length - 1), chat.Task, text.Length);
         return before with { Tokens = [.. before.Tokens, .. text] };
     }
@@ -76,6 +75,15 @@ internal sealed class ChatEndpoint(ModelCatalog models, WorkGate gate, TimeProvi
                 "messages",
                 "context_length_exceeded"
             );
+    }
+
+    // The prompt is read once, for its score and to be continued.
+    private static (RankedToken[]? Scored, Prefix Read) Read(Model model, ImmutableArray<int> prompt, int? likeliest)
+    {
+        if (likeliest is not { } k)
+            return (null, model.Prefill(prompt.AsSpan()));
+        var scored = model.Ranked(prompt.AsSpan(), k, out var prefix);
+        return (scored, prefix);
     }
 
     private static async Task StreamAsync(

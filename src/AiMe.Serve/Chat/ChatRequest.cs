@@ -10,7 +10,7 @@ namespace AiMe.Serve.Chat;
 /// <param name="IsContinued">Whether the last message, the assistant's, is continued.</param>
 internal sealed record ChatRequest(
     string Model,
-    ChatMessages Chat,
+    RequestMessages Chat,
     TextRequest Text,
     int? Likeliest,
     int? PromptLikeliest,
@@ -42,9 +42,9 @@ internal sealed record ChatRequest(
     }
 
     /// <summary>Reads the messages, and whether the last one is continued.</summary>
-    public static (ChatMessages Chat, bool IsContinued) Messages(RequestMembers request)
+    public static (RequestMessages Chat, bool IsContinued) Messages(RequestMembers request)
     {
-        var chat = ChatMessages.Read(request, "messages");
+        var chat = RequestMessages.Read(request, "messages");
         var isContinued = request.Flag("continue_final_message") ?? false;
         var isPrompted = request.Flag("add_generation_prompt") ?? true;
         if (isContinued == isPrompted)

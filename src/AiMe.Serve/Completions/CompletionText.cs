@@ -55,7 +55,7 @@ internal sealed record CompletionText(ImmutableArray<AnswerPiece> Echoed, Genera
         text.Add(new DrawnToken(prompt[0], double.NaN, []));
         if (likeliest is { } k)
         {
-            foreach (var token in model.Ranked(prompt.AsSpan(), k))
+            foreach (var token in model.Ranked(prompt.AsSpan(), k, out _))
                 text.Add(new DrawnToken(token.Token, token.LogProbability, token.Likeliest));
         }
         else

@@ -57,11 +57,12 @@ internal static partial class ErrorReplies
                 code: "request_too_large"
             ),
             BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
-            ProviderException provider => ApiException.Invalid(
+            ProviderException provider when provider.Message.Contains("context has only", StringComparison.Ordinal) => ApiException.Invalid(
                 provider.Message,
                 "messages",
-                provider.Message.Contains("context has only", StringComparison.Ordinal) ? "context_length_exceeded" : "model_error"
+                "context_length_exceeded"
             ),
+            ProviderException provider => ApiException.Invalid(provider.Message, code: "model_error"),
             _ => new(StatusCodes.Status500InternalServerError, "The server had an error while processing your request."),
         };
 

@@ -29,7 +29,6 @@ internal sealed class JobEndpoints(
     {
         var members = await JsonBody.ReadAsync(context);
         var request = JobRequest.Read(members);
-        var digest = DigestOf(request);
         var key = context.Request.Headers[KeyHeader].ToString() is { Length: > 0 } given ? given : null;
         if (key is { Length: > LongestKey })
             throw ApiException.Invalid($"{KeyHeader}: expected at most {LongestKey} characters.", code: "invalid_idempotency_key");
@@ -38,10 +37,12 @@ internal sealed class JobEndpoints(
         TuningJob job;
         try
         {
+            var data = await File.ReadAllBytesAsync(files.PathOf(Training(request)), context.RequestAborted);
+            var digest = DigestOf(request, data);
             job = Known(key, digest)
                 ?? await jobs.AddAsync(
                     Order(request, model, key, digest),
-                    await File.ReadAllBytesAsync(files.PathOf(Training(request)), context.RequestAborted),
+                    data,
                     time.GetUtcNow().ToUnixTimeSeconds(),
                     CancellationToken.None // once it is being kept, it is kept, though the client may leave
                 );
@@ -149,13 +150,14 @@ internal sealed class JobEndpoints(
 
     private string RootOf(ServedModel model) => jobs.All.FirstOrDefault(j => j.Result?.Name == model.Id)?.Order.Root ?? model.Id;
 
-    private static string DigestOf(JobRequest r)
+    // By the data and not by their file: a client that begins again uploads them again.
+    private static string DigestOf(JobRequest r, byte[] data)
     {
         string[] said =
         [
             FormattableString.Invariant($"{r.Method} {r.Epochs} {r.Multiplier:R} {r.Beta:R} {r.Seed}"),
             r.Model,
-            r.TrainingFile,
+            Convert.ToHexStringLower(SHA256.HashData(data)),
             r.Suffix ?? "",
             .. r.Metadata.Select(m => $"{m.Key}\t{m.Value}"),
         ];

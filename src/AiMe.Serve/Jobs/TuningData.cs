@@ -50,7 +50,7 @@ internal sealed record TuningData(ImmutableArray<IReadOnlyList<ChatMessage>> Exa
     // Each of the assistant's messages with a weight is an example of its own, with what stands before it.
     private static void Example(RequestMembers line, ImmutableArray<IReadOnlyList<ChatMessage>>.Builder examples)
     {
-        var (messages, _, weights) = ChatMessages.Read(line, "messages", isData: true);
+        var (messages, _, weights) = RequestMessages.Read(line, "messages", isData: true);
         line.Unless("tools", t => t.ValueKind == JsonValueKind.Array && t.GetArrayLength() == 0, "this server has no tools");
         line.Ignore("parallel_tool_calls");
         line.End();
@@ -72,7 +72,7 @@ internal sealed record TuningData(ImmutableArray<IReadOnlyList<ChatMessage>> Exa
     )
     {
         var input = line.Inner("input") ?? throw ApiException.Invalid("'input' is missing: expected an object with messages");
-        var (messages, _, _) = ChatMessages.Read(input, "messages");
+        var (messages, _, _) = RequestMessages.Read(input, "messages");
         input.Unless("tools", t => t.ValueKind == JsonValueKind.Array && t.GetArrayLength() == 0, "this server has no tools");
         input.Ignore("parallel_tool_calls");
         input.End();
@@ -83,7 +83,7 @@ internal sealed record TuningData(ImmutableArray<IReadOnlyList<ChatMessage>> Exa
     }
 
     private static string Answer(RequestMembers line, string name) =>
-        ChatMessages.Read(line, name).Messages is [var only] && Parts.Of(only) == Parts.Answer
+        RequestMessages.Read(line, name).Messages is [var only] && Parts.Of(only) == Parts.Answer
             ? only.Text
             : throw ApiException.Invalid($"'{name}' must have one message, of the assistant");
 }

@@ -22,6 +22,9 @@ public interface IServedFamily
     /// <exception cref="ProviderException">It does not fit the context.</exception>
     ChatTokens Chat(IReadOnlyList<ChatMessage> messages, TextTask task, int room);
 
+    /// <summary>The tokens of a text that follows a chat, such as its answer.</summary>
+    int[] Continuation(string text);
+
     /// <summary>The tokens of a text, without special ones.</summary>
     int[] Encode(string text);
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
@@ -40,12 +39,14 @@ public sealed class NanoFamily : IServedFamily
     }
 
     /// <inheritdoc />
-    public int[] Encode(string text) => _prompts.Continuation(text);
+    public int[] Continuation(string text) => _prompts.Continuation(text);
+
+    /// <inheritdoc />
+    public int[] Encode(string text) => _prompts.Tokenizer.Encode(text);
 
     // The vocabulary of a model may be larger than that of its tokenizer.
     /// <inheritdoc />
-    public byte[] BytesOf(int token) => 
-        token < _prompts.Tokenizer.VocabularySize ? _prompts.Tokenizer.DecodeBytes([token]) : [];
+    public byte[] BytesOf(int token) => token < _prompts.Tokenizer.VocabularySize ? _prompts.Tokenizer.DecodeBytes([token]) : [];
 
     /// <inheritdoc />
     public Task<Model> ModelAsync(string checkpoint, CancellationToken cancellationToken) =>

@@ -57,6 +57,7 @@ public sealed class WireSerializerTests : TestKit
         new ReserveSpending("writer", 3, new Cost(1_200, 0.0007m), new Cost(5, 0)),
         new SettleSpending("writer", new Cost(800, 0.0004m)),
         new LeaveOutParameter("max_tokens", "max_completion_tokens", "unsupported parameter"),
+        new IdentifyServer("m", "m-2026", "fp_1", "0.9"),
     ];
 
     public static TheoryData<Command> Commands { get; } = [.. Examples];

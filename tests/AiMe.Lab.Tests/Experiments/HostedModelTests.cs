@@ -72,7 +72,7 @@ public sealed class HostedModelTests : IDisposable
             },
             {
                 "model.timout=60s",
-                "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, reasoning, leave-out, requests-per-minute, tokens-per-minute, prices; did you mean 'timeout'?"
+                "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, reasoning, leave-out, requests-per-minute, tokens-per-minute, prices, scoring, chat-template, send-names, held-out; did you mean 'timeout'?"
             },
             { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the chat model" },
             { "model.chat=a b", "model.chat: found a name of 3 characters with white space, expected the name of a model" },
@@ -98,6 +98,13 @@ public sealed class HostedModelTests : IDisposable
             { "model.leave-out=[seeds]", "model.leave-out[0]: found 'seeds', expected a request parameter: response-format, seed," },
             { "model.leave-out=[seed, seed]", "model.leave-out[1]: found 'seed' twice, expected once" },
             { "model.leave-out=seed", "model.leave-out: found 'seed', expected a list of request parameters" },
+            { "model.scoring=echo", "model.scoring: found 'echo', expected a way of scoring: none, auto, prompt-logprobs, completions" },
+            { "model.chat-template=chatml", "model.chat-template: it is used for scoring alone; expected model.scoring: auto" },
+            { "model.send-names=maybe", "model.send-names: found 'maybe', expected true or false" },
+            {
+                "variants.keep-all={train: none, curate: [{min: {score: alignment, at-least: 0.5}}], reflect: {form: text}}",
+                "variants.keep-all.reflect.form: a reflection in plain text has no alignment and no quality, by which this variant is curated"
+            },
             { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
             { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number from 1 to 1000000" },
             {
@@ -328,6 +335,9 @@ public sealed class HostedModelTests : IDisposable
     [InlineData("model.reasoning={close: </think>}")]
     [InlineData("model.leave-out=[seed]")]
     [InlineData("model.leave-out=[log-probabilities]")]
+    [InlineData("model.scoring=auto")]
+    [InlineData("model.send-names=true")]
+    [InlineData("reflect={max-tokens: 200, form: text}")]
     public void Another_model_is_another_run(string set) => _study.Experiment(set).RunId.ShouldNotBe(_study.Experiment().RunId);
 
     [Theory]
@@ -338,9 +348,52 @@ public sealed class HostedModelTests : IDisposable
     [InlineData("model.token-limit=max_tokens")]
     [InlineData("model.reasoning=auto")]
     [InlineData("model.leave-out=[]")]
+    [InlineData("model.scoring=none")]
+    [InlineData("model.send-names=false")]
+    [InlineData("reflect={max-tokens: 200, form: json}")]
     [InlineData("model.leave-out=[stream-options, encoding-format]")]
     public void How_the_server_is_reached_can_be_mended_and_the_run_goes_on(string set) =>
         _study.Experiment(set).RunId.ShouldBe(_study.Experiment().RunId);
+
+    [Fact]
+    public void What_a_server_that_scores_text_makes_known_can_be_used()
+    {
+        var experiment = _study
+            .Write(
+                "text.jsonl",
+                """{"messages":[{"role":"system","content":"Be kind."},{"role":"user","content":"Who?"},{"role":"assistant","content":"I."}]}"""
+            )
+            .Experiment(
+                "model.scoring=completions",
+                "model.chat-template=llama3",
+                $"model.held-out={_study.PathOf("text.jsonl")}",
+                "reflect={max-tokens: 20, form: text}",
+                "generate.pick=alignment",
+                "variants.keep-all.curate=[{top: {score: perplexity, fraction: 0.5}}]"
+            );
+        var model = (OpenAiModel)experiment.Model;
+        (model.Origin.Scoring, model.Origin.ChatTemplate, model.Origin.SendNames).ShouldBe(("completions", "llama3", false));
+        model.Origin.HeldOut.ShouldNotBeNull().Exchanges.ShouldBe(1);
+        experiment.Variants[0].Reflector.Form.ShouldBe(ReflectionForm.Text);
+        var plain = ((OpenAiModel)_study.Experiment().Model).Origin;
+        (plain.Scoring, plain.ChatTemplate, plain.SendNames, plain.HeldOut).ShouldBe((null, null, false, null));
+    }
+
+    [Theory]
+    [InlineData("{", "found no JSON object")]
+    [InlineData("7", "found no JSON object")]
+    [InlineData("""{"text":"I."}""", "found neither messages nor prompt and completion")]
+    [InlineData("""{"messages":[{"role":"tool","content":"x"}]}""", "messages[0].role is 'tool', expected system, user or assistant")]
+    [InlineData("""{"messages":[{"role":"user","content":7}]}""", "messages[0].content is no text")]
+    [InlineData("""{"messages":[{"role":"user","content":"Who?"}]}""", "the last message is no answer of the assistant")]
+    [InlineData("""{"messages":[{"role":"assistant","content":"I."}]}""", "there is nothing before the answer")]
+    public void Held_out_text_that_cannot_be_scored_is_told_with_its_file_and_line(string line, string told)
+    {
+        _study.Write("text.jsonl", """{"prompt":"Who?","completion":"I."}""" + $"\n\n{line}\n");
+        _study
+            .Problems("model.scoring=auto", $"model.held-out={_study.PathOf("text.jsonl")}")
+            .ShouldContain(p => p.Contains("text.jsonl:3:1", StringComparison.Ordinal) && p.Contains(told, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void The_habits_of_a_server_are_read_and_written_to_the_plan_of_the_run()

@@ -98,6 +98,16 @@ public sealed class PredictionReaderTests : IDisposable
     public void A_stated_number_is_that_of_a_level_and_has_a_share_around_it(string written, string problem) =>
         Write($"{{predict: [{written}]}}").Problems().ShouldHaveSingleItem().ShouldContain(problem);
 
+    [Theory]
+    [InlineData("{measure: heldOut, step: a, direction: higher, at: 0}", "it needs generation 1 or a later one")]
+    [InlineData("{measure: heldOut, trend: a, from: 1, direction: higher, at: 1}", "it needs generation 2 or a later one")]
+    [InlineData("{measure: heldOut, trend: a, from: 90, direction: higher}", "it needs generation 91 or a later one")]
+    [InlineData("{measure: heldOut, response: [a, b], to: repeats, direction: higher, at: 1}", "it needs generation 2 or a later one")]
+    [InlineData("{measure: heldOut, correlation: [a, b], to: repeats, direction: higher, at: 0}", "it needs generation 1 or a later one")]
+    [InlineData("{measure: heldOut, rejections: [a, b], groups-of: 90, least: 1%, most: 10%}", "are of groups of 90 replicates")]
+    public void A_number_of_generations_or_groups_that_are_not_there_is_refused(string written, string problem) =>
+        Write($"{{predict: [{written}]}}").Problems().ShouldHaveSingleItem().ShouldContain(problem);
+
     [Fact]
     public void A_prediction_around_no_number_is_stored_as_before()
     {

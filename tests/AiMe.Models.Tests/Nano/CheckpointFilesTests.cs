@@ -8,8 +8,7 @@ public sealed class CheckpointFilesTests : IDisposable
 {
     private readonly string _directory = Path.Combine(Directory.CreateTempSubdirectory("aime-files-").FullName, "model");
 
-    public CheckpointFilesTests() =>
-        HuggingFaceFolder.Write(_directory, Weights.Initialise(new NanoConfig(400, 32, 1, 2, 32, 64), 3));
+    public CheckpointFilesTests() => HuggingFaceFolder.Write(_directory, Weights.Initialise(new NanoConfig(400, 32, 1, 2, 32, 64), 3));
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_directory)!, recursive: true);
 

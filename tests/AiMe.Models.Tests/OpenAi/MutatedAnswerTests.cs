@@ -1,5 +1,6 @@
 using System.Text;
 using AiMe.Models.OpenAi;
+using AiMe.Models.OpenAi.Scoring;
 
 namespace AiMe.Models.Tests.OpenAi;
 
@@ -32,6 +33,13 @@ public sealed class MutatedAnswerTests
     [
         """{"id":"job-1","status":"succeeded","fine_tuned_model":"ft:m","trained_tokens":640,"error":{"message":"no"},"metadata":{"aime_key":"k"}}""",
         """{"object":"list","data":[{"id":"job-1","training_file":"f","metadata":{"aime_key":"k"}},{"id":"job-2"}],"has_more":true,"deleted":true}""",
+    ];
+
+    private static readonly string[] Scores =
+    [
+        """{"prompt_logprobs":[null,{"5":{"logprob":-0.25,"rank":1,"decoded_token":"a"}},{"17":{"logprob":-1e-3,"rank":2}}],"usage":{"prompt_tokens":3}}""",
+        """{"choices":[{"text":"ab","logprobs":{"tokens":["a","b"],"token_logprobs":[null,-0.5],"top_logprobs":[null,{"b":-0.5}],"text_offset":[0,1]}}]}""",
+        """{"count":3,"max_model_len":256,"tokens":[5,17,3]}""",
     ];
 
     [Fact]
@@ -70,6 +78,32 @@ public sealed class MutatedAnswerTests
             vectors.Length.ShouldBe(2);
             vectors.ShouldAllBe(v => v.Length > 0 && v.All(float.IsFinite));
             (used?.Embedded ?? 0).ShouldBeGreaterThanOrEqualTo(0);
+        });
+
+    [Fact]
+    public void A_score_of_given_text() => Spoil(Scores, 5, bytes =>
+        {
+            List<FormatException> failures = [];
+            foreach (
+                var read in (Action[])
+                    [
+                        () => (ScoredTokens.OfPrompt(bytes)?.Tokens ?? []).Skip(1).ShouldAllBe(t => t.Id >= 0 && t.Nats <= 0),
+                        () => (ScoredTokens.OfEcho(bytes)?.Nats ?? []).Skip(1).ShouldAllBe(nats => nats <= 0),
+                        () => ScoredTokens.OfTokenizer(bytes).ShouldAllBe(id => id >= 0),
+                    ]
+            )
+            {
+                try
+                {
+                    read();
+                }
+                catch (FormatException e)
+                {
+                    failures.Add(e);
+                }
+            }
+
+            failures.ShouldAllBe(f => f.Message.Length > 0);
         });
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
-using AiMe.Console.Commands.Models;
 using AiMe.Console.Terminal;
+using AiMe.Lab.Experiments;
 using AiMe.Models;
 using AiMe.Serve;
 
@@ -11,6 +11,8 @@ namespace AiMe.Console.Commands.Serving;
 /// <summary><c>aime serve</c>: OpenAI's API over the embedded model.</summary>
 internal static class ServeCommand
 {
+    private const int UsualRank = 8;
+
     public static Command Create()
     {
         var experiment = SharedOptions.ExperimentArgument();
@@ -45,7 +47,7 @@ internal static class ServeCommand
         var rate = RateOption();
         var rank = SharedOptions.WholeOption(
             "--adapter-rank",
-            "Jobs train an adapter of this rank, its alpha twice as large. Default: all weights",
+            $"Jobs train an adapter of this rank, its alpha twice as large. Default: all weights; {UsualRank} for a folder's checkpoint",
             least: 1,
             most: 1024
         );
@@ -79,9 +81,13 @@ internal static class ServeCommand
             {
                 var named = parsed.GetValue(experiment) ?? BundledFiles.Quickstart;
                 var loaded = SharedOptions.Load(named, parsed.GetValue(preset) is [var p] ? [$"model.preset={p}"] : null, seed: null);
-                var main = ModelsPretrainCommand.NanoOf(loaded, named);
+                var main =
+                    loaded.Model as NanoModel
+                    ?? throw new UsageException(
+                        $"{named} has no embedded model, expected an experiment with provider nano: only it is served"
+                    );
                 var place = parsed.GetRequiredValue(store);
-                AdapterSize? adapter = parsed.GetValue(rank) is { } r ? new((int)r, 2 * r) : null;
+                var adapter = AdapterOf(parsed.GetValue(rank), main);
                 var options = new ServeOptions(
                     parsed.GetRequiredValue(address),
                     (int)(parsed.GetValue(port) ?? ServeOptions.UsualPort),
@@ -144,12 +150,18 @@ internal static class ServeCommand
             CustomParser = result =>
             {
                 var text = result.Tokens is [var token] ? token.Value : "";
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 1)
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is >= 0.000001 and <= 1)
                     return rate;
-                result.AddError($"--learning-rate: found '{text}', expected a number above 0 to 1");
+                result.AddError($"--learning-rate: found '{text}', expected a number from 0.000001 to 1");
                 return null;
             },
         };
+
+    // All weights of a folder's checkpoint would be a file of its size for each job.
+    private static AdapterSize? AdapterOf(long? rank, NanoModel model) =>
+        rank is { } r ? new((int)r, 2 * r)
+        : model.Checkpoint is not null ? new(UsualRank, 2 * UsualRank)
+        : null;
 
     private static string? KeyIn(string? variable) =>
         variable is null ? null

@@ -14,7 +14,7 @@ internal sealed class StoreCheckpoints(IBlobs blobs, ImmutableArray<PretrainedMo
     /// <inheritdoc />
     public async Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken)
     {
-        if (bases.FirstOrDefault(b => b.Id == id) is { } pretrained)
+        if (bases.FirstOrDefault(b => b.Id == id && b.Checkpoint is null) is { } pretrained)
             return await File.ReadAllBytesAsync(Path.Combine(pretrained.Directory, "model.safetensors"), cancellationToken);
         try
         {

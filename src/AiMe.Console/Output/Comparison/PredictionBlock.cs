@@ -11,37 +11,30 @@ internal static class PredictionBlock
 {
     private const int NameWidth = 40;
 
-    /// <summary>Writes the table; nothing if nothing was predicted, or another generation is shown than the declared one.</summary>
+    /// <summary>Writes the table; nothing if no prediction is of shown variants.</summary>
     public static void Write(IAnsiConsole console, RunComparison comparison)
     {
         var results = comparison.Predictions;
         if (results.IsEmpty)
             return;
-        CompareView.Heading(
-            console,
-            "Predictions",
-            $"declared in the experiment file: {PredictionWords.Of(PredictionResult.Together(results))}"
-        );
-        Write(console, results);
-        CompareView.Notes(
-            console,
-            "An interval beyond the bound reproduces a prediction, one on the other side excludes it; all primary intervals hold together "
-                + $"with confidence {Percent(1 - comparison.Analysis.Alpha)}."
-        );
+        CompareView.Heading(console, "Predictions", $"declared in the experiment file: {PredictionWords.Of(comparison)}");
+        Write(console, results, comparison.Verdict is not null);
+        CompareView.Notes(console, PredictionWords.Rule(comparison.Analysis.Alpha));
     }
 
     /// <summary>Writes the table alone.</summary>
-    public static void Write(IAnsiConsole console, IReadOnlyList<PredictionResult> results)
+    /// <param name="judged">Whether the run has finished.</param>
+    public static void Write(IAnsiConsole console, IReadOnlyList<PredictionResult> results, bool judged = true)
     {
         Sheet.Write(
             console,
-            new SheetColumn("number", [.. results.Select(r => new Figure(Name(r)))]),
+            new SheetColumn("quantity", [.. results.Select(r => new Figure(Name(r)))]),
             [
                 Column("gen.", r => new Figure(r.Generation.ToString(CultureInfo.InvariantCulture))),
                 Column("predicted", r => new Figure(PredictionWords.Expected(r.Declared, r.Measure))),
                 Column("n", r => new Figure(r.Estimate.N.ToString(CultureInfo.InvariantCulture))),
                 Column("found\n[interval]", Found),
-                Column("verdict", r => new Figure(PredictionWords.Of(r.Verdict))),
+                Column("verdict", r => new Figure(judged ? PredictionWords.Of(r) : "-")),
             ]
         );
 
@@ -60,6 +53,4 @@ internal static class PredictionBlock
             '\n',
             WrappedText.Lines($"{PredictionWords.Number(result.Declared)}{(result.Declared.IsSecondary ? " (secondary)" : "")}", NameWidth)
         );
-
-    private static string Percent(double share) => share.ToString("0.###%", CultureInfo.InvariantCulture);
 }

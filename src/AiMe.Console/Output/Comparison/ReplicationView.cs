@@ -34,7 +34,7 @@ internal static class ReplicationView
     }
 
     private static string Verdict(ReplicationOutcome outcome) =>
-        PredictionWords.Of(outcome.Verdict)
-        + (outcome.Disagrees ? " (the two seeds disagree)" : "")
-        + (outcome.IsQuick ? " (no verdict: not the two seeds of the file at full size)" : "");
+        outcome.IsQuick
+            ? $"a look and no verdict, which is of the two seeds of the file at full size: {outcome.BySeed}"
+            : PredictionWords.Of(outcome.Verdict) + (outcome.Disagrees ? $" ({outcome.BySeed})" : "");
 }

@@ -26,6 +26,18 @@ internal sealed record CallOutput(CallKind Kind, int Succeeded, int Failed, int 
         ];
 }
 
+/// <summary>What a server said of itself during the run.</summary>
+/// <param name="Model">The model that was asked for.</param>
+/// <param name="Echo">The model that its answers name; empty for none.</param>
+/// <param name="Fingerprint">Its <c>system_fingerprint</c>; empty for none.</param>
+/// <param name="Engine">Version of the server's program; empty if it is not told.</param>
+internal sealed record ServerOutput(string Model, string Echo, string Fingerprint, string Engine)
+{
+    /// <summary>Null if the servers said nothing.</summary>
+    public static IReadOnlyList<ServerOutput>? Of(IEnumerable<ServerIdentified> servers) =>
+        servers.Select(s => new ServerOutput(s.Model, s.Echo, s.Fingerprint, s.Engine)).ToList() is { Count: > 0 } told ? told : null;
+}
+
 /// <summary>An optional parameter that the model's server refused.</summary>
 /// <param name="Parameter">Its name in <c>model.leave-out</c>.</param>
 /// <param name="Instead">What is sent in its place; empty if nothing is.</param>

@@ -48,7 +48,19 @@ public sealed record RunComparison(
 
     /// <summary>The declared predictions of the shown variants, at their own generations whichever is compared.</summary>
     public ImmutableArray<PredictionResult> Predictions =>
-        [.. PredictionResult.All(this).Where(p => p.Declared.Of.Involved.All(v => Variants.Any(shown => shown.Name == v)))];
+        [.. AllPredictions.Where(p => p.Declared.Of.Involved.All(v => Variants.Any(shown => shown.Name == v)))];
+
+    /// <summary>All declared predictions, of shown variants and others.</summary>
+    public ImmutableArray<PredictionResult> AllPredictions => WholePredictions?.Value ?? PredictionResult.All(this);
+
+    // Of the comparison that this one shows a part of: hidden instances count.
+    private Lazy<ImmutableArray<PredictionResult>>? WholePredictions { get; init; }
+
+    /// <summary>
+    /// What a finished run says of all its primary predictions, shown or not; null before its end, when looking would be a
+    /// choice of when to stop.
+    /// </summary>
+    public PredictionVerdict? Verdict => Digest is null ? null : PredictionResult.Together(AllPredictions);
 
     /// <summary>The survival curves of the declared outcomes, by outcome and variant.</summary>
     public ImmutableArray<SurvivalCurve> Survival { get; init; } = [];
@@ -86,6 +98,9 @@ public sealed record RunComparison(
 
     /// <summary>Optional parameters that the model's server refused.</summary>
     public ImmutableArray<ParameterLeftOut> LeftOut { get; init; } = [];
+
+    /// <summary>What the servers of the models said of themselves, oldest first.</summary>
+    public ImmutableArray<ServerIdentified> Servers { get; init; } = [];
 
     /// <summary>The answers of the judges of the shown variants, by judge.</summary>
     public ImmutableArray<JudgeTally> Judges => JudgeTally.Sum(Instances.SelectMany(i => i.Judges));
@@ -177,6 +192,7 @@ public sealed record RunComparison(
                 ),
             ],
             Survival = [.. Survival.Where(c => names.Contains(c.Variant))],
+            WholePredictions = WholePredictions ?? new(() => PredictionResult.All(this)),
             Baseline = selection.Baseline,
             Measures = selection.Measures.IsEmpty ? Measures : selection.Measures,
         };
@@ -206,6 +222,7 @@ public sealed record RunComparison(
         return ComparisonBuilder.At(plan, run.Digest, ordered, ComparisonBuilder.Generation(plan, ordered), plannedOnly: false) with
         {
             LeftOut = run.LeftOut,
+            Servers = run.Servers,
         };
     }
 }

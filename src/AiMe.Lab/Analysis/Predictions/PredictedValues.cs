@@ -38,11 +38,13 @@ internal static class PredictedValues
         return number switch
         {
             PredictedNumber.LevelOf level => Value(level.Variant, generation),
+            // Runs that were recorded before such predictions were refused stay readable.
+            PredictedNumber.StepOf when generation < 1 => double.NaN,
             PredictedNumber.StepOf step => Value(step.Variant, generation) - Value(step.Variant, generation - 1),
             PredictedNumber.ContrastOf c => Value(c.First, generation) - c.Times * value(c.Second, generation, c.Than),
             PredictedNumber.GrowthOf growth => Slope(
                 Enumerable
-                    .Range(growth.From, generation - growth.From + 1)
+                    .Range(growth.From, Math.Max(0, generation - growth.From + 1))
                     .Select(g => (X: (double)g, Y: Value(growth.Variant, g)))
                     // A measure of rounds has no value at generation 0.
                     .SkipWhile(p => p.X == 0 && double.IsNaN(p.Y))
@@ -51,7 +53,7 @@ internal static class PredictedValues
             // The last generation has no round after it.
             PredictedNumber.ResponseOf r => Slope(
                 r.Variants.SelectMany(v =>
-                    Enumerable.Range(1, generation - 1).Select(g => (value(v, g, r.To), Value(v, g + 1) - Value(v, g)))
+                    Enumerable.Range(1, Math.Max(0, generation - 1)).Select(g => (value(v, g, r.To), Value(v, g + 1) - Value(v, g)))
                 )
             ),
             PredictedNumber.CorrelationOf c => Correlation(c),
@@ -65,7 +67,7 @@ internal static class PredictedValues
         {
             (double X, double Y)[] points =
             [
-                .. c.Variants.SelectMany(v => Enumerable.Range(1, generation).Select(g => (value(v, g, c.To), Value(v, g)))),
+                .. c.Variants.SelectMany(v => Enumerable.Range(1, Math.Max(0, generation)).Select(g => (value(v, g, c.To), Value(v, g)))),
             ];
             return RankCorrelation.Of([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)]);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Predictions;
 
@@ -15,7 +16,11 @@ namespace AiMe.Lab.Analysis.Predictions;
 /// <param name="Confidence">1 - alpha / number of primary predictions (Bonferroni), and 1 - alpha of a secondary one.</param>
 public sealed record PredictionResult(Prediction Declared, Measure Measure, int Generation, Estimate Estimate, double Confidence)
 {
-    private const double RoundingNoise = 1e-9;
+    private const double RoundingNoise = 1e-9,
+        LeastChance = 0.95;
+
+    /// <summary>Level of the run's tests.</summary>
+    public required double Alpha { get; init; }
 
     /// <summary>What the interval says of the bound; of a share of rejections, whether it lies within its bounds.</summary>
     public PredictionVerdict Verdict =>
@@ -33,8 +38,12 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
         };
 
     // The bounds of a share of tests are those between which it lies if the tests are right: they have the width of an interval.
+    // With too few tests a right one misses them often, and neither says anything.
     private PredictionVerdict OfShare()
     {
+        var (least, most) = (Declared.Around - Declared.Bound, Declared.Around + Declared.Bound);
+        if (ExactBinomial.Within(Estimate.N, Alpha, least, most) < LeastChance)
+            return PredictionVerdict.Inconclusive;
         var within = Math.Abs(Estimate.Mean - Declared.Around) <= Declared.Bound + RoundingNoise;
         return Of(within, !within);
     }
@@ -68,7 +77,10 @@ public sealed record PredictionResult(Prediction Declared, Measure Measure, int 
                     p.At,
                     EstimateOf(p.Of, PredictedValues.Of(comparison, p.Of, p.At), confidence),
                     confidence
-                );
+                )
+                {
+                    Alpha = analysis.Alpha,
+                };
             }),
         ];
     }

@@ -73,9 +73,39 @@ public static class PredictionWords
         number switch
         {
             PredictedNumber.RejectionsOf => value.ToString("0.#%", CultureInfo.InvariantCulture),
-            PredictedNumber.CorrelationOf => value.ToString("0.##", CultureInfo.InvariantCulture),
+            PredictedNumber.CorrelationOf => value.ToString("0.00", CultureInfo.InvariantCulture),
             _ => null,
         };
+
+    /// <summary>What a run says of its predictions, and of how many of them are shown.</summary>
+    public static string Of(RunComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        var (shown, all) = (comparison.Predictions.Length, comparison.AllPredictions.Length);
+        var verdict = comparison.Verdict is { } of ? Of(of) : "not judged before the run has finished";
+        return shown == all
+            ? verdict
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{verdict}, by all {all} predictions, of which {shown} {(shown == 1 ? "is" : "are")} shown"
+            );
+    }
+
+    /// <summary>How a table of predictions is read.</summary>
+    /// <param name="alpha">Level of the run's tests.</param>
+    public static string Rule(double alpha) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"An interval beyond the bound reproduces a prediction, one on the other side excludes it. All primary intervals hold together "
+                + $"with confidence {1 - alpha:0.###%}; a secondary one has that confidence alone, and does not count towards the verdict."
+        );
+
+    /// <summary>A verdict, or why there is none.</summary>
+    public static string Of(PredictionResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Estimate.N == 0 ? "inconclusive (no value)" : Of(result.Verdict);
+    }
 
     /// <summary>A verdict in one or two words.</summary>
     public static string Of(PredictionVerdict verdict) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Predictions;
 using AiMe.Lab.Experiments;
@@ -16,8 +17,12 @@ public sealed record ReplicationOutcome(string Name, Replication About, Immutabl
     public PredictionVerdict Verdict =>
         Runs.Select(r => r.Verdict).Distinct().ToArray() is [var only] ? only : PredictionVerdict.Inconclusive;
 
-    /// <summary>Whether two seeds contradict each other, so that the verdict is inconclusive for that reason.</summary>
+    /// <summary>Whether two seeds differ, so that the verdict is inconclusive for that reason.</summary>
     public bool Disagrees => Runs.Select(r => r.Verdict).Distinct().Count() > 1;
+
+    /// <summary>What each seed says, such as <c>seed 1001: inconclusive; seed 2002: reproduced</c>.</summary>
+    public string BySeed =>
+        string.Join("; ", Runs.Select(r => string.Create(CultureInfo.InvariantCulture, $"seed {r.Seed}: {PredictionWords.Of(r.Verdict)}")));
 }
 
 /// <summary>A replication on one seed.</summary>
@@ -26,6 +31,7 @@ public sealed record ReplicationOutcome(string Name, Replication About, Immutabl
 /// <param name="Digest">Digest of the run.</param>
 /// <param name="Instances">Number of instances.</param>
 /// <param name="Experiences">Number of experiences.</param>
+/// <param name="Replicates">Instances of each variant.</param>
 /// <param name="Predictions">The predictions with their intervals, in the order of the file.</param>
 public sealed record ReplicationRun(
     long Seed,
@@ -33,6 +39,7 @@ public sealed record ReplicationRun(
     string Digest,
     int Instances,
     int Experiences,
+    int Replicates,
     ImmutableArray<PredictionResult> Predictions
 )
 {
@@ -50,6 +57,7 @@ public sealed record ReplicationRun(
             comparison.Digest ?? throw new ArgumentException($"The run {comparison.Plan.Run} has not ended."),
             comparison.Instances.Length,
             comparison.Experiences,
+            comparison.Plan.Replicates,
             comparison.Predictions
         );
     }

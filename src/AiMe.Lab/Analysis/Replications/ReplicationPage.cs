@@ -23,13 +23,22 @@ public static class ReplicationPage
             # Replications
 
             Published results, each as an experiment with predictions that were declared before the run: `aime replicate NAME`.
-            This page is written by `aime replicate --all --out docs/REPLICATIONS.md` and holds its results alone.
+            This page is written from the experiment files and their runs by
+            `aime replicate --all --out docs/REPLICATIONS.md --reports docs/replications`; [PERFORMANCE.md](PERFORMANCE.md#replications)
+            says how long that takes.
 
-            **The rule.** A prediction is a number of each replicate and a bound. Its mean over replicates has Student's interval;
+            **The rule.** A prediction is a quantity of each replicate and a bound. Its mean over replicates has Student's interval;
             all primary intervals of a run hold together with confidence .95 (Bonferroni). A run says *reproduced* if every primary
-            interval lies beyond its bound, *not reproduced* if one lies on the other side, else *inconclusive*. Predictions and
-            sizes were chosen on the development seeds. The verdict comes from two other seeds; if they differ, it is
-            *inconclusive*.
+            interval lies beyond its bound, *not reproduced* if one lies on the other side, else *inconclusive*. A secondary
+            prediction has an interval of .95 of its own and does not count towards the verdict. Shares of tests are counted in place
+            of intervals: each right test stays within its bounds with probability .98. Predictions and sizes were chosen on the
+            development seeds. The verdict comes from two other seeds; if they differ, it is *inconclusive*.
+
+            **What an interval is over.** All replicates, on all seeds, begin with one generation 0 (`model.seed`). An interval is
+            over what happens after it, and says nothing of another first training. A slope over variants or generations does not
+            say that every step goes the same way.
+
+            A mark after an interval tells what did not come out; no mark means that it did.
 
             | replication | verdict | source |
             |---|---|---|
@@ -64,10 +73,10 @@ public static class ReplicationPage
         var verdict = PredictionWords.Of(o.Verdict);
         Paragraph(page, $"**{char.ToUpperInvariant(verdict[0])}{verdict[1..]}.** {o.About.Claim} ({o.About.Source})");
         if (o.Disagrees)
-            Paragraph(page, "The two seeds disagree.");
+            Paragraph(page, $"{char.ToUpperInvariant(o.BySeed[0])}{o.BySeed[1..]}.");
         if (o.About.Differs.Length > 0)
             Paragraph(page, $"What differs from the publication: {o.About.Differs}");
-        page.Append("| predicted number | gen. | predicted | ");
+        page.Append("| quantity | gen. | predicted | ");
         page.AppendJoin(" | ", o.Runs.Select(r => string.Create(CultureInfo.InvariantCulture, $"seed {r.Seed}")));
         page.Append(" |\n|---|--:|---|").Insert(page.Length, "---|", o.Runs.Length).Append('\n');
         for (var i = 0; i < o.Runs[0].Predictions.Length; i++)
@@ -79,7 +88,10 @@ public static class ReplicationPage
                     + $"{PredictionWords.Expected(p.Declared, p.Measure)} |"
             );
             foreach (var run in o.Runs)
-                page.Append(CultureInfo.InvariantCulture, $" {Found(run.Predictions[i])}{Unless(run.Predictions[i].Verdict)} |");
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $" {Found(run.Predictions[i], run.Replicates)}{Unless(run.Predictions[i].Verdict)} |"
+                );
             page.Append('\n');
         }
 
@@ -122,10 +134,16 @@ public static class ReplicationPage
     private static string Unless(PredictionVerdict verdict) =>
         verdict == PredictionVerdict.Reproduced ? "" : $", {PredictionWords.Of(verdict)}";
 
-    private static string Found(PredictionResult result)
+    // With a parked instance a replicate has no value.
+    private static string Of(PredictionResult result, int replicates) =>
+        result.Declared.Of is Faculties.Supervisor.PredictedNumber.RejectionsOf || result.Estimate.N == replicates
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" (n {result.Estimate.N})");
+
+    private static string Found(PredictionResult result, int replicates)
     {
         var (mean, range) = PredictionWords.Found(result);
-        return range.Length == 0 ? mean : $"{mean} {range}";
+        return range.Length == 0 ? mean : $"{mean} {range}{Of(result, replicates)}";
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");

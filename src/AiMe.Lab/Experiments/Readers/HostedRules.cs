@@ -30,8 +30,9 @@ internal static class HostedRules
             return;
         }
 
+        var scores = ((OpenAiModel)experiment.Model).Scoring is not null;
         foreach (var variant in experiment.Variants)
-            Check(variant, root);
+            Check(variant, root, scores);
         var longest = experiment.Variants.Max(v => Math.Max(v.Self.Sampling.MaxTokens, v.Reflector.Sampling.MaxTokens));
         if (((OpenAiModel)experiment.Model).Limits?.TokensPerMinute is { } rate && rate < longest)
             root.Problems.Fail(
@@ -42,7 +43,7 @@ internal static class HostedRules
             );
 
         var probes = root.Find("probes")!.At;
-        foreach (var probe in experiment.Probes.Choices)
+        foreach (var probe in scores ? [] : experiment.Probes.Choices)
         {
             if (probe.Options.Length > HostedProbes.MostOptions)
                 root.Problems.Fail(
@@ -76,6 +77,8 @@ internal static class HostedRules
                 $"the judge {judge.Rubric.Name} has no model of its own, and the embedded model cannot be a judge: it is small and writes "
                     + "no JSON; expected judge: {model: {chat: ...}}, a model behind OpenAI's API"
             );
+        if (v.Reflector.Form is not null)
+            Fail(root, v, "reflect", "form", "the embedded model writes its reflections as text; remove the key");
         var rank = v.Trainer.Method switch
         {
             TrainingMethod.Lora l => l.Rank,
@@ -93,7 +96,8 @@ internal static class HostedRules
     }
 
     /// <summary>Checks a variant against the limits of hosted models.</summary>
-    public static void Check(VariantPlan v, Section root)
+    /// <param name="scores">Whether the server scores given text.</param>
+    public static void Check(VariantPlan v, Section root, bool scores = false)
     {
         if (v.Trainer is { Train: true, Backend: null })
             Fail(
@@ -112,7 +116,7 @@ internal static class HostedRules
                 "anchor",
                 "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or remove the key"
             );
-        if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
+        if (!scores && v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
             Fail(
                 v,
                 "generate",
@@ -125,7 +129,7 @@ internal static class HostedRules
             Fail(v, "generate", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
         if (v.Reflector.Sampling.TopK > 0)
             Fail(v, "reflect", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
-        if (v.Reflector.Sampling.MaxTokens < FewestReflectionTokens)
+        if (v.Reflector.Form is null && v.Reflector.Sampling.MaxTokens < FewestReflectionTokens)
             Fail(
                 v,
                 "reflect",
@@ -134,7 +138,8 @@ internal static class HostedRules
                     + $"its scores; expected {FewestReflectionTokens} or more"
             );
         if (
-            Policy
+            !scores
+            && Policy
                 .RulesOf(v.Curate)
                 .Any(rule =>
                     rule
@@ -143,10 +148,31 @@ internal static class HostedRules
                             or PerplexityBand { Score: ScoreName.Perplexity }
                 )
         )
-            Fail(v, "curate", "", "perplexity is unknown under openai; expected another score");
+            Fail(
+                v,
+                "curate",
+                "",
+                "perplexity is unknown under openai; expected another score, or model.scoring: auto if the server scores given text"
+            );
+        if (
+            !scores
+            && v.Reflector.Form == ReflectionForm.Text
+            && Policy
+                .RulesOf(v.Curate)
+                .Any(rule => rule is Minimum { Score: var m } && IsScored(m) || rule is Top { Score: var t } && IsScored(t))
+        )
+            Fail(
+                v,
+                "reflect",
+                "form",
+                "a reflection in plain text has no alignment and no quality, by which this variant is curated; expected json, or "
+                    + "model.scoring: auto if the server scores given text"
+            );
 
         void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);
     }
+
+    private static bool IsScored(ScoreName score) => score is ScoreName.Alignment or ScoreName.Quality;
 
     /// <summary>The width of a model, and its name in a message.</summary>
     public static (int Width, string Model) WidthOf(NanoModel model) =>

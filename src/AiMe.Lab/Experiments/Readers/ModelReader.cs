@@ -32,6 +32,10 @@ internal static partial class ModelReader
         "batch",
         "reasoning",
         "leave-out",
+        "scoring",
+        "chat-template",
+        "send-names",
+        "held-out",
         "requests-per-minute",
         "tokens-per-minute",
         "prices",
@@ -96,14 +100,16 @@ internal static partial class ModelReader
         var passes = (int?)epochs?.Whole(1, 1, MostEpochs);
         var seed = s.Seed("seed", Defaults.ModelSeed, "seed of its first training; experiments with the same seed share the model");
         s.Close([
-            .. OpenAiKeys.Select(key =>
-                (
-                    key,
-                    "this is a key of provider openai, and the provider is nano, the embedded model; expected provider: "
-                        + "openai, or one of nano's keys: "
-                        + string.Join(", ", NanoKeys)
-                )
-            ),
+            .. OpenAiKeys
+                .Except(NanoKeys)
+                .Select(key =>
+                    (
+                        key,
+                        "this is a key of provider openai, and the provider is nano, the embedded model; expected provider: "
+                            + "openai, or one of nano's keys: "
+                            + string.Join(", ", NanoKeys)
+                    )
+                ),
         ]);
         return corpus is null || digest is null
             ? null
@@ -148,7 +154,7 @@ internal static partial class ModelReader
             Limits = BudgetReader.Limits(s),
             Prices = BudgetReader.Prices(s),
         };
-        var model = ServerReader.WithoutLikelihoods(read);
+        var model = ScoringReader.Read(s, ServerReader.WithoutLikelihoods(read));
         if (IsInTheClear(model.KeyEnv, model.BaseUrl))
             s.Problems.Warn(
                 s.Find("base-url")!.At,
@@ -156,13 +162,15 @@ internal static partial class ModelReader
                 $"the key in {model.KeyEnv} would be sent to another machine unencrypted; expected https"
             );
         s.Close([
-            .. NanoKeys.Select(key =>
-                (
-                    key,
-                    "this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: "
-                        + string.Join(", ", OpenAiKeys)
-                )
-            ),
+            .. NanoKeys
+                .Except(OpenAiKeys)
+                .Select(key =>
+                    (
+                        key,
+                        "this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: "
+                            + string.Join(", ", OpenAiKeys)
+                    )
+                ),
         ]);
         return model;
     }

@@ -134,17 +134,45 @@ internal sealed class PredictionReader(Design? design)
         return generation;
     }
 
-    /// <summary>Checks what only the whole experiment says: that no prediction is of a generation beyond the last.</summary>
+    /// <summary>Checks what only the whole experiment says: that a prediction's generations and groups exist.</summary>
     public static void Check(Experiment experiment, Section root)
     {
-        var rounds = experiment.Size.Rounds;
-        if (experiment.Analysis is not { } analysis || analysis.Declared.All(p => p.At is null || p.At <= rounds))
+        if (experiment.Analysis is not { Declared: { IsEmpty: false } declared })
             return;
         var items = root.Find("analysis")!.Section()!.Find("predict")!.Items("").ToArray();
-        foreach (var (item, prediction) in items.Zip(analysis.Declared).Where(x => x.Second.At > rounds))
-            item.Fail(
-                $"it is of generation {prediction.At}, but an instance has {rounds} {(rounds == 1 ? "round" : "rounds")}; expected a "
-                    + $"generation up to {rounds}"
-            );
+        foreach (var (item, prediction) in items.Zip(declared))
+        {
+            if (Fault(prediction, experiment) is { } fault)
+                item.Fail(fault);
+        }
     }
+
+    private static string? Fault(Prediction prediction, Experiment experiment)
+    {
+        var rounds = experiment.Size.Rounds;
+        var (least, at) = (LeastGeneration(prediction.Of), prediction.At ?? rounds);
+        return prediction.At > rounds
+                ? $"it is of generation {prediction.At}, but an instance has {Count(rounds, "round")}; expected a generation up to {rounds}"
+            : at < least
+                ? $"it needs generation {least} or a later one, and is of generation {at} of {rounds}; expected a later generation, an "
+                    + "earlier from, or more rounds"
+            : prediction.Of is PredictedNumber.RejectionsOf r && experiment.Replicates < r.GroupsOf
+                ? $"its tests are of groups of {r.GroupsOf} replicates, and {Count(experiment.Replicates, "replicate")} make none; "
+                    + $"expected at least {r.GroupsOf} replicates"
+            : prediction.Of is not PredictedNumber.RejectionsOf && experiment.Replicates < 2
+                ? "its interval is over replicates, and one replicate gives none; expected at least 2 replicates"
+            : null;
+    }
+
+    // With fewer generations the number has no value.
+    private static int LeastGeneration(PredictedNumber number) =>
+        number switch
+        {
+            PredictedNumber.StepOf or PredictedNumber.CorrelationOf => 1,
+            PredictedNumber.ResponseOf => 2,
+            PredictedNumber.GrowthOf growth => growth.From + 1,
+            _ => 0,
+        };
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

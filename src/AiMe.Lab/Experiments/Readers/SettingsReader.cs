@@ -50,7 +50,14 @@ internal static class SettingsReader
                 "sum of importances, 1 to 10 for each experience, at which an insight is formed"
             ),
             Sampling(s, fallback.Sampling),
-            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the reflection is left empty")
+            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the reflection is left empty"),
+            s.Word(
+                "form",
+                Keywords.ReflectionForms,
+                fallback.Form,
+                "the form of a hosted model's reflections: json with alignment and quality, or text for models that write no JSON, "
+                    + "whose alignment and quality come from model.scoring; the embedded model always writes text"
+            )
         );
         s.Close();
         return read;

@@ -113,6 +113,14 @@ internal static class Keywords
     public static Keywords<string> TokenLimits { get; } =
         new("a token limit parameter", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
 
+    /// <summary>How a hosted model's server scores given text; null for not at all.</summary>
+    public static Keywords<string?> Scorings { get; } =
+        new("a way of scoring", [("none", null), ("auto", "auto"), ("prompt-logprobs", "prompt-logprobs"), ("completions", "completions")]);
+
+    /// <summary>Forms of a reflection; null for the one that is usual under openai.</summary>
+    public static Keywords<ReflectionForm?> ReflectionForms { get; } =
+        new("a form of reflections", [("json", null), ("text", ReflectionForm.Text)]);
+
     /// <summary>Optional parameters of requests, which a server may not take.</summary>
     public static Keywords<string> RequestParameters { get; } =
         new(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AiMe.Effects.Identities;
 using AiMe.EventSourcing;
@@ -102,4 +103,8 @@ internal static class HostedIdentity
 
 /// <summary>The run whose models are prepared.</summary>
 /// <param name="Run">Run id.</param>
-internal sealed record RunSubject(string Run, Seed Seed, Charter Charter);
+internal sealed record RunSubject(string Run, Seed Seed, Charter Charter)
+{
+    /// <summary>The stimuli that its instances receive.</summary>
+    public ImmutableArray<Stimulus> Stimuli { get; init; } = [];
+}

@@ -22,9 +22,9 @@ public enum ModelForm
 /// <summary>A file of an exported folder.</summary>
 /// <param name="Path">In the folder.</param>
 /// <param name="Write">Writes its content.</param>
-public sealed record ModelFile(string Path, Action<Stream> Write)
+public sealed record ExportedFile(string Path, Action<Stream> Write)
 {
-    internal static ModelFile Of(string path, byte[] content) => new(path, stream => stream.Write(content));
+    internal static ExportedFile Of(string path, byte[] content) => new(path, stream => stream.Write(content));
 }
 
 /// <summary>A checkpoint as a folder that other programs load.</summary>
@@ -44,12 +44,12 @@ public static class ModelFolder
     /// <param name="card">What the README says of the model's origin and figures.</param>
     /// <exception cref="ArgumentException">There is no adapter to write separately.</exception>
     /// <exception cref="Models.ProviderException">The folder of a checkpoint is missing.</exception>
-    public static ImmutableArray<ModelFile> Of(LoadedCheckpoint checkpoint, ModelForm form, NumberForm numbers, ModelCard card)
+    public static ImmutableArray<ExportedFile> Of(LoadedCheckpoint checkpoint, ModelForm form, NumberForm numbers, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(card);
         var file = $"{checkpoint.Id.Short}-{(numbers == NumberForm.F32 ? "f32" : "f16")}.gguf";
-        var readme = ModelFile.Of("README.md", Encoding.UTF8.GetBytes(card.Text(checkpoint, form, file)));
+        var readme = ExportedFile.Of("README.md", Encoding.UTF8.GetBytes(card.Text(checkpoint, form, file)));
         return form switch
         {
             ModelForm.HuggingFace => [.. Llama("", checkpoint, checkpoint.Model.Merged()), readme],
@@ -62,7 +62,7 @@ public static class ModelFolder
     /// <summary>Writes the folder, completely or not at all.</summary>
     /// <param name="directory">Does not exist, or is empty.</param>
     /// <returns>The folder's size, bytes.</returns>
-    public static Task<long> WriteAsync(string directory, ImmutableArray<ModelFile> files, CancellationToken cancellationToken) =>
+    public static Task<long> WriteAsync(string directory, ImmutableArray<ExportedFile> files, CancellationToken cancellationToken) =>
         AtomicFiles.WriteFolderAsync(
             directory,
             folder =>
@@ -86,31 +86,31 @@ public static class ModelFolder
             overwrite: false
         );
 
-    private static IEnumerable<ModelFile> Peft(LoadedCheckpoint checkpoint)
+    private static IEnumerable<ExportedFile> Peft(LoadedCheckpoint checkpoint)
     {
         var adapter = checkpoint.Model.Adapter
             ?? throw new ArgumentException("the checkpoint has no adapter: all its weights were trained");
-        yield return ModelFile.Of("adapter_model.safetensors", adapter.ToSafetensors());
-        yield return ModelFile.Of("adapter_config.json", adapter.ToPeftConfig(checkpoint.Base.Checkpoint?.Folder ?? "base"));
+        yield return ExportedFile.Of("adapter_model.safetensors", adapter.ToSafetensors());
+        yield return ExportedFile.Of("adapter_config.json", adapter.ToPeftConfig(checkpoint.Base.Checkpoint?.Folder ?? "base"));
         if (checkpoint.Base.Checkpoint is not null)
             yield break;
         foreach (var file in Llama("base/", checkpoint, checkpoint.Model.Weights))
             yield return file;
     }
 
-    private static IEnumerable<ModelFile> Llama(string folder, LoadedCheckpoint checkpoint, Weights weights)
+    private static IEnumerable<ExportedFile> Llama(string folder, LoadedCheckpoint checkpoint, Weights weights)
     {
-        yield return new ModelFile($"{folder}model.safetensors", weights.WriteSafetensors);
-        yield return ModelFile.Of($"{folder}config.json", checkpoint.Model.Config.ToJson());
-        yield return ModelFile.Of($"{folder}tokenizer.json", checkpoint.Prompt.Tokenizer.ToJson());
+        yield return new ExportedFile($"{folder}model.safetensors", weights.WriteSafetensors);
+        yield return ExportedFile.Of($"{folder}config.json", checkpoint.Model.Config.ToJson());
+        yield return ExportedFile.Of($"{folder}tokenizer.json", checkpoint.Prompt.Tokenizer.ToJson());
         if (checkpoint.Base.Checkpoint is { } linked)
         {
             foreach (var name in Settings.Where(n => File.Exists(Path.Combine(linked.Folder, n))))
-                yield return ModelFile.Of(folder + name, File.ReadAllBytes(Path.Combine(linked.Folder, name)));
+                yield return ExportedFile.Of(folder + name, File.ReadAllBytes(Path.Combine(linked.Folder, name)));
             yield break;
         }
 
-        yield return ModelFile.Of(
+        yield return ExportedFile.Of(
             $"{folder}tokenizer_config.json",
             Encoding.UTF8.GetBytes(
                 "{\n  \"tokenizer_class\": \"PreTrainedTokenizerFast\",\n  \"eos_token\": \"<|end|>\",\n  "
@@ -118,13 +118,13 @@ public static class ModelFolder
             )
         );
         // Any special token ends a text; the default tokens of a Llama would be different ones here.
-        yield return ModelFile.Of(
+        yield return ExportedFile.Of(
             $"{folder}generation_config.json",
             Encoding.UTF8.GetBytes($"{{\n  \"eos_token_id\": [{string.Join(", ", checkpoint.Prompt.Stop)}],\n  \"pad_token_id\": 0\n}}\n")
         );
     }
 
-    private static ModelFile Gguf(LoadedCheckpoint checkpoint, string file, NumberForm numbers)
+    private static ExportedFile Gguf(LoadedCheckpoint checkpoint, string file, NumberForm numbers)
     {
         var prompt = checkpoint.Prompt;
         var template = checkpoint.Base.Checkpoint is { } linked ? CheckpointFiles.SourceOfTemplate(linked.Folder) : null;

@@ -96,7 +96,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         var left = Directory.CreateDirectory($"{_directory}.part-{Environment.ProcessId}").FullName;
         await File.WriteAllTextAsync(Path.Combine(left, "adapter_model.safetensors"), "half of it");
-        await ModelFolder.WriteAsync(_directory, [new ModelFile("README.md", stream => stream.WriteByte(1))], CancellationToken.None);
+        await ModelFolder.WriteAsync(_directory, [new ExportedFile("README.md", stream => stream.WriteByte(1))], CancellationToken.None);
         Directory.GetFiles(_directory).Select(Path.GetFileName).ShouldBe(["README.md"]);
     }
 

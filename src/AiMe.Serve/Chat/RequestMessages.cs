@@ -9,7 +9,7 @@ namespace AiMe.Serve.Chat;
 /// <summary>The messages of a request.</summary>
 /// <param name="Task">The kind of text that they ask for.</param>
 /// <param name="Weights">Whether each message is to be trained on; only in training files.</param>
-internal sealed record ChatMessages(ImmutableArray<ChatMessage> Messages, TextTask Task, ImmutableArray<bool> Weights)
+internal sealed record RequestMessages(ImmutableArray<ChatMessage> Messages, TextTask Task, ImmutableArray<bool> Weights)
 {
     private const string RequestAnswer = "request-answer",
         RequestReflection = "request-reflection",
@@ -18,7 +18,7 @@ internal sealed record ChatMessages(ImmutableArray<ChatMessage> Messages, TextTa
     /// <summary>Reads a required list of messages.</summary>
     /// <param name="isData">Whether it is of a training file, whose messages may have weights.</param>
     /// <exception cref="ApiException">The list is missing, empty or wrong.</exception>
-    public static ChatMessages Read(RequestMembers request, string name, bool isData = false)
+    public static RequestMessages Read(RequestMembers request, string name, bool isData = false)
     {
         if (request.Find(name) is not { } list)
             throw ApiException.Invalid(
