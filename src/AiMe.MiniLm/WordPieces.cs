@@ -38,11 +38,13 @@ internal sealed class WordPieces
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
+            if (rune == Rune.ReplacementChar || IsOther(rune))
+                continue;
             if (Rune.IsWhiteSpace(rune))
                 clean.Append(' ');
             else if (IsIdeograph(rune.Value))
                 clean.Append(' ').Append(rune.ToString()).Append(' ');
-            else if (rune != Rune.ReplacementChar && !IsOther(Rune.GetUnicodeCategory(rune)))
+            else
                 clean.Append(rune.ToString());
         }
 
@@ -102,13 +104,10 @@ internal sealed class WordPieces
     private static bool IsPunctuation(Rune rune) =>
         rune.Value is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~') || Rune.IsPunctuation(rune);
 
-    private static bool IsOther(UnicodeCategory category) =>
-        category
-            is UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.PrivateUse
-                or UnicodeCategory.Surrogate
-                or UnicodeCategory.OtherNotAssigned;
+    // Of the control characters, three are blanks.
+    private static bool IsOther(Rune rune) =>
+        rune.Value is not ('\t' or '\n' or '\r')
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     private static bool IsIdeograph(int character) =>
         character

@@ -70,6 +70,12 @@ public sealed class OwnModelTests : IDisposable
         using ScriptedChat chat = new();
         using LetterEmbedder letters = new();
         Should.Throw<ArgumentException>(() => GivenModels.Of(Small(), null!, chat, letters));
+        var hosted = ExperimentFile.Load(Hosted()).Experiment!;
+        Should.Throw<ArgumentException>(() => GivenModels.Of(hosted, null!, chat, embedder: null)).Message.ShouldContain("no embedder");
+        var named = hosted with { Model = hosted.Model with { Embedder = new LocalEmbedder("mine", "1", "x") } };
+        Should.Throw<ArgumentException>(() => GivenModels.Of(named, null!, chat, letters)).Message.ShouldContain("two embedders");
+        var scored = hosted with { Model = (OpenAiModel)hosted.Model with { Scoring = "completions" } };
+        Should.Throw<ArgumentException>(() => GivenModels.Of(scored, null!, chat, letters)).Message.ShouldContain("model.scoring");
         Should.Throw<ArgumentException>(() => LocalEmbedders.Use("minilm", "1", letters)).Message.ShouldContain("expected another");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -116,5 +117,30 @@ public sealed class WordPiecesTests : IDisposable
                 text.Append(Parts[random.Next(Parts.Length)]);
             yield return text.ToString();
         }
+
+        for (var i = 0; i < 2000; i++)
+        {
+            var text = new StringBuilder();
+            for (var n = 1 + random.Next(16); n > 0; n--)
+                text.Append(AnyCharacter(random).ToString());
+            yield return text.ToString();
+        }
     }
+
+    // Of all planes, the first ones more often. The library has an older version of Unicode, to which newer marks are letters.
+    private static Rune AnyCharacter(Random random)
+    {
+        int[] ends = [0x80, 0x250, 0x700, 0x3100, 0x10000, 0x20000, 0x110000];
+        while (true)
+        {
+            if (Rune.TryCreate(random.Next(ends[random.Next(ends.Length)]), out var rune) && (rune.Value < 0x250 || IsPlain(rune)))
+                return rune;
+        }
+    }
+
+    private static bool IsPlain(Rune rune) =>
+        Rune.IsLetterOrDigit(rune)
+        || Rune.IsNumber(rune)
+        || Rune.IsWhiteSpace(rune)
+        || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse;
 }

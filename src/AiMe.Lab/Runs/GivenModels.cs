@@ -19,17 +19,18 @@ public static class GivenModels
     /// Answers a list of messages. Every failure is a failure of the provider, which is journalled and tried again. Replies are kept until
     /// the effect that asked has ended.
     /// </param>
-    /// <param name="embedder">Gives one vector of a constant length for each text.</param>
-    /// <exception cref="ArgumentException">The experiment has another provider, or trains.</exception>
+    /// <param name="embedder">
+    /// Gives one vector of a constant length for each text; null for the embedder of this process that the experiment names.
+    /// </param>
+    /// <exception cref="ArgumentException">The experiment has another provider, trains or scores text, or there is not one embedder.</exception>
     public static PreparedModels Of(
         Experiment experiment,
         EventStore store,
         IChatClient chat,
-        IEmbeddingGenerator<string, Embedding<float>> embedder
+        IEmbeddingGenerator<string, Embedding<float>>? embedder
     )
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        ArgumentNullException.ThrowIfNull(store);
         if (experiment.Model is not OpenAiModel model)
             throw new ArgumentException(
                 "a chat client takes the place of a hosted model; expected model: {provider: openai}",
@@ -37,10 +38,18 @@ public static class GivenModels
             );
         if (experiment.Variants.Any(v => v.Trainer.Train) || experiment.Identity is not null)
             throw new ArgumentException("a chat client has no training; expected train: none, and no identity", nameof(experiment));
+        if (model.Scoring is not null)
+            throw new ArgumentException("a chat client does not score given text; expected no model.scoring", nameof(experiment));
+        if (embedder is null == model.Embedder is null)
+            throw new ArgumentException(
+                $"found {(embedder is null ? "no embedder" : "two embedders")}, expected the experiment's or that of the call",
+                nameof(embedder)
+            );
+        ArgumentNullException.ThrowIfNull(store);
         ReplyCache replies = new(new FailingChat(chat), PreparedOpenAi.RepliesOf(experiment.RunId, store));
         FacultyEffects effects = new(
             replies,
-            embedder,
+            embedder ?? LocalEmbedders.Load(model.Embedder!),
             new ScanIndex(),
             store.Blobs,
             model.Samples,

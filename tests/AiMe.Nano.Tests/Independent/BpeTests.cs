@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -352,6 +353,28 @@ public sealed class BpeTests : IDisposable
             for (var n = 1 + rng.NextInt(11); n > 0; n--)
                 text.Append(parts[rng.NextInt(parts.Length)]);
             yield return text.ToString();
+        }
+
+        for (var i = 0; i < 1000; i++)
+        {
+            var text = new StringBuilder();
+            for (var n = 1 + rng.NextInt(16); n > 0; n--)
+                text.Append(AnyCharacter(rng).ToString());
+            yield return text.ToString();
+        }
+    }
+
+    // Of all planes, the first ones more often.
+    private static Rune AnyCharacter(Rng rng)
+    {
+        int[] ends = [0x80, 0x250, 0x700, 0x3100, 0x10000, 0x20000, 0x110000];
+        while (true)
+        {
+            if (
+                Rune.TryCreate(rng.NextInt(ends[rng.NextInt(ends.Length)]), out var rune)
+                && Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned
+            )
+                return rune;
         }
     }
 
