@@ -23,7 +23,7 @@ public sealed partial class DocumentedExperimentTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void There_are_examples() => Parts.Count.ShouldBe(7);
+    public void There_are_examples() => Parts.Count.ShouldBe(8);
 
     [Theory]
     [MemberData(nameof(Parts))]

@@ -159,8 +159,6 @@ internal sealed class PredictionReader(Design? design)
             : prediction.Of is PredictedNumber.RejectionsOf r && experiment.Replicates < r.GroupsOf
                 ? $"its tests are of groups of {r.GroupsOf} replicates, and {Count(experiment.Replicates, "replicate")} make none; "
                     + $"expected at least {r.GroupsOf} replicates"
-            : prediction.Of is not PredictedNumber.RejectionsOf && experiment.Replicates < 2
-                ? "its interval is over replicates, and one replicate gives none; expected at least 2 replicates"
             : null;
     }
 
