@@ -17,6 +17,9 @@ public static class HostedCosts
         InsightRequest = 80,
         ChoiceFrame = 120;
 
+    // The neutral stimulus has no charter and no memories before it.
+    private const double NeutralPart = 1.25;
+
     // Tokens of an answer of one letter, expected and at most.
     private const double Letter = 1,
         LongestChoice = 16;
@@ -50,9 +53,12 @@ public static class HostedCosts
         static TokenUse Plus(TokenUse a, TokenUse b) => a with { Input = a.Input + b.Input, Output = a.Output + b.Output };
     }
 
-    // Every option is scored after the question and after a neutral stimulus; each prompt alone may be asked for too.
+    // Every option is scored after the question, and after a neutral stimulus, which is short; each prompt alone may be asked for too.
     private static int OfWording(Experiment experiment, int prompts) =>
-        (int)Math.Ceiling(2 * (experiment.Probes.Choices.Select(p => (double)p.Options.Length).DefaultIfEmpty(0).Average() + prompts));
+        (int)
+            Math.Ceiling(
+                NeutralPart * (experiment.Probes.Choices.Select(p => (double)p.Options.Length).DefaultIfEmpty(0).Average() + prompts)
+            );
 
     // Answers with the charter and without it, those that calibrate, and held-out text. A scoring writes one token.
     private static TokenUse Scored(Experiment experiment, OpenAiModel model, double share, int requests)
