@@ -48,8 +48,8 @@ internal static class HostedRules
             root.Problems.Warn(
                 at,
                 path,
-                "a reflection in plain text tells no alignment and no quality, so that both are unknown; set model.scoring: auto if the server "
-                    + "scores given text"
+                "a reflection in plain text tells no alignment and no quality, so that both are unknown; set model.scoring: auto if the "
+                    + "server scores given text"
             );
         }
 
