@@ -1,3 +1,6 @@
+using AiMe.Effects;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
 using AiMe.Models;
 using AiMe.Models.OpenAi;
 using AiMe.Models.OpenAi.Scoring;
@@ -48,6 +51,22 @@ public sealed class HostedScorerTests : IAsyncLifetime
         ];
         var here = await _served.Nano.Provider.ScoreAsync(_served.Nano.Base, messages, ["the sea"], default);
         (await Scorer(ScoringWay.PromptLogProbabilities).ScoreAsync(Served.Model, messages, ["the sea"], default)).ShouldBe(here);
+    }
+
+    [Fact]
+    public async Task Held_out_cross_entropy_and_choice_probes_are_those_of_the_same_process()
+    {
+        GivenExamples examples = new([
+            .. Texts
+                .Where(t => t.Length > 0)
+                .Select(t => (IReadOnlyList<ChatMessage>)[.. SmallNano.Question("Why?"), Parts.Message(Parts.Answer, t)]),
+        ]);
+        var scorer = Scorer(ScoringWay.PromptLogProbabilities);
+        var there = await new HeldOutEvaluator(scorer, examples).HeldOutAsync(new ModelId(Served.Model), new Seed(1), default);
+        there.ShouldBe(
+            await new HeldOutEvaluator(_served.Nano.Provider, examples).HeldOutAsync(new ModelId(_served.Nano.Base), new Seed(1), default)
+        );
+        double.IsFinite(there).ShouldBeTrue();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public static class GivenModels
     /// <param name="embedder">
     /// Gives one vector of a constant length for each text; null for the embedder of this process that the experiment names.
     /// </param>
-    /// <exception cref="ArgumentException">The experiment has another provider, trains or scores text, or there is not one embedder.</exception>
+    /// <exception cref="ArgumentException">It has another provider, trains or scores text, or there is not one embedder.</exception>
     public static PreparedModels Of(
         Experiment experiment,
         EventStore store,

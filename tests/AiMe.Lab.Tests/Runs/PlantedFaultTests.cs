@@ -13,7 +13,7 @@ using AiMe.Lab.Runs;
 namespace AiMe.Lab.Tests.Runs;
 
 /// <summary>
-/// The shipped replications find mistakes: a fault that is planted between the deciders and the models turns a verdict that is
+/// The shipped replications find mistakes, that of selection in a smaller form: a fault that is planted between the deciders and the models turns a verdict that is
 /// <i>reproduced</i> without it. The seed is one of those on which the predictions were developed.
 /// </summary>
 public sealed class PlantedFaultTests
@@ -41,7 +41,9 @@ public sealed class PlantedFaultTests
     {
         string[] small = ["replicates=4", "stimuli.count=144", "train.learning-rate=0.002"];
         (await VerdictsAsync("anchored-selection", Correct, sets: small))[0].Verdict.ShouldBe(PredictionVerdict.Reproduced);
-        (await VerdictsAsync("anchored-selection", Correct, TakesTheNext, small))[0].Verdict.ShouldNotBe(PredictionVerdict.Reproduced);
+        var found = (await VerdictsAsync("anchored-selection", Correct, TakesTheNext, small))[0];
+        found.Verdict.ShouldNotBe(PredictionVerdict.Reproduced);
+        found.N.ShouldBe(4, "the fault leaves every replicate its value");
     }
 
     private static Effect Correct(string instance, Effect effect) => effect;
@@ -68,7 +70,7 @@ public sealed class PlantedFaultTests
             }
             : result;
 
-    private static async Task<(string Variant, PredictionVerdict Verdict)[]> VerdictsAsync(
+    private static async Task<(string Variant, PredictionVerdict Verdict, int N)[]> VerdictsAsync(
         string name,
         Func<string, Effect, Effect> plant,
         Func<Command, Command>? result = null,
@@ -100,7 +102,7 @@ public sealed class PlantedFaultTests
                 CancellationToken.None
             );
             var comparison = RunComparison.Of(await RunRecord.ReadAsync(store.Journal, plan.Run, CancellationToken.None));
-            return [.. comparison.Predictions.Select(p => (p.Declared.Of.Involved[0], p.Verdict))];
+            return [.. comparison.Predictions.Select(p => (p.Declared.Of.Involved[0], p.Verdict, p.Estimate.N))];
         }
         finally
         {
