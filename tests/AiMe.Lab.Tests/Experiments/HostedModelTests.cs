@@ -2,6 +2,7 @@ using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.Runs;
 using AiMe.Models.OpenAi;
 
@@ -337,7 +338,6 @@ public sealed class HostedModelTests : IDisposable
     [InlineData("model.leave-out=[log-probabilities]")]
     [InlineData("model.scoring=auto")]
     [InlineData("model.send-names=true")]
-    [InlineData("reflect={max-tokens: 200, form: text}")]
     public void Another_model_is_another_run(string set) => _study.Experiment(set).RunId.ShouldNotBe(_study.Experiment().RunId);
 
     [Theory]
@@ -378,6 +378,30 @@ public sealed class HostedModelTests : IDisposable
         var plain = ((OpenAiModel)_study.Experiment().Model).Origin;
         (plain.Scoring, plain.ChatTemplate, plain.SendNames, plain.HeldOut).ShouldBe((null, null, false, null));
     }
+
+    [Fact]
+    public void Scorings_are_counted_beforehand()
+    {
+        var (plain, scored) = (_study.Experiment(), _study.Experiment("model.scoring=auto"));
+        var model = (OpenAiModel)scored.Model;
+        var (calls, costs) = (HostedCalls.Of(scored, model), HostedCosts.Of(scored, model));
+        calls.Least.ShouldBeGreaterThan(HostedCalls.Of(plain, model with { Scoring = null }).Least + 64);
+        calls.Most.ShouldBeGreaterThan(calls.Least);
+        costs.Most.Input.ShouldBeGreaterThan(costs.Least.Input);
+        costs.Least.Input.ShouldBeGreaterThan(HostedCosts.Of(plain, model with { Scoring = null }).Least.Input);
+    }
+
+    [Fact]
+    public void Another_form_of_reflections_is_another_run() =>
+        _study
+            .Experiment("model.scoring=auto", "reflect={max-tokens: 200, form: text}")
+            .RunId.ShouldNotBe(_study.Experiment("model.scoring=auto").RunId);
+
+    [Fact]
+    public void Plain_reflections_without_scoring_are_warned_of() =>
+        _study
+            .Problems("reflect={max-tokens: 200, form: text}")
+            .ShouldContain(p => p.Contains("tells no alignment and no quality", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("{", "found no JSON object")]

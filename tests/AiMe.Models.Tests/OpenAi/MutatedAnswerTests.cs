@@ -89,6 +89,7 @@ public sealed class MutatedAnswerTests
                     [
                         () => (ScoredTokens.OfPrompt(bytes)?.Tokens ?? []).Skip(1).ShouldAllBe(t => t.Id >= 0 && t.Nats <= 0),
                         () => (ScoredTokens.OfEcho(bytes)?.Nats ?? []).Skip(1).ShouldAllBe(nats => nats <= 0),
+                        () => (ScoredTokens.UseIn(bytes)?.Input ?? 0).ShouldBeGreaterThanOrEqualTo(0),
                         () => ScoredTokens.OfTokenizer(bytes).ShouldAllBe(id => id >= 0),
                     ]
             )

@@ -1,3 +1,4 @@
+using AiMe.Effects;
 using AiMe.Faculties.Supervisor;
 using AiMe.Models;
 
@@ -16,6 +17,9 @@ public static class HostedCosts
         InsightRequest = 80,
         ChoiceFrame = 120;
 
+    // The neutral stimulus has no charter and no memories before it.
+    private const double NeutralPart = 1.25;
+
     // Tokens of an answer of one letter, expected and at most.
     private const double Letter = 1,
         LongestChoice = 16;
@@ -33,12 +37,43 @@ public static class HostedCosts
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(model);
         var judged = JudgeCosts.Of(experiment).FirstOrDefault(j => j.Model is null);
+        if (model.Scoring is not null)
+            return (
+                Plus(
+                    Plus(Of(experiment, ShortText, OfWording(experiment, 0), Letter), Scored(experiment, model, ShortText, 1)),
+                    judged?.Least ?? default
+                ),
+                Plus(Plus(Of(experiment, 1, OfWording(experiment, 1), Letter), Scored(experiment, model, 1, 2)), judged?.Most ?? default)
+            );
         return (
             Plus(Of(experiment, ShortText, samples: 1, Letter), judged?.Least ?? default),
             Plus(Of(experiment, 1, model.Samples, LongestChoice), judged?.Most ?? default)
         );
 
         static TokenUse Plus(TokenUse a, TokenUse b) => a with { Input = a.Input + b.Input, Output = a.Output + b.Output };
+    }
+
+    // Every option is scored after the question, and after a neutral stimulus, which is short; each prompt alone may be asked for too.
+    private static int OfWording(Experiment experiment, int prompts) =>
+        (int)
+            Math.Ceiling(
+                NeutralPart * (experiment.Probes.Choices.Select(p => (double)p.Options.Length).DefaultIfEmpty(0).Average() + prompts)
+            );
+
+    // Answers with the charter and without it, those that calibrate, and held-out text. A scoring writes one token.
+    private static TokenUse Scored(Experiment experiment, OpenAiModel model, double share, int requests)
+    {
+        var m = experiment.Size;
+        var said = experiment.Variants.Select(v => v.Self.Sampling.MaxTokens * share).DefaultIfEmpty(0).Max();
+        var stimulus = Tokens(experiment.Stimuli.Select(s => (double)s.Text.Length).DefaultIfEmpty(0).Average());
+        var exchange = Tokens(experiment.Charter.Stem.Length) + stimulus + said;
+        double answers = (m.Answers + HostedScoring.Outputs) * 2.0 * requests,
+            heldOut = (1.0 + m.TrainingsAtMost) * Math.Min(model.HeldOut?.Exchanges ?? 0, HostedScoring.MostHeldOut) * requests;
+        var line = model.HeldOut is { Exchanges: > 0 and var lines } ? Tokens((double)model.HeldOutData.Length / lines) : 0;
+        return new TokenUse(
+            Whole(answers * exchange + heldOut * line + HostedScoring.Outputs * (exchange - said)),
+            Whole(answers + heldOut + HostedScoring.Outputs * Calibration.Typical.MaxTokens * share)
+        );
     }
 
     private static TokenUse Of(Experiment experiment, double share, int samples, double choice)

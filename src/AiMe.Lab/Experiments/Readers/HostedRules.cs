@@ -42,6 +42,17 @@ internal static class HostedRules
                     + "room for its prompt"
             );
 
+        if (!scores && !root.Problems.Any && experiment.Variants.FirstOrDefault(v => v.Reflector.Form == ReflectionForm.Text) is { } silent)
+        {
+            var (at, path) = Find(root, silent.Name, "reflect", "form");
+            root.Problems.Warn(
+                at,
+                path,
+                "a reflection in plain text tells no alignment and no quality, so that both are unknown; set model.scoring: auto if the "
+                    + "server scores given text"
+            );
+        }
+
         var probes = root.Find("probes")!.At;
         foreach (var probe in scores ? [] : experiment.Probes.Choices)
         {

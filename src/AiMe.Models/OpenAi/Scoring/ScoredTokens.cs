@@ -58,6 +58,19 @@ internal static class ScoredTokens
                     ),
             ];
 
+    /// <summary>The usage that an answer reports; null if it reports none.</summary>
+    /// <exception cref="FormatException">It is no JSON.</exception>
+    public static TokenUse? UseIn(ReadOnlyMemory<byte> json)
+    {
+        using var document = OpenAiJson.Parse(json);
+        return
+            OpenAiJson.Find(document.RootElement, "usage") is { } usage
+            && OpenAiJson.Count(usage, "prompt_tokens") is { } input
+            && OpenAiJson.Count(usage, "completion_tokens") is { } output
+            ? new TokenUse(input, output)
+            : null;
+    }
+
     /// <summary>The echoed prompt of a completion; null if it has no log-probabilities.</summary>
     /// <exception cref="FormatException">It is not what OpenAI's API describes; the message says where.</exception>
     public static Echoed? OfEcho(ReadOnlyMemory<byte> json)

@@ -27,6 +27,7 @@ internal sealed class ScoringCalls(OpenAiServer server)
         var json = await server.PostAsync(model, call, _ => body, metered, cancellationToken);
         try
         {
+            metered.Used(ScoredTokens.UseIn(json.ToMemory()));
             return read(json.ToMemory());
         }
         catch (FormatException e)
