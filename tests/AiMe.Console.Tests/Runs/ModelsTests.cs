@@ -143,7 +143,7 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
     }
 
     [Theory]
-    [InlineData("all its weights were trained", "models", "export", "keep-all-1@2", "--adapter", "--out", "new")]
+    [InlineData("all its weights were trained", "models", "export", "keep-all-1@2", "--as", "peft", "--out", "new")]
     [InlineData("is not empty", "models", "export", "keep-all-1@2", "--out", "/")]
     [InlineData("Option '--out' is required", "models", "export", "keep-all-1@2")]
     [InlineData("found 'hot', expected a number from 0 to 2", "models", "sample", "base", "--temperature", "hot")]
