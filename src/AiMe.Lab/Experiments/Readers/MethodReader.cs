@@ -14,7 +14,7 @@ internal static class MethodReader
             "method",
             "the training method: full trains all weights on kept answers; lora trains an adapter over frozen weights on "
                 + "kept answers; dpo trains such an adapter to prefer a kept answer to others, see rejected. lora by "
-                + "default under preset base, else full",
+                + "default under preset base and for a checkpoint, else full",
             Keywords.Methods.Of(Of(fallback))
         );
         var method = word?.Word(Keywords.Methods, Of(fallback)) ?? Of(fallback);
