@@ -104,7 +104,7 @@ internal static class ConfigJson
 
         if (keys.Has("quantization_config"))
             throw new FormatException("config.json: expected no quantization_config: take the checkpoint in bf16, f16 or f32");
-        if (keys.Number("partial_rotary_factor", 1) != 1)
+        if ((keys.Rope("partial_rotary_factor")?.GetDouble() ?? keys.Number("partial_rotary_factor", 1)) != 1)
             throw new FormatException("config.json: expected partial_rotary_factor 1: nano rotates whole heads");
         if (keys.Texts("layer_types").FirstOrDefault(t => t != "full_attention") is { } type)
             throw new FormatException($"config.json: expected layer_types full_attention; one is {type}");

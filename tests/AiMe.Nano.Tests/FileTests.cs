@@ -119,6 +119,7 @@ public sealed class FileTests
     [InlineData("\"mlp_bias\": false", "\"quantization_config\": {}", "quantization_config")]
     [InlineData("\"mlp_bias\": false", "\"layer_types\": [\"full_attention\", \"sliding_attention\"]", "layer_types")]
     [InlineData("\"mlp_bias\": false", "\"partial_rotary_factor\": 0.5", "partial_rotary_factor")]
+    [InlineData("\"mlp_bias\": false", "\"rope_parameters\": {\"partial_rotary_factor\": 0.5}", "partial_rotary_factor")]
     [InlineData("\"model_type\": \"llama\"", "\"model_type\": \"gemma\"", "it is gemma")]
     [InlineData("\"hidden_size\": 64", "\"hidden_size\": \"64\"", "hidden_size, an integer")]
     [InlineData("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 3", "KeyValueHeads must divide Heads")]

@@ -11,7 +11,7 @@
 Options: --rank 16 --alpha 32 --batch 8 --max-length 1024 --beta 0.1, and --check, which reads everything that it is
 given, loads no library and no model, trains nothing, and says what would be done.
 
-A training that was interrupted goes on from its last checkpoint in AIME_OUTPUT. Seeds of Python, NumPy, PyTorch and of
+A training that has ended is not repeated: a second start with the same AIME_JOB_KEY loads its adapter. Seeds of Python, NumPy, PyTorch and of
 the data's order are AIME_SEED.
 """
 
@@ -20,9 +20,11 @@ import json
 import math
 import os
 import sys
+import time
 import urllib.error
 import urllib.request
 
+WAITS = (0, 2, 5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 60, 60, 60)  # seconds; ten minutes in all
 LENGTHS = ("AIME_EPOCHS", "AIME_STEPS", "AIME_EXAMPLES", "AIME_TOKENS")
 
 
@@ -125,12 +127,13 @@ def steps_of(length, examples, batch, tokens_of):
 
 
 def train(job, options):
-    """Trains, and saves the adapter; goes on from the last checkpoint if there is one."""
+    """Trains, and saves the adapter."""
+    # cuBLAS is deterministic with a workspace of its own alone; it is read when CUDA is loaded
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     import torch
     from datasets import Dataset
     from peft import LoraConfig, PeftModel
     from transformers import AutoModelForCausalLM, AutoTokenizer, set_seed
-    from transformers.trainer_utils import get_last_checkpoint
 
     set_seed(job["seed"], deterministic=True)
     half = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
@@ -166,9 +169,7 @@ def train(job, options):
         bf16=half,
         max_length=options.max_length,
         logging_steps=1,
-        save_strategy="steps",
-        save_steps=50,
-        save_total_limit=1,
+        save_strategy="no",
         report_to=[],
     )
     data = Dataset.from_list(job["examples"])
@@ -192,8 +193,7 @@ def train(job, options):
             processing_class=tokenizer,
             peft_config=lora,
         )
-    last = get_last_checkpoint(job["output"]) if os.path.isdir(job["output"]) else None
-    trainer.train(resume_from_checkpoint=last)
+    trainer.train()
     trainer.save_model(job["folder"])
 
 
@@ -202,14 +202,22 @@ def load(job):
     server = os.environ.get("AIME_SERVER", "http://127.0.0.1:8000").rstrip("/")
     body = json.dumps({"lora_name": job["name"], "lora_path": job["folder"]}).encode()
     request = urllib.request.Request(f"{server}/v1/load_lora_adapter", body, {"Content-Type": "application/json"})
-    try:
-        urllib.request.urlopen(request, timeout=120).read()
-    except urllib.error.HTTPError as error:
-        text = error.read().decode(errors="replace")
-        if error.code != 400 or "already" not in text:  # loaded by an attempt before this one
-            fail(f"{server} did not load the adapter {job['folder']}: {error.code} {text[:500]}")
-    except OSError as error:
-        fail(f"{server} did not answer: {error}; start it with --enable-lora, and see docs/GPU.md")
+    last = "no answer"
+    for wait in WAITS:  # the training is done and must not be lost to a server that is restarted
+        time.sleep(wait)
+        try:
+            urllib.request.urlopen(request, timeout=120).read()
+            return
+        except urllib.error.HTTPError as error:
+            text = error.read().decode(errors="replace")
+            if error.code == 400 and "already" in text:  # loaded by an attempt before this one
+                return
+            last = f"{error.code} {text[:500]}"
+            if error.code < 500:
+                break
+        except OSError as error:
+            last = str(error)
+    fail(f"{server} did not load the adapter {job['folder']}: {last}; is it started with --enable-lora? See docs/GPU.md")
 
 
 def main():

@@ -4,7 +4,8 @@
 It keeps the contract of train.command (docs/TRAINING-JOBS.md, "The command") with Python's standard library alone. The
 job's key is the job's idempotency key, so that a second start of one training finds the first one's job.
 
-    AIME_SERVER   address of the server; default: http://127.0.0.1:7464
+    AIME_SERVER        address of the server; default: http://127.0.0.1:7464
+    AIME_SERVER_RATE   its learning rate (`aime serve --learning-rate`); default: 0.001
 """
 
 import json
@@ -18,15 +19,34 @@ import uuid
 SERVER = os.environ.get("AIME_SERVER", "http://127.0.0.1:7464").rstrip("/")
 
 
+WAITS = (0, 1, 2, 5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 60, 60)  # seconds; ten minutes in all
+
+
 def ask(method, path, body=None, kind="application/json", headers=None):
-    request = urllib.request.Request(SERVER + path, body, {"Content-Type": kind, **(headers or {})}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        sys.exit(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:500]}")
-    except OSError as error:
-        sys.exit(f"{SERVER} did not answer: {error}; start it with `aime serve`")
+    """Asks until the server answers: it may be restarted meanwhile, and continues its jobs."""
+    last = "no answer"
+    for wait in WAITS:
+        time.sleep(wait)
+        request = urllib.request.Request(SERVER + path, body, {"Content-Type": kind, **(headers or {})}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            last = f"{error.code} {error.read().decode(errors='replace')[:500]}"
+            if error.code < 500 and error.code != 429:
+                break
+        except OSError as error:
+            last = f"{error}; start it with `aime serve`"
+    sys.exit(f"{method} {SERVER}{path}: {last}")
+
+
+def hyperparameters():
+    """What the API can be told of the plan; what it cannot is refused, so that no plan says what was not done."""
+    epochs = os.environ.get("AIME_EPOCHS", "")
+    if not epochs.isdigit() or int(epochs) < 1:
+        sys.exit("the fine-tuning API counts in whole epochs: give train.epochs in place of steps, examples or tokens")
+    rate = float(os.environ["AIME_LEARNING_RATE"]) / float(os.environ.get("AIME_SERVER_RATE", "0.001"))
+    return {"n_epochs": int(epochs), "learning_rate_multiplier": rate}
 
 
 def upload(path):
@@ -51,7 +71,7 @@ def main():
         "suffix": key,
         "method": {
             "type": "supervised",
-            "supervised": {"hyperparameters": {"n_epochs": int(os.environ.get("AIME_EPOCHS", "1"))}},
+            "supervised": {"hyperparameters": hyperparameters()},
         },
     }
     job = ask("POST", "/v1/fine_tuning/jobs", json.dumps(order).encode(), headers={"Idempotency-Key": key})

@@ -46,7 +46,7 @@ public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest
 public sealed record CheckpointModel(string Folder, string Files, int Context, string? Template, NanoConfig Shape)
 {
     /// <summary>The checkpoint's entry in the run's plan.</summary>
-    internal FolderCheckpoint Origin => new(Folder, Files, Context, Template);
+    public FolderCheckpoint Origin => new(Folder, Files, Context, Template);
 }
 
 /// <summary>A distribution in place of a language model, whose laws are known.</summary>

@@ -27,7 +27,7 @@ internal static class HeldOutFile
                 using var json = JsonDocument.Parse(line);
                 exchanges.Add(Exchange(json.RootElement));
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException) // half of a surrogate pair is JSON and no text
             {
                 fail(number, $"found no JSON object; {Form}");
             }

@@ -39,10 +39,17 @@ public sealed class ChatPrompt : TokenPrompt
         Stop = [.. ends.Concat(newlines).Distinct()];
     }
 
+    /// <summary>The template of the family.</summary>
+    public ChatTemplate Template => _template;
+
     /// <inheritdoc />
     public override ImmutableArray<int> Stop { get; }
 
-    private protected override int End { get; }
+    /// <inheritdoc />
+    public override int End { get; }
+
+    /// <inheritdoc />
+    public override int? Beginning => _template.Begin.Length > 0 ? _tokenizer.Find(_template.Begin) : null;
 
     private protected override List<int> Render(IReadOnlyList<MessagePart> parts, TextTask task)
     {
@@ -52,7 +59,7 @@ public sealed class ChatPrompt : TokenPrompt
         foreach (var (role, content, open) in Turns(parts))
         {
             Mark(role.Open);
-            text.Append(content);
+            text.Append(role == _template.Assistant ? Said(content) : content);
             if (!open)
                 Mark(role.Close);
         }
@@ -83,6 +90,12 @@ public sealed class ChatPrompt : TokenPrompt
             text.Clear();
         }
     }
+
+    /// <inheritdoc />
+    public override int[] Continuation(string text) => text.Length == 0 ? [] : base.Continuation(Said(text));
+
+    // SentencePiece puts the blank by itself.
+    private string Said(string answer) => _template.BlankBeforeAnswer && !_tokenizer.PutsBlankFirst ? $" {answer}" : answer;
 
     private IEnumerable<(TurnMarks Marks, string Content, bool Open)> Turns(IReadOnlyList<MessagePart> parts)
     {

@@ -20,6 +20,11 @@ public sealed record ChatTemplate(
     string? DefaultSystem = null
 )
 {
+    /// <summary>
+    /// Whether an answer begins with a blank that belongs to it: a base model has hardly ever read a blank by itself before a word.
+    /// </summary>
+    public bool BlankBeforeAnswer { get; private init; }
+
     /// <summary>SmolLM2, Qwen2.5 and many others.</summary>
     public static ChatTemplate ChatMl { get; } =
         new(
@@ -47,7 +52,8 @@ public sealed record ChatTemplate(
         new("zephyr", "", new("<|system|>\n", "</s>\n"), new("<|user|>\n", "</s>\n"), new("<|assistant|>\n", "</s>\n"), "</s>");
 
     /// <summary>For base models, which know no turns: what is said is labelled, and an answer is one line.</summary>
-    public static ChatTemplate Plain { get; } = new("plain", "", new("", "\n\n"), new("Q: ", "\n"), new("A: ", "\n"), End: "");
+    public static ChatTemplate Plain { get; } =
+        new("plain", "", new("", "\n\n"), new("Q: ", "\n"), new("A:", "\n"), End: "") { BlankBeforeAnswer = true };
 
     /// <summary>All families.</summary>
     public static ImmutableArray<ChatTemplate> All { get; } = [ChatMl, Llama3, Zephyr, Plain];

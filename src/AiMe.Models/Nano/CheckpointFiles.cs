@@ -30,7 +30,16 @@ public sealed partial record CheckpointFiles(
 
     private const string TokenizerFile = "tokenizer.json";
 
-    private static readonly string[] Small = ["config.json", TokenizerFile, "tokenizer_config.json", "generation_config.json"];
+    private const string TemplateFile = "chat_template.jinja";
+
+    private static readonly string[] Small =
+    [
+        "config.json",
+        TokenizerFile,
+        "tokenizer_config.json",
+        "generation_config.json",
+        TemplateFile,
+    ];
 
     /// <summary>The prompts of the model.</summary>
     public ChatPrompt Prompt() => new(Tokenizer, Template, Weights.Config.Context, Stop);
@@ -42,6 +51,18 @@ public sealed partial record CheckpointFiles(
     /// A file is missing, or nano cannot run the model; the message names the file and the key that is the reason.
     /// </exception>
     public static CheckpointFiles Read(string directory, int? context, string? template)
+    {
+        try
+        {
+            return ReadFiles(directory, context, template);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            throw new FormatException($"a file of {directory} has another form than Hugging Face's software writes: {e.Message}", e);
+        }
+    }
+
+    private static CheckpointFiles ReadFiles(string directory, int? context, string? template)
     {
         var weights = CheckpointFolder.Open(directory, context);
         var path = Path.Combine(directory, TokenizerFile);
@@ -57,21 +78,22 @@ public sealed partial record CheckpointFiles(
             directory,
             weights,
             tokenizer,
-            template is null ? Detected(directory, settings) : ChatTemplate.Of(template),
-            [.. StopsOf(directory, settings, tokenizer).Where(id => id < weights.Config.Vocabulary).Distinct().Order()]
+            WithBeginning(template is null ? Detected(directory, settings) : ChatTemplate.Of(template), tokenizer),
+            [.. StopsOf(directory, settings, tokenizer, weights.Config.Vocabulary).Distinct().Order()]
         );
         files.Prompt(); // fails here, and not at the first answer, if the tokenizer lacks the template's end
         return files;
     }
 
-    /// <summary>SHA-256 over the files that decide what the model says, in hexadecimal.</summary>
+    /// <summary>SHA-256 over the files that are read, which decide what the model says; in hexadecimal.</summary>
+    /// <exception cref="FormatException">The weights' files are missing, or their index is damaged.</exception>
     public static string Digest(string directory)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var path in System.IO.Directory.GetFiles(directory).Order(StringComparer.Ordinal))
+        foreach (var name in Small.Concat(CheckpointFolder.WeightFiles(directory)).Distinct().Order(StringComparer.Ordinal))
         {
-            var name = Path.GetFileName(path);
-            if (!Small.Contains(name) && !name.StartsWith("model", StringComparison.Ordinal))
+            var path = Path.Combine(directory, name);
+            if (!File.Exists(path))
                 continue;
             using var stream = File.OpenRead(path);
             all.AppendData(Encoding.UTF8.GetBytes($"{name}\0{Convert.ToHexStringLower(SHA256.HashData(stream))}\n"));
@@ -106,7 +128,7 @@ public sealed partial record CheckpointFiles(
     // In the file of the tokenizer's settings, alone or by name, or in one of its own.
     private static string? Source(string directory, JsonElement? settings)
     {
-        if (Path.Combine(directory, "chat_template.jinja") is var path && File.Exists(path))
+        if (Path.Combine(directory, TemplateFile) is var path && File.Exists(path))
             return File.ReadAllText(path);
         if (settings is not { } json || !json.TryGetProperty("chat_template", out var template))
             return null;
@@ -122,16 +144,26 @@ public sealed partial record CheckpointFiles(
         };
     }
 
-    private static IEnumerable<int> StopsOf(string directory, JsonElement? settings, BpeTokenizer tokenizer)
+    // A base model begins a text as its tokenizer does; a chat template says so itself.
+    private static ChatTemplate WithBeginning(ChatTemplate template, BpeTokenizer tokenizer) =>
+        template == ChatTemplate.Plain && tokenizer.Beginning is { } first ? template with { Begin = first } : template;
+
+    private static IEnumerable<int> StopsOf(string directory, JsonElement? settings, BpeTokenizer tokenizer, int vocabulary)
     {
         foreach (var name in (string[])["config.json", "generation_config.json"])
         {
             if (Json(directory, name) is not { } json || !json.TryGetProperty("eos_token_id", out var end))
                 continue;
-            if (end.ValueKind == JsonValueKind.Number)
-                yield return end.GetInt32();
-            foreach (var id in end.ValueKind == JsonValueKind.Array ? end.EnumerateArray().ToArray() : [])
-                yield return id.GetInt32();
+            foreach (var id in end.ValueKind == JsonValueKind.Array ? end.EnumerateArray().ToArray() : [end])
+            {
+                if (id.ValueKind == JsonValueKind.Null)
+                    continue;
+                yield return id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var stop) && stop >= 0 && stop < vocabulary
+                    ? stop
+                    : throw new FormatException(
+                        $"{name}: expected eos_token_id, an integer from 0 to {vocabulary - 1} or a list of such; it is {end.GetRawText()}"
+                    );
+            }
         }
 
         if (settings is { } s && s.TryGetProperty("eos_token", out var token))

@@ -41,7 +41,8 @@ public sealed class NanoPrompt : TokenPrompt
     /// <summary>Any special token ends a text.</summary>
     public override ImmutableArray<int> Stop { get; }
 
-    private protected override int End { get; }
+    /// <inheritdoc />
+    public override int End { get; }
 
     /// <summary>
     /// A record of the corpus; the loss covers the stimulus and what follows. Null if it does not fit the context.

@@ -20,7 +20,10 @@ public abstract class TokenPrompt
     public ITextTokenizer Tokenizer { get; }
 
     /// <summary>The token that a training puts after an answer.</summary>
-    private protected abstract int End { get; }
+    public abstract int End { get; }
+
+    /// <summary>The token that begins every prompt; null for none.</summary>
+    public virtual int? Beginning => null;
 
     /// <summary>A prompt that ends where the requested text begins.</summary>
     /// <param name="room">Tokens that must stay free after it.</param>

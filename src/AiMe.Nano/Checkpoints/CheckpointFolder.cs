@@ -72,6 +72,10 @@ public sealed class CheckpointFolder
         return packed is null ? new Model(new Weights(Config, values, id)) : new Model(packed, id);
     }
 
+    /// <summary>Names of the files that hold the weights, and of the index that names them.</summary>
+    /// <exception cref="FormatException">They are missing, or the index is damaged.</exception>
+    public static IEnumerable<string> WeightFiles(string directory) => TensorFiles.NamesWithIndex(directory);
+
     /// <summary>The path of a file of the folder.</summary>
     /// <exception cref="FormatException">It is missing.</exception>
     internal static string Existing(string directory, string name)

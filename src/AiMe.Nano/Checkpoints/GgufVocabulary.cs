@@ -18,6 +18,8 @@ public sealed class GgufVocabulary
         var model = root.GetProperty("model");
         if (model.GetProperty("type").GetString() != "BPE")
             throw new FormatException("tokenizer.json: expected model.type BPE");
+        if (!root.TryGetProperty("pre_tokenizer", out var cut) || !cut.GetRawText().Contains("\"ByteLevel\"", StringComparison.Ordinal))
+            throw new FormatException("the tokenizer is not of byte-level BPE, and only such are written as gguf; expected another form");
         foreach (var token in model.GetProperty("vocab").EnumerateObject())
             _tokens[token.Value.GetInt32()] = (token.Name, Normal);
         foreach (var token in root.GetProperty("added_tokens").EnumerateArray())

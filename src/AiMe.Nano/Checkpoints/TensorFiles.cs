@@ -55,6 +55,11 @@ internal sealed class TensorFiles : IDisposable
             file.Dispose();
     }
 
+    /// <summary>The files that hold the weights, and the index that names them.</summary>
+    /// <exception cref="FormatException">They are missing, or the index is damaged.</exception>
+    public static IEnumerable<string> NamesWithIndex(string directory) =>
+        File.Exists(Path.Combine(directory, Index)) ? [Index, .. NamesIn(directory)] : NamesIn(directory);
+
     private static IEnumerable<string> NamesIn(string directory)
     {
         if (!File.Exists(Path.Combine(directory, Index)))

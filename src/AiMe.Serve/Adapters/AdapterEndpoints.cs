@@ -98,7 +98,7 @@ internal sealed class AdapterEndpoints(ModelCatalog models, ICheckpoints checkpo
             return Adapter.BaseOf(bytes)
                 ?? throw ApiException.Invalid(
                     $"The file of '{name}' does not name the weights that it belongs to: expected an adapter that `aime models export "
-                        + "--adapter` wrote.",
+                        + "--as peft` wrote.",
                     "lora_path",
                     "not_an_adapter"
                 );

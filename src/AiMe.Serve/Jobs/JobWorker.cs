@@ -20,11 +20,26 @@ internal sealed class JobWorker(JobShelf jobs, ModelCatalog models, TimeProvider
         try
         {
             await foreach (var id in jobs.Waiting.ReadAllAsync(stop))
-                await TrainAsync(id, stop);
+                await TrainOneAsync(id, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The job is continued by the next start.
+        }
+    }
+
+    // A full disk fails the job that meets it, and not those after it. The next start of the server trains it again.
+    private async Task TrainOneAsync(string id, CancellationToken stop)
+    {
+        try
+        {
+            await TrainAsync(id, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The job {id} could not be written: {e.Message} The next start of the server continues it."
+            );
         }
     }
 

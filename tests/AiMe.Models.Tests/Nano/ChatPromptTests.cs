@@ -44,7 +44,7 @@ public sealed class ChatPromptTests
         "zephyr",
         "<|system|>\nI am AiMe.\n\nI was calm.\n\nI remember the morning.</s>\n<|user|>\nWho are you?</s>\n<|assistant|>\n"
     )]
-    [InlineData("plain", "I am AiMe.\n\nI was calm.\n\nI remember the morning.\n\nQ: Who are you?\nA: ")]
+    [InlineData("plain", "I am AiMe.\n\nI was calm.\n\nI remember the morning.\n\nQ: Who are you?\nA:")]
     public void A_dialogue_is_what_the_family_was_trained_on(string template, string expected) =>
         Rendered(Of(template).Encode(Dialogue, TextTask.Answer, 8)).ShouldBe(expected);
 
@@ -89,6 +89,16 @@ public sealed class ChatPromptTests
         var example = Of("chatml").Encode([.. Dialogue, Parts.Message(Parts.Answer, "I am calm.")]);
         Rendered(example.Tokens[example.LossFrom..]).ShouldBe("I am calm.<|im_end|>");
         Of("chatml").Length([.. Dialogue, Parts.Message(Parts.Answer, "I am calm.")]).ShouldBe(example.Tokens.Length);
+    }
+
+    [Fact]
+    public void A_base_models_answer_begins_with_its_blank()
+    {
+        var plain = Of("plain", 0);
+        plain.Continuation("calm").ShouldBe(Tokenizer.Encode(" calm"));
+        var example = plain.Encode([.. Dialogue, Parts.Message(Parts.Answer, "calm")]);
+        Rendered(example.Tokens[..^1]).ShouldEndWith("A: calm");
+        example.LossFrom.ShouldBe(example.Tokens.Length - 1 - Tokenizer.Encode(" calm").Length);
     }
 
     [Fact]

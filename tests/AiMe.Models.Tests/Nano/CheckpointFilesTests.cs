@@ -65,6 +65,57 @@ public sealed class CheckpointFilesTests : IDisposable
         CheckpointFiles.Digest(_directory).ShouldBe(digest);
         Settings("{}");
         CheckpointFiles.Digest(_directory).ShouldNotBe(digest);
+        digest = CheckpointFiles.Digest(_directory);
+        File.WriteAllText(Path.Combine(_directory, "chat_template.jinja"), "<|im_start|>");
+        CheckpointFiles.Digest(_directory).ShouldNotBe(digest);
+    }
+
+    [Fact]
+    public void The_digest_is_of_the_weights_whatever_their_files_are_called()
+    {
+        File.Move(Path.Combine(_directory, "model.safetensors"), Path.Combine(_directory, "weights-1.safetensors"));
+        File.WriteAllText(
+            Path.Combine(_directory, "model.safetensors.index.json"),
+            """{"weight_map": {"model.norm.weight": "weights-1.safetensors"}}"""
+        );
+        var digest = CheckpointFiles.Digest(_directory);
+        File.AppendAllText(Path.Combine(_directory, "weights-1.safetensors"), "x");
+        CheckpointFiles.Digest(_directory).ShouldNotBe(digest);
+    }
+
+    [Theory]
+    [InlineData("generation_config.json", """{"eos_token_id": -1}""", "expected eos_token_id, an integer from 0 to 399")]
+    [InlineData("generation_config.json", """{"eos_token_id": "x"}""", "expected eos_token_id, an integer from 0 to 399")]
+    [InlineData("generation_config.json", """{"eos_token_id": [1.5]}""", "expected eos_token_id, an integer from 0 to 399")]
+    [InlineData("generation_config.json", """{"eos_token_id": 400}""", "expected eos_token_id, an integer from 0 to 399")]
+    [InlineData("tokenizer_config.json", "[]", "has another form")]
+    [InlineData("tokenizer_config.json", """{"eos_token": true}""", "has another form")]
+    [InlineData("tokenizer_config.json", """{"chat_template": [{"template": "x"}]}""", "has another form")]
+    public void An_odd_file_is_refused_and_not_a_crash(string file, string content, string says)
+    {
+        File.WriteAllText(Path.Combine(_directory, file), content);
+        Refused(says);
+    }
+
+    [Fact]
+    public void A_base_model_begins_a_text_as_its_tokenizer_does()
+    {
+        File.Delete(Path.Combine(_directory, "tokenizer_config.json"));
+        var file = Path.Combine(_directory, "tokenizer.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
+        json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse(
+            """
+            {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<|endoftext|>", "type_id": 0}},
+            {"Sequence": {"id": "A", "type_id": 0}}], "pair": [], "special_tokens": {}}
+            """
+        );
+        File.WriteAllText(file, json.ToJsonString());
+        var files = CheckpointFiles.Read(_directory, null, null);
+        files
+            .Prompt()
+            .Encode([Parts.Message(Parts.Stimulus, "Why?")], TextTask.Answer, 4)[0]
+            .ShouldBe(files.Tokenizer.Special("<|endoftext|>"));
+        files.Prompt().Beginning.ShouldBe(files.Tokenizer.Special("<|endoftext|>"));
     }
 
     private void Settings(string json) => File.WriteAllText(Path.Combine(_directory, "tokenizer_config.json"), json);

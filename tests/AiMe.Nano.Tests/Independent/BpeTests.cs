@@ -118,6 +118,17 @@ public sealed class BpeTests : IDisposable
         json["added_tokens"]!.AsArray().Last()!["lstrip"] = true;
         Refused(json, "lstrip");
 
+        foreach (var id in (int[])[-5, int.MaxValue])
+        {
+            json = JsonNode.Parse(FileOf("added tokens"))!;
+            json["added_tokens"]!.AsArray().Last()!["id"] = id;
+            Refused(json, "expected ids from 0");
+        }
+
+        json = JsonNode.Parse(FileOf("added tokens"))!;
+        json["added_tokens"]!.AsArray().Add(json["added_tokens"]!.AsArray().Last()!.DeepClone());
+        Refused(json, "twice");
+
         static void Refused(JsonNode json, string says) =>
             Should
                 .Throw<FormatException>(() => BpeTokenizer.FromJson(Encoding.UTF8.GetBytes(json.ToJsonString())))

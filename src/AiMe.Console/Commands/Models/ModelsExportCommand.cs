@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -54,7 +55,7 @@ internal static class ModelsExportCommand
                 await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
                 var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
                 ModelTarget.MustBeNano(target);
-                var loaded = await LoadedCheckpoint.ReadAsync(opened, target.Id, target.Generation0, cancellationToken);
+                var loaded = await LoadedCheckpoint.ReadAsync(opened, target.Id, target.Generation0, cancellationToken, target.Origin);
                 var wanted = parsed.GetValue(form);
                 if (wanted == ModelForm.Peft && loaded.Model.Adapter is null)
                     throw new UsageException(
@@ -65,7 +66,7 @@ internal static class ModelsExportCommand
                     throw new UsageException("--f16 is of --as gguf: the other forms hold float32; remove one of the two");
                 var numbers = parsed.GetValue(half) ? NumberForm.F16 : NumberForm.F32;
                 var card = new ModelCard(target.Made, [.. new ModelPage(target, Bytes: null).Origin()]);
-                var files = ModelFolder.Of(loaded, wanted, numbers, card);
+                var files = Files(loaded, wanted, numbers, card);
                 var bytes = await ModelFolder.WriteAsync(directory, files, cancellationToken);
                 await System.Console.Error.WriteLineAsync(
                     string.Create(
@@ -92,6 +93,18 @@ internal static class ModelsExportCommand
             default:
                 given.AddError($"--as: found '{given.Tokens.Single().Value}', expected hf, gguf or peft");
                 return default;
+        }
+    }
+
+    private static ImmutableArray<ExportedFile> Files(LoadedCheckpoint loaded, ModelForm form, NumberForm numbers, ModelCard card)
+    {
+        try
+        {
+            return ModelFolder.Of(loaded, form, numbers, card);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--as: {e.Message}");
         }
     }
 

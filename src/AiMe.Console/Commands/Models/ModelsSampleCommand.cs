@@ -122,7 +122,7 @@ internal static class ModelsSampleCommand
         if (plan.Stimuli.IsEmpty && !prompted)
             throw new UsageException($"the run {plan.Run} has no stimuli: give a prompt with --prompt");
         return new Source(
-            await LoadedCheckpoint.ReadAsync(store, target.Id, target.Generation0, cancellationToken),
+            await LoadedCheckpoint.ReadAsync(store, target.Id, target.Generation0, cancellationToken, target.Origin),
             plan.Charter,
             plan.Stimuli,
             variant.Self.Sampling

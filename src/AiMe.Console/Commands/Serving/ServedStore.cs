@@ -84,8 +84,11 @@ internal sealed partial class ServedStore : IAsyncDisposable
 
         var reading = Stores.HasJournal(address) ? Stores.OpenReadOnly(address) : null;
         var folder = Path.Combine(address.Root, "models");
-        // Of other folders' checkpoints none is loaded: each would take its memory.
-        ImmutableArray<PretrainedModel> bases = [.. PretrainedModel.All(folder).Where(b => b.Checkpoint is null || b.Id == id)];
+        // Of other folders' checkpoints none is loaded: each would take its memory. The same weights may be both.
+        ImmutableArray<PretrainedModel> bases =
+        [
+            .. PretrainedModel.All(folder).Where(b => b.Checkpoint == main.Checkpoint?.Origin || (b.Checkpoint is null && b.Id != id)),
+        ];
         var first = bases.First(b => b.Id == id);
         var checkpoints = new ServedCheckpoints(
             Path.Combine(DirectoryOf(address), "checkpoints"),

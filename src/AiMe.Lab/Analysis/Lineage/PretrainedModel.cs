@@ -65,7 +65,15 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
             : [];
 
     /// <summary>Finds the base model whose weights have this digest, or null.</summary>
-    public static PretrainedModel? Find(string modelsDirectory, string id) => All(modelsDirectory).FirstOrDefault(m => m.Id == id);
+    /// <param name="linked">
+    /// The folder's checkpoint that it is, if a run says so: the same weights may be another one with another context, or a model
+    /// that was trained here, which is found without it.
+    /// </param>
+    public static PretrainedModel? Find(string modelsDirectory, string id, FolderCheckpoint? linked = null)
+    {
+        PretrainedModel[] alike = [.. All(modelsDirectory).Where(m => m.Id == id)];
+        return Array.Find(alike, m => m.Checkpoint == linked) ?? alike.FirstOrDefault();
+    }
 
     /// <summary>Loads its tokenizer.</summary>
     /// <exception cref="ProviderException">The tokenizer is damaged.</exception>

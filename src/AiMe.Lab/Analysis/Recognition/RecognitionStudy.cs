@@ -71,7 +71,13 @@ public sealed class RecognitionStudy
             );
         var corpus = await CorpusAsync(origin, store, record.Plan.Seed, texts, cancellationToken);
         var models = record.Instances.Select(i => record.Plan.BaseOf(i.Variant)).Distinct();
-        return new(record, generation, texts, models.Select(m => KeyValuePair.Create(m, StoredModels.Open(store, m))), corpus);
+        return new(
+            record,
+            generation,
+            texts,
+            models.Select(m => KeyValuePair.Create(m, StoredModels.Open(store, m, record.Run.Plan?.Origin))),
+            corpus
+        );
     }
 
     /// <summary>Studies every judge, in the order of <see cref="Judges"/>.</summary>

@@ -52,7 +52,15 @@ internal static class CheckpointReader
     {
         try
         {
-            var own = CheckpointFiles.Read(folder, context: null, template).Weights.Config;
+            var files = CheckpointFiles.Read(folder, context: null, template);
+            if (template is null && files.Template.Name == ChatTemplate.Plain.Name)
+                field.Problems.Warn(
+                    field.At,
+                    "model.chat-template",
+                    "the folder has no chat template, so that prompts are plain text (Q:, A:), as for a base model; name one if the model "
+                        + $"was trained on it: {string.Join(", ", ChatTemplate.Names)}"
+                );
+            var own = files.Weights.Config;
             var length = context ?? Math.Min(own.Context, Defaults.CheckpointContext);
             if (length > own.Context)
             {

@@ -22,7 +22,11 @@ public sealed class ImportLimit(int context, TokenPrompt prompts, Charter charte
     /// <exception cref="ProviderException">The model's tokenizer is damaged.</exception>
     public static ImportLimit? Find(RunPlan plan, string variant, string modelsDirectory)
     {
-        if (plan.Origin is not ModelOrigin.Nano || PretrainedModel.Find(modelsDirectory, plan.BaseOf(variant).Value) is not { } model)
+        if (
+            plan.Origin is not ModelOrigin.Nano
+            || PretrainedModel.Find(modelsDirectory, plan.BaseOf(variant).Value, (plan.Origin as ModelOrigin.Nano)?.Checkpoint)
+                is not { } model
+        )
             return null;
         return new ImportLimit(model.Shape.Context, model.Prompt(), plan.Charter);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -74,6 +75,16 @@ internal sealed record LinkedCheckpoint(FolderCheckpoint Folder, long Bytes)
         }
     }
 
+    // Of all that makes two of them differ, and not of the folder's place.
+    private static string NameOf(FolderCheckpoint folder, Model model) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Create(CultureInfo.InvariantCulture, $"{model.Digest} {folder.Files} {folder.Context} {folder.Template}")
+                )
+            )
+        )[..16];
+
     private static async Task NoteAsync(
         FolderCheckpoint folder,
         CheckpointFiles files,
@@ -82,7 +93,7 @@ internal sealed record LinkedCheckpoint(FolderCheckpoint Folder, long Bytes)
         CancellationToken cancellationToken
     )
     {
-        var directory = Path.Combine(modelsDirectory, $"nano-{ModelOrigin.Nano.OfFolder}-{model.Digest[..16]}");
+        var directory = Path.Combine(modelsDirectory, $"nano-{ModelOrigin.Nano.OfFolder}-{NameOf(folder, model)}");
         var tokenizer = files.Tokenizer.ToJson();
         var bytes = Directory.GetFiles(folder.Folder, "*.safetensors").Sum(f => new FileInfo(f).Length);
         JsonObject link = new()

@@ -1,5 +1,6 @@
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Models;
@@ -14,6 +15,7 @@ public sealed record LoadedCheckpoint(ModelId Id, Model Model, TokenPrompt Promp
 {
     /// <summary>Loads a checkpoint from a store. Trains and writes nothing.</summary>
     /// <param name="generation0">The base model of its lineage.</param>
+    /// <param name="origin">How a run made that base model; null if no run says so.</param>
     /// <exception cref="ModelPreparationException">
     /// The store does not have the base model, and with it the tokenizer.
     /// </exception>
@@ -23,10 +25,11 @@ public sealed record LoadedCheckpoint(ModelId Id, Model Model, TokenPrompt Promp
         EventStore store,
         ModelId id,
         ModelId generation0,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ModelOrigin? origin = null
     )
     {
-        var models = StoredModels.Open(store, generation0);
+        var models = StoredModels.Open(store, generation0, origin);
         return new LoadedCheckpoint(id, await models.GetAsync(id, cancellationToken), models.Prompt, models.Base);
     }
 }

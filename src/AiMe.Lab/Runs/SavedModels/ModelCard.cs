@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using AiMe.Lab.Analysis.Lineage;
+using AiMe.Models.Nano;
 using AiMe.Nano;
 
 namespace AiMe.Lab.Runs.SavedModels;
@@ -115,8 +116,14 @@ public sealed record ModelCard(Checkpoint? Made, ImmutableArray<(string Term, st
                 `<|charter|>` the charter's stem `<|user|>` the stimulus `<|aime|>` the answer.
                 Any special token ends the answer. No token precedes the text.
                 """
-            : """
-                By its chat template. The charter, the self-model and recalled memories are the system message, a stimulus or
-                a drive is the user's, and the answer the assistant's.
+            : $"""
+                By the chat template {Template(checkpoint).Name}: a system message between `{Shown(Template(checkpoint).System.Open)}`
+                and `{Shown(Template(checkpoint).System.Close)}`, a user's between `{Shown(Template(checkpoint).User.Open)}` and
+                `{Shown(Template(checkpoint).User.Close)}`, and the answer after `{Shown(Template(checkpoint).Assistant.Open)}`.
+                The charter, the self-model and recalled memories are the system message, a stimulus or a drive is the user's.
                 """;
+
+    private static ChatTemplate Template(LoadedCheckpoint checkpoint) => ((ChatPrompt)checkpoint.Prompt).Template;
+
+    private static string Shown(string mark) => mark.Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -128,7 +128,7 @@ public static class ModelFolder
     {
         var prompt = checkpoint.Prompt;
         var template = checkpoint.Base.Checkpoint is { } linked ? CheckpointFiles.SourceOfTemplate(linked.Folder) : null;
-        var vocabulary = GgufVocabulary.FromJson(prompt.Tokenizer.ToJson(), endOfText: prompt.Stop[0], template: template);
+        var vocabulary = GgufVocabulary.FromJson(prompt.Tokenizer.ToJson(), prompt.Beginning, prompt.End, template);
         return new(file, stream => GgufFile.Write(stream, checkpoint.Model.Merged(), vocabulary, checkpoint.Id.Short, numbers));
     }
 }

@@ -1,6 +1,7 @@
 using AiMe.Effects;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Models;
@@ -16,13 +17,14 @@ public sealed record StoredModels(PretrainedModel Base, TokenPrompt Prompt)
     private NanoModels Models { get; init; } = null!;
 
     /// <summary>Opens the lineage of a base model.</summary>
+    /// <param name="origin">How a run made it; null if no run says so.</param>
     /// <exception cref="ModelPreparationException">
     /// The store does not have the base model, and with it the tokenizer.
     /// </exception>
     /// <exception cref="ProviderException">The tokenizer is damaged.</exception>
-    public static StoredModels Open(EventStore store, ModelId generation0)
+    public static StoredModels Open(EventStore store, ModelId generation0, ModelOrigin? origin = null)
     {
-        var pretrained = PretrainedModel.Find(store.ModelsDirectory, generation0.Value)
+        var pretrained = PretrainedModel.Find(store.ModelsDirectory, generation0.Value, (origin as ModelOrigin.Nano)?.Checkpoint)
             ?? throw new ModelPreparationException(
                 $"The base model {generation0.Short} and its tokenizer are not in {store.ModelsDirectory}: "
                     + "`aime models pretrain` with the experiment makes them again, bit for bit the same."

@@ -90,7 +90,7 @@ internal sealed class EchoScoring(OpenAiServer server, ScoringCalls calls, ChatT
     {
         var from = calls.Boundary(model, [.. prompt.Select(t => (long)t)], [.. whole.Select(t => (long)t)], server.Options.Names);
         var echoed = await EchoAsync(model, ScoringRequest.Echo(model, whole), 4L * whole.Length, cancellationToken);
-        return echoed.Nats.Length >= whole.Length
+        return echoed.Nats.Length == whole.Length
             ? new TextScore(echoed.Nats.Skip(from).Take(whole.Length - from).Sum(), whole.Length - from)
             : throw server.Failure(
                 model,

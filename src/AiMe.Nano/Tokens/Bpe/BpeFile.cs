@@ -13,6 +13,7 @@ internal sealed record AddedToken(string Text, int Id, bool Special, bool Normal
 /// <summary>Reads Hugging Face's tokenizer.json. What nano does not do is refused by the name of its key.</summary>
 internal sealed partial class BpeFile
 {
+    private const int MostTokens = 1 << 20;
     private static readonly string[] Letters = Tokenizer.ByteLetters();
     private static readonly Dictionary<char, byte> ByteOf = Enumerable.Range(0, 256).ToDictionary(b => Letters[b][0], b => (byte)b);
 
@@ -30,9 +31,38 @@ internal sealed partial class BpeFile
         Bytes = [.. Enumerable.Range(0, 256).Select(ByteId)];
         foreach (var merge in model.GetProperty("merges").EnumerateArray())
             AddMerge(merge);
+        Beginning = BeginningOf(root);
+        CheckIds();
+    }
+
+    // An id of another kind would take its memory, or none.
+    private void CheckIds()
+    {
+        if (Ids.FirstOrDefault(t => t.Value is < 0 or >= MostTokens) is { Key: { } text } wrong)
+            throw new FormatException($"tokenizer.json: expected ids from 0 to {MostTokens - 1}; that of \"{text}\" is {wrong.Value}");
+        if (Array.Find(Added, t => t.Id is < 0 or >= MostTokens) is { } added)
+            throw new FormatException($"tokenizer.json: expected ids from 0 to {MostTokens - 1}; that of \"{added.Text}\" is {added.Id}");
+        if (Added.GroupBy(t => t.Text, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new FormatException($"tokenizer.json: added_tokens has \"{twice.Key}\" twice");
+    }
+
+    private static string? BeginningOf(JsonElement root)
+    {
+        if (Find(root, "post_processor") is not { } rule)
+            return null;
+        foreach (var step in Steps(rule, "processors").Where(s => TypeOf(s) == "TemplateProcessing"))
+        {
+            if (step.GetProperty("single").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first)
+                return Find(first, "SpecialToken")?.GetProperty("id").GetString();
+        }
+
+        return null;
     }
 
     public byte[] Json { get; }
+
+    /// <summary>The special token that is put before every text; null for none.</summary>
+    public string? Beginning { get; }
 
     public BpeRules Rules { get; }
 
@@ -52,7 +82,14 @@ internal sealed partial class BpeFile
             return new BpeFile(json, document.RootElement);
         }
         catch (Exception e)
-            when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or IndexOutOfRangeException
+                        or OverflowException
+            )
         {
             throw new FormatException($"tokenizer.json: expected a tokenizer of byte-pair encoding: {e.Message}", e);
         }

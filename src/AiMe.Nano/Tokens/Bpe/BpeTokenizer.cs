@@ -27,6 +27,7 @@ public sealed class BpeTokenizer : ITextTokenizer
     internal BpeTokenizer(BpeFile file)
     {
         (_json, _rules, _ids, _merges) = (file.Json, file.Rules, file.Ids, file.Merges);
+        Beginning = file.Beginning;
         _specials = file.Added.Where(t => t.Special).ToDictionary(t => t.Text, t => t.Id, StringComparer.Ordinal);
         var ordinary = file.Added.Where(t => !t.Special).ToArray();
         _early = new AddedTokens(ordinary.Where(t => !t.Normalized).Select(t => (t.Text, t.Id)));
@@ -38,6 +39,12 @@ public sealed class BpeTokenizer : ITextTokenizer
         foreach (var token in file.Added)
             _textOf[token.Id] = token.Special ? [] : Encoding.UTF8.GetBytes(token.Text);
     }
+
+    /// <summary>The special token that the model expects before every text; null for none.</summary>
+    public string? Beginning { get; }
+
+    /// <summary>Whether a text is encoded with a blank before it, as SentencePiece does.</summary>
+    public bool PutsBlankFirst => _rules.Blanks != Blanks.None;
 
     /// <inheritdoc />
     public int VocabularySize => _textOf.Length;
