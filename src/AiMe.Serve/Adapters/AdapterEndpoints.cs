@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AiMe.Models;
 using AiMe.Nano.Lora;
 using AiMe.Serve.Http;
@@ -9,7 +10,7 @@ namespace AiMe.Serve.Adapters;
 /// <summary><c>POST /v1/load_lora_adapter</c> and <c>/v1/unload_lora_adapter</c>, as vLLM has them.</summary>
 /// <remarks>An adapter is read once, so that a file that changes later changes no answer. A restart forgets loaded adapters.</remarks>
 /// <param name="checkpoints">Keeps the bytes of what is loaded.</param>
-internal sealed class AdapterEndpoints(ModelCatalog models, ICheckpoints checkpoints, ServeOptions options, TimeProvider time)
+internal sealed partial class AdapterEndpoints(ModelCatalog models, ICheckpoints checkpoints, ServeOptions options, TimeProvider time)
 {
     private const string InFolder = "adapter_model.safetensors";
 
@@ -18,6 +19,13 @@ internal sealed class AdapterEndpoints(ModelCatalog models, ICheckpoints checkpo
     {
         var request = await JsonBody.ReadAsync(context);
         var (name, path) = (request.NeedText("lora_name"), request.NeedText("lora_path"));
+        if (!AdapterName().IsMatch(name))
+            throw ApiException.Invalid(
+                $"The name '{name}' is none of an adapter: expected letters, digits and -_. without the form of a round's checkpoint "
+                    + "(@) or of a digest.",
+                "lora_name",
+                "invalid_name"
+            );
         request.Unless("load_inplace", f => f.ValueKind == System.Text.Json.JsonValueKind.False, "unload it first");
         request.Ignore("base_model_name");
         request.End();
@@ -108,4 +116,8 @@ internal sealed class AdapterEndpoints(ModelCatalog models, ICheckpoints checkpo
             throw ApiException.Invalid($"The file of '{name}' is no adapter: {e.Message}", "lora_path", "not_an_adapter");
         }
     }
+
+    // Names that the server gives by itself stay free: a round's checkpoint, a digest, a job's model.
+    [GeneratedRegex(@"^(?![0-9a-f]{8,64}$)[A-Za-z0-9][A-Za-z0-9_.\-]{0,199}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AdapterName();
 }

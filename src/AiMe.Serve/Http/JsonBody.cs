@@ -14,13 +14,38 @@ internal static class JsonBody
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
+            MustBeText(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new RequestMembers(document.RootElement.Clone())
                 : throw ApiException.Invalid("The body must be a JSON object.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw ApiException.Invalid($"We could not parse the JSON body of your request: {e.Message}", code: "invalid_json");
+        }
+    }
+
+    /// <summary>Checks that every text is one: half of a surrogate pair, and bytes that are not UTF-8, are JSON to the parser.</summary>
+    /// <exception cref="InvalidOperationException">One is not.</exception>
+    public static void MustBeText(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                json.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in json.EnumerateArray())
+                    MustBeText(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                {
+                    _ = member.Name;
+                    MustBeText(member.Value);
+                }
+
+                break;
         }
     }
 

@@ -21,21 +21,8 @@ internal sealed class RequestMembers(JsonElement root, string path = "")
     /// <summary>A text, or null.</summary>
     public string? Text(string name) =>
         Find(name) is not { } found ? null
-        : found.ValueKind == JsonValueKind.String ? TextOf(found, name)
+        : found.ValueKind == JsonValueKind.String ? found.GetString()
         : throw Wrong(name, "a string", found);
-
-    // Half of a surrogate pair is JSON and no text.
-    private string TextOf(JsonElement found, string name)
-    {
-        try
-        {
-            return found.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Wrong(name, "a text of whole characters", found);
-        }
-    }
 
     /// <summary>A required text that is not empty.</summary>
     public string NeedText(string name) =>

@@ -30,13 +30,14 @@ internal sealed record TuningData(ImmutableArray<IReadOnlyList<ChatMessage>> Exa
                 using var document = JsonDocument.Parse(line);
                 if (document.RootElement.ValueKind != JsonValueKind.Object)
                     throw ApiException.Invalid("expected a JSON object");
+                JsonBody.MustBeText(document.RootElement);
                 var members = new RequestMembers(document.RootElement);
                 if (method == TuningOrder.Dpo)
                     Preference(members, examples, rejected);
                 else
                     Example(members, examples);
             }
-            catch (Exception e) when (e is ApiException or JsonException)
+            catch (Exception e) when (e is ApiException or JsonException or InvalidOperationException)
             {
                 throw ApiException.Invalid($"Line {number} of the training file: {e.Message}", "training_file", "invalid_training_file");
             }
