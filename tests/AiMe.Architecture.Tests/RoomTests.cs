@@ -26,8 +26,9 @@ public sealed class RoomTests
         ["Models"] = ["Corpora", "Nano"],
         ["Serve"] = ["Models"],
         ["Effects"] = ["Metrics", "Faculties", "Models"],
+        ["VectorStores"] = ["Effects"],
         ["Actors"] = ["Journal", "EventSourcing", "Faculties"],
-        ["Lab"] = ["Actors", "Effects", "Journal", "Metrics", "Faculties"],
+        ["Lab"] = ["Actors", "Effects", "Journal", "Metrics", "Faculties", "VectorStores"],
         ["Simulation"] = ["Actors", "Journal", "EventSourcing", "Faculties"],
         ["Web"] = ["Lab"],
         ["Console"] = ["Actors", "Lab", "Serve", "Simulation", "Web"],
@@ -90,7 +91,10 @@ public sealed class RoomTests
     [InlineData("MathNet", "AiMe.Metrics")]
     [InlineData("YamlDotNet", "AiMe.Corpora,AiMe.Lab")]
     [InlineData("Microsoft.Data.Sqlite", "AiMe.Journal")]
-    [InlineData("Npgsql", "AiMe.Journal")]
+    [InlineData("Npgsql", "AiMe.Journal,AiMe.VectorStores")]
+    [InlineData("Pgvector", "AiMe.VectorStores")]
+    [InlineData("Qdrant", "AiMe.VectorStores")]
+    [InlineData("Grpc", "AiMe.VectorStores")]
     [InlineData("OpenAI", "AiMe.Models")]
     [InlineData("System.ClientModel", "AiMe.Models")]
     [InlineData("Parquet", "AiMe.Lab")]

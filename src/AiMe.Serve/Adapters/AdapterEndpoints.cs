@@ -118,6 +118,10 @@ internal sealed partial class AdapterEndpoints(ModelCatalog models, ICheckpoints
     }
 
     // Names that the server gives by itself stay free: a round's checkpoint, a digest, a job's model.
-    [GeneratedRegex(@"^(?![0-9a-f]{8,64}$)[A-Za-z0-9][A-Za-z0-9_.\-]{0,199}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?![0-9a-f]{8,64}$)[A-Za-z0-9][A-Za-z0-9_.\-]{0,199}$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex AdapterName();
 }
