@@ -179,7 +179,7 @@ public sealed class ServeServer : IAsyncDisposable
         var (chat, completions, tokens, embeddings) = (
             new ChatEndpoint(models, gate, time),
             new CompletionEndpoint(models, gate, time),
-            new TokenEndpoints(models),
+            new TokenEndpoints(models, gate),
             new EmbeddingEndpoint(embedders, gate)
         );
         var listed = new ModelEndpoints(models, [.. embedders.Keys.Order(StringComparer.Ordinal)], time.GetUtcNow().ToUnixTimeSeconds());

@@ -55,6 +55,18 @@ public sealed class AdapterTests : IAsyncLifetime
     [InlineData("a\\\\b")]
     public async Task A_path_is_refused(string path) => (await LoadAsync("mine", path)).Refused(400).Param.ShouldBe("lora_path");
 
+    [Theory]
+    [InlineData("inward-1@2")]
+    [InlineData("x/../y")]
+    [InlineData("0123456789abcdef")]
+    [InlineData("a b")]
+    public async Task A_name_that_the_server_may_give_itself_is_refused(string name)
+    {
+        var (message, param, code) = (await LoadAsync(name, "sea")).Refused(400);
+        (param, code).ShouldBe(("lora_name", "invalid_name"));
+        message.ShouldContain(name);
+    }
+
     [Fact]
     public async Task A_link_out_of_the_folder_is_refused()
     {

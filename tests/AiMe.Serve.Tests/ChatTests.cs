@@ -220,6 +220,12 @@ public sealed class ChatTests : IAsyncLifetime
     public async Task A_wrong_message_is_named(string messages, string param) =>
         (await AskAsync("\"max_tokens\": 1", messages)).Refused(400).Param.ShouldBe(param);
 
+    [Theory]
+    [InlineData("""[{"role": "user", "content": "a\ud800b"}]""")]
+    [InlineData("""[{"role": "user", "content": "x", "\udc00": 1}]""")]
+    public async Task Half_of_a_surrogate_pair_is_no_text(string messages) =>
+        (await AskAsync("\"max_tokens\": 1", messages)).Refused(400).Code.ShouldBe("invalid_json");
+
     private async Task<string> TokensAsync(string messages) =>
         (await _served.PostAsync("/tokenize", $"{{\"model\": \"{Served.Model}\", \"messages\": {messages}}}"))
             .Ok()

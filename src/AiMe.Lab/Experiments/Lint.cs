@@ -6,6 +6,7 @@ using AiMe.Faculties.Trainer;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.Runs;
 using AiMe.Models.Commands;
 using AiMe.Models.OpenAi;
 using AiMe.Nano;
@@ -28,6 +29,8 @@ internal static class Lint
         AnalysisLint.Of(experiment, (text, path) => problems.Note(PlaceOf(root, path), string.Join('.', path), text));
         OfReplicates(experiment, Say);
         JobLint.OfIdentity(experiment, (text, key) => Say(text, "identity", key));
+        if (experiment.Model.Embedder == EmbedderAssembly.MiniLm && !EmbedderAssembly.IsThere)
+            Say(EmbedderAssembly.Missing, "embedder");
         if (experiment.Model is OpenAiModel hosted && OpenAiAddress.Fault(hosted.BaseUrl) is { } fault)
             Say(fault, "model", "base-url");
         if (plan.Rounds > 0 && plan.Cycles % plan.Every is > 0 and var rest)

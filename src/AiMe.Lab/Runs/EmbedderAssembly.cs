@@ -33,11 +33,15 @@ internal static class EmbedderAssembly
     /// <summary>The path of the assembly.</summary>
     /// <exception cref="ModelPreparationException">It is not there; the message says how to build it.</exception>
     public static string Find() =>
-        Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(FolderVariable))
-        ?? throw new ModelPreparationException(
-            $"The embedder {MiniLm.Name} is built apart, because it brings a model of 90 MB, and it is not there. In a checkout, run "
-                + $"`dotnet build src/{RoomName} -c Release`; elsewhere, name the folder of {RoomName}.dll in {FolderVariable}."
-        );
+        Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(FolderVariable)) ?? throw new ModelPreparationException(Missing);
+
+    /// <summary>Whether it is built, so that a run can load it.</summary>
+    public static bool IsThere => Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(FolderVariable)) is not null;
+
+    /// <summary>Says that it is not there, and what to do.</summary>
+    public static string Missing =>
+        $"The embedder {MiniLm.Name} is built apart, because it brings a model of 90 MB, and it is not there. In a checkout, run "
+        + $"`dotnet build src/{RoomName} -c Release`; elsewhere, name the folder of {RoomName}.dll in {FolderVariable}.";
 
     /// <summary>
     /// The path of the assembly: in the folder that is named, beside the program, or built in the program's checkout; else null.

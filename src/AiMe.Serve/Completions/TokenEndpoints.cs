@@ -9,12 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace AiMe.Serve.Completions;
 
 /// <summary><c>POST /tokenize</c> and <c>POST /detokenize</c>, as vLLM has them.</summary>
-internal sealed class TokenEndpoints(ModelCatalog models)
+internal sealed class TokenEndpoints(ModelCatalog models, WorkGate gate)
 {
     /// <summary>The tokens of a text or a chat.</summary>
     public async Task TokenizeAsync(HttpContext context)
     {
         var request = await JsonBody.ReadAsync(context);
+        using var turn = await gate.EnterAsync(context.RequestAborted);
         var model = await models.NeedAsync(request.NeedText("model"), context.RequestAborted);
         var isChat = request.Find("messages") is not null;
         if (isChat == (request.Find("prompt") is not null))
@@ -54,6 +55,7 @@ internal sealed class TokenEndpoints(ModelCatalog models)
     public async Task DetokenizeAsync(HttpContext context)
     {
         var request = await JsonBody.ReadAsync(context);
+        using var turn = await gate.EnterAsync(context.RequestAborted);
         var model = await models.NeedAsync(request.NeedText("model"), context.RequestAborted);
         var most = (await model.Family.ModelAsync(model.Checkpoint, context.RequestAborted)).Config.Vocabulary;
         if (request.Find("tokens") is not { ValueKind: JsonValueKind.Array } list)

@@ -57,6 +57,15 @@ public sealed class EmbedderTests : IDisposable
         _study.Problems([set, .. more]).ShouldContain(p => p.Contains(says, StringComparison.Ordinal));
 
     [Fact]
+    public void An_embedder_that_is_not_built_is_a_warning()
+    {
+        var says = _study
+            .Load("embedder=minilm")
+            .Advice.Any(a => a.ToString().Contains("dotnet build src/AiMe.MiniLm", StringComparison.Ordinal));
+        says.ShouldBe(!EmbedderAssembly.IsThere);
+    }
+
+    [Fact]
     public void The_assembly_is_found_in_the_named_folder_beside_the_program_or_in_the_checkout()
     {
         var root = _study.PathOf("checkout");

@@ -23,7 +23,7 @@ internal sealed class EchoScoring(OpenAiServer server, ScoringCalls calls, ChatT
     {
         var chat = ScoredChat.Of(messages, text, server.Options.Names);
         return await TokensAsync(model, chat, cancellationToken) is var (prompt, whole)
-            ? await OfTokensAsync(model, prompt, whole, cancellationToken)
+            ? await OfTokensAsync(model, prompt, whole, text, cancellationToken)
             : await OfTextAsync(model, TemplateText.Of(Template(model), chat), text, cancellationToken);
     }
 
@@ -85,10 +85,11 @@ internal sealed class EchoScoring(OpenAiServer server, ScoringCalls calls, ChatT
         string model,
         ImmutableArray<int> prompt,
         ImmutableArray<int> whole,
+        string text,
         CancellationToken cancellationToken
     )
     {
-        var from = calls.Boundary(model, [.. prompt.Select(t => (long)t)], [.. whole.Select(t => (long)t)], server.Options.Names);
+        var from = calls.Boundary(model, [.. prompt.Select(t => (long)t)], [.. whole.Select(t => (long)t)], text, server.Options.Names);
         var echoed = await EchoAsync(model, ScoringRequest.Echo(model, whole), 4L * whole.Length, cancellationToken);
         return echoed.Nats.Length == whole.Length
             ? new TextScore(echoed.Nats.Skip(from).Take(whole.Length - from).Sum(), whole.Length - from)

@@ -22,7 +22,7 @@ internal sealed class PromptScoring(OpenAiServer server, ScoringCalls calls) : I
         var chat = ScoredChat.Of(messages, text, server.Options.Names);
         var (whole, leftOut) = await AskAsync(model, chat.Whole, continued: true, cancellationToken);
         var prompt = await PromptAsync(model, chat.Without(leftOut), cancellationToken);
-        var from = calls.Boundary(model, [.. prompt], [.. whole.Select(t => t.Id)], server.Options.Names);
+        var from = calls.Boundary(model, [.. prompt], [.. whole.Select(t => t.Id)], text, server.Options.Names);
         return new TextScore(whole.Skip(from).Select(t => t.Nats).Sum(), whole.Length - from);
     }
 

@@ -37,14 +37,15 @@ internal sealed class ScoringCalls(OpenAiServer server)
     }
 
     /// <summary>The index of the first token of a text: where the tokens of the prompt and of prompt and text part.</summary>
+    /// <param name="text">The text, of which some tokens must be there unless it is empty.</param>
     /// <param name="isExact">Whether all tokens of the prompt must come before those of the text.</param>
-    /// <exception cref="ProviderException">They part too early.</exception>
-    public int Boundary(string model, ImmutableArray<long> prompt, ImmutableArray<long> whole, bool isExact)
+    /// <exception cref="ProviderException">They part too early, or no token of the text is there.</exception>
+    public int Boundary(string model, ImmutableArray<long> prompt, ImmutableArray<long> whole, string text, bool isExact)
     {
         var from = 0;
         while (from < prompt.Length && from < whole.Length && prompt[from] == whole[from])
             from++;
-        if (from == 0 || prompt.Length - from > (isExact ? 0 : MostMarks))
+        if (from == 0 || prompt.Length - from > (isExact ? 0 : MostMarks) || from == whole.Length && text.Length > 0)
             throw server.Failure(
                 model,
                 $"the tokens of the prompt ({prompt.Length}) and those of the prompt with a text ({whole.Length}) part after {from}, so it "

@@ -43,7 +43,8 @@ public sealed class ServerSurvey(OpenAiServer server, string chatModel, string? 
     )
     {
         yield return await VersionAsync(cancellationToken);
-        yield return await ModelsAsync(cancellationToken);
+        var models = await ModelsAsync(cancellationToken);
+        yield return models;
         var chat = await TryAsync(Chat, () => ChatAsync(cancellationToken));
         yield return chat;
         foreach (
@@ -59,6 +60,13 @@ public sealed class ServerSurvey(OpenAiServer server, string chatModel, string? 
             yield return chat.Answer == true
                 ? await TryAsync(name, ask)
                 : new(name, null, "not asked, because the chat model gave no answer");
+        if (models.Answer is null && chat.Answer is null)
+        {
+            foreach (var name in (string[])[Embeddings, Jobs, Adapters])
+                yield return new(name, null, "not asked, because the server gave no answer that can be used to the questions before");
+            yield break;
+        }
+
         yield return embeddings is null
             ? new(Embeddings, null, "not asked, because the embedder runs in this process")
             : await TryAsync(Embeddings, () => EmbeddingsAsync(embeddings, cancellationToken));
