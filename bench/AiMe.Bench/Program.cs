@@ -1,5 +1,5 @@
 // The bench: how fast the journal, the replay and a whole life are, and what they cost in memory, beside the bare limits of the same machine in the
-// same run. `dotnet run --project bench/AiMe.Bench -- journal` (or replay, experience, memory, nano, adapters); `--help` lists the options, `--json` gives one object a
+// same run. `dotnet run --project bench/AiMe.Bench -- journal` (or replay, experience, recall, memory, nano, adapters); `--help` lists the options, `--json` gives one object a
 // figure. Every figure is the median of several runs with its quartiles; docs/PERFORMANCE.md says what was found. Nothing here is a test.
 // Four are no matter of speed: `statistics` simulates coverage, error and power of the statistics; `aa` runs experiments without an effect and
 // `forecast` some with one, through the whole product; `signal` says which measures see which effect. docs/SCIENCE.md says what was found.

@@ -40,13 +40,18 @@ public readonly record struct Embedding(ImmutableArray<sbyte> Components)
         var b = other.Components.AsSpan();
         if (a.Length != b.Length)
             throw new ArgumentException($"Embeddings of {a.Length} and {b.Length} components cannot be compared.");
-        long aa = Dot(a, a),
-            bb = Dot(b, b);
-        return aa == 0 || bb == 0 ? double.NaN : Dot(a, b) / (Math.Sqrt(aa) * Math.Sqrt(bb));
+        return Cosine(Dot(a, b), Norm(), other.Norm());
     }
 
-    // Exact in any order: a product of two bytes fits a short, and sums of 100,000 products fit an int.
-    private static long Dot(ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b)
+    /// <summary>The Euclidean length; 0 if all components are 0.</summary>
+    public double Norm() => Math.Sqrt(Dot(Components.AsSpan(), Components.AsSpan()));
+
+    /// <summary>Cosine of two vectors by their dot product and their lengths; NaN if a length is 0.</summary>
+    public static double Cosine(long dot, double norm, double other) => norm == 0 || other == 0 ? double.NaN : dot / (norm * other);
+
+    /// <summary>Dot product of two vectors of equal length, at most 100,000 components.</summary>
+    /// <remarks>Exact in any order: a product of two bytes fits a short, and sums of 100,000 products fit an int.</remarks>
+    public static long Dot(ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b)
     {
         var (sum, i) = (Vector128<int>.Zero, 0);
         for (; i <= a.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)

@@ -1,0 +1,121 @@
+using AiMe.Faculties.Memory;
+
+namespace AiMe.Effects.Scanning;
+
+/// <summary>Up to 4,096 memories in arrays that a scan reads front to back.</summary>
+/// <param name="width">Components of each vector.</param>
+/// <remarks>Beside the vector, a memory takes 32 bytes here.</remarks>
+internal sealed class MemoryChunk(int width)
+{
+    /// <summary>Greatest number of memories: 1 MiB of vectors of 256 bytes.</summary>
+    public const int Capacity = 4096;
+
+    private const int First = 256; // room of a new chunk; an instance may have few memories
+
+    private sbyte[] _vectors = new sbyte[First * width];
+    private double[] _norms = new double[First];
+    private double[] _importances = new double[First];
+    private long[] _used = new long[First];
+    private double[] _relevances = new double[First];
+    private int[] _dots = new int[First];
+    private bool _stale;
+
+    /// <summary>Number of memories.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether no memory more has room.</summary>
+    public bool IsFull => Count == Capacity;
+
+    /// <summary>Importance of each memory.</summary>
+    public ReadOnlySpan<double> Importances => _importances.AsSpan(0, Count);
+
+    /// <summary>Ticks of logical time at which each memory was last used.</summary>
+    public ReadOnlySpan<long> Used => _used.AsSpan(0, Count);
+
+    /// <summary>Relevance of each memory to the last query, unscaled.</summary>
+    public ReadOnlySpan<double> Relevances => _relevances.AsSpan(0, Count);
+
+    /// <summary>Ends of the importance; as of the last <see cref="Refresh"/>, like the next one.</summary>
+    public Scale Importance { get; private set; } = Scale.Empty;
+
+    /// <summary>The earliest and the latest last use, in ticks.</summary>
+    public (long Earliest, long Latest) Uses { get; private set; } = (long.MaxValue, long.MinValue);
+
+    /// <summary>Adds a memory at the end.</summary>
+    public void Add(MemoryItem item)
+    {
+        MakeRoom(Count + 1);
+        Set(Count++, item);
+    }
+
+    /// <summary>Adds the memories of another chunk at the end.</summary>
+    public void Add(MemoryChunk other)
+    {
+        MakeRoom(Count + other.Count);
+        other._vectors.AsSpan(0, other.Count * width).CopyTo(_vectors.AsSpan(Count * width));
+        other._norms.AsSpan(0, other.Count).CopyTo(_norms.AsSpan(Count));
+        other.Importances.CopyTo(_importances.AsSpan(Count));
+        other.Used.CopyTo(_used.AsSpan(Count));
+        (Count, _stale) = (Count + other.Count, true);
+    }
+
+    /// <summary>Replaces a memory.</summary>
+    public void Set(int row, MemoryItem item)
+    {
+        item.Embedding.Components.CopyTo(_vectors.AsSpan(row * width, width));
+        _norms[row] = item.Embedding.Norm();
+        SetUse(row, item);
+    }
+
+    /// <summary>Replaces a memory whose vector is the same.</summary>
+    public void SetUse(int row, MemoryItem item)
+    {
+        (_importances[row], _used[row], _stale) = (item.Importance, item.Used.Ticks, true);
+    }
+
+    /// <summary>Moves a memory to an earlier row.</summary>
+    public void Move(int from, int to)
+    {
+        _vectors.AsSpan(from * width, width).CopyTo(_vectors.AsSpan(to * width, width));
+        (_norms[to], _importances[to], _used[to], _stale) = (_norms[from], _importances[from], _used[from], true);
+    }
+
+    /// <summary>Drops all memories from a row on.</summary>
+    public void Truncate(int count) => (Count, _stale) = (count, true);
+
+    /// <summary>Looks for the ends again, if a memory has changed.</summary>
+    public void Refresh()
+    {
+        if (!_stale)
+            return;
+        var (importance, earliest, latest) = (Scale.Empty, long.MaxValue, long.MinValue);
+        foreach (var value in Importances)
+            importance = importance.Including(value);
+        foreach (var used in Used)
+            (earliest, latest) = (Math.Min(earliest, used), Math.Max(latest, used));
+        (Importance, Uses, _stale) = (importance, (earliest, latest), false);
+    }
+
+    /// <summary>Computes the relevance of every memory to a query.</summary>
+    /// <param name="query">The query's components, widened.</param>
+    /// <param name="norm">The query's length.</param>
+    /// <returns>Ends of the relevance.</returns>
+    public Scale Compare(ReadOnlySpan<short> query, double norm)
+    {
+        RowDots.Of(_vectors.AsSpan(0, Count * width), query, _dots.AsSpan(0, Count));
+        return Cosines.Of(_dots.AsSpan(0, Count), _norms.AsSpan(0, Count), norm, _relevances.AsSpan(0, Count));
+    }
+
+    private void MakeRoom(int count)
+    {
+        if (count <= _used.Length)
+            return;
+        var room = Math.Max(count, Math.Min(2 * _used.Length, Capacity));
+        Array.Resize(ref _vectors, room * width);
+        Array.Resize(ref _norms, room);
+        Array.Resize(ref _importances, room);
+        Array.Resize(ref _used, room);
+        Array.Resize(ref _relevances, room);
+        Array.Resize(ref _dots, room);
+    }
+}

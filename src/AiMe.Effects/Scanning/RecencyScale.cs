@@ -1,0 +1,60 @@
+using AiMe.Faculties.Memory;
+
+namespace AiMe.Effects.Scanning;
+
+/// <summary>The ends of the recency, from few of the memories.</summary>
+/// <remarks>
+/// Recency falls with the age, so its ends are those of the youngest and of the oldest memory. But two ages may be so close that rounding
+/// turns their order round. So every memory is computed whose age is near an end; the others are beyond any rounding.
+/// </remarks>
+internal static class RecencyScale
+{
+    /// <summary>Relative difference beyond which rounding cannot turn an order round: 250 times the error of StrictMath.Pow.</summary>
+    private const double Guard = 1e-12;
+
+    /// <summary>Below this, results are near the subnormal numbers, whose relative error has no bound.</summary>
+    private const double Tiny = 1e-290;
+
+    /// <summary>The least and the greatest recency of at least one memory.</summary>
+    public static Scale Of(PackedMemories packed, double decay, long at)
+    {
+        var (earliest, latest) = (long.MaxValue, long.MinValue);
+        foreach (var chunk in packed.Chunks)
+            (earliest, latest) = (Math.Min(earliest, chunk.Uses.Earliest), Math.Max(latest, chunk.Uses.Latest));
+        var (youngest, oldest) = (Math.Max(0, at - latest), Math.Max(0, at - earliest));
+        var scale = Scale.Empty.Including(Ranking.Recency(youngest, decay)).Including(Ranking.Recency(oldest, decay));
+        if (decay == 1 || youngest == oldest)
+            return scale;
+
+        scale = Including(scale, packed, decay, at, 0, youngest + Ticks(Guard, decay));
+        if (scale.Least == 0)
+            return scale;
+        var near = scale.Least < Tiny ? Ticks(-Math.Log(2 * Tiny), decay) : oldest - Ticks(Guard, decay);
+        return Including(scale, packed, decay, at, near, long.MaxValue);
+    }
+
+    // Includes the recency of every memory whose age is between the two.
+    private static Scale Including(Scale scale, PackedMemories packed, double decay, long at, long least, long greatest)
+    {
+        var (known, recency) = (-1L, 0.0);
+        foreach (var chunk in packed.Chunks)
+        {
+            if (Math.Max(0, at - chunk.Uses.Latest) > greatest || Math.Max(0, at - chunk.Uses.Earliest) < least)
+                continue;
+            foreach (var used in chunk.Used)
+            {
+                var age = Math.Max(0, at - used);
+                if (age < least || age > greatest || age == known)
+                    continue;
+                (known, recency) = (age, Ranking.Recency(age, decay));
+                scale = scale.Including(recency);
+            }
+        }
+
+        return scale;
+    }
+
+    // Ticks in which a recency falls by the factor e^-fall, rounded up; at most a quarter of all ticks, so that sums do not overflow.
+    private static long Ticks(double fall, double decay) =>
+        (long)Math.Min(fall / -Math.Log(decay) * TimeSpan.TicksPerHour + 1, long.MaxValue / 4d);
+}
