@@ -20,7 +20,11 @@ internal static class Benches
             AdapterBench.FiguresAsync
         ),
         ("view", "Pages of `aime view` over a store of a million events", ViewBench.FiguresAsync),
-        ("recall", "The ten best of 10,000 to 1,000,000 memories on one core, beside bare scans of as many vectors", RecallBench.FiguresAsync),
+        (
+            "recall",
+            "The ten best of 10,000 to 1,000,000 memories on one core, beside bare scans of as many vectors",
+            RecallBench.FiguresAsync
+        ),
         ("memory", "Heap of a resident and of a passivated instance", MemoryBench.FiguresAsync),
         (
             "nano",

@@ -62,7 +62,7 @@ public sealed class ScanIndex : IMemoryIndex
         var copy = _copies.Of(view);
         lock (copy) // an instance has one recall at a time; another run may have one of the same name
         {
-            if (!copy.Update(view.Items))
+            if (!copy.Update(view))
                 return Compare(view, queries);
             _copies.Keep(copy, view);
             var found = ImmutableArray.CreateBuilder<ImmutableArray<Hit>>(queries.Length);

@@ -24,7 +24,7 @@ internal static class Cosines
                 var cosines = Vector256.ConvertToDouble(Vector256.Create(low, high)) / lengths;
                 var relevance = Vector256.ConditionalSelect(Vector256.Equals(lengths, Vector256<double>.Zero), default, cosines);
                 relevance.CopyTo(relevances[i..]);
-                (least, greatest) = (Vector256.Min(least, relevance), Vector256.Max(greatest, relevance));
+                (least, greatest) = (Vector256.MinNative(least, relevance), Vector256.MaxNative(greatest, relevance));
             }
 
             for (var lane = 0; lane < Vector256<double>.Count; lane++)

@@ -17,11 +17,7 @@ internal sealed class Finalists(MemoryView view, Scale recency, Scale importance
     public void Add(int at, double cosine)
     {
         var item = view.Items[at];
-        var (r, i, v) = (
-            recency.Of(Ranking.Recency(item, view.Settings, view.At)),
-            importance.Of(item.Importance),
-            relevance.Of(cosine)
-        );
+        var (r, i, v) = (recency.Of(Ranking.Recency(item, view.Settings, view.At)), importance.Of(item.Importance), relevance.Of(cosine));
         _best.Add(new Finalist(Ranking.Score(view.Settings, r, i, v), at, r, i, v));
         if (_best.Count >= _wanted + Surplus)
             Trim();
@@ -31,10 +27,7 @@ internal sealed class Finalists(MemoryView view, Scale recency, Scale importance
     public ImmutableArray<Hit> Hits()
     {
         Trim();
-        return
-        [
-            .. _best.Select(f => new Hit(view.Items[f.At].Id, view.Items[f.At].Text, f.Score, f.Recency, f.Importance, f.Relevance)),
-        ];
+        return [.. _best.Select(f => new Hit(view.Items[f.At].Id, view.Items[f.At].Text, f.Score, f.Recency, f.Importance, f.Relevance))];
     }
 
     // Ties go to the newer memory.

@@ -4,7 +4,7 @@ namespace AiMe.Effects.Scanning;
 
 /// <summary>Up to 4,096 memories in arrays that a scan reads front to back.</summary>
 /// <param name="width">Components of each vector.</param>
-/// <remarks>Beside the vector, a memory takes 32 bytes here.</remarks>
+/// <remarks>Beside the vector, a memory takes 44 bytes here.</remarks>
 internal sealed class MemoryChunk(int width)
 {
     /// <summary>Greatest number of memories: 1 MiB of vectors of 256 bytes.</summary>
@@ -16,6 +16,7 @@ internal sealed class MemoryChunk(int width)
     private double[] _norms = new double[First];
     private double[] _importances = new double[First];
     private long[] _used = new long[First];
+    private double[] _fadings = new double[First];
     private double[] _relevances = new double[First];
     private int[] _dots = new int[First];
     private bool _stale;
@@ -32,6 +33,9 @@ internal sealed class MemoryChunk(int width)
     /// <summary>Ticks of logical time at which each memory was last used.</summary>
     public ReadOnlySpan<long> Used => _used.AsSpan(0, Count);
 
+    /// <summary>Approximate recency of each memory, by <see cref="Fading.Of"/>.</summary>
+    public ReadOnlySpan<double> Fadings => _fadings.AsSpan(0, Count);
+
     /// <summary>Relevance of each memory to the last query, unscaled.</summary>
     public ReadOnlySpan<double> Relevances => _relevances.AsSpan(0, Count);
 
@@ -42,10 +46,10 @@ internal sealed class MemoryChunk(int width)
     public (long Earliest, long Latest) Uses { get; private set; } = (long.MaxValue, long.MinValue);
 
     /// <summary>Adds a memory at the end.</summary>
-    public void Add(MemoryItem item)
+    public void Add(MemoryItem item, Fading fading)
     {
         MakeRoom(Count + 1);
-        Set(Count++, item);
+        Set(Count++, item, fading);
     }
 
     /// <summary>Adds the memories of another chunk at the end.</summary>
@@ -56,28 +60,38 @@ internal sealed class MemoryChunk(int width)
         other._norms.AsSpan(0, other.Count).CopyTo(_norms.AsSpan(Count));
         other.Importances.CopyTo(_importances.AsSpan(Count));
         other.Used.CopyTo(_used.AsSpan(Count));
+        other.Fadings.CopyTo(_fadings.AsSpan(Count));
         (Count, _stale) = (Count + other.Count, true);
     }
 
     /// <summary>Replaces a memory.</summary>
-    public void Set(int row, MemoryItem item)
+    public void Set(int row, MemoryItem item, Fading fading)
     {
         item.Embedding.Components.CopyTo(_vectors.AsSpan(row * width, width));
         _norms[row] = item.Embedding.Norm();
-        SetUse(row, item);
+        SetUse(row, item, fading);
     }
 
     /// <summary>Replaces a memory whose vector is the same.</summary>
-    public void SetUse(int row, MemoryItem item)
+    public void SetUse(int row, MemoryItem item, Fading fading)
     {
-        (_importances[row], _used[row], _stale) = (item.Importance, item.Used.Ticks, true);
+        (_importances[row], _used[row]) = (item.Importance, item.Used.Ticks);
+        (_fadings[row], _stale) = (fading.Of(item.Used.Ticks), true);
+    }
+
+    /// <summary>Computes the approximate recencies for another reference or decay.</summary>
+    public void Fade(Fading fading)
+    {
+        for (var row = 0; row < Count; row++)
+            _fadings[row] = fading.Of(_used[row]);
     }
 
     /// <summary>Moves a memory to an earlier row.</summary>
     public void Move(int from, int to)
     {
         _vectors.AsSpan(from * width, width).CopyTo(_vectors.AsSpan(to * width, width));
-        (_norms[to], _importances[to], _used[to], _stale) = (_norms[from], _importances[from], _used[from], true);
+        (_norms[to], _importances[to], _used[to]) = (_norms[from], _importances[from], _used[from]);
+        (_fadings[to], _stale) = (_fadings[from], true);
     }
 
     /// <summary>Drops all memories from a row on.</summary>
@@ -88,12 +102,9 @@ internal sealed class MemoryChunk(int width)
     {
         if (!_stale)
             return;
-        var (importance, earliest, latest) = (Scale.Empty, long.MaxValue, long.MinValue);
-        foreach (var value in Importances)
-            importance = importance.Including(value);
-        foreach (var used in Used)
-            (earliest, latest) = (Math.Min(earliest, used), Math.Max(latest, used));
-        (Importance, Uses, _stale) = (importance, (earliest, latest), false);
+        Importance = Ends.Of(Importances);
+        Uses = Ends.Of(Used);
+        _stale = false;
     }
 
     /// <summary>Computes the relevance of every memory to a query.</summary>
@@ -115,6 +126,7 @@ internal sealed class MemoryChunk(int width)
         Array.Resize(ref _norms, room);
         Array.Resize(ref _importances, room);
         Array.Resize(ref _used, room);
+        Array.Resize(ref _fadings, room);
         Array.Resize(ref _relevances, room);
         Array.Resize(ref _dots, room);
     }

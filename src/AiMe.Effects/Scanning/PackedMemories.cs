@@ -23,28 +23,38 @@ internal sealed class PackedMemories(int width)
     /// <summary>The object with which the copy leaves memory, or null.</summary>
     public object? Owner { get; set; }
 
+    /// <summary>How the copy approximates recency.</summary>
+    public Fading Fading { get; private set; }
+
     /// <summary>Ends of the importance over all memories.</summary>
     public Scale Importance { get; private set; } = Scale.Empty;
 
     /// <summary>Brings the copy up to date. What is the same object as before is not looked at.</summary>
     /// <returns>False if a vector has another number of components: then the copy is of no use.</returns>
-    public bool Update(ImmutableArray<MemoryItem> items)
+    public bool Update(MemoryView view)
     {
-        if (items == _items && _whole)
-            return true;
         if (!_whole)
             Clear();
+        if (!Fading.Serves(view.Settings.Decay, view.At.Ticks))
+        {
+            Fading = new Fading(view.Settings.Decay, view.At.Ticks);
+            foreach (var chunk in _chunks)
+                chunk.Fade(Fading);
+        }
+
+        if (view.Items == _items)
+            return true;
         _whole = false;
-        if (!Take(items))
+        if (!Take(view.Items))
             return false;
-        (_items, _whole) = (items, true);
+        (_items, _whole) = (view.Items, true);
         return true;
     }
 
     private void Clear()
     {
         _chunks.Clear();
-        _items = [];
+        (_items, _whole) = ([], true);
     }
 
     private bool Take(ImmutableArray<MemoryItem> items)
@@ -67,7 +77,7 @@ internal sealed class PackedMemories(int width)
                 return false;
             if (_chunks is not [.., { IsFull: false }])
                 _chunks.Add(new MemoryChunk(width));
-            _chunks[^1].Add(item);
+            _chunks[^1].Add(item, Fading);
         }
 
         Join();
@@ -84,8 +94,9 @@ internal sealed class PackedMemories(int width)
     // A memory of the chunk is the next one of the view, or an older form of it, or it is gone.
     private bool Update(MemoryChunk chunk, ReadOnlySpan<MemoryItem> old, ReadOnlySpan<MemoryItem> now, ref int at)
     {
-        var to = 0;
-        for (var row = 0; row < old.Length && at < now.Length; row++)
+        var to = Same(old, now[at..]);
+        at += to;
+        for (var row = to; row < old.Length && at < now.Length; row++)
         {
             var next = now[at];
             var same = ReferenceEquals(old[row], next);
@@ -103,14 +114,28 @@ internal sealed class PackedMemories(int width)
         return true;
     }
 
+    // The number of memories at the beginning that are the same objects: nearly all.
+    private static int Same(ReadOnlySpan<MemoryItem> old, ReadOnlySpan<MemoryItem> now)
+    {
+        if (now.Length > old.Length)
+            now = now[..old.Length];
+        for (var i = 0; i < now.Length; i++)
+        {
+            if (!ReferenceEquals(old[i], now[i]))
+                return i;
+        }
+
+        return now.Length;
+    }
+
     private bool Replace(MemoryChunk chunk, int row, MemoryItem old, MemoryItem next)
     {
         if (next.Embedding.Components.AsSpan().Length != width)
             return false;
         if (old.Embedding.Components == next.Embedding.Components)
-            chunk.SetUse(row, next);
+            chunk.SetUse(row, next, Fading);
         else
-            chunk.Set(row, next);
+            chunk.Set(row, next, Fading);
         return true;
     }
 

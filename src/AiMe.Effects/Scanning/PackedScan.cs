@@ -25,8 +25,8 @@ internal static class PackedScan
             return Ranking.Best(view, query);
         var relevance = Compare(packed, query);
         var recency = RecencyScale.Of(packed, view.Settings.Decay, view.At.Ticks);
-        var at = view.At.Ticks;
-        if (ApproximateScore.For(view.Settings, recency, packed.Importance, relevance, at) is not { } score)
+        var fade = packed.Fading.Until(view.At.Ticks);
+        if (ApproximateScore.For(view.Settings, recency, packed.Importance, relevance, fade) is not { } score)
             return Ranking.Best(view, query);
 
         var groups = packed.Chunks.Sum(chunk => GroupsOf(chunk.Count));
@@ -60,30 +60,30 @@ internal static class PackedScan
     {
         foreach (var chunk in packed.Chunks)
         {
-            Score(chunk.Used, chunk.Importances, chunk.Relevances, score, maxima);
+            Score(chunk.Fadings, chunk.Importances, chunk.Relevances, score, maxima);
             maxima = maxima[(GroupsOf(chunk.Count) * Lanes)..];
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Score(
-        ReadOnlySpan<long> used,
+        ReadOnlySpan<double> fadings,
         ReadOnlySpan<double> importances,
         ReadOnlySpan<double> relevances,
         ApproximateScore score,
         Span<double> maxima
     )
     {
-        for (var (start, group) = (0, 0); start < used.Length; (start, group) = (start + Group, group + 1))
+        for (var (start, group) = (0, 0); start < fadings.Length; (start, group) = (start + Group, group + 1))
         {
-            var (max, end, i) = (Vector256.Create(double.NegativeInfinity), Math.Min(start + Group, used.Length), start);
+            var (max, end, i) = (Vector256.Create(double.NegativeInfinity), Math.Min(start + Group, fadings.Length), start);
             for (; i <= end - Lanes; i += Lanes)
-                max = Vector256.Max(
+                max = Vector256.MaxNative(
                     max,
-                    score.Of(Vector256.Create(used[i..]), Vector256.Create(importances[i..]), Vector256.Create(relevances[i..]))
+                    score.Of(Vector256.Create(fadings[i..]), Vector256.Create(importances[i..]), Vector256.Create(relevances[i..]))
                 );
             for (; i < end; i++)
-                max = max.WithElement(i % Lanes, Math.Max(max[i % Lanes], score.Of(used[i], importances[i], relevances[i])));
+                max = max.WithElement(i % Lanes, Math.Max(max[i % Lanes], score.Of(fadings[i], importances[i], relevances[i])));
             max.CopyTo(maxima[(group * Lanes)..]);
         }
     }
@@ -103,7 +103,13 @@ internal static class PackedScan
         return best.Count < k ? double.NegativeInfinity : best.Peek();
     }
 
-    private static void Choose(PackedMemories packed, ApproximateScore score, ReadOnlySpan<double> maxima, double bound, Finalists finalists)
+    private static void Choose(
+        PackedMemories packed,
+        ApproximateScore score,
+        ReadOnlySpan<double> maxima,
+        double bound,
+        Finalists finalists
+    )
     {
         var first = 0;
         foreach (var chunk in packed.Chunks)
@@ -115,7 +121,7 @@ internal static class PackedScan
                 var start = lane / Lanes * Group;
                 for (var row = start + lane % Lanes; row < Math.Min(start + Group, chunk.Count); row += Lanes)
                 {
-                    if (score.Of(chunk.Used[row], chunk.Importances[row], chunk.Relevances[row]) >= bound)
+                    if (score.Of(chunk.Fadings[row], chunk.Importances[row], chunk.Relevances[row]) >= bound)
                         finalists.Add(first + row, chunk.Relevances[row]);
                 }
             }

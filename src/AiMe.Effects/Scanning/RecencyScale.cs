@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using AiMe.Faculties.Memory;
 
 namespace AiMe.Effects.Scanning;
@@ -30,28 +32,47 @@ internal static class RecencyScale
         if (scale.Least == 0)
             return scale;
         var near = scale.Least < Tiny ? Ticks(-Math.Log(2 * Tiny), decay) : oldest - Ticks(Guard, decay);
-        return Including(scale, packed, decay, at, near, long.MaxValue);
+        return Including(scale, packed, decay, at, near, long.MaxValue / 2);
     }
 
-    // Includes the recency of every memory whose age is between the two.
+    // Includes the recency of every memory whose age is between the two. A use after the recall has the age 0: the youngest, included already.
     private static Scale Including(Scale scale, PackedMemories packed, double decay, long at, long least, long greatest)
     {
-        var (known, recency) = (-1L, 0.0);
+        var (from, to) = (at - greatest, least == 0 ? long.MaxValue : at - least);
+        var known = long.MinValue;
         foreach (var chunk in packed.Chunks)
         {
-            if (Math.Max(0, at - chunk.Uses.Latest) > greatest || Math.Max(0, at - chunk.Uses.Earliest) < least)
+            if (chunk.Uses.Latest < from || chunk.Uses.Earliest > to)
                 continue;
-            foreach (var used in chunk.Used)
+            var used = chunk.Used;
+            for (var i = Next(used, 0, from, to); i < used.Length; i = Next(used, i + 1, from, to))
             {
-                var age = Math.Max(0, at - used);
-                if (age < least || age > greatest || age == known)
+                if (used[i] == known)
                     continue;
-                (known, recency) = (age, Ranking.Recency(age, decay));
-                scale = scale.Including(recency);
+                known = used[i];
+                scale = scale.Including(Ranking.Recency(at - known, decay));
             }
         }
 
         return scale;
+    }
+
+    // The first index from a start on whose value is in the range, or the length.
+    private static int Next(ReadOnlySpan<long> used, int start, long from, long to)
+    {
+        var (lower, upper, i) = (Vector256.Create(from), Vector256.Create(to), start);
+        while (i <= used.Length - Vector256<long>.Count)
+        {
+            var some = Vector256.Create(used[i..]);
+            var within = Vector256.GreaterThanOrEqual(some, lower) & Vector256.LessThanOrEqual(some, upper);
+            if (within != Vector256<long>.Zero)
+                return i + BitOperations.TrailingZeroCount(within.ExtractMostSignificantBits());
+            i += Vector256<long>.Count;
+        }
+
+        while (i < used.Length && (used[i] < from || used[i] > to))
+            i++;
+        return i;
     }
 
     // Ticks in which a recency falls by the factor e^-fall, rounded up; at most a quarter of all ticks, so that sums do not overflow.

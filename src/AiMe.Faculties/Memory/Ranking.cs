@@ -39,8 +39,7 @@ public static class Ranking
     }
 
     /// <summary>decay to the power of the logical hours since the memory was last used, in (0, 1].</summary>
-    public static double Recency(MemoryItem item, MemorySettings settings, DateTime at) =>
-        Recency((at - item.Used).Ticks, settings.Decay);
+    public static double Recency(MemoryItem item, MemorySettings settings, DateTime at) => Recency((at - item.Used).Ticks, settings.Decay);
 
     /// <summary>decay to the power of an age in ticks of logical time, in (0, 1]; an age below 0 counts as 0.</summary>
     public static double Recency(long age, double decay) => StrictMath.Pow(decay, Math.Max(0, age) / (double)TimeSpan.TicksPerHour);

@@ -21,7 +21,10 @@ internal sealed class RandomMemories
         _random = new Random(seed);
         _width = _random.GetItems([1, 2, 15, 16, 33, 64, 100, 256], 1)[0];
         _alike = _random.Next(3) == 0;
-        _tick = _random.GetItems([1L, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerMinute, TimeSpan.TicksPerHour, TimeSpan.TicksPerDay * 30], 1)[0];
+        _tick = _random.GetItems(
+            [1L, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerMinute, TimeSpan.TicksPerHour, TimeSpan.TicksPerDay * 30],
+            1
+        )[0];
         _settings = Some.Memory with
         {
             Recall = _random.GetItems([1, 3, 10, 40, 5000], 1)[0],
@@ -32,6 +35,9 @@ internal sealed class RandomMemories
         };
         Add(_random.GetItems([250, 257, 300, 800, 4097, 5000], 1)[0]);
     }
+
+    /// <summary>Components of each vector.</summary>
+    public int Width => _width;
 
     /// <summary>The memories after something has happened to them.</summary>
     public MemoryView Next()
@@ -82,7 +88,10 @@ internal sealed class RandomMemories
 
     private MemoryItem Item()
     {
-        var importance = _alike ? 3 : _random.Next(2) == 0 ? _random.Next(1, 11) : 1 + 9 * _random.NextDouble();
+        var importance =
+            _alike ? 3
+            : _random.Next(2) == 0 ? _random.Next(1, 11)
+            : 1 + 9 * _random.NextDouble();
         return new MemoryItem(MemoryId.OfCycle(++_cycle), $"text {_cycle}", importance, At(_cycle), Vector());
     }
 

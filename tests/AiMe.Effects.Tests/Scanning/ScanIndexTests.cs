@@ -44,7 +44,9 @@ public sealed class ScanIndexTests
     [Fact]
     public async Task Recalls_that_run_at_once_find_the_same()
     {
-        var views = Enumerable.Range(1, 4).Select(seed => (View: new RandomMemories(seed).Next(), Query: new RandomMemories(seed).Vector()));
+        var views = Enumerable
+            .Range(1, 4)
+            .Select(seed => (View: new RandomMemories(seed).Next(), Query: new RandomMemories(seed).Vector()));
         (MemoryView View, Faculties.Embedding Query)[] all = [.. views, .. views];
         var found = await Task.WhenAll(
             all.Select(a => Task.Run(async () => (await _index.SearchAsync(a.View, [a.Query], CancellationToken.None))[0]))
@@ -64,10 +66,7 @@ public sealed class ScanIndexTests
     public async Task Settings_at_their_edges_change_nothing(double decay, double weight)
     {
         var view = new RandomMemories(2).Next();
-        view = view with
-        {
-            Settings = view.Settings with { Decay = decay, Recency = weight, Importance = weight, Relevance = weight },
-        };
+        view = view with { Settings = view.Settings with { Decay = decay, Recency = weight, Importance = weight, Relevance = weight } };
         var query = new RandomMemories(2).Vector();
         Bits((await _index.SearchAsync(view, [query], CancellationToken.None))[0]).ShouldBe(Bits(Ranking.Best(view, query)));
     }
@@ -86,7 +85,7 @@ public sealed class ScanIndexTests
     {
         var world = new RandomMemories(2);
         var (view, query) = (world.Next(), world.Vector());
-        var odd = view with { Items = view.Items.SetItem(300, view.Items[300] with { Embedding = Faculties.Embedding.Undirected(1) }) };
+        var odd = view with { Items = view.Items.SetItem(100, view.Items[100] with { Embedding = Faculties.Embedding.Undirected(1) }) };
         Should.Throw<ArgumentException>(() => _index.SearchAsync(view, [Faculties.Embedding.Undirected(1)], CancellationToken.None));
         Should.Throw<ArgumentException>(() => _index.SearchAsync(odd, [query], CancellationToken.None));
         (await _index.SearchAsync(view, [query], CancellationToken.None))[0].ShouldBe(Ranking.Best(view, query));
@@ -97,7 +96,10 @@ public sealed class ScanIndexTests
     {
         var view = new MemoryView(
             "kept-1",
-            Some.Memory with { Recall = 5 },
+            Some.Memory with
+            {
+                Recall = 5,
+            },
             [.. Enumerable.Range(1, 1000).Select(i => new MemoryItem(MemoryId.OfCycle(i), "x", 3, Some.At(1), Some.Pointing(7)))],
             Some.At(9)
         );
