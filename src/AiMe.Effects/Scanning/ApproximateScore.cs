@@ -13,7 +13,7 @@ internal readonly struct ApproximateScore
 {
     // Beyond these, quotients and products may be subnormal or infinite, and no bound of the error holds.
     private const double Tiny = 1e-280;
-    private const double LeastRecency = 1e-250;
+    private const double LeastRecency = 1e-100;
     private const double Precision = 1e-12; // the relative error of Fading
 
     private readonly double _fade;
@@ -39,7 +39,8 @@ internal readonly struct ApproximateScore
     public static ApproximateScore? For(MemorySettings w, Scale recency, Scale importance, Scale relevance, double fade)
     {
         var plain =
-            IsPlain(w.Recency)
+            w.Decay is > 0 and <= 1
+            && IsPlain(w.Recency)
             && IsPlain(w.Importance)
             && IsPlain(w.Relevance)
             && IsPlain(recency.Range)

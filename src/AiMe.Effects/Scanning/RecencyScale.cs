@@ -31,7 +31,7 @@ internal static class RecencyScale
         scale = Including(scale, packed, decay, at, 0, youngest + Ticks(Guard, decay));
         if (scale.Least == 0)
             return scale;
-        var near = scale.Least < Tiny ? Ticks(-Math.Log(2 * Tiny), decay) : oldest - Ticks(Guard, decay);
+        var near = scale.Least < Tiny ? Ticks(-StrictMath.Log(2 * Tiny), decay) : oldest - Ticks(Guard, decay);
         return Including(scale, packed, decay, at, near, long.MaxValue / 2);
     }
 
@@ -77,5 +77,5 @@ internal static class RecencyScale
 
     // Ticks in which a recency falls by the factor e^-fall, rounded up; at most a quarter of all ticks, so that sums do not overflow.
     private static long Ticks(double fall, double decay) =>
-        (long)Math.Min(fall / -Math.Log(decay) * TimeSpan.TicksPerHour + 1, long.MaxValue / 4d);
+        (long)Math.Min(fall / -StrictMath.Log(decay) * TimeSpan.TicksPerHour + 1, long.MaxValue / 4d);
 }

@@ -255,19 +255,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
 
     private static ImmutableArray<MemoryItem> Touch(ImmutableArray<MemoryItem> items, Recalled recalled)
     {
-        var touched = items.ToBuilder();
-        foreach (var hits in recalled.Hits)
-        {
-            foreach (var hit in hits)
-            {
-                for (var i = 0; i < touched.Count; i++)
-                {
-                    if (touched[i].Id == hit.Id)
-                        touched[i] = touched[i] with { Used = recalled.At };
-                }
-            }
-        }
-
-        return touched.DrainToImmutable();
+        var used = recalled.Hits.SelectMany(hits => hits).Select(hit => hit.Id).ToHashSet();
+        return [.. items.Select(item => used.Contains(item.Id) ? item with { Used = recalled.At } : item)];
     }
 }
