@@ -30,7 +30,9 @@ public interface IMemoryIndex
 /// </remarks>
 public sealed class ScanIndex : IMemoryIndex
 {
-    /// <summary>Below this number of memories, <see cref="Ranking"/> takes some ten microseconds and no copy is worth its memory.</summary>
+    /// <summary>
+    /// Fewer memories have no copy: <see cref="Ranking"/> takes less than a millisecond, and thousands of instances may be that small.
+    /// </summary>
     internal const int FewestPacked = 256;
 
     private readonly PackedCopies _copies = new();

@@ -4,7 +4,8 @@ using AiMe.Faculties.Memory;
 
 namespace AiMe.Effects.Scanning;
 
-/// <summary>Relevances by dot products and lengths, with the bits of <see cref="Faculties.Embedding.Cosine(long, double, double)"/>.</summary>
+/// <summary>Relevances by dot products and lengths.</summary>
+/// <remarks>They have the bits of <see cref="Faculties.Embedding.Cosine(long, double, double)"/>.</remarks>
 internal static class Cosines
 {
     /// <summary>relevance_i = dot_i / (norm_i norm), or 0 if a length is 0.</summary>

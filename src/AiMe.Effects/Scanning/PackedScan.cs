@@ -8,9 +8,9 @@ namespace AiMe.Effects.Scanning;
 
 /// <summary>Ranks packed memories, with the bits of <see cref="Ranking"/>.</summary>
 /// <remarks>
-/// 1. Exact relevance of all, by integer dot products, and the ends of the three parts. 2. An approximate score of all, of which only the
-/// greatest of each sixteen is kept: the k-th of them is a bound that k memories reach. 3. The exact score of those memories whose approximate
-/// score comes near that bound.
+/// 1. The exact relevance of all, by integer dot products, and the ends of the three parts. 2. An approximate score of all, of which
+/// only the greatest of each sixteen is kept: the k-th greatest of these is a bound that k memories reach. 3. The exact score of those
+/// memories whose approximate score comes near that bound.
 /// </remarks>
 internal static class PackedScan
 {

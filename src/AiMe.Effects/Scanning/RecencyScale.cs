@@ -35,7 +35,8 @@ internal static class RecencyScale
         return Including(scale, packed, decay, at, near, long.MaxValue / 2);
     }
 
-    // Includes the recency of every memory whose age is between the two. A use after the recall has the age 0: the youngest, included already.
+    // Includes the recency of every memory whose age is between the two. A use after the recall has the age 0: that of the youngest,
+    // which is included already.
     private static Scale Including(Scale scale, PackedMemories packed, double decay, long at, long least, long greatest)
     {
         var (from, to) = (at - greatest, least == 0 ? long.MaxValue : at - least);

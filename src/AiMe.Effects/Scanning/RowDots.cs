@@ -7,8 +7,8 @@ namespace AiMe.Effects.Scanning;
 
 /// <summary>Dot products of one query with many rows of signed bytes.</summary>
 /// <remarks>
-/// Integers, so the order of additions and the width of the vectors do not matter: all paths give the same numbers. A row of a million
-/// memories is read once, so memory sets the pace; vectors of 512 bits would not be faster.
+/// Integers, so the order of additions and the width of the vectors do not matter: all paths give the same numbers. A million rows are
+/// read from memory, which sets the pace, so there is no path for vectors of 512 bits.
 /// </remarks>
 internal static class RowDots
 {
@@ -24,7 +24,8 @@ internal static class RowDots
     {
         if (query.Length > GreatestWidth || rows.Length != (long)query.Length * dots.Length)
             throw new ArgumentException(
-                $"{dots.Length} rows of {query.Length} components, at most {GreatestWidth}, were expected, but there are {rows.Length} bytes."
+                $"{dots.Length} rows of {query.Length} components, at most {GreatestWidth}, were expected, "
+                    + $"but there are {rows.Length} bytes."
             );
         if (Avx2.IsSupported)
             Wide(rows, query, dots);
@@ -42,7 +43,7 @@ internal static class RowDots
     }
 
     /// <summary>The same, 16 components at a time in vectors of 256 bits, of four rows, one of each quarter.</summary>
-    /// <remarks>Four places far from each other are read at once, since the processor fetches each ahead only up to the end of a page.</remarks>
+    /// <remarks>Four distant places are read at once, since the processor fetches each ahead only up to the end of a page.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Wide(ReadOnlySpan<sbyte> rows, ReadOnlySpan<short> query, Span<int> dots)
     {
