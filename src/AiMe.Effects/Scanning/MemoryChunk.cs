@@ -4,21 +4,22 @@ namespace AiMe.Effects.Scanning;
 
 /// <summary>Up to 4,096 memories in arrays that a scan reads front to back.</summary>
 /// <param name="width">Components of each vector.</param>
+/// <param name="expected">Number of memories for which there is room at first, if it is within the bounds of a chunk.</param>
 /// <remarks>Beside the vector, a memory takes 44 bytes here.</remarks>
-internal sealed class MemoryChunk(int width)
+internal sealed class MemoryChunk(int width, int expected)
 {
     /// <summary>Greatest number of memories: 1 MiB of vectors of 256 bytes.</summary>
     public const int Capacity = 4096;
 
-    private const int First = 256; // room of a new chunk; an instance may have few memories
+    private const int Fewest = 256; // least room
 
-    private sbyte[] _vectors = new sbyte[First * width];
-    private double[] _norms = new double[First];
-    private double[] _importances = new double[First];
-    private long[] _used = new long[First];
-    private double[] _fadings = new double[First];
-    private double[] _relevances = new double[First];
-    private int[] _dots = new int[First];
+    private sbyte[] _vectors = new sbyte[Room(expected) * width];
+    private double[] _norms = new double[Room(expected)];
+    private double[] _importances = new double[Room(expected)];
+    private long[] _used = new long[Room(expected)];
+    private double[] _fadings = new double[Room(expected)];
+    private double[] _relevances = new double[Room(expected)];
+    private int[] _dots = new int[Room(expected)];
     private bool _stale;
 
     /// <summary>Number of memories.</summary>
@@ -116,6 +117,8 @@ internal sealed class MemoryChunk(int width)
         RowDots.Of(_vectors.AsSpan(0, Count * width), query, _dots.AsSpan(0, Count));
         return Cosines.Of(_dots.AsSpan(0, Count), _norms.AsSpan(0, Count), norm, _relevances.AsSpan(0, Count));
     }
+
+    private static int Room(int memories) => Math.Clamp(memories, Fewest, Capacity);
 
     private void MakeRoom(int count)
     {

@@ -71,13 +71,13 @@ internal sealed class PackedMemories(int width)
         }
 
         _chunks.RemoveAll(chunk => chunk.Count == 0);
-        foreach (var item in now[at..])
+        for (; at < now.Length; at++)
         {
-            if (item.Embedding.Components.AsSpan().Length != width)
+            if (now[at].Embedding.Components.AsSpan().Length != width)
                 return false;
             if (_chunks is not [.., { IsFull: false }])
-                _chunks.Add(new MemoryChunk(width));
-            _chunks[^1].Add(item, Fading);
+                _chunks.Add(new MemoryChunk(width, now.Length - at));
+            _chunks[^1].Add(now[at], Fading);
         }
 
         Join();
