@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
@@ -19,6 +20,9 @@ namespace AiMe.Faculties.Supervisor;
 /// </param>
 /// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
 /// <param name="Analysis">What is tested; null if nothing was declared, and then not written.</param>
+/// <param name="Interventions">
+/// Treatments that begin in mid-run, in the order of the file; default for none, and then not written.
+/// </param>
 public sealed record RunPlan(
     string Run,
     Seed Seed,
@@ -34,7 +38,8 @@ public sealed record RunPlan(
     ImmutableArray<VariantPlan> Variants,
     ModelOrigin? Origin,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<ScheduledIntervention> Interventions = default
 )
 {
     // A run id is the name, a hyphen and this many hexadecimal digits.
@@ -131,6 +136,63 @@ public sealed record RunPlan(
             variant.Trainer,
             LoopVersion
         );
+
+    /// <summary><see cref="Interventions"/>, empty for none.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ScheduledIntervention> Scheduled => Interventions.IsDefault ? [] : Interventions;
+
+    /// <summary>Every policy that an instance may have: those of the variants, then the scheduled ones.</summary>
+    [JsonIgnore]
+    public IEnumerable<ImmutableArray<Rule>> Policies => Variants.SelectMany(v => PoliciesOf(v.Name));
+
+    /// <summary>The policies of a variant: its own, then the scheduled ones in the order of their cycles.</summary>
+    public IEnumerable<ImmutableArray<Rule>> PoliciesOf(string variant) =>
+        Variants
+            .Where(v => v.Name == variant)
+            .Select(v => v.Curate)
+            .Concat(
+                Scheduled
+                    .Where(s => s.Treats(variant))
+                    .OrderBy(s => s.Cycle)
+                    .Select(s => s.Do)
+                    .OfType<InterventionAction.SetPolicy>()
+                    .Select(p => p.Policy)
+            );
+
+    /// <summary>The stimulus of a planned cycle; null for an internal cycle.</summary>
+    /// <param name="order">The order of stimuli in the instance's block.</param>
+    /// <param name="cycle">1 to <see cref="Cycles"/>.</param>
+    public Stimulus? StimulusAt(string variant, ImmutableArray<int> order, int cycle)
+    {
+        if (ExternalAt(cycle) is not { } i)
+            return null;
+        var said = Scheduled.FirstOrDefault(s => s.Cycle == cycle && s.Do is InterventionAction.Say && s.Treats(variant));
+        return said is { Do: InterventionAction.Say say } ? say.Stimulus : Stimuli[order[i]];
+    }
+
+    /// <summary>The scheduled changes of policy or model between two planned cycles, as inputs with their arrivals.</summary>
+    /// <param name="cycle">The planned cycle that follows.</param>
+    public IEnumerable<(string Arrival, Input Input)> ChangesBefore(int cycle, string instance, string variant) =>
+        Scheduled
+            .Index()
+            .Where(s => s.Item.Cycle == cycle && s.Item.Treats(variant))
+            .Select(s => (ScheduledIntervention.ArrivalOf(instance, s.Index), InputOf(s.Item.Do, variant)))
+            .Where(s => s.Item2 is not null)
+            .Select(s => (s.Item1, s.Item2!));
+
+    private Input? InputOf(InterventionAction action, string variant) =>
+        action switch
+        {
+            InterventionAction.Say => null,
+            InterventionAction.SetPolicy p => new Input.PolicyChange(p.Policy),
+            InterventionAction.SwapModel m => new Input.Appointment(
+                m.Model ?? BaseOf(m.Variant ?? variant),
+                "the plan",
+                "a scheduled intervention",
+                Planned: true
+            ),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>The seed that all variants of a replicate share.</summary>
     public Seed BlockSeed(int replicate) => Seed.Derive("block", replicate);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Experiments;
@@ -59,6 +60,12 @@ public sealed record Experiment(
     /// <summary>What is tested; null if nothing is declared.</summary>
     public AnalysisPlan? Analysis { get; init; }
 
+    /// <summary>Treatments that begin in mid-run; empty for none.</summary>
+    public ImmutableArray<ScheduledIntervention> Interventions { get; init; } = [];
+
+    /// <summary>Every policy that an instance may have: those of the variants, then the scheduled ones.</summary>
+    public IEnumerable<ImmutableArray<Rule>> Policies => Plan("", default, origin: null).Policies;
+
     /// <summary>The published result that it replicates; null if it replicates none. Not part of the experiment's identity.</summary>
     public Replication? Replication { get; init; }
 
@@ -115,6 +122,7 @@ public sealed record Experiment(
             Variants,
             origin,
             LoopVersion,
-            Analysis
+            Analysis,
+            Interventions.IsEmpty ? default : Interventions
         );
 }

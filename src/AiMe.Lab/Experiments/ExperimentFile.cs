@@ -39,6 +39,7 @@ public static partial class ExperimentFile
         "budget",
         "variants",
         "matrix",
+        "events",
         "analysis",
         "replication",
     ];
@@ -106,13 +107,7 @@ public static partial class ExperimentFile
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
         var listed = s.Find("variants", VariantReader.How);
         var axes = s.Find("matrix", MatrixReader.How);
-        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
-        if (listed is null && axes is null)
-            s.Problems.Fail(
-                s.At,
-                "variants",
-                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
-            );
+        NeedVariants(s, listed, axes);
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
         var listedVariants = VariantReader.Read(
             listed,
@@ -123,7 +118,9 @@ public static partial class ExperimentFile
             s.Problems
         );
         (model, var variants) = VariantModelReader.Settle(model, listedVariants);
-        var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
+        var design = matrix is null ? null : new Design(variants, matrix);
+        var interventions = new InterventionReader(design, every, stimuli).Read(s.Find("events", InterventionReader.How));
+        var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), design);
         var replication = ReplicationReader.Read(s.Find("replication", ReplicationReader.How));
         var budget = BudgetReader.Read(bounds, model, variants);
         var (identity, exchanges) = IdentityReader.Read(persona, charter, model, trainer.Backend) ?? default;
@@ -152,6 +149,7 @@ public static partial class ExperimentFile
             StimuliInFile = inFile,
             Budget = budget,
             Analysis = analysis,
+            Interventions = interventions,
             Replication = replication,
             Identity = identity,
             IdentityData = exchanges,
@@ -160,6 +158,17 @@ public static partial class ExperimentFile
         };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
+    }
+
+    private static void NeedVariants(Section s, FieldReader? listed, FieldReader? axes)
+    {
+        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
+        if (listed is null && axes is null)
+            s.Problems.Fail(
+                s.At,
+                "variants",
+                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
+            );
     }
 
     private static int Version(Section s) =>

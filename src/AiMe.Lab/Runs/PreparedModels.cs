@@ -69,7 +69,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             LocalEmbedders.Check(embedder);
         if (experiment.Model is OpenAiModel hosted)
             PreparedOpenAi.Connect(hosted.Origin);
-        foreach (var judge in JudgeClients.In(experiment.Variants.Select(v => v.Curate)))
+        foreach (var judge in JudgeClients.In(experiment.Policies))
             PreparedOpenAi.Connect(JudgeClients.OriginOf(judge));
     }
 
@@ -163,7 +163,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         if (plan.Origin!.Embedder is { } embedder)
             LocalEmbedders.Check(embedder); // before a training that may take hours
         RunSubject subject = new(plan.Run, plan.Seed, plan.Charter) { Stimuli = plan.Stimuli };
-        var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
+        var judges = JudgeClients.In(plan.Policies);
         var prepared = await PrepareAsync(plan.Origin, subject, store, threads, listener, progress, cancellationToken);
         if (plan.HasOwnModels)
             prepared = await WithOwnAsync(prepared, plan, store, origin =>

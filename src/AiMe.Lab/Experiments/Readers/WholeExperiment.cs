@@ -33,6 +33,7 @@ internal static class WholeExperiment
         CheckRecognition(experiment, root);
         CheckRejected(experiment, root, train);
         HostedRules.Check(experiment, root);
+        InterventionChecks.Check(experiment, root);
     }
 
     private static void CheckRecognition(Experiment experiment, Section root)
