@@ -44,7 +44,8 @@ internal static class Canonical
                 WithoutConnections(p.Variants),
                 p.LoopVersion,
                 p.Analysis,
-                identity
+                identity,
+                p.Charters is { } several ? [.. several.Select(c => c with { Base = null })] : null
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
@@ -120,6 +121,7 @@ internal static class Canonical
 /// <param name="LoopVersion">Not written for the first version, which had no such member.</param>
 /// <param name="Analysis">Not written if nothing is declared.</param>
 /// <param name="Identity">Not written if the base model is generation 0.</param>
+/// <param name="Charters">Not written if there is one.</param>
 internal sealed record CanonicalExperiment(
     int Form,
     string Name,
@@ -136,7 +138,8 @@ internal sealed record CanonicalExperiment(
     ImmutableArray<VariantPlan> Variants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<CharterPlan>? Charters
 );
 
 /// <param name="Form">Version of the form.</param>
