@@ -139,7 +139,7 @@ internal static class CycleBoundary
         BoundaryPoint at
     ) =>
         instance is { Status: InstanceState.Living, Rests: false, Generation: >= 0 }
-            ? plan.ChangesBefore(instance.PlannedUpTo(at.Cycle) + 1, at.Instance, instance.Variant)
+            ? plan.ChangesBefore(instance.PlannedUpTo(at.Cycle) + 1, at.Instance, instance.Variant, instance.Replicate)
                 .Where(c => !after.Arrivals.Contains(c.Arrival))
                 .Select(c => ((string, Input)?)c)
                 .FirstOrDefault()

@@ -20,10 +20,13 @@ namespace AiMe.Faculties.Supervisor;
 /// </param>
 /// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
 /// <param name="Analysis">What is tested; null if nothing was declared, and then not written.</param>
+/// <param name="Charters">
+/// The charters of the instances, of which <paramref name="Charter"/> is the first; null, and not written, if there is one.
+/// </param>
 /// <param name="Interventions">
 /// Treatments that begin in mid-run, in the order of the file; default for none, and then not written.
 /// </param>
-public sealed record RunPlan(
+public sealed partial record RunPlan(
     string Run,
     Seed Seed,
     DateTime Epoch,
@@ -39,6 +42,7 @@ public sealed record RunPlan(
     ModelOrigin? Origin,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<CharterPlan>? Charters = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<ScheduledIntervention> Interventions = default
 )
 {
@@ -69,7 +73,8 @@ public sealed record RunPlan(
 
     /// <summary>The models of generation 0, each once: that of the run first.</summary>
     [JsonIgnore]
-    public IEnumerable<ModelId> Bases => Variants.Select(BaseOf).Prepend(Base).Distinct();
+    public IEnumerable<ModelId> Bases =>
+        Variants.Select(BaseOf).Concat(Charters?.Select(c => c.Base ?? Base) ?? []).Prepend(Base).Distinct();
 
     /// <summary>Whether a variant has a model of its own.</summary>
     [JsonIgnore]
@@ -86,18 +91,29 @@ public sealed record RunPlan(
 
     /// <summary>The origin of a model of generation 0.</summary>
     public ModelOrigin? OriginOf(ModelId generation0) =>
-        generation0 != Base && Variants.FirstOrDefault(v => v.Base == generation0) is { } own ? OriginOf(own) : Origin;
+        generation0 == Base ? Origin
+        : Charters?.FirstOrDefault(c => c.Base == generation0) is { } charter ? Origin! with { Identity = charter.Identity }
+        : Variants.FirstOrDefault(v => v.Base == generation0) is { } own ? OriginOf(own)
+        : Origin;
 
     /// <summary>The first model of generation 0 that is another one in another plan of the run; null if all are the same.</summary>
     public (ModelId Own, ModelId Other)? BaseThatDiffersFrom(RunPlan other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        (ModelId Own, ModelId Other)[] pairs = [(Base, other.Base), .. Variants.Select(v => (BaseOf(v), other.BaseOf(v.Name)))];
+        (ModelId Own, ModelId Other)[] pairs =
+        [
+            (Base, other.Base),
+            .. Variants.Select(v => (BaseOf(v), other.BaseOf(v.Name))),
+            .. CharterBases(other),
+        ];
         return pairs.Where(p => p.Own != p.Other).Select(p => ((ModelId, ModelId)?)p).FirstOrDefault();
     }
 
     /// <summary>The variant of a planned instance; null if no instance of this name is planned.</summary>
-    public VariantPlan? PlannedVariantOf(string instance)
+    public VariantPlan? PlannedVariantOf(string instance) => PlannedInstanceOf(instance)?.Variant;
+
+    /// <summary>The variant and replicate of a planned instance; null if no instance of this name is planned.</summary>
+    public (VariantPlan Variant, int Replicate)? PlannedInstanceOf(string instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
         var at = instance.LastIndexOf('-');
@@ -108,7 +124,7 @@ public sealed record RunPlan(
             && replicate <= Replicates
             && Variants.FirstOrDefault(v => v.Name == instance[..at]) is { } variant
             && NameOf(variant, replicate) == instance
-            ? variant
+            ? (variant, replicate)
             : null;
     }
 
@@ -126,8 +142,8 @@ public sealed record RunPlan(
             Epoch,
             Tick,
             Every,
-            BaseOf(variant),
-            Charter,
+            BaseOf(variant, replicate),
+            CharterOf(variant, replicate),
             Probes,
             variant.Self,
             variant.Memory,
@@ -172,21 +188,21 @@ public sealed record RunPlan(
 
     /// <summary>The scheduled changes of policy or model between two planned cycles, as inputs with their arrivals.</summary>
     /// <param name="cycle">The planned cycle that follows.</param>
-    public IEnumerable<(string Arrival, Input Input)> ChangesBefore(int cycle, string instance, string variant) =>
+    public IEnumerable<(string Arrival, Input Input)> ChangesBefore(int cycle, string instance, string variant, int replicate) =>
         Scheduled
             .Index()
             .Where(s => s.Item.Cycle == cycle && s.Item.Treats(variant))
-            .Select(s => (ScheduledIntervention.ArrivalOf(instance, s.Index), InputOf(s.Item.Do, variant)))
+            .Select(s => (ScheduledIntervention.ArrivalOf(instance, s.Index), InputOf(s.Item.Do, variant, replicate)))
             .Where(s => s.Item2 is not null)
             .Select(s => (s.Item1, s.Item2!));
 
-    private Input? InputOf(InterventionAction action, string variant) =>
+    private Input? InputOf(InterventionAction action, string variant, int replicate) =>
         action switch
         {
             InterventionAction.Say => null,
             InterventionAction.SetPolicy p => new Input.PolicyChange(p.Policy),
             InterventionAction.SwapModel m => new Input.Appointment(
-                m.Model ?? BaseOf(m.Variant ?? variant),
+                m.Model ?? BaseOf(Variants.First(v => v.Name == (m.Variant ?? variant)), replicate),
                 "the plan",
                 "a scheduled intervention",
                 Planned: true
@@ -222,6 +238,9 @@ public sealed record RunPlan(
 /// <param name="Base">
 /// The model of generation 0 that <paramref name="Model"/> gives; null, and not written, if there is none or it is not known yet.
 /// </param>
+/// <param name="Charter">
+/// Name of its charter, if each variant has one of its own; null, and not written, if not.
+/// </param>
 public sealed record VariantPlan(
     string Name,
     SelfSettings Self,
@@ -230,5 +249,6 @@ public sealed record VariantPlan(
     ImmutableArray<Rule> Curate,
     TrainerSettings Trainer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] VariantModel? Model = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelId? Base = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelId? Base = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter = null
 );

@@ -45,6 +45,7 @@ internal static class Canonical
                 p.LoopVersion,
                 p.Analysis,
                 identity,
+                p.Charters is { } several ? [.. several.Select(c => c with { Base = null })] : null,
                 p.Interventions.IsDefaultOrEmpty ? null : [.. p.Interventions.Select(WithoutConnection)]
             ),
             CanonicalJson.Default.CanonicalExperiment
@@ -129,6 +130,7 @@ internal static class Canonical
 /// <param name="LoopVersion">Not written for the first version, which had no such member.</param>
 /// <param name="Analysis">Not written if nothing is declared.</param>
 /// <param name="Identity">Not written if the base model is generation 0.</param>
+/// <param name="Charters">Not written if there is one.</param>
 /// <param name="Interventions">Not written if nothing is scheduled.</param>
 internal sealed record CanonicalExperiment(
     int Form,
@@ -147,6 +149,7 @@ internal sealed record CanonicalExperiment(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<CharterPlan>? Charters,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ScheduledIntervention>? Interventions
 );
 

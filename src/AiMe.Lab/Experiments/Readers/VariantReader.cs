@@ -28,12 +28,14 @@ internal static partial class VariantReader
 
     /// <summary>The variants of the matrix, then those that are listed.</summary>
     /// <param name="model">Reads the models of variants.</param>
+    /// <param name="charters">Reads the charters of variants.</param>
     /// <param name="longestTail">Characters of <c>{run}/{instance}</c> beside the variant's name.</param>
     public static ImmutableArray<VariantPlan> Read(
         FieldReader? listed,
         SettingMatrix matrix,
         VariantPlan fallback,
         VariantModelReader model,
+        VariantCharterReader charters,
         int longestTail,
         Problems problems
     )
@@ -46,7 +48,7 @@ internal static partial class VariantReader
             FieldReader field = new("matrix", matrix.SettingsOf(i), problems);
             places[name] = field;
             CheckName(new(field.At, name, field.Node), field, longestTail);
-            all.Add(Read(name, field, fallback, model));
+            all.Add(Read(name, field, fallback, model, charters));
         }
 
         if (listed?.Section() is not { } variants)
@@ -60,17 +62,23 @@ internal static partial class VariantReader
             CheckName(entry, field, longestTail);
             if (matrix.Names.Contains(entry.Key, StringComparer.Ordinal))
                 field.Problems.Fail(entry.At, field.Path, "the matrix has a variant of this name, expected another name");
-            all.Add(Read(entry.Key, field, fallback, model));
+            all.Add(Read(entry.Key, field, fallback, model, charters));
         }
 
         return RuleReader.Resolve(all.ToImmutable(), places.GetValueOrDefault);
     }
 
-    private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback, VariantModelReader model)
+    private static VariantPlan Read(
+        string name,
+        FieldReader field,
+        VariantPlan fallback,
+        VariantModelReader model,
+        VariantCharterReader charters
+    )
     {
         // A name without a value is a variant that changes nothing.
         if (field.IsNothing() || field.Section() is not { } s)
-            return fallback with { Name = name };
+            return fallback with { Name = name, Charter = charters.Read(null, field) };
         VariantPlan variant = new(
             name,
             SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), fallback.Self),
@@ -78,7 +86,8 @@ internal static partial class VariantReader
             SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), fallback.Reflector),
             RuleReader.Policy(s.Find("curate", RuleReader.How), fallback.Curate),
             TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer),
-            model.Read(s.Find("model", VariantModelReader.How))
+            model.Read(s.Find("model", VariantModelReader.How)),
+            Charter: charters.Read(s.Find("charter", VariantCharterReader.How), field)
         );
         s.Close([.. ExperimentFile.RunKeys.Select(key => (key, OfTheRun))]);
         return variant;
