@@ -138,7 +138,7 @@ public sealed partial record RunPlan(
             variant.Name,
             replicate,
             BlockSeed(replicate),
-            BlockSeed(replicate).Derive("instance", variant.Name),
+            BlockSeed(replicate).Derive("instance", variant.SeedsOf ?? variant.Name),
             Epoch,
             Tick,
             Every,
@@ -241,6 +241,10 @@ public sealed partial record RunPlan(
 /// <param name="Charter">
 /// Name of its charter, if each variant has one of its own; null, and not written, if not.
 /// </param>
+/// <param name="SeedsOf">
+/// The variant whose instances' seeds its own instances have too, so that with the same settings the two are identical until an
+/// intervention; null, and not written, for seeds of its own.
+/// </param>
 public sealed record VariantPlan(
     string Name,
     SelfSettings Self,
@@ -250,5 +254,6 @@ public sealed record VariantPlan(
     TrainerSettings Trainer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] VariantModel? Model = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelId? Base = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SeedsOf = null
 );

@@ -139,7 +139,7 @@ public sealed record InstanceSummary(
             {
                 Stored s when instance.Unplanned.Contains(s.Cycle) => InterventionKind.Spoke,
                 RoundEnded => InterventionKind.EndedRound,
-                Appointed => InterventionKind.Appointed,
+                Appointed { Planned: false } => InterventionKind.Appointed,
                 _ => null,
             };
             if (kind is { } did)

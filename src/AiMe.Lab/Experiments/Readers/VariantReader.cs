@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AiMe.Corpora;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Yaml;
@@ -65,7 +66,22 @@ internal static partial class VariantReader
             all.Add(Read(entry.Key, field, fallback, model, charters));
         }
 
+        CheckSeeds(all, places);
         return RuleReader.Resolve(all.ToImmutable(), places.GetValueOrDefault);
+    }
+
+    private static void CheckSeeds(IReadOnlyCollection<VariantPlan> all, Dictionary<string, FieldReader> places)
+    {
+        foreach (var variant in all.Where(v => v.SeedsOf is { Length: > 0 }))
+        {
+            string[] others = [.. all.Where(v => v.Name != variant.Name && v.SeedsOf is null).Select(v => v.Name)];
+            if (!others.Contains(variant.SeedsOf, StringComparer.Ordinal))
+                places[variant.Name]
+                    .Fail(
+                        $"found 'seeds-of: {variant.SeedsOf}', expected another variant with seeds of its own: "
+                            + $"{string.Join(", ", others)}{Nearest.Hint(variant.SeedsOf!, others)}"
+                    );
+        }
     }
 
     private static VariantPlan Read(
@@ -87,7 +103,12 @@ internal static partial class VariantReader
             RuleReader.Policy(s.Find("curate", RuleReader.How), fallback.Curate),
             TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer),
             model.Read(s.Find("model", VariantModelReader.How)),
-            Charter: charters.Read(s.Find("charter", VariantCharterReader.How), field)
+            Charter: charters.Read(s.Find("charter", VariantCharterReader.How), field),
+            SeedsOf: s.Find(
+                    "seeds-of",
+                    "a variant whose seeds its instances have too: with the same settings, the two are identical until an event differs"
+                )
+                ?.Text("the name of another variant")
         );
         s.Close([.. ExperimentFile.RunKeys.Select(key => (key, OfTheRun))]);
         return variant;
