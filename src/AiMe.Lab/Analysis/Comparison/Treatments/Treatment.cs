@@ -35,6 +35,9 @@ public sealed record Treatment(
         ];
     }
 
+    /// <summary>When it begins and what it does: <c>from cycle 40 on, treated keeps everything</c>.</summary>
+    public string Sentence => $"from cycle {Cycle} on (generation {First}), {Variant} {Words}";
+
     /// <summary>The actions in words.</summary>
     public string Words => string.Join("; ", Actions.Select(WordsOf));
 

@@ -5,7 +5,7 @@ internal static class TreatmentFindings
 {
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
-        var effects = comparison.Treatments.ToLookup(e => e.Treatment);
+        var effects = comparison.Treatments.ToLookup(e => (e.Treatment.Cycle, e.Treatment.Variant));
         foreach (var treatment in Treatment.All(comparison.Plan).Where(t => comparison.Variants.Any(v => v.Name == t.Variant)))
         {
             if (treatment.Controls.IsEmpty)
@@ -18,7 +18,7 @@ internal static class TreatmentFindings
                     $"The intervention in {treatment.Variant} before cycle {treatment.Cycle} can change figures from generation "
                         + $"{treatment.First} on, and generation {comparison.Generation} is compared."
                 );
-            foreach (var control in effects[treatment].GroupBy(e => e.Control))
+            foreach (var control in effects[(treatment.Cycle, treatment.Variant)].GroupBy(e => e.Control))
                 yield return Finding(Sentence(treatment, [.. control]));
         }
     }
@@ -27,10 +27,10 @@ internal static class TreatmentFindings
     {
         var changed = effects.Where(e => e.After.IsAbove(0) || e.After.IsBelow(0)).ToArray();
         var beginning =
-            $"From generation {treatment.First} on (cycle {treatment.Cycle}), beside {effects[0].Control} and their difference before, "
-            + $"{treatment.Variant}";
+            $"From generation {treatment.First} on, after the intervention before cycle {treatment.Cycle}, {treatment.Variant} minus "
+            + $"{effects[0].Control}";
         return changed.Length == 0
-            ? $"{beginning} did not change beyond noise by any shown measure ({effects[0].After.N} pairs; exploratory)."
+            ? $"{beginning} changed in no shown measure beyond its interval ({effects[0].After.N} pairs; exploratory)."
             : $"{beginning} changed in "
                 + Comparison.Sentence.List(
                     changed.Select(e => $"{Comparison.Sentence.Subject(e.Measure)} by {e.Measure.Show(e.After, signed: true)}")
