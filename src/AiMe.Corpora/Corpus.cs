@@ -67,9 +67,14 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     /// <param name="charterFile">The charter that fills the slots.</param>
     /// <param name="authoredFile">JSONL of authored exchanges, or null.</param>
     /// <exception cref="GrammarException">The first error, with its file and line.</exception>
-    public static Corpus Load(string grammarFile, string charterFile, string? authoredFile)
+    public static Corpus Load(string grammarFile, string charterFile, string? authoredFile) =>
+        Load(grammarFile, CharterSlots.Load(charterFile), authoredFile);
+
+    /// <inheritdoc cref="Load(string, string, string?)"/>
+    /// <param name="charter">Fills the slots.</param>
+    public static Corpus Load(string grammarFile, CharterSlots charter, string? authoredFile)
     {
-        Grammar grammar = Grammar.Load(grammarFile, CharterSlots.Load(charterFile));
+        Grammar grammar = Grammar.Load(grammarFile, charter);
         RequireBothStreams(grammarFile, grammar);
         return new Corpus(grammar, authoredFile is null ? [] : AuthoredRecords.Parse(authoredFile, File.ReadAllText(authoredFile)));
     }

@@ -28,6 +28,7 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(Withdraw)),
     JsonSerializable(typeof(CallRound)),
     JsonSerializable(typeof(CallModel)),
+    JsonSerializable(typeof(CallPolicy)),
     JsonSerializable(typeof(TryAgain))
 ]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -83,6 +83,7 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(RolledBack))
 ]
 [JsonSerializable(typeof(ModelCalled)), JsonSerializable(typeof(ModelChanged)), JsonSerializable(typeof(Appointed))]
+[JsonSerializable(typeof(PolicyCalled)), JsonSerializable(typeof(PolicyChanged))]
 [
     JsonSerializable(typeof(SubmissionIntended)),
     JsonSerializable(typeof(Submitted)),

@@ -124,10 +124,19 @@ public static class Loop
         ToSelf(instance, $"call round {instance} c{cycle}", new CallRound(cycle, id));
 
     internal static Tell CallModel(string instance, int cycle, string id, Input.Appointment wish) =>
-        ToSelf(instance, $"call model {instance} {id}", new CallModel(cycle, id, wish.Model, wish.By, wish.Why));
+        ToSelf(instance, $"call model {instance} {id}", new CallModel(cycle, id, wish.Model, wish.By, wish.Why, wish.Planned));
 
     internal static Tell Appoint(string id, SelfPhase.ChangingModel wish) =>
-        To(Trainer, $"{id} appoint", new Appoint(id, wish.Model, wish.By, wish.Why));
+        To(Trainer, $"{id} appoint", new Appoint(id, wish.Model, wish.By, wish.Why, wish.Planned));
+
+    // A scheduled intervention between two cycles: another policy.
+    internal static Tell CallPolicy(string instance, int cycle, string id, Input.PolicyChange wish) =>
+        ToSelf(instance, $"call policy {instance} {id}", new CallPolicy(cycle, id, wish.Policy));
+
+    internal static Tell ApplyPolicy(string id, ImmutableArray<Rule> policy) =>
+        To(Curator, $"{id} apply policy", new ApplyPolicy(id, policy));
+
+    internal static Tell PolicyApplied(string id) => To(Self, $"{id} policy applied", new PolicyApplied(id));
 
     internal static Tell EndRound(InstanceSpec spec, int cycle) =>
         To(Memory, $"c{cycle} end round", new EndRound(cycle, Matched.In(spec.Curate) is null ? null : Matched.DrawSeed(spec.Seed)));

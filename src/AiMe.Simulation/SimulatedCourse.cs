@@ -65,6 +65,7 @@ internal static class SimulatedCourse
             new ModelOrigin.Nano("tiny", 100, 1, "corpus"),
             version
         );
+        plan = plan with { Interventions = Interventions(plan, new Dice(seed.Derive("interventions"))) };
         var world = new ScriptedWorld(seed.Derive("world"), new[] { 0, 0.05, 0.2 }[dice.Below(3)], new[] { 0, 0.3 }[dice.Below(2)], 0.3);
         return (plan, world);
     }
@@ -116,6 +117,27 @@ internal static class SimulatedCourse
         ShowsCharter: false,
         ShowsReflection: false
     );
+
+    // In a third of the courses treatments begin in mid-run. A policy that draws or waits for people changes between two rounds.
+    private static ImmutableArray<ScheduledIntervention> Interventions(RunPlan plan, Dice dice)
+    {
+        if (!dice.Chance(0.35) || plan.Cycles <= plan.Every)
+            return default;
+        var variant = plan.Variants[0];
+        var policy = plan.Every * (1 + dice.Below((plan.Cycles - 1) / plan.Every)) + 1;
+        var said = 1 + dice.Below(plan.Cycles);
+        var swapped = 1 + dice.Below(plan.Cycles);
+        return
+        [
+            new(policy, [variant.Name], new InterventionAction.SetPolicy([new RandomShare(0.7)])),
+            .. plan.ExternalAt(said) is null
+                ? Array.Empty<ScheduledIntervention>()
+                : [new(said, [variant.Name], new InterventionAction.Say(new Stimulus("event-2", "And if you were wrong?", "doubt")))],
+            .. dice.Chance(0.5)
+                ? [new ScheduledIntervention(swapped, [variant.Name], new InterventionAction.SwapModel())]
+                : Array.Empty<ScheduledIntervention>(),
+        ];
+    }
 
     // Sometimes a judge decides what the other rules pass.
     private static VariantPlan Judging(VariantPlan variant, Dice dice) =>

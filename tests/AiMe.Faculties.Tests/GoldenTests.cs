@@ -102,6 +102,7 @@ public sealed class GoldenTests
             .Concat(MatchedTests.Calm.Streams.Where(s => manifest == "memory.batch-drawn@1"))
             .Concat(ReviewTests.Calm.Streams.Where(_ => manifest.Contains("review", StringComparison.Ordinal)))
             .Concat(JudgeTests.Calm.Streams.Where(s => manifest is "curator.rated@1" or "curator.judging-failed@1"))
+            .Concat(InterventionTests.Treated.Streams.Where(_ => manifest.StartsWith("self.policy-", StringComparison.Ordinal)))
             .SelectMany(s => s.Events)
             .Where(e => Catalogue.ManifestOf(e) == manifest)
             .ToArray();

@@ -41,6 +41,7 @@ public sealed class WholeRunTests
             .Concat(MatchedTests.Calm.Streams)
             .Concat(ReviewTests.Calm.Streams)
             .Concat(JudgeTests.Calm.Streams)
+            .Concat(InterventionTests.Treated.Streams)
             .SelectMany(s => s.Events)
             .Select(e => e.GetType())
             .Append(typeof(ShardPlanned))
@@ -53,6 +54,7 @@ public sealed class WholeRunTests
     {
         var owed = Visited
             .Streams.Concat(JobWorldTests.Calm.Streams)
+            .Concat(InterventionTests.Treated.Streams)
             .SelectMany(s => States(s.At, s.Events))
             .Select(s =>
                 s switch
@@ -104,6 +106,7 @@ public sealed class WholeRunTests
             JobWorldTests.Visited(taken: Twice),
             new(Plans.Judged()) { Taken = Twice },
             ReviewTests.Reviewed(taken: Twice),
+            InterventionTests.Run(InterventionTests.Plan, taken: Twice),
         ];
         foreach (var run in runs)
         {
@@ -150,6 +153,7 @@ public sealed class WholeRunTests
                 .Streams.Concat(JobWorldTests.Calm.Streams)
                 .Concat(MatchedTests.Calm.Streams)
                 .Concat(ReviewTests.Calm.Streams)
+                .Concat(InterventionTests.Treated.Streams)
         )
         {
             var faculty = SimulatedRun.FacultyAt(at);

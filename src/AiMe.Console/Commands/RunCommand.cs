@@ -126,7 +126,7 @@ internal static class RunCommand
             size => UnitCosts.Measure(size, TimeProvider.System),
             earlier,
             threads,
-            nano => PreparedNano.HasBase(nano, experiment.CharterFile, Path.Combine(address.Root, "models"))
+            nano => PreparedNano.HasBase(nano, experiment, Path.Combine(address.Root, "models"))
         );
     }
 

@@ -3,6 +3,7 @@ using AiMe.Console.Commands;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison.Treatments;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.Runs.Spending;
@@ -36,13 +37,7 @@ internal static class DryRun
             .AddColumn("");
         void Row(string name, string value, string note = "") => table.AddRow(Markup.Escape(name), value, $"[dim]{Markup.Escape(note)}[/]");
 
-        Row(
-            "instances",
-            Number(m.Instances),
-            $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}"
-        );
-        Row("experiences each", Number(m.Cycles), "including drives");
-        Row("rounds each", Number(m.Rounds), $"of {experiment.Every} experiences");
+        Design(experiment, Row);
         table.AddEmptyRow();
         Row("answers", Number(m.Answers), "including all candidates");
         Row("reflections", Number(m.Reflections));
@@ -141,6 +136,19 @@ internal static class DryRun
         categories is { } k
             ? string.Create(CultureInfo.InvariantCulture, $"{dimensions:N0} distributions over {k:N0} categories")
             : string.Create(CultureInfo.InvariantCulture, $"{dimensions:N0} normal distributions");
+
+    private static void Design(Experiment experiment, Action<string, string, string> row)
+    {
+        row(
+            "instances",
+            Number(experiment.Size.Instances),
+            $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}"
+        );
+        row("experiences each", Number(experiment.Size.Cycles), "including drives");
+        row("rounds each", Number(experiment.Size.Rounds), $"of {experiment.Every} experiences");
+        foreach (var treatment in Treatment.All(experiment.Plan(default, origin: null)))
+            row("intervention", "", treatment.Sentence);
+    }
 
     private static void Held(Experiment experiment, Action<string, string, string> row)
     {

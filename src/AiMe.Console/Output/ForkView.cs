@@ -30,6 +30,7 @@ internal sealed record ForkReport(
             { IsBoundary: true, Self.Phase: SelfPhase.RoundClosed } p => $"after generation {p.Generation}",
             { IsBoundary: true } p => $"after cycle {p.Cycle}",
             { Self.Phase: SelfPhase.Probing or SelfPhase.EndingRound } p => $"at the end of the round of cycle {p.Self.Cycle}",
+            { Self.Phase: SelfPhase.ChangingPolicy } p => $"after cycle {p.Self.Cycle}, during a change of policy",
             { Self.Phase: SelfPhase.ChangingModel } p => $"after cycle {p.Self.Cycle}, during a change of model",
             var p => $"during cycle {p.Self.Cycle}",
         };

@@ -1,5 +1,6 @@
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison.Treatments;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.SavedModels;
 using Spectre.Console;
@@ -41,6 +42,13 @@ internal static class RunView
             Lines.Terms(
                 plan.Variants.Select(v => (v.Name, $"{PolicyWords.Keeping(v.Curate)}.\n{PolicyWords.Learning(v.Trainer, plan.Every)}."))
             ),
+            .. Treatment.All(plan) is { IsEmpty: false } scheduled
+                ? new IRenderable[]
+                {
+                    Lines.Heading("Interventions"),
+                    Lines.Terms(scheduled.Select(t => ($"cycle {t.Cycle}", $"{t.Variant} {t.Words}"))),
+                }
+                : [],
             Lines.Heading("Instances"),
             ListView.Instances(console, rows),
             new Text(ListView.Legend, Lines.Dim),

@@ -8,6 +8,7 @@ using AiMe.Faculties.Curator;
 using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Trainer;
+using AiMe.Lab.History;
 using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
@@ -144,6 +145,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             SelfPhase.PassingOn => "passed its answer on",
             SelfPhase.Probing => "answering probes",
             SelfPhase.RoundClosed => "idle",
+            SelfPhase.ChangingPolicy c => $"changing its policy: it {PolicyWords.Keeping(c.Policy)}",
             SelfPhase.ChangingModel c => $"changing its model to {c.Model.Short}",
             SelfPhase.EndingRound => "ending the round",
             SelfPhase.Withdrawn w => $"stimulus withdrawn ({w.Reason})",

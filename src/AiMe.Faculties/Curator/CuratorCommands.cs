@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Curation;
+using AiMe.Faculties.Self;
 
 namespace AiMe.Faculties.Curator;
 
@@ -37,6 +38,10 @@ public sealed record JudgeAnswered(ExperienceEmbedded Case, string Judge, int Sa
 
 /// <summary>Effect result: a call to a judge failed; the Curator retries.</summary>
 public sealed record JudgingFailed(int Attempt, ExperienceEmbedded Case, string Judge, int Sample, string Error) : CuratorCommand;
+
+/// <summary>From the Self: a scheduled intervention gives the instance this policy. The reply is <see cref="PolicyApplied"/>.</summary>
+/// <param name="Id">Id of the request.</param>
+public sealed record ApplyPolicy(string Id, ImmutableArray<Rule> Policy) : CuratorCommand;
 
 /// <summary>From the lab: the instance is a fork from here on.</summary>
 public sealed record ChangeCurator(ImmutableArray<Rule> Policy, Seed Seed) : CuratorCommand;

@@ -25,6 +25,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => NoEvents.NoEffects,
             ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
             _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
+            ApplyPolicy a when a.Policy.SequenceEqual(state.Policy) => NoEvents.Then(Loop.PolicyApplied(a.Id)),
+            ApplyPolicy a => Accept(new CuratorChanged(a.Policy, state.Seed)).Then(Loop.PolicyApplied(a.Id)),
 
             // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
             Judge j when j.Draft.Cycle >= state.Cycle => NoEvents.Then(

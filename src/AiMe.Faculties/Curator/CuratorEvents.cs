@@ -12,7 +12,10 @@ public abstract record CuratorEvent : Event;
 [Manifest("curator.began")]
 public sealed record CuratorBegan(string Instance, ImmutableArray<Rule> Policy, Seed Seed) : CuratorEvent;
 
-/// <summary>The instance was forked and has other settings from here on. Earlier judgements are unchanged.</summary>
+/// <summary>
+/// The instance was forked, or a scheduled intervention began, and it has other settings from here on. Earlier judgements are
+/// unchanged.
+/// </summary>
 [Manifest("curator.changed")]
 public sealed record CuratorChanged(ImmutableArray<Rule> Policy, Seed Seed) : CuratorEvent;
 

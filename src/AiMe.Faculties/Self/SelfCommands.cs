@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
 
@@ -32,7 +33,23 @@ public sealed record CallRound(int Cycle, string Id) : SelfCommand;
 /// <summary>From the Supervisor: a user requests another checkpoint of the instance's lineage.</summary>
 /// <param name="Cycle">The last cycle.</param>
 /// <param name="Id">Id of this request; <see cref="CycleClosed"/> returns it.</param>
-public sealed record CallModel(int Cycle, string Id, ModelId Model, string By, string Why) : SelfCommand;
+/// <param name="Planned">Whether it is a scheduled intervention; not written if false.</param>
+public sealed record CallModel(
+    int Cycle,
+    string Id,
+    ModelId Model,
+    string By,
+    string Why,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Planned = false
+) : SelfCommand;
+
+/// <summary>From the Supervisor: a scheduled intervention gives the instance another curation policy.</summary>
+/// <param name="Cycle">The last cycle.</param>
+/// <param name="Id">Id of this request; <see cref="CycleClosed"/> returns it.</param>
+public sealed record CallPolicy(int Cycle, string Id, ImmutableArray<Rule> Policy) : SelfCommand;
+
+/// <summary>From the Curator: it applies the policy of this request from now on.</summary>
+public sealed record PolicyApplied(string Id) : SelfCommand;
 
 /// <summary>From the Supervisor: a user requests a retry after the instance had given up.</summary>
 /// <param name="Revival">1-based number of the retry.</param>

@@ -44,7 +44,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             ),
             (Live l, _) when l.Cycle <= state.Cycle => RepeatPending(state),
             // an old message: the Supervisor sends the cycle again afterwards
-            (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel) => NoEvents.NoEffects,
+            (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel or SelfPhase.ChangingPolicy) => NoEvents.NoEffects,
             (Live l, _) => new Refusal(
                 $"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Phase.GetType().Name}"
             ),
@@ -61,10 +61,23 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             (CallRound, _) => NoEvents.NoEffects, // of a cycle that is no longer the last
 
             (CallModel m, SelfPhase.PassingOn or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
-                when m.Cycle == state.Cycle && m.Id != state.CurrentInput => Accept(new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why))
-                .Then(Loop.Appoint(m.Id, new SelfPhase.ChangingModel(m.Model, m.By, m.Why))),
+                when m.Cycle == state.Cycle && m.Id != state.CurrentInput => Accept(
+                    new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why, m.Planned)
+                )
+                .Then(Loop.Appoint(m.Id, new SelfPhase.ChangingModel(m.Model, m.By, m.Why, m.Planned))),
             (CallModel m, _) when IsCurrentInput(state, m.Cycle, m.Id) => RepeatPending(state),
             (CallModel, _) => NoEvents.NoEffects, // of a cycle that is no longer the last
+
+            (CallPolicy c, SelfPhase.PassingOn or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
+                when c.Cycle == state.Cycle && c.Id != state.CurrentInput => Accept(new PolicyCalled(c.Cycle, c.Id, c.Policy))
+                .Then(Loop.ApplyPolicy(c.Id, c.Policy)),
+            (CallPolicy c, _) when IsCurrentInput(state, c.Cycle, c.Id) => RepeatPending(state),
+            (CallPolicy, _) => NoEvents.NoEffects, // of a cycle that is no longer the last
+            (PolicyApplied a, SelfPhase.ChangingPolicy d) when a.Id == state.CurrentInput => Accept(
+                    new PolicyChanged(state.Cycle, a.Id, d.Policy)
+                )
+                .Then(Loop.CycleClosed(state.Cycle, a.Id, state.Generation)),
+            (PolicyApplied a, _) => a.Id == state.CurrentInput ? RepeatPending(state) : NoEvents.NoEffects,
 
             (RecallFound r, SelfPhase.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
             (RecallFound r, SelfPhase.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => NoEvents.Then(
@@ -155,7 +168,9 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             },
             Withdrew w => state with { Phase = new SelfPhase.Withdrawn(w.Reason) },
             RoundCalled r => state with { CurrentInput = r.Id, Phase = new SelfPhase.EndingRound() },
-            ModelCalled m => state with { CurrentInput = m.Id, Phase = new SelfPhase.ChangingModel(m.Model, m.By, m.Why) },
+            ModelCalled m => state with { CurrentInput = m.Id, Phase = new SelfPhase.ChangingModel(m.Model, m.By, m.Why, m.Planned) },
+            PolicyCalled p => state with { CurrentInput = p.Id, Phase = new SelfPhase.ChangingPolicy(p.Policy) },
+            PolicyChanged p => state with { Spec = state.Spec! with { Curate = p.Policy }, Phase = new SelfPhase.RoundClosed() },
             ModelChanged m => state with { Model = m.Model, Phase = new SelfPhase.RoundClosed() },
             Adopted a => state with { Generation = a.Generation, Model = a.Model, AnswersInRound = 0, Phase = new SelfPhase.Probing() },
             ProbingFailed f => state with
@@ -187,6 +202,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.CurrentInput, d.Reason)],
             SelfPhase.EndingRound => [Loop.EndRound(state.Spec!, state.Cycle)],
             SelfPhase.ChangingModel d => [Loop.Appoint(state.CurrentInput, d)],
+            SelfPhase.ChangingPolicy d => [Loop.ApplyPolicy(state.CurrentInput, d.Policy)],
             SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))],
             SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.CurrentInput, state.Generation)],
             SelfPhase.GivenUp g =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
 
@@ -31,9 +32,17 @@ public sealed record Withdrew(int Cycle, string Reason) : SelfEvent;
 [Manifest("self.round-called")]
 public sealed record RoundCalled(int Cycle, string Id) : SelfEvent;
 
-/// <summary>A user requested another model between two cycles; the Trainer decides.</summary>
+/// <summary>A user, or the plan, requested another model between two cycles; the Trainer decides.</summary>
+/// <param name="Planned">Whether it is a scheduled intervention; not written if false.</param>
 [Manifest("self.model-called")]
-public sealed record ModelCalled(int Cycle, string Id, ModelId Model, string By, string Why) : SelfEvent;
+public sealed record ModelCalled(
+    int Cycle,
+    string Id,
+    ModelId Model,
+    string By,
+    string Why,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Planned = false
+) : SelfEvent;
 
 /// <summary>The Trainer answered the request: this model is used from now on, in the same generation.</summary>
 /// <remarks>
@@ -41,6 +50,14 @@ public sealed record ModelCalled(int Cycle, string Id, ModelId Model, string By,
 /// </remarks>
 [Manifest("self.model-changed")]
 public sealed record ModelChanged(int Cycle, string Id, ModelId Model) : SelfEvent;
+
+/// <summary>A scheduled intervention gives the instance another curation policy between two cycles.</summary>
+[Manifest("self.policy-called")]
+public sealed record PolicyCalled(int Cycle, string Id, ImmutableArray<Rule> Policy) : SelfEvent;
+
+/// <summary>The Curator applies the requested policy from now on.</summary>
+[Manifest("self.policy-changed")]
+public sealed record PolicyChanged(int Cycle, string Id, ImmutableArray<Rule> Policy) : SelfEvent;
 
 /// <summary>The Self, which had given up, retries.</summary>
 [Manifest("self.tried-again")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
 
@@ -98,6 +99,7 @@ public sealed record SelfState(
 [JsonDerivedType(typeof(RoundClosed), "round-closed")]
 [JsonDerivedType(typeof(EndingRound), "ending-round")]
 [JsonDerivedType(typeof(ChangingModel), "changing-model")]
+[JsonDerivedType(typeof(ChangingPolicy), "changing-policy")]
 [JsonDerivedType(typeof(Withdrawn), "withdrawn")]
 [JsonDerivedType(typeof(GivenUp), "given-up")]
 public abstract record SelfPhase
@@ -125,7 +127,15 @@ public abstract record SelfPhase
     public sealed record EndingRound : SelfPhase;
 
     /// <summary>The Trainer is asked to change the model.</summary>
-    public sealed record ChangingModel(ModelId Model, string By, string Why) : SelfPhase;
+    public sealed record ChangingModel(
+        ModelId Model,
+        string By,
+        string Why,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Planned = false
+    ) : SelfPhase;
+
+    /// <summary>The Curator is asked to apply another policy.</summary>
+    public sealed record ChangingPolicy(ImmutableArray<Rule> Policy) : SelfPhase;
 
     /// <summary>The stimulus was withdrawn; the Supervisor decides what follows.</summary>
     public sealed record Withdrawn(string Reason) : SelfPhase;

@@ -59,6 +59,22 @@ internal static class CycleBoundary
         return Continue(state, new(give.Instance, instance.Cycle, instance.Heads), events);
     }
 
+    /// <summary>A fork joined the run: its pending messages, and a scheduled change that is due at the point where it branched off.</summary>
+    public static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked)
+    {
+        var after = SupervisorDecider.Evolve(state, forked);
+        var instance = after.Instances[forked.Instance];
+        return
+            instance is { Open: null, Revived: false, AwaitsReviews: false }
+            && DueChange(state.Plan!, after, instance, new(forked.Instance, instance.Cycle, instance.Heads)) is not null
+            ? Continue(
+                state,
+                new(forked.Instance, instance.Cycle, instance.Heads),
+                ImmutableArray.CreateRange<SupervisorEvent>([forked]).ToBuilder()
+            )
+            : Decision.Accept<SupervisorEvent>([forked]).Then(Pending(after, forked.Instance).AsSpan());
+    }
+
     /// <summary>The pending messages to an instance, as far as the Supervisor knows.</summary>
     public static ImmutableArray<Effect> Pending(SupervisorState state, string instance) =>
         state.Instances[instance] switch
@@ -91,6 +107,20 @@ internal static class CycleBoundary
             instance = instance.Take(instance.Waiting[0].Arrival, CycleFor(instance.Waiting[0].Input, at.Cycle));
         }
 
+        if (instance.Open is null && DueChange(state.Plan!, after, instance, at) is var (arrival, input))
+        {
+            SupervisorEvent[] given =
+            [
+                new InputReceived(at.Instance, arrival, input, TimeOf(state, at.Cycle)),
+                new InputTaken(at.Instance, arrival, at.Cycle),
+            ];
+            events.AddRange(given);
+            (after, instance) = (
+                given.Aggregate(after, SupervisorDecider.Evolve),
+                instance.Receive(arrival, input).Take(arrival, at.Cycle)
+            );
+        }
+
         if (instance.Open is { } open)
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Deliver(after, at.Instance, open));
         if (instance.Status == InstanceState.Finished)
@@ -101,6 +131,20 @@ internal static class CycleBoundary
         return SupervisorDecider.Conclude(state, [.. events, new InstanceFinished(at.Instance, at.Cycle, at.Heads)]);
     }
 
+    // The first scheduled change before the next planned cycle that the instance has not had. A fork that rests has no plan.
+    private static (string Arrival, Input Input)? DueChange(
+        RunPlan plan,
+        SupervisorState after,
+        InstanceProgress instance,
+        BoundaryPoint at
+    ) =>
+        instance is { Status: InstanceState.Living, Rests: false, Generation: >= 0 }
+            ? plan.ChangesBefore(instance.PlannedUpTo(at.Cycle) + 1, at.Instance, instance.Variant, instance.Replicate)
+                .Where(c => !after.Arrivals.Contains(c.Arrival))
+                .Select(c => ((string, Input)?)c)
+                .FirstOrDefault()
+            : null;
+
     // A stimulus makes the next cycle; the end of a round and a change of the model follow the last one.
     private static int CycleFor(Input input, int closed) => input.MakesCycle ? closed + 1 : closed;
 
@@ -109,6 +153,7 @@ internal static class CycleBoundary
         {
             Input.RoundEnd => Loop.CallRound(instance, open.Cycle, open.Id),
             Input.Appointment a => Loop.CallModel(instance, open.Cycle, open.Id, a),
+            Input.PolicyChange p => Loop.CallPolicy(instance, open.Cycle, open.Id, p),
             Input.Said s => Loop.Live(
                 instance,
                 open.Cycle,
@@ -136,9 +181,7 @@ internal static class CycleBoundary
                     Name = instance,
                 }
             );
-        Stimulus? stimulus = plan.ExternalAt(progress.PlannedUpTo(cycle)) is { } i
-            ? plan.Stimuli[state.Orders[progress.Replicate - 1][i]]
-            : null;
+        var stimulus = plan.StimulusAt(progress.Variant, state.Orders[progress.Replicate - 1], progress.PlannedUpTo(cycle));
         return Loop.Live(instance, cycle, TimeOf(state, cycle), stimulus);
     }
 

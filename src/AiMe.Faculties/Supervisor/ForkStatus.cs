@@ -38,7 +38,7 @@ public sealed record ForkStatus(
             point = point.Next(happened);
             switch (happened)
             {
-                case Heard h when IsPlanned(h.Stimulus, plan, order, planned + 1):
+                case Heard h when IsPlanned(h.Stimulus, plan, point.Self.Spec!.Variant, order, planned + 1):
                     (planned, open) = (planned + 1, null);
                     break;
                 case Heard { Stimulus: var s } h:
@@ -52,7 +52,10 @@ public sealed record ForkStatus(
                     (inputs, open) = (Math.Max(inputs, Arrived.OrdinalOf(r.Id)), new Input.RoundEnd());
                     break;
                 case ModelCalled m:
-                    (inputs, open) = (Math.Max(inputs, Arrived.OrdinalOf(m.Id)), new Input.Appointment(m.Model, m.By, m.Why));
+                    (inputs, open) = (Math.Max(inputs, Arrived.OrdinalOf(m.Id)), new Input.Appointment(m.Model, m.By, m.Why, m.Planned));
+                    break;
+                case PolicyCalled p:
+                    (inputs, open) = (Math.Max(inputs, Arrived.OrdinalOf(p.Id)), new Input.PolicyChange(p.Policy));
                     break;
             }
         }
@@ -69,6 +72,6 @@ public sealed record ForkStatus(
     }
 
     // A drive always belongs to the plan; inputs have other ids.
-    private static bool IsPlanned(Stimulus stimulus, RunPlan plan, ImmutableArray<int> order, int cycle) =>
-        stimulus.Internal || cycle <= plan.Cycles && plan.ExternalAt(cycle) is { } i && stimulus == plan.Stimuli[order[i]];
+    private static bool IsPlanned(Stimulus stimulus, RunPlan plan, string variant, ImmutableArray<int> order, int cycle) =>
+        stimulus.Internal || cycle <= plan.Cycles && stimulus == plan.StimulusAt(variant, order, cycle);
 }

@@ -35,6 +35,7 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
             or SelfPhase.Answering
             or SelfPhase.EndingRound
             or SelfPhase.ChangingModel
+            or SelfPhase.ChangingPolicy
             or SelfPhase.Probing
             or SelfPhase.GivenUp => false,
             _ => throw new UnreachableException(),
@@ -48,7 +49,7 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
             SelfEvent s => this with
             {
                 Self = SelfDecider.Evolve(Self, s),
-                Called = s is RoundCalled or ModelCalled || s is not Heard && Called,
+                Called = s is RoundCalled or ModelCalled or PolicyCalled || s is not Heard && Called,
                 Generation = s is Probed p ? p.Generation : Generation,
             },
             _ => this,

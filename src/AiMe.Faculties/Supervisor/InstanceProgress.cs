@@ -2,15 +2,17 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>An unplanned input to an instance.</summary>
+/// <summary>An input to an instance: unplanned, or a scheduled change of its policy or model.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Said), "said")]
 [JsonDerivedType(typeof(Told), "told")]
 [JsonDerivedType(typeof(RoundEnd), "round-end")]
 [JsonDerivedType(typeof(Appointment), "appointment")]
+[JsonDerivedType(typeof(PolicyChange), "policy-change")]
 public abstract record Input
 {
     private Input() { }
@@ -31,11 +33,29 @@ public abstract record Input
     /// probes.
     /// </summary>
     /// <param name="By">The user who requests it.</param>
-    public sealed record Appointment(ModelId Model, string By, string Why) : Input;
+    /// <param name="Planned">
+    /// Whether it is a scheduled intervention, which may use a model that is not of the lineage; not written if false.
+    /// </param>
+    public sealed record Appointment(
+        ModelId Model,
+        string By,
+        string Why,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Planned = false
+    ) : Input;
+
+    /// <summary>A scheduled intervention: another curation policy from the next boundary on.</summary>
+    public sealed record PolicyChange(ImmutableArray<Rule> Policy) : Input
+    {
+        /// <inheritdoc />
+        public bool Equals(PolicyChange? other) => other is not null && Policy.SequenceEqual(other.Policy);
+
+        /// <inheritdoc />
+        public override int GetHashCode() => Policy.Length;
+    }
 
     /// <summary>Whether the input has its own cycle; else it is handled between two cycles.</summary>
     [JsonIgnore]
-    public bool MakesCycle => this is not (RoundEnd or Appointment);
+    public bool MakesCycle => this is not (RoundEnd or Appointment or PolicyChange);
 }
 
 /// <summary>An input that has arrived and is not completed.</summary>

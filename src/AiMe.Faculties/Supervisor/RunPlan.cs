@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
@@ -19,7 +20,13 @@ namespace AiMe.Faculties.Supervisor;
 /// </param>
 /// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
 /// <param name="Analysis">What is tested; null if nothing was declared, and then not written.</param>
-public sealed record RunPlan(
+/// <param name="Charters">
+/// The charters of the instances, of which <paramref name="Charter"/> is the first; null, and not written, if there is one.
+/// </param>
+/// <param name="Interventions">
+/// Treatments that begin in mid-run, in the order of the file; default for none, and then not written.
+/// </param>
+public sealed partial record RunPlan(
     string Run,
     Seed Seed,
     DateTime Epoch,
@@ -34,7 +41,9 @@ public sealed record RunPlan(
     ImmutableArray<VariantPlan> Variants,
     ModelOrigin? Origin,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<CharterPlan>? Charters = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<ScheduledIntervention> Interventions = default
 )
 {
     // A run id is the name, a hyphen and this many hexadecimal digits.
@@ -64,7 +73,8 @@ public sealed record RunPlan(
 
     /// <summary>The models of generation 0, each once: that of the run first.</summary>
     [JsonIgnore]
-    public IEnumerable<ModelId> Bases => Variants.Select(BaseOf).Prepend(Base).Distinct();
+    public IEnumerable<ModelId> Bases =>
+        Variants.Select(BaseOf).Concat(Charters?.Select(c => c.Base ?? Base) ?? []).Prepend(Base).Distinct();
 
     /// <summary>Whether a variant has a model of its own.</summary>
     [JsonIgnore]
@@ -81,18 +91,29 @@ public sealed record RunPlan(
 
     /// <summary>The origin of a model of generation 0.</summary>
     public ModelOrigin? OriginOf(ModelId generation0) =>
-        generation0 != Base && Variants.FirstOrDefault(v => v.Base == generation0) is { } own ? OriginOf(own) : Origin;
+        generation0 == Base ? Origin
+        : Charters?.FirstOrDefault(c => c.Base == generation0) is { } charter ? Origin! with { Identity = charter.Identity }
+        : Variants.FirstOrDefault(v => v.Base == generation0) is { } own ? OriginOf(own)
+        : Origin;
 
     /// <summary>The first model of generation 0 that is another one in another plan of the run; null if all are the same.</summary>
     public (ModelId Own, ModelId Other)? BaseThatDiffersFrom(RunPlan other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        (ModelId Own, ModelId Other)[] pairs = [(Base, other.Base), .. Variants.Select(v => (BaseOf(v), other.BaseOf(v.Name)))];
+        (ModelId Own, ModelId Other)[] pairs =
+        [
+            (Base, other.Base),
+            .. Variants.Select(v => (BaseOf(v), other.BaseOf(v.Name))),
+            .. CharterBases(other),
+        ];
         return pairs.Where(p => p.Own != p.Other).Select(p => ((ModelId, ModelId)?)p).FirstOrDefault();
     }
 
     /// <summary>The variant of a planned instance; null if no instance of this name is planned.</summary>
-    public VariantPlan? PlannedVariantOf(string instance)
+    public VariantPlan? PlannedVariantOf(string instance) => PlannedInstanceOf(instance)?.Variant;
+
+    /// <summary>The variant and replicate of a planned instance; null if no instance of this name is planned.</summary>
+    public (VariantPlan Variant, int Replicate)? PlannedInstanceOf(string instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
         var at = instance.LastIndexOf('-');
@@ -103,7 +124,7 @@ public sealed record RunPlan(
             && replicate <= Replicates
             && Variants.FirstOrDefault(v => v.Name == instance[..at]) is { } variant
             && NameOf(variant, replicate) == instance
-            ? variant
+            ? (variant, replicate)
             : null;
     }
 
@@ -117,12 +138,12 @@ public sealed record RunPlan(
             variant.Name,
             replicate,
             BlockSeed(replicate),
-            BlockSeed(replicate).Derive("instance", variant.Name),
+            BlockSeed(replicate).Derive("instance", variant.SeedsOf ?? variant.Name),
             Epoch,
             Tick,
             Every,
-            BaseOf(variant),
-            Charter,
+            BaseOf(variant, replicate),
+            CharterOf(variant, replicate),
             Probes,
             variant.Self,
             variant.Memory,
@@ -131,6 +152,63 @@ public sealed record RunPlan(
             variant.Trainer,
             LoopVersion
         );
+
+    /// <summary><see cref="Interventions"/>, empty for none.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ScheduledIntervention> Scheduled => Interventions.IsDefault ? [] : Interventions;
+
+    /// <summary>Every policy that an instance may have: those of the variants, then the scheduled ones.</summary>
+    [JsonIgnore]
+    public IEnumerable<ImmutableArray<Rule>> Policies => Variants.SelectMany(v => PoliciesOf(v.Name));
+
+    /// <summary>The policies of a variant: its own, then the scheduled ones in the order of their cycles.</summary>
+    public IEnumerable<ImmutableArray<Rule>> PoliciesOf(string variant) =>
+        Variants
+            .Where(v => v.Name == variant)
+            .Select(v => v.Curate)
+            .Concat(
+                Scheduled
+                    .Where(s => s.Treats(variant))
+                    .OrderBy(s => s.Cycle)
+                    .Select(s => s.Do)
+                    .OfType<InterventionAction.SetPolicy>()
+                    .Select(p => p.Policy)
+            );
+
+    /// <summary>The stimulus of a planned cycle; null for an internal cycle.</summary>
+    /// <param name="order">The order of stimuli in the instance's block.</param>
+    /// <param name="cycle">1 to <see cref="Cycles"/>.</param>
+    public Stimulus? StimulusAt(string variant, ImmutableArray<int> order, int cycle)
+    {
+        if (ExternalAt(cycle) is not { } i)
+            return null;
+        var said = Scheduled.FirstOrDefault(s => s.Cycle == cycle && s.Do is InterventionAction.Say && s.Treats(variant));
+        return said is { Do: InterventionAction.Say say } ? say.Stimulus : Stimuli[order[i]];
+    }
+
+    /// <summary>The scheduled changes of policy or model between two planned cycles, as inputs with their arrivals.</summary>
+    /// <param name="cycle">The planned cycle that follows.</param>
+    public IEnumerable<(string Arrival, Input Input)> ChangesBefore(int cycle, string instance, string variant, int replicate) =>
+        Scheduled
+            .Index()
+            .Where(s => s.Item.Cycle == cycle && s.Item.Treats(variant))
+            .Select(s => (ScheduledIntervention.ArrivalOf(instance, s.Index), InputOf(s.Item.Do, variant, replicate)))
+            .Where(s => s.Item2 is not null)
+            .Select(s => (s.Item1, s.Item2!));
+
+    private Input? InputOf(InterventionAction action, string variant, int replicate) =>
+        action switch
+        {
+            InterventionAction.Say => null,
+            InterventionAction.SetPolicy p => new Input.PolicyChange(p.Policy),
+            InterventionAction.SwapModel m => new Input.Appointment(
+                m.Model ?? BaseOf(Variants.First(v => v.Name == (m.Variant ?? variant)), replicate),
+                "the plan",
+                "a scheduled intervention",
+                Planned: true
+            ),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>The seed that all variants of a replicate share.</summary>
     public Seed BlockSeed(int replicate) => Seed.Derive("block", replicate);
@@ -160,6 +238,13 @@ public sealed record RunPlan(
 /// <param name="Base">
 /// The model of generation 0 that <paramref name="Model"/> gives; null, and not written, if there is none or it is not known yet.
 /// </param>
+/// <param name="Charter">
+/// Name of its charter, if each variant has one of its own; null, and not written, if not.
+/// </param>
+/// <param name="SeedsOf">
+/// The variant whose instances' seeds its own instances have too, so that with the same settings the two are identical until an
+/// intervention; null, and not written, for seeds of its own.
+/// </param>
 public sealed record VariantPlan(
     string Name,
     SelfSettings Self,
@@ -168,5 +253,7 @@ public sealed record VariantPlan(
     ImmutableArray<Rule> Curate,
     TrainerSettings Trainer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] VariantModel? Model = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelId? Base = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelId? Base = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SeedsOf = null
 );

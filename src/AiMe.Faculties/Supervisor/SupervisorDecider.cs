@@ -62,7 +62,10 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
 
             JoinFork f when state.Instances.ContainsKey(f.Instance) => NoEvents.NoEffects,
             JoinFork f when !state.Instances.ContainsKey(f.Parent) => NoSuch(f.Parent),
-            JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
+            JoinFork f => CycleBoundary.Join(
+                state,
+                new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)
+            ),
 
             SetBudget s => SpendingLedger.Set(state.Ledger, s),
             ReserveSpending r => SpendingLedger.Reserve(state.Ledger, r),
@@ -240,9 +243,6 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             ),
             _ => NoEvents.NoEffects, // answered, or running already
         };
-
-    private static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked) =>
-        Decision.Accept<SupervisorEvent>([forked]).Then(CycleBoundary.Pending(Evolve(state, forked), forked.Instance).AsSpan());
 
     // An instance with planned cycles left continues them; if it is a planned instance, the run is open again.
     private static SupervisorState Revived(SupervisorState state, string instance)

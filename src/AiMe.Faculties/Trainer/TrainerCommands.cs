@@ -19,7 +19,8 @@ public sealed record Seal(int Round, ImmutableArray<Example> Kept) : TrainerComm
 /// From the Self: a user requests this checkpoint as the champion. The reply is the champion after the decision.
 /// </summary>
 /// <param name="Id">Id of the request.</param>
-public sealed record Appoint(string Id, ModelId Model, string By, string Why) : TrainerCommand;
+/// <param name="Planned">Whether it is a scheduled intervention, which may use a model that is not of the lineage.</param>
+public sealed record Appoint(string Id, ModelId Model, string By, string Why, bool Planned = false) : TrainerCommand;
 
 /// <summary>Effect result: the batch and its anchor examples are written.</summary>
 /// <param name="Batch">SHA-256 of the kept examples' JSON Lines.</param>

@@ -158,15 +158,15 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             Phase = new TrainerPhase.Reported(outcome),
         };
 
-    // Only a checkpoint of this instance or its base can be appointed, and not the current champion.
+    // A user can appoint a checkpoint of this instance or its base; the plan, any model. The current champion is none.
     private static bool MayAppoint(TrainerState state, Appoint a) =>
         !state.Appointments.Contains(a.Id)
         && a.Model != state.Champion
-        && (a.Model == state.Began!.Base || state.Checkpoints.Contains(a.Model));
+        && (a.Planned || a.Model == state.Began!.Base || state.Checkpoints.Contains(a.Model));
 
     private static Decision<TrainerEvent> Appointing(TrainerState state, Appoint a, TrainerPhase.Reported duty) =>
         Decision
-            .Accept<TrainerEvent>([new Appointed(a.Id, a.Model, state.Champion, a.By, a.Why)])
+            .Accept<TrainerEvent>([new Appointed(a.Id, a.Model, state.Champion, a.By, a.Why, a.Planned)])
             .Then(Loop.Adopt(state.Generation, a.Model, duty.Outcome, a.Id));
 
     private static Decision<TrainerEvent> Begin(TrainerState state, Seal seal)

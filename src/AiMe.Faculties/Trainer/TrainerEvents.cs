@@ -75,8 +75,16 @@ public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures)
 /// <param name="Id">Id of the request.</param>
 /// <param name="Model">The champion from now on.</param>
 /// <param name="Replaced">The champion before.</param>
+/// <param name="Planned">Whether it is a scheduled intervention; not written if false.</param>
 [Manifest("trainer.appointed")]
-public sealed record Appointed(string Id, ModelId Model, ModelId Replaced, string By, string Why) : TrainerEvent;
+public sealed record Appointed(
+    string Id,
+    ModelId Model,
+    ModelId Replaced,
+    string By,
+    string Why,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Planned = false
+) : TrainerEvent;
 
 /// <summary>
 /// Bounds of the gate that could not be checked because the model gives no log-probabilities of text. Precedes the

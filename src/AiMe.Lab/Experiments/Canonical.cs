@@ -44,7 +44,9 @@ internal static class Canonical
                 WithoutConnections(p.Variants),
                 p.LoopVersion,
                 p.Analysis,
-                identity
+                identity,
+                p.Charters is { } several ? [.. several.Select(c => c with { Base = null })] : null,
+                p.Interventions.IsDefaultOrEmpty ? null : [.. p.Interventions.Select(WithoutConnection)]
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
@@ -61,6 +63,14 @@ internal static class Canonical
     // How the server of a judge is reached does not change what it is asked. The model of generation 0 follows from its recipe.
     private static ImmutableArray<VariantPlan> WithoutConnections(ImmutableArray<VariantPlan> variants) =>
         [.. variants.Select(v => v with { Curate = [.. v.Curate.Select(WithoutConnection)], Base = null })];
+
+    private static ScheduledIntervention WithoutConnection(ScheduledIntervention intervention) =>
+        intervention.Do is InterventionAction.SetPolicy set
+            ? intervention with
+            {
+                Do = new InterventionAction.SetPolicy([.. set.Policy.Select(WithoutConnection)]),
+            }
+            : intervention;
 
     private static Rule WithoutConnection(Rule rule) =>
         rule switch
@@ -120,6 +130,8 @@ internal static class Canonical
 /// <param name="LoopVersion">Not written for the first version, which had no such member.</param>
 /// <param name="Analysis">Not written if nothing is declared.</param>
 /// <param name="Identity">Not written if the base model is generation 0.</param>
+/// <param name="Charters">Not written if there is one.</param>
+/// <param name="Interventions">Not written if nothing is scheduled.</param>
 internal sealed record CanonicalExperiment(
     int Form,
     string Name,
@@ -136,7 +148,9 @@ internal sealed record CanonicalExperiment(
     ImmutableArray<VariantPlan> Variants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<CharterPlan>? Charters,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ScheduledIntervention>? Interventions
 );
 
 /// <param name="Form">Version of the form.</param>

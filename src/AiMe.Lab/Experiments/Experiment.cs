@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Experiments;
@@ -8,9 +9,10 @@ namespace AiMe.Lab.Experiments;
 /// <summary>An experiment with every default, every <c>--set</c> and every referenced file resolved.</summary>
 /// <param name="Source">The file that it was read from; not part of the experiment's identity.</param>
 /// <param name="Name">Lower-case letters, digits and hyphens, at most 40.</param>
-/// <param name="Replicates">Instances of each variant, 1 or more.</param>
+/// <param name="Replicates">Instances of each variant with all charters, 1 or more.</param>
 /// <param name="Epoch">Logical time of cycle 0, UTC.</param>
 /// <param name="Every">Closed experiences in a round, drives included.</param>
+/// <param name="Charter">The first, if there are several.</param>
 /// <param name="Stimuli">The external stimuli that every instance receives.</param>
 /// <param name="InternalEvery">Number of external stimuli between two internal drives; 0 for no drives.</param>
 /// <param name="Variants">In the order of the file, at least one.</param>
@@ -35,6 +37,14 @@ public sealed record Experiment(
     /// </summary>
     public required string CharterFile { get; init; }
 
+    /// <summary>
+    /// The charter as the text of a charter file, if no file has it as it is; else null. Not part of the experiment's identity.
+    /// </summary>
+    public string? CharterText { get; init; }
+
+    /// <summary>The charters of the instances, if there are several; else empty.</summary>
+    public ImmutableArray<ExperimentCharter> Charters { get; init; } = [];
+
     /// <summary>Path of the probes; not part of the experiment's identity.</summary>
     public string ProbesFile { get; init; } = "";
 
@@ -58,6 +68,12 @@ public sealed record Experiment(
 
     /// <summary>What is tested; null if nothing is declared.</summary>
     public AnalysisPlan? Analysis { get; init; }
+
+    /// <summary>Treatments that begin in mid-run; empty for none.</summary>
+    public ImmutableArray<ScheduledIntervention> Interventions { get; init; } = [];
+
+    /// <summary>Every policy that an instance may have: those of the variants, then the scheduled ones.</summary>
+    public IEnumerable<ImmutableArray<Rule>> Policies => Plan("", default, origin: null).Policies;
 
     /// <summary>The published result that it replicates; null if it replicates none. Not part of the experiment's identity.</summary>
     public Replication? Replication { get; init; }
@@ -93,6 +109,24 @@ public sealed record Experiment(
             }
             : Model;
 
+    /// <summary>
+    /// The same experiment with one charter alone, for each of its charters; the experiment itself if it has one charter.
+    /// </summary>
+    public IEnumerable<Experiment> ByCharter =>
+        Charters.IsEmpty
+            ? [this]
+            : Charters.Select(c =>
+                this with
+                {
+                    Charter = c.Charter,
+                    CharterFile = c.Source,
+                    CharterText = Populations.CharterText.Of(c.Charter),
+                    Charters = [],
+                    Identity = c.Identity,
+                    IdentityData = c.IdentityData,
+                }
+            );
+
     /// <summary>The plan that the supervisor starts.</summary>
     /// <param name="start">The model of generation 0.</param>
     /// <param name="origin">How that model is made.</param>
@@ -115,6 +149,8 @@ public sealed record Experiment(
             Variants,
             origin,
             LoopVersion,
-            Analysis
+            Analysis,
+            Charters.IsEmpty ? null : [.. Charters.Select(c => new CharterPlan(c.Charter, Identity: c.Identity))],
+            Interventions.IsEmpty ? default : Interventions
         );
 }

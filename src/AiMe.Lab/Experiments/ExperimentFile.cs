@@ -4,6 +4,7 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Matrices;
+using AiMe.Lab.Experiments.Populations;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.Experiments.Schema;
 using AiMe.Lab.Experiments.Yaml;
@@ -31,6 +32,7 @@ public static partial class ExperimentFile
         "epoch",
         "tick",
         "charter",
+        "charters",
         "identity",
         "model",
         "embedder",
@@ -39,6 +41,7 @@ public static partial class ExperimentFile
         "budget",
         "variants",
         "matrix",
+        "events",
         "analysis",
         "replication",
     ];
@@ -66,15 +69,12 @@ public static partial class ExperimentFile
         var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
         var loopVersion = Version(s);
         var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
-        var replicates = s.Whole("replicates", Defaults.Replicates, 1, PlanLimits.Replicates, "instances of each variant");
+        var perCharter = Replicates(s);
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
         var tickField = s.Find("tick", "logical time between cycles: a whole number and s, m, h or d", TimeReader.Text(Defaults.Tick));
         var tick = TimeReader.Tick(tickField);
-        var charterFile = s.Need("charter", "the path of a charter", "the identity of every instance: a file, relative to this one")
-            is { } c
-            ? TextFile.Referred(c, "the charter")
-            : null;
-        var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
+        var charters = ChartersReader.Read(s);
+        var replicates = charters?.ReplicatesOf(perCharter) ?? perCharter;
         var modelSection = s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section();
         var model = ModelReader.Read(modelSection, EmbedderReader.Read(s));
         var persona = s.Find("identity", IdentityReader.How);
@@ -106,30 +106,27 @@ public static partial class ExperimentFile
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
         var listed = s.Find("variants", VariantReader.How);
         var axes = s.Find("matrix", MatrixReader.How);
-        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
-        if (listed is null && axes is null)
-            s.Problems.Fail(
-                s.At,
-                "variants",
-                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
-            );
+        NeedVariants(s, listed, axes);
         var matrix = MatrixReader.Read(axes, VariantReader.LongestName - tail);
         var listedVariants = VariantReader.Read(
             listed,
             matrix ?? SettingMatrix.None,
             common,
             new VariantModelReader(model, modelSection?.Node.Entries.Any(e => e.Key == "records") == true),
+            new VariantCharterReader(charters),
             tail,
             s.Problems
         );
         (model, var variants) = VariantModelReader.Settle(model, listedVariants);
-        var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), matrix is null ? null : new Design(variants, matrix));
+        var design = matrix is null ? null : new Design(variants, matrix);
+        var interventions = new InterventionReader(design, every, stimuli).Read(s.Find("events", InterventionReader.How));
+        var analysis = AnalysisReader.Read(s.Find("analysis", AnalysisReader.How), design);
         var replication = ReplicationReader.Read(s.Find("replication", ReplicationReader.How));
         var budget = BudgetReader.Read(bounds, model, variants);
-        var (identity, exchanges) = IdentityReader.Read(persona, charter, model, trainer.Backend) ?? default;
+        var identities = IdentityReader.Read(persona, charters, model, trainer.Backend);
         s.Close();
 
-        if (s.Problems.Any || charter is null || probes is not { } battery || model is null)
+        if (s.Problems.Any || charters is null || probes is not { } battery || model is null)
             return null;
         Experiment experiment = new(
             path,
@@ -140,27 +137,50 @@ public static partial class ExperimentFile
             tick,
             every,
             model,
-            charter,
+            charters.Members[0].Charter,
             battery,
             stimuli,
             internalEvery,
             variants
         )
         {
-            CharterFile = charterFile!,
+            CharterFile = charters.File,
+            CharterText = charters.Text,
+            Charters = charters.Several(identities),
             ProbesFile = probesFile!,
             StimuliInFile = inFile,
             Budget = budget,
             Analysis = analysis,
+            Interventions = interventions,
             Replication = replication,
-            Identity = identity,
-            IdentityData = exchanges,
+            Identity = identities.IsEmpty ? null : identities[0].Tuning,
+            IdentityData = identities.IsEmpty ? default : identities[0].Data,
             Axes = [.. matrix?.Axes.Select(a => a.Key) ?? []],
             LoopVersion = loopVersion == LoopVersion.First ? null : loopVersion,
         };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
     }
+
+    private static void NeedVariants(Section s, FieldReader? listed, FieldReader? axes)
+    {
+        s.Rule(() => SchemaRules.AnyOf("variants", "matrix"));
+        if (listed is null && axes is null)
+            s.Problems.Fail(
+                s.At,
+                "variants",
+                "the key is missing, expected at least one variant, such as {keep-all: {curate: [keep-all]}}, or a matrix"
+            );
+    }
+
+    private static int Replicates(Section s) =>
+        s.Whole(
+            "replicates",
+            Defaults.Replicates,
+            1,
+            PlanLimits.Replicates,
+            "instances of each variant; of each variant with each charter, if there are several"
+        );
 
     private static int Version(Section s) =>
         s.Whole(

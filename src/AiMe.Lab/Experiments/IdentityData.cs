@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AiMe.Effects;
 using AiMe.Faculties;
+using AiMe.Lab.Experiments.Personas;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.Runs.Imports;
 using AiMe.Models;
@@ -43,16 +44,26 @@ internal sealed record IdentityData(ReadOnlyMemory<byte> Lines, string Sha256, i
             return null;
         }
 
-        var lines = Datasets.Write(
-            taught.Select(
+        return Of(taught.Select(e => (e.Input, e.Output)), charter);
+    }
+
+    /// <summary>The exchanges that a charter itself says.</summary>
+    public static IdentityData Draft(Charter charter) => Of(IdentityDraft.Of(charter).Select(e => (e.Prompt, e.Completion)), charter);
+
+    private static IdentityData Of(IEnumerable<(string Input, string Output)> taught, Charter charter)
+    {
+        IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>[] exchanges =
+        [
+            .. taught.Select(
                 IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> (e) =>
                     [
                         Parts.Message(Parts.Charter, charter.Stem),
                         Parts.Message(Parts.Stimulus, e.Input),
                         Parts.Message(Parts.Answer, e.Output),
                     ]
-            )
-        );
-        return new(lines, Convert.ToHexStringLower(SHA256.HashData(lines)), taught.Length);
+            ),
+        ];
+        var lines = Datasets.Write(exchanges);
+        return new(lines, Convert.ToHexStringLower(SHA256.HashData(lines)), exchanges.Length);
     }
 }

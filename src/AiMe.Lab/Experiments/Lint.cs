@@ -46,9 +46,10 @@ internal static class Lint
         foreach (var (i, variant) in experiment.Variants.Index())
         {
             OfVariant(experiment, plan, variant, (text, section, key) => Say(text, Where(root, variant.Name, section, key)));
-            if (experiment.Variants.Take(i).FirstOrDefault(other => Same(other, variant)) is { } same)
+            if (experiment.Variants.Take(i).FirstOrDefault(other => Same(plan, other, variant)) is { } same)
                 Say(
-                    $"{(i < listed ? $"{variant.Name}: " : "")}its settings equal those of {same.Name}: the two differ only by their seeds",
+                    $"{(i < listed ? $"{variant.Name}: " : "")}its settings equal those of {same.Name}: the two "
+                        + (SeedsOf(variant) == SeedsOf(same) ? "are identical" : "differ only by their seeds"),
                     i < listed ? ["matrix"] : ["variants", variant.Name]
                 );
         }
@@ -199,8 +200,12 @@ internal static class Lint
             );
     }
 
-    private static bool Same(VariantPlan a, VariantPlan b) =>
-        a with { Name = "", Curate = [] } == b with { Name = "", Curate = [] } && a.Curate.SequenceEqual(b.Curate);
+    private static bool Same(RunPlan plan, VariantPlan a, VariantPlan b) =>
+        a with { Name = "", Curate = [], SeedsOf = null } == b with { Name = "", Curate = [], SeedsOf = null }
+        && a.Curate.SequenceEqual(b.Curate)
+        && plan.Scheduled.All(s => s.Treats(a.Name) == s.Treats(b.Name));
+
+    private static string SeedsOf(VariantPlan variant) => variant.SeedsOf ?? variant.Name;
 
     // The variant's own key if it gives one, else the experiment's.
     private static string[] Where(MappingNode root, string variant, string section, string key)

@@ -46,19 +46,33 @@ internal static class UnusedInput
     {
         var measured = experiment.Probes.Choices.Select(p => p.Measures).ToHashSet(StringComparer.Ordinal);
         string[] traits = [.. experiment.Charter.Traits.Where(t => !measured.Contains(t))];
-        if (traits.Length > 0)
+        if (!experiment.Charters.IsEmpty)
+            OfCharters(experiment, measured, say);
+        else if (traits.Length > 0)
             say(
                 $"no probe measures {Names("the trait", traits)} of the charter, so the measured drift does not include "
                     + $"{(traits.Length == 1 ? "it" : "them")}",
                 ["probes", "set"]
             );
         var (drives, cycles) = (experiment.Charter.Drives, experiment.Size.Cycles - experiment.Stimuli.Length);
-        if (cycles > 0 && cycles < drives.Length)
+        if (experiment.Charters.IsEmpty && cycles > 0 && cycles < drives.Length)
             say(
                 $"an instance asks itself {Count(cycles, "question")}, so {Names("the drive", [.. drives.Skip(cycles).Select(d => d.Id)])} "
                     + "of the charter never "
                     + $"{(drives.Length - cycles == 1 ? "occurs" : "occur")}",
                 ["stimuli", "internal-every"]
+            );
+    }
+
+    // One sentence for all: charters that were drawn share their traits.
+    private static void OfCharters(Experiment experiment, HashSet<string> measured, Action<string, string[]> say)
+    {
+        var unmeasured = experiment.Charters.Count(c => !c.Charter.Traits.Any(measured.Contains));
+        if (unmeasured > 0)
+            say(
+                $"of {unmeasured} of the {experiment.Charters.Length} charters no trait is measured by a probe: drift is measured, and not "
+                    + "whether it leaves the charter",
+                ["probes", "set"]
             );
     }
 

@@ -56,6 +56,8 @@ public static class EventText
             RoundCalled r => Line("is asked", "to end the round here"),
             ModelCalled m => Line("is asked", $"to use {m.Model.Short}, by {m.By}: {m.Why}"),
             ModelChanged m => Line("model", $"uses {m.Model.Short} from here on"),
+            PolicyCalled p => Line("scheduled", $"another policy: it {PolicyWords.Keeping(p.Policy)}"),
+            PolicyChanged => Line("policy", "changed as scheduled"),
             TriedAgain t => Line("tries again", t.Revival == 1 ? "" : Text($"attempt {t.Revival}")),
             Forked f => Moment($"{f.Name} branches off from {f.Parent}", "shares", Text($"the first {f.Index} events")),
             MemoryChanged c => Line("memory", $"recalls {c.Settings.Recall}, holds {c.Settings.Capacity}, as the memory of {c.Instance}"),

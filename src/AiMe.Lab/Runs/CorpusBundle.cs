@@ -21,12 +21,14 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
 
     /// <summary>Collects the files of an experiment's corpus.</summary>
     /// <exception cref="GrammarException">One of them cannot be read, or is outside the grammar's folder.</exception>
-    public static CorpusBundle Of(string grammar, string charter)
+    /// <param name="charter">The charter's file.</param>
+    /// <param name="text">The charter, if no file has it as it is; else null.</param>
+    public static CorpusBundle Of(string grammar, string charter, string? text)
     {
         Problems problems = new();
         var folder = Path.GetDirectoryName(Path.GetFullPath(grammar))!;
         var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (path, text) in CorpusFile.Files(grammar, problems) ?? [])
+        foreach (var (path, part) in CorpusFile.Files(grammar, problems) ?? [])
         {
             var name = Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/');
             if (Path.IsPathRooted(name) || name.StartsWith("../", StringComparison.Ordinal))
@@ -37,10 +39,10 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
                     $"the file '{name}' is outside the folder of the grammar; move it into that folder, so that the corpus can "
                         + "be stored as one blob"
                 );
-            files[name] = text;
+            files[name] = part;
         }
 
-        var charterText = TextFile.Read(charter, problems);
+        var charterText = text ?? TextFile.Read(charter, problems);
         if (problems.All.FirstOrDefault(p => p.Severity == Severity.Error) is { } problem)
             throw new GrammarException(problem.At.File, problem.At.Line, problem.Key, problem.Text);
         files[CharterName] = charterText!;
@@ -57,8 +59,15 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
 
     /// <summary>The corpus in a blob.</summary>
     /// <param name="directory">Receives the files; created if it is missing.</param>
+    /// <param name="charter">Another charter as the text of a charter file; null for that of the blob.</param>
     /// <exception cref="CorruptBlobException">The blob is missing or altered.</exception>
-    public static async Task<Corpus> LoadAsync(BlobId id, IBlobs blobs, string directory, CancellationToken cancellationToken)
+    public static async Task<Corpus> LoadAsync(
+        BlobId id,
+        IBlobs blobs,
+        string directory,
+        string? charter,
+        CancellationToken cancellationToken
+    )
     {
         var bundle = JsonSerializer.Deserialize(await blobs.GetAsync(id, cancellationToken), CorpusBundleJson.Default.CorpusBundle)
             ?? throw new CorruptBlobException($"The blob {id} holds no corpus.");
@@ -73,7 +82,9 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
 
         return Corpus.Load(
             Path.Combine(folder, bundle.Grammar),
-            Path.Combine(folder, CharterName),
+            charter is null
+                ? CharterSlots.Load(Path.Combine(folder, CharterName))
+                : CharterSlots.Parse(Path.Combine(folder, CharterName), charter),
             bundle.Authored is { } authored ? Path.Combine(folder, authored) : null
         );
     }

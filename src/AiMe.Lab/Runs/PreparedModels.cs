@@ -8,8 +8,10 @@ using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Populations;
 using AiMe.Lab.Runs.Identities;
 using AiMe.Lab.Runs.Judges;
+using AiMe.Lab.Runs.SavedModels;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 using AiMe.Nano.Training;
@@ -36,6 +38,9 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     /// <summary>The models of generation 0 of the variants that have a model of their own, by the variant's name.</summary>
     internal ImmutableDictionary<string, ModelId> OwnBases { get; init; } = ImmutableDictionary<string, ModelId>.Empty;
 
+    /// <summary>The model of generation 0 of each charter, if there are several; else empty.</summary>
+    internal ImmutableArray<ModelId> CharterBases { get; init; } = [];
+
     /// <summary>The plan of an experiment with these models.</summary>
     public RunPlan PlanOf(Experiment experiment)
     {
@@ -48,6 +53,10 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         {
             Base = Base,
             Variants = [.. plan.Variants.Select(v => OwnBases.TryGetValue(v.Name, out var own) ? v with { Base = own } : v)],
+            Charters =
+                plan.Charters is { } several && !CharterBases.IsEmpty
+                    ? [.. several.Select((c, i) => c with { Base = CharterBases[i] == Base ? null : CharterBases[i] })]
+                    : plan.Charters,
         };
 
     /// <summary>
@@ -57,7 +66,10 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     public static void Check(Experiment experiment)
     {
         if (experiment.Model is NanoModel nano)
-            PreparedNano.ReadCorpus(nano, experiment.CharterFile);
+        {
+            foreach (var one in experiment.ByCharter)
+                PreparedNano.ReadCorpus(nano, one);
+        }
     }
 
     /// <summary>Checks that the key of a hosted model is set, and that an embedder is there. Writes nothing and makes no request.</summary>
@@ -69,7 +81,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             LocalEmbedders.Check(embedder);
         if (experiment.Model is OpenAiModel hosted)
             PreparedOpenAi.Connect(hosted.Origin);
-        foreach (var judge in JudgeClients.In(experiment.Variants.Select(v => v.Curate)))
+        foreach (var judge in JudgeClients.In(experiment.Policies))
             PreparedOpenAi.Connect(JudgeClients.OriginOf(judge));
     }
 
@@ -126,8 +138,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
 
     private static async Task<ModelOrigin> OriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken)
     {
-        if (experiment.Identity is not null)
-            await store.Blobs.PutAsync(experiment.IdentityData, cancellationToken);
+        foreach (var one in experiment.ByCharter.Where(e => e.Identity is not null))
+            await store.Blobs.PutAsync(one.IdentityData, cancellationToken);
         if (experiment.Model is OpenAiModel { HeldOut: not null } hosted)
             await store.Blobs.PutAsync(hosted.HeldOutData, cancellationToken);
         var origin = await BaseOriginAsync(experiment, store, cancellationToken);
@@ -141,7 +153,11 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                 nano.Preset,
                 nano.Records,
                 nano.Seed,
-                (await CorpusBundle.Of(nano.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken)).Sha256,
+                (
+                    await CorpusBundle
+                        .Of(nano.Corpus, experiment.CharterFile, experiment.CharterText)
+                        .SaveAsync(store.Blobs, cancellationToken)
+                ).Sha256,
                 nano.Epochs,
                 nano.Checkpoint?.Origin
             ),
@@ -162,22 +178,55 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     {
         if (plan.Origin!.Embedder is { } embedder)
             LocalEmbedders.Check(embedder); // before a training that may take hours
-        RunSubject subject = new(plan.Run, plan.Seed, plan.Charter) { Stimuli = plan.Stimuli };
-        var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
-        var prepared = await PrepareAsync(plan.Origin, subject, store, threads, listener, progress, cancellationToken);
+        var judges = JudgeClients.In(plan.Policies);
+        LoadedFolders loaded = new();
+        var own = plan.ByCharter.Select(p => (Plan: p, Subject: SubjectOf(p, plan.HasCharters, loaded))).ToArray();
+        PreparedModels[] prepared =
+        [
+            await PrepareAsync(plan.Origin, own[0].Subject, store, threads, listener, progress, cancellationToken),
+        ];
         if (plan.HasOwnModels)
-            prepared = await WithOwnAsync(prepared, plan, store, origin =>
-                PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken)
-            );
-        var meter = prepared.Meter ?? (judges.IsEmpty ? null : new UsageMeter(prices: null, limits: null));
+            prepared =
+            [
+                await WithOwnAsync(prepared[0], plan, store, origin =>
+                    PrepareAsync(origin, own[0].Subject, store, threads, listener, progress, cancellationToken)
+                ),
+            ];
+        // A hosted model and a distribution have no part of the charter, which is in every prompt.
+        foreach (var (one, subject) in own.Skip(1))
+            prepared =
+            [
+                .. prepared,
+                one.Origin is ModelOrigin.Nano
+                    ? await PrepareAsync(one.Origin, subject, store, threads, listener, progress, cancellationToken)
+                    : prepared[0],
+            ];
+        var meter = prepared[0].Meter ?? (judges.IsEmpty ? null : new UsageMeter(prices: null, limits: null));
         JudgeClients clients = new(
             judges,
-            prepared.Chat,
+            prepared[0].Chat,
             meter ?? new UsageMeter(prices: null, limits: null),
-            PreparedOpenAi.RepliesOf(subject.Run, store)
+            PreparedOpenAi.RepliesOf(plan.Run, store)
         );
-        return prepared with { Meter = meter, Effects = new JudgedEffects(prepared.Effects, subject.Charter, clients.Prepared().Of) };
+        var modelOf = clients.Prepared();
+        ImmutableArray<IEffects> effects = [.. prepared.Zip(own, (m, o) => new JudgedEffects(m.Effects, o.Subject.Charter, modelOf.Of))];
+        return prepared[0] with
+        {
+            Meter = meter,
+            CharterBases = plan.HasCharters ? [.. prepared.Select(m => m.Base)] : [],
+            Effects = plan.HasCharters
+                ? new InstanceEffects(plan, store.Journal, (variant, replicate) => effects[plan.CharterIndexOf(variant, replicate)])
+                : effects[0],
+        };
     }
+
+    private static RunSubject SubjectOf(RunPlan plan, bool isOneOfSeveral, LoadedFolders loaded) =>
+        new(plan.Run, plan.Seed, plan.Charter)
+        {
+            Stimuli = plan.Stimuli,
+            CharterText = isOneOfSeveral ? CharterText.Of(plan.Charter) : null,
+            Checkpoints = loaded,
+        };
 
     // Variants whose models have one origin share the model and the effects over it.
     private static async Task<PreparedModels> WithOwnAsync(
@@ -200,12 +249,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         return common with
         {
             OwnBases = own.ToImmutableDictionary(v => v.Key, v => v.Value.Base, StringComparer.Ordinal),
-            Effects = new VariantEffects(
-                plan,
-                store.Journal,
-                common.Effects,
-                own.ToImmutableDictionary(v => v.Key, v => v.Value.Effects, StringComparer.Ordinal)
-            ),
+            Effects = new InstanceEffects(plan, store.Journal, (variant, _) => own.GetValueOrDefault(variant.Name, common).Effects),
         };
     }
 
@@ -220,15 +264,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     ) =>
         origin switch
         {
-            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(
-                nano,
-                subject.Charter,
-                store,
-                threads,
-                listener,
-                progress,
-                cancellationToken
-            ),
+            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, subject, store, threads, listener, progress, cancellationToken),
             ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, listener, cancellationToken),
             ModelOrigin.Fitted distribution => PreparedDistribution.PrepareAsync(distribution, store, listener, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),

@@ -7,6 +7,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Runs.Identities;
 using AiMe.Lab.Runs.SavedModels;
 using AiMe.Models;
 using AiMe.Models.Embeddings;
@@ -22,15 +23,22 @@ public static class PreparedNano
     /// <summary>Records of the training text in which the frozen embedder counts words.</summary>
     private const int Weighed = 4000;
 
-    /// <summary>The corpus of an experiment's base model.</summary>
+    /// <summary>The corpus of an experiment's base model, with its charter; the first, if there are several.</summary>
     /// <exception cref="GrammarException">The first error in it, with its file and line.</exception>
-    public static Corpus ReadCorpus(NanoModel model, string charterFile) =>
-        Corpus.Load(model.Corpus, charterFile, AuthoredBeside(model.Corpus));
+    public static Corpus ReadCorpus(NanoModel model, Experiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(experiment);
+        var slots = experiment.CharterText is { } text
+            ? CharterSlots.Parse(experiment.CharterFile, text)
+            : CharterSlots.Load(experiment.CharterFile);
+        return Corpus.Load(model.Corpus, slots, AuthoredBeside(model.Corpus));
+    }
 
     /// <summary>Whether the base model of an experiment is in a directory of models.</summary>
     /// <exception cref="GrammarException">The first error in its corpus, with its file and line.</exception>
-    public static bool HasBase(NanoModel model, string charterFile, string modelsDirectory) =>
-        model.Checkpoint is not null || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, charterFile), modelsDirectory) is not null;
+    public static bool HasBase(NanoModel model, Experiment experiment, string modelsDirectory) =>
+        model.Checkpoint is not null || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, experiment), modelsDirectory) is not null;
 
     /// <summary>Loads a folder's checkpoint, and notes it in the store as a base model.</summary>
     /// <returns>Its id, and the model.</returns>
@@ -58,7 +66,7 @@ public static class PreparedNano
             return PretrainedModel.All(modelsDirectory).FirstOrDefault(m => m.Checkpoint == linked.Origin);
         if (
             experiment.Model is not NanoModel model
-            || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, experiment.CharterFile), modelsDirectory) is not { } folder
+            || NanoBase.FindDirectory(model.Recipe, ReadCorpus(model, experiment), modelsDirectory) is not { } folder
             || PretrainedModel.In(folder) is not { } start
         )
             return null;
@@ -79,7 +87,7 @@ public static class PreparedNano
     /// <summary>Trains the base model on first use, and loads it afterwards.</summary>
     internal static async Task<PreparedModels> PrepareAsync(
         ModelOrigin.Nano origin,
-        Charter charter,
+        RunSubject subject,
         EventStore store,
         int threads,
         IAnswerListener? listener,
@@ -92,10 +100,11 @@ public static class PreparedNano
             new BlobId(origin.Corpus),
             store.Blobs,
             Path.Combine(store.Root, "corpora"),
+            subject.CharterText,
             cancellationToken
         );
         var nano = origin.Checkpoint is { } folder
-            ? await LinkedAsync(folder, origin, corpus, store, cancellationToken)
+            ? await LinkedAsync(folder, origin, corpus, subject.Checkpoints, store, cancellationToken)
             : await NanoBase.EnsureAsync(
                 new NanoRecipe(origin.Preset, origin.Records, origin.Seed, origin.Epochs),
                 corpus,
@@ -127,7 +136,7 @@ public static class PreparedNano
         var calibration = await Calibration.EnsureAsync(
             Path.Combine(store.ModelsDirectory, $"calibration-{nano.Id[..16]}.json"),
             nano,
-            charter,
+            subject.Charter,
             provider,
             provider,
             cancellationToken
@@ -159,11 +168,12 @@ public static class PreparedNano
         FolderCheckpoint folder,
         ModelOrigin.Nano origin,
         Corpus corpus,
+        LoadedFolders loaded,
         EventStore store,
         CancellationToken cancellationToken
     )
     {
-        var (files, model) = await LinkedCheckpoint.LoadAsync(folder, store.ModelsDirectory, progress: null, cancellationToken);
+        var (files, model) = await loaded.GetAsync(folder, store.ModelsDirectory, cancellationToken);
         return NanoBase.Of(files, model, corpus, origin.Records, origin.Seed);
     }
 

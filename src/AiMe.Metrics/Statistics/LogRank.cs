@@ -19,30 +19,54 @@ public static class LogRank
     /// A block in which either time is NaN, infinite or negative is left out. All figures are NaN if no block is left.
     /// </returns>
     /// <exception cref="ArgumentException">The numbers of blocks differ.</exception>
-    public static LogRankResult Test(ReadOnlySpan<SurvivalTime> first, ReadOnlySpan<SurvivalTime> second, Direction direction, ulong seed)
+    public static LogRankResult Test(
+        ReadOnlySpan<SurvivalTime> first,
+        ReadOnlySpan<SurvivalTime> second,
+        Direction direction,
+        ulong seed
+    ) => Test(first, second, direction, seed, []);
+
+    /// <summary>Tests two arms that are paired by block, where some blocks depend on each other.</summary>
+    /// <inheritdoc cref="Test(ReadOnlySpan{SurvivalTime}, ReadOnlySpan{SurvivalTime}, Direction, ulong)"/>
+    /// <param name="clusters">
+    /// The cluster of each block: the arms of all its blocks are exchanged together, so that clusters are the permuted units. Empty if
+    /// every block is one of its own.
+    /// </param>
+    public static LogRankResult Test(
+        ReadOnlySpan<SurvivalTime> first,
+        ReadOnlySpan<SurvivalTime> second,
+        Direction direction,
+        ulong seed,
+        ReadOnlySpan<int> clusters
+    )
     {
         if (first.Length != second.Length)
             throw new ArgumentException($"{first.Length} and {second.Length} blocks cannot be paired.");
+        if (!clusters.IsEmpty && clusters.Length != first.Length)
+            throw new ArgumentException($"{clusters.Length} clusters cannot be those of {first.Length} blocks.");
         List<SurvivalTime> one = [],
             other = [];
+        List<int> of = [];
         for (var i = 0; i < first.Length; i++)
         {
             if (!first[i].IsKnown || !second[i].IsKnown)
                 continue;
             one.Add(first[i]);
             other.Add(second[i]);
+            of.Add(clusters.IsEmpty ? i : clusters[i]);
         }
 
         if (one.Count == 0)
             return new LogRankResult(double.NaN, double.NaN, double.NaN, 0, double.NaN);
         SurvivalTime[] pooled = [.. one, .. other];
         var hazards = Hazards(pooled);
-        double[] differences = [.. one.Zip(other, (a, b) => WithoutRounding(Score(a) - Score(b)))];
+        var blocks = one.Zip(other, (a, b) => WithoutRounding(Score(a) - Score(b))).Zip(of);
+        double[] differences = [.. blocks.GroupBy(b => b.Second).Select(g => WithoutRounding(g.Sum(b => b.First)))];
         return new LogRankResult(
             one.Count(t => t.Happened),
             one.Sum(t => hazards[t.Time]),
             other.Sum(t => hazards[t.Time]),
-            one.Count,
+            differences.Length,
             SignFlip.PValue(differences, seed, direction)
         )
         {

@@ -52,6 +52,7 @@ public sealed class WireSerializerTests : TestKit
         new Withdraw(4, "s4", "taken back"),
         new CallRound(4, "r1"),
         new CallModel(4, "m1", Some.Base, "a person", "it reads better"),
+        new CallPolicy(4, "p1", Plans.TwoVariants().Variants[0].Curate),
         new TryAgain(2),
         new SetBudget(new Budget(2_000_000, 4.5m)),
         new ReserveSpending("writer", 3, new Cost(1_200, 0.0007m), new Cost(5, 0)),

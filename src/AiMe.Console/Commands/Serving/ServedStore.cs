@@ -106,7 +106,7 @@ internal sealed partial class ServedStore : IAsyncDisposable
             Served($"nano-{first.Preset}", first, families),
             .. bases.Select(b => Served(b.Name, b, families)),
         ];
-        var records = PreparedNano.ReadCorpus(main, experiment.CharterFile).Records(main.Seed, main.Records);
+        var records = PreparedNano.ReadCorpus(main, experiment).Records(main.Seed, main.Records);
         // As a run with this model weights it.
         var embedder = new HashEmbedder(records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
         return new ServedStore(reading, families, models, checkpoints, embedder);

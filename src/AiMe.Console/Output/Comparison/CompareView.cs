@@ -39,6 +39,7 @@ public static class CompareView
             Measures(console, comparison, form);
         else
             Usual(console, comparison, form);
+        TreatmentBlock.Write(console, comparison, all: form.HasFlag(PageForm.Explained));
         SurvivalBlock.Write(console, comparison);
         SignatureBlock.Write(console, comparison, all: form.HasFlag(PageForm.Explained));
         if (form.HasFlag(PageForm.Explained))

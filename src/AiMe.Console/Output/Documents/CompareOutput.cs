@@ -31,6 +31,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Variants">In the order of the experiment file.</param>
 /// <param name="Tests">The declared tests, primary ones first; none at another generation than the declared one.</param>
 /// <param name="Predictions">The declared predictions, a step of each generation once for each; absent if there are none.</param>
+/// <param name="Interventions">The effects of the scheduled interventions by measure; absent if none can have had one.</param>
 /// <param name="Survival">The survival curves of the declared outcomes, by outcome and variant.</param>
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
 /// <param name="Instances">The instances of the shown variants.</param>
@@ -63,6 +64,7 @@ internal sealed record CompareOutput(
     IReadOnlyList<VariantOutput> Variants,
     IReadOnlyList<TestOutput> Tests,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PredictionOutput>? Predictions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TreatmentOutput>? Interventions,
     IReadOnlyList<SurvivalOutput> Survival,
     IReadOnlyList<PairOutput> Pairs,
     IReadOnlyList<ComparedInstance> Instances,
@@ -98,6 +100,7 @@ internal sealed record CompareOutput(
             [.. c.Variants.Select(v => VariantOutput.Of(c, v))],
             [.. c.Tests.Select(TestOutput.Of)],
             c.Predictions is { IsEmpty: false } predictions ? [.. predictions.Select(PredictionOutput.Of)] : null,
+            c.Treatments is { IsEmpty: false } treatments ? [.. treatments.Select(TreatmentOutput.Of)] : null,
             [.. c.Survival.Select(SurvivalOutput.Of)],
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
             [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],

@@ -27,7 +27,7 @@ public static class NewbornBattery
             return null;
         var nano = await NanoBase.EnsureAsync(
             recipe.Recipe,
-            PreparedNano.ReadCorpus(recipe, experiment.CharterFile),
+            PreparedNano.ReadCorpus(recipe, experiment),
             modelsDirectory,
             threads: 1,
             progress: null,

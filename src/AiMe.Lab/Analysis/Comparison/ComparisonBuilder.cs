@@ -19,13 +19,11 @@ internal static class ComparisonBuilder
         ImmutableArray<InstanceSummary> counted = [.. ordered.Where(i => !plannedOnly || !i.IsUnplannedBy(generation))];
         ImmutableArray<VariantSummary> variants =
         [
-            .. plan.Variants.Select(v =>
-                VariantSummary.Of(v, plan.Replicates, [.. counted.Where(l => l.Variant == v.Name)], generation, budget)
-            ),
+            .. plan.Variants.Select(v => VariantSummary.Of(v, plan, [.. counted.Where(l => l.Variant == v.Name)], generation, budget)),
         ];
         ImmutableArray<DeclaredTest> tests =
             generation == declaredAt
-                ? DeclaredTests.Of(new ContrastData(variants, counted, plan.Replicates, generation, budget, plan.Seed), analysis)
+                ? DeclaredTests.Of(new ContrastData(variants, counted, plan.Units, generation, budget, plan.Seed), analysis)
                 : [];
         return new RunComparison(
             plan,
@@ -35,7 +33,7 @@ internal static class ComparisonBuilder
             Mean.Of([.. counted.Select(l => l.Floor).Where(f => !double.IsNaN(f))]),
             Mean.Of([.. counted.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
             variants,
-            PairSummary.All(variants, counted, generation, budget, tests, plan.Seed),
+            PairSummary.All(variants, counted, generation, budget, tests, plan.Units, plan.Seed),
             ordered
         )
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Comparison.Treatments;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
@@ -37,6 +38,7 @@ public static class Findings
             .. CallFindings.Of(comparison),
             .. JudgeFindings.Of(comparison),
             .. TestFindings.Of(comparison),
+            .. TreatmentFindings.Of(comparison),
             .. UndefinedFindings.Of(comparison),
             .. TestFindings.Reach(comparison),
             .. PowerFindings.Of(comparison),

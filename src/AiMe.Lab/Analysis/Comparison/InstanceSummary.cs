@@ -38,6 +38,9 @@ public sealed record InstanceSummary(
     /// </summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
 
+    /// <summary>Name of its charter.</summary>
+    public string Charter { get; init; } = "";
+
     /// <summary>What the battery is worth by its answers at birth; null before generation 0.</summary>
     public BatteryReport? Battery => Newborn.Value;
 
@@ -82,7 +85,7 @@ public sealed record InstanceSummary(
         var selection = SelectionFigures.ByRound(instance.Events.Select(e => e.Happened), stored);
         var problems = ProblemFigures.ByRound(stored);
         var distances = PreferenceFigures.ByRound([.. instance.Events.Select(e => e.Happened)], stored);
-        var doses = TrainingDose.ByGeneration(plan.BaseOf(instance.Variant), instance.Events.Select(e => e.Happened));
+        var doses = TrainingDose.ByGeneration(plan.BaseOf(instance.Variant, instance.Replicate), instance.Events.Select(e => e.Happened));
         return new InstanceSummary(
             instance.Name,
             instance.Variant.Name,
@@ -116,6 +119,7 @@ public sealed record InstanceSummary(
             ]
         )
         {
+            Charter = plan.CharterOf(instance.Variant, instance.Replicate).Name,
             Deeds = DeedsOf(instance),
             Newborn = new(() => probed.IsEmpty ? null : BatteryReport.Of(plan.Probes, probed[0].Results.Bare)),
             Calls = CallTally.Of(instance.Events.Select(e => e.Happened)),
@@ -135,7 +139,7 @@ public sealed record InstanceSummary(
             {
                 Stored s when instance.Unplanned.Contains(s.Cycle) => InterventionKind.Spoke,
                 RoundEnded => InterventionKind.EndedRound,
-                Appointed => InterventionKind.Appointed,
+                Appointed { Planned: false } => InterventionKind.Appointed,
                 _ => null,
             };
             if (kind is { } did)

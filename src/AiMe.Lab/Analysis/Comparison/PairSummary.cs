@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison.Declared;
 using AiMe.Metrics.Statistics;
 
 namespace AiMe.Lab.Analysis.Comparison;
 
 /// <summary>A comparison of two variants by one measure, replicate by replicate.</summary>
-/// <param name="Difference">First minus second, over the replicates that have both, with a 95% Student interval.</param>
+/// <param name="Difference">First minus second, over the units that have both, with a 95% Student interval.</param>
 public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference)
 {
     // Of the drawn signs of the exploratory test.
     private ulong Seed { get; init; }
 
-    /// <summary>First minus second, one per replicate that has both.</summary>
+    /// <summary>First minus second, one per unit that has both: a replicate, or the mean over the replicates of a charter.</summary>
     public ImmutableArray<double> Differences { get; init; } = [];
 
     /// <summary>The test of this difference that was declared beforehand; null if it is exploratory.</summary>
@@ -47,7 +48,7 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
     /// </summary>
     public bool IsFixed => !Still.IsEmpty;
 
-    /// <summary>The mean of each variant over the replicates that have both; NaN without any.</summary>
+    /// <summary>The mean of each variant over the units that have both; NaN without any.</summary>
     public (double First, double Second) Means { get; init; } = (double.NaN, double.NaN);
 
     /// <summary>Effect sizes; undefined if the difference is fixed. Computed on each call.</summary>
@@ -70,6 +71,7 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
 
     /// <summary>Computes every pair of variants by every measure.</summary>
     /// <param name="tests">The declared tests at this generation.</param>
+    /// <param name="units">What counts once.</param>
     /// <param name="seed">For the sampled signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
     public static ImmutableArray<PairSummary> All(
         ImmutableArray<VariantSummary> variants,
@@ -77,12 +79,13 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
         int generation,
         int budget,
         ImmutableArray<DeclaredTest> tests,
+        AnalysisUnits units,
         Seed seed
     ) =>
         [
             .. variants
                 .SelectMany((a, i) => variants.Skip(i + 1).Select(b => (A: a, B: b)))
-                .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, instances, generation, budget, tests, seed))),
+                .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, instances, generation, budget, tests, units, seed))),
         ];
 
     private static PairSummary Of(
@@ -93,18 +96,19 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
         int generation,
         int budget,
         ImmutableArray<DeclaredTest> tests,
+        AnalysisUnits units,
         Seed seed
     )
     {
-        (double A, double B)[] both =
-        [
-            .. instances
+        double[][] both = UnitMeans.Of(
+            instances
                 .Where(l => l.Variant == a.Name)
                 .OrderBy(l => l.Replicate)
-                .Select(l => (measure.Of(l, generation, budget), ValueIn(b.Name, l.Replicate)))
-                .Where(v => !double.IsNaN(v.Item1 - v.Item2)),
-        ];
-        double[] differences = [.. both.Select(v => v.A - v.B)];
+                .Select(l => (l.Replicate, new[] { measure.Of(l, generation, budget), ValueIn(b.Name, l.Replicate) }))
+                .Where(v => !double.IsNaN(v.Item2[0] - v.Item2[1])),
+            units
+        );
+        double[] differences = [.. both.Select(v => v[0] - v[1])];
         var test = tests.FirstOrDefault(t =>
             t.Method == TestMethod.SignFlip && t.Measure.Key == measure.Key && t.Variants.Contains(a.Name) && t.Variants.Contains(b.Name)
         );
@@ -119,7 +123,7 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
             Seed = seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value,
             Test = test,
             Differences = [.. differences],
-            Means = (Mean.Of([.. both.Select(v => v.A)]), Mean.Of([.. both.Select(v => v.B)])),
+            Means = (Mean.Of([.. both.Select(v => v[0])]), Mean.Of([.. both.Select(v => v[1])])),
             Still = still,
         };
 

@@ -24,6 +24,7 @@ public static class PlanDifference
             ("probes", first with { Probes = second.Probes }),
             ("stimuli", first with { Stimuli = second.Stimuli, InternalEvery = second.InternalEvery }),
             ("length of a round", first with { Every = second.Every }),
+            ("interventions", first with { Interventions = second.Interventions }),
             ("time", first with { Epoch = second.Epoch, Tick = second.Tick }),
         ];
         return [.. parts.Where(p => !Same(first, p.Changed)).Select(p => p.What), .. Variants(first, second)];

@@ -3,6 +3,7 @@ using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Batteries;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Comparison.Treatments;
 using AiMe.Lab.Analysis.Predictions;
 using AiMe.Lab.History;
 
@@ -129,6 +130,9 @@ public sealed record RunComparison(
                 Measure.SelfReference,
                 Measure.Acceptance,
             ];
+
+    /// <summary>The effects of the scheduled interventions in the shown variants, by the measures of the comparison with a baseline.</summary>
+    public ImmutableArray<TreatmentEffect> Treatments => TreatmentEffect.All(this, BaselineMeasures);
 
     /// <summary>Number of replicates below which a report warns.</summary>
     public const int FewReplicates = 5;

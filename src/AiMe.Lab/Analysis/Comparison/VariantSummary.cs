@@ -47,7 +47,7 @@ public sealed record VariantSummary(
     public Estimate Last(Measure measure) => this[measure][^1];
 
     /// <summary>Number of instances that reached the compared generation; a figure may be defined in fewer.</summary>
-    public int Instances => Last(Measure.BareDrift).N;
+    public int Instances { get; private init; }
 
     /// <summary>Whether a measure could not change, because it depends only on weights that did not change.</summary>
     public bool IsFixed(Measure measure) => measure.OfTheModelAlone && Weights != Weighting.Changed;
@@ -56,7 +56,7 @@ public sealed record VariantSummary(
     /// <param name="instances">Instances of this variant.</param>
     /// <param name="generation">The compared generation.</param>
     /// <param name="budget">Words for distinct-2.</param>
-    public static VariantSummary Of(VariantPlan variant, int planned, IReadOnlyList<InstanceSummary> instances, int generation, int budget)
+    public static VariantSummary Of(VariantPlan variant, RunPlan plan, IReadOnlyList<InstanceSummary> instances, int generation, int budget)
     {
         var trainings = TrainingTally.Of(instances.SelectMany(l => l.Trainings).Where(t => t.Round <= generation));
         return new VariantSummary(
@@ -64,7 +64,7 @@ public sealed record VariantSummary(
             !Trainable.ByPlan(variant) ? Weighting.NeverTrained
                 : trainings.Promoted == 0 ? Weighting.NonePromoted
                 : Weighting.Changed,
-            planned,
+            plan.Replicates,
             instances.Count(l => l.IsCensored && l.Reached < generation),
             instances.Count(l =>
                 l.Reached >= generation && !l.Trainings.Any(t => t.Outcome == RoundOutcome.Promoted && t.Round <= generation)
@@ -76,7 +76,13 @@ public sealed record VariantSummary(
                         m,
                         Enumerable
                             .Range(0, generation + 1)
-                            .Select(g => Estimate.Of(instances.Select(l => m.Of(l, g, budget)), m.Least, m.Most))
+                            .Select(g =>
+                                Estimate.Of(
+                                    UnitMeans.Of(instances.Select(l => (l.Replicate, m.Of(l, g, budget))), plan.Units),
+                                    m.Least,
+                                    m.Most
+                                )
+                            )
                             .ToImmutableArray()
                     )
                 ),
@@ -84,6 +90,7 @@ public sealed record VariantSummary(
         )
         {
             Calls = CallTally.Sum(instances.Select(l => l.Calls)),
+            Instances = instances.Count(l => !double.IsNaN(Measure.BareDrift.Of(l, generation, budget))),
         };
     }
 }

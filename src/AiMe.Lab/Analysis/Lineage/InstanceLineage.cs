@@ -109,7 +109,7 @@ public sealed record InstanceLineage(
             Failed f => this with { Without = Without.Add(new RoundWithout(f.Round, RoundOutcome.Failed, f.Error)) },
             LostTrack l => this with { Without = Without.Add(new RoundWithout(l.Round, RoundOutcome.Failed, l.Why)) },
             Skipped s => this with { Without = Without.Add(new RoundWithout(s.Round, RoundOutcome.Untrained, s.Why)) },
-            Appointed a => Speaking(a.Model) with { IsByHand = true, Way = a.Model == Before ? Way[..^1] : Way.Add(a.Model) },
+            Appointed a => Speaking(a.Model) with { IsByHand = !a.Planned, Way = a.Model == Before ? Way[..^1] : Way.Add(a.Model) },
             JobEvent => this,
             _ => throw new UnreachableException($"no place in a lineage for {happened.GetType().Name}"),
         };

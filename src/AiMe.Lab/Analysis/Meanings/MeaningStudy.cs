@@ -53,7 +53,13 @@ public static class MeaningStudy
         var folder = Directory.CreateTempSubdirectory("aime-meaning-");
         try
         {
-            var corpus = await CorpusBundle.LoadAsync(new BlobId(origin.Corpus), store.Blobs, folder.FullName, cancellationToken);
+            var corpus = await CorpusBundle.LoadAsync(
+                new BlobId(origin.Corpus),
+                store.Blobs,
+                folder.FullName,
+                charter: null,
+                cancellationToken
+            );
             return PreparedNano.EmbedderOf(corpus.Records(origin.Seed, origin.Records));
         }
         finally

@@ -9,22 +9,37 @@ namespace AiMe.Lab.Analysis.Predictions;
 /// <summary>The predicted number of each replicate.</summary>
 internal static class PredictedValues
 {
-    /// <summary>One number for each replicate, in order, or of rejections for each group; NaN if one of its values is missing.</summary>
+    /// <summary>
+    /// One number for each unit, in order, or of rejections for each group of units; NaN if one of its values is missing. A unit is a
+    /// replicate, or a charter with the mean over its replicates.
+    /// </summary>
     public static ImmutableArray<double> Of(RunComparison comparison, Prediction prediction, int generation)
     {
         var measure = Measure.Find(prediction.Measure)!;
         var instances = comparison.Counted.ToLookup(i => (i.Variant, i.Replicate));
-        var replicates = Enumerable.Range(1, comparison.Plan.Replicates);
+        var planned = comparison.Plan.Units;
+        var units = Enumerable.Range(1, planned.Count);
         return prediction.Of is PredictedNumber.RejectionsOf r
             ?
             [
-                .. replicates
-                    .Select(replicate => Of(replicate, r.First, generation) - Of(replicate, r.Second, generation))
+                .. units
+                    .Select(unit => OfUnit(unit, replicate => Of(replicate, r.First, generation) - Of(replicate, r.Second, generation)))
                     .Chunk(r.GroupsOf)
                     .Where(group => group.Length == r.GroupsOf)
                     .Select(group => Rejects(group, r.Test, comparison.Analysis.Alpha)),
             ]
-            : [.. replicates.Select(replicate => Number(prediction.Of, generation, (v, g, other) => Of(replicate, v, g, other)))];
+            :
+            [
+                .. units.Select(unit =>
+                    OfUnit(unit, replicate => Number(prediction.Of, generation, (v, g, other) => Of(replicate, v, g, other)))
+                ),
+            ];
+
+        double OfUnit(int unit, Func<int, double> of)
+        {
+            double[] known = [.. planned.ReplicatesOf(unit).Select(of).Where(v => !double.IsNaN(v))];
+            return known.Length == 0 ? double.NaN : Mean.Of(known);
+        }
 
         double Of(int replicate, string variant, int at, string? other = null) =>
             instances[(variant, replicate)].FirstOrDefault() is { } instance

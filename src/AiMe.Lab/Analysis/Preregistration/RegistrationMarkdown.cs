@@ -3,6 +3,7 @@ using System.Text;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Comparison.Treatments;
 using AiMe.Lab.Analysis.Predictions;
 
 namespace AiMe.Lab.Analysis.Preregistration;
@@ -64,6 +65,10 @@ public static class RegistrationMarkdown
 
             """
         );
+        foreach (var treatment in Treatment.All(plan))
+            page.Append(CultureInfo.InvariantCulture, $"- Scheduled intervention: {Escaped(treatment.Sentence)}.\n");
+        if (!plan.Scheduled.IsEmpty)
+            page.Append('\n');
         SettingTables.Append(page, r, plan);
         page.Append("## Exclusions\n\n");
         foreach (var rule in r.Exclusions)

@@ -162,7 +162,13 @@ public sealed class RecognitionStudy
         var folder = Directory.CreateTempSubdirectory("aime-corpus-");
         try
         {
-            var corpus = await CorpusBundle.LoadAsync(new BlobId(origin.Corpus), store.Blobs, folder.FullName, cancellationToken);
+            var corpus = await CorpusBundle.LoadAsync(
+                new BlobId(origin.Corpus),
+                store.Blobs,
+                folder.FullName,
+                charter: null,
+                cancellationToken
+            );
             return
             [
                 .. corpus

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AiMe.Corpora;
+using AiMe.Faculties;
 
 namespace AiMe.Lab.Experiments.Personas;
 
@@ -22,6 +23,9 @@ internal sealed record PersonaCharter(
     /// <summary>The embedded model reads 256 tokens in all; the stem stands before every prompt.</summary>
     private const int MostWordsOfStem = 45;
 
+    /// <summary>Members that a persona must have, by their path, with what is expected there; empty if it has them.</summary>
+    public ImmutableArray<(string Member, string Expected)> Missing { get; private init; } = [];
+
     private const int MostTraits = 6,
         MostValues = 5,
         MostGoals = 5,
@@ -39,11 +43,17 @@ internal sealed record PersonaCharter(
         var shortTrade = trade is null ? null : PersonaWords.Trade(trade);
         if (trade is not null && shortTrade is null)
             leftOut.Add($"the trade '{trade}', which is too long");
+        var missing = ImmutableArray.CreateBuilder<(string, string)>();
+        if (name is null)
+            missing.Add(("name", "the persona's name"));
         var goals = Some(members.Texts("long_term_goals", "goals", "long-term-goals"), PersonaWords.Goal, MostGoals, "goals", leftOut);
+        var traits = TraitsOf(members, leftOut);
+        if (traits.IsEmpty)
+            missing.Add(("personality.traits", "a list of texts with an adjective, such as \"You are patient.\""));
         return new(
             name ?? fallback,
             shortTrade,
-            TraitsOf(members, assumed, leftOut),
+            Or(traits, "calm", "traits that are a single adjective", assumed),
             Or(
                 Some(
                     members.Texts("values", "preferences.likes", "likes", "preferences.interests", "interests"),
@@ -66,8 +76,15 @@ internal sealed record PersonaCharter(
             members.Text("beliefs") is { } belief ? PersonaWords.Sentences(belief, 1)[0] : null,
             assumed.ToImmutable(),
             leftOut.ToImmutable()
-        );
+        )
+        {
+            Missing = missing.ToImmutable(),
+        };
     }
+
+    /// <summary>The charter, as it is read from its file.</summary>
+    public Charter ToCharter() =>
+        new(Name, Stem(), Traits, Values, Goals, Voice, SelfModel(), [.. Drives.Select(d => new Drive(d.Id, d.Topic, d.Text))], Trade);
 
     /// <summary>The charter as a file.</summary>
     /// <param name="source">The persona's file, for the comment.</param>
@@ -117,11 +134,7 @@ internal sealed record PersonaCharter(
 
     private string SelfModel() => Belief ?? $"I am {Nouns.WithArticle(Trade ?? CharterSlots.NoTrade)}.";
 
-    private static ImmutableArray<string> TraitsOf(
-        PersonaMembers members,
-        ImmutableArray<string>.Builder assumed,
-        ImmutableArray<string>.Builder leftOut
-    )
+    private static ImmutableArray<string> TraitsOf(PersonaMembers members, ImmutableArray<string>.Builder leftOut)
     {
         var told = members.Texts("personality.traits", "personality_traits", "traits", "personality");
         CountLeftOut(told.Count(t => PersonaWords.Adjectives(t).IsEmpty), told.Length, "traits", leftOut);
@@ -129,12 +142,9 @@ internal sealed record PersonaCharter(
         [
             .. told.SelectMany(t => PersonaWords.Adjectives(t)).Distinct(StringComparer.Ordinal).Take(MostTraits),
         ];
-        if (traits.IsEmpty)
-            traits =
-            [
-                .. members.Texts("style").SelectMany(t => PersonaWords.Adjectives(t)).Distinct(StringComparer.Ordinal).Take(MostTraits),
-            ];
-        return Or(traits, "calm", "traits that are a single adjective", assumed);
+        return !traits.IsEmpty
+            ? traits
+            : [.. members.Texts("style").SelectMany(t => PersonaWords.Adjectives(t)).Distinct(StringComparer.Ordinal).Take(MostTraits)];
     }
 
     private static ImmutableArray<string> Some(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using AiMe.Faculties;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.Runs.Imports;
 
@@ -19,6 +20,15 @@ public sealed record PersonaImport(
     ImmutableArray<string> Assumed
 )
 {
+    /// <summary>The same as a charter; null if the file has no persona.</summary>
+    public Charter? Charter { get; init; }
+
+    /// <summary>
+    /// Members without which the persona is nobody in particular, by their path, with what is expected there. <see cref="Assumed"/> names
+    /// what stands in their place.
+    /// </summary>
+    public ImmutableArray<(string Member, string Expected)> Missing { get; init; } = [];
+
     /// <summary>
     /// Reads a persona in JSON: TinyTroupe's agent files, in their newer and older form, and flat objects with such members.
     /// </summary>
@@ -43,6 +53,10 @@ public sealed record PersonaImport(
 
         var members = PersonaMembers.Of(root);
         var charter = PersonaCharter.Of(members, Path.GetFileName(path).Split('.')[0]);
-        return new(charter.Yaml(Path.GetFileName(path)), [], [.. members.LeftOut(), .. charter.LeftOut], charter.Assumed);
+        return new(charter.Yaml(Path.GetFileName(path)), [], [.. members.LeftOut(), .. charter.LeftOut], charter.Assumed)
+        {
+            Charter = charter.ToCharter(),
+            Missing = charter.Missing,
+        };
     }
 }

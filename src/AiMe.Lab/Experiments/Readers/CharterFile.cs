@@ -49,7 +49,8 @@ internal static class CharterFile
         return [.. texts];
     }
 
-    private static ImmutableArray<Drive> Drives(FieldReader? field)
+    /// <summary>A list of drives.</summary>
+    public static ImmutableArray<Drive> Drives(FieldReader? field)
     {
         UniqueIds ids = new();
         var drives = ImmutableArray.CreateBuilder<Drive>();

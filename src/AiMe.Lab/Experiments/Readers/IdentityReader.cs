@@ -1,6 +1,7 @@
-using AiMe.Faculties;
+using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
+using AiMe.Lab.Experiments.Populations;
 using AiMe.Lab.Experiments.Schema;
 using AiMe.Lab.Experiments.Yaml;
 
@@ -13,17 +14,17 @@ internal static class IdentityReader
         "exchanges that fine-tune the base model into generation 0, once, before the first stimulus; without this key the base model "
         + "is generation 0";
 
-    /// <summary>The tuning and its exchanges; null if there is none, or if it is invalid.</summary>
+    /// <summary>The tuning and its exchanges of each charter, in their order; empty if there is none, or if it is invalid.</summary>
     /// <param name="usual">The external training of <c>train</c>, which is that of <c>identity</c> if it names none.</param>
-    public static (IdentityTuning Tuning, ReadOnlyMemory<byte> Data)? Read(
+    public static ImmutableArray<(IdentityTuning Tuning, ReadOnlyMemory<byte> Data)> Read(
         FieldReader? field,
-        Charter? charter,
+        CharterSet? charters,
         BaseModel? model,
         ExternalTraining? usual
     )
     {
         if (field?.Section("{data: the path of a file of exchanges}") is not { } s)
-            return null;
+            return [];
         if (model is DistributionModel)
             field.Fail("an identity is made of exchanges in words, and a distribution learns from draws alone; remove the key");
         if (model is NanoModel { Checkpoint: not null })
@@ -32,15 +33,7 @@ internal static class IdentityReader
                     + "key: the charter is in every prompt"
             );
         var usualOptions = Defaults.Identity;
-        var data = s.Need(
-            "data",
-            "the path of a file of exchanges",
-            "a file, relative to this one: JSON Lines of exchanges, {\"prompt\", \"completion\"} or {\"messages\": [...]}, or any form "
-                + "that aime import reads"
-        )
-            is { } file
-            ? TextFile.Referred(file, "the exchanges")
-            : null;
+        var (data, drafts) = Exchanges(field, s);
         var backend = BackendReader.Read(s, field.Asked is null && model is OpenAiModel ? usual : null);
         var (epochs, budget) = LengthReader.Read(s, (usualOptions.Epochs, null), backend, usual);
         var rate = s.Find("learning-rate", "learning rate; not of backend openai", SchemaShape.Of(usualOptions.LearningRate));
@@ -50,11 +43,45 @@ internal static class IdentityReader
         var anchor = Anchor(s.Find("anchor", "corpus text in the training set, so that the rest of the corpus is not forgotten"), model);
         s.Close();
         CheckBackend(s, backend, model);
-        if (data is null || charter is null || model is null)
-            return null;
-        return IdentityData.Read(data, charter, s.Problems) is { } read
-            ? (new(read.Sha256, read.Exchanges, epochs, learningRate, anchor, budget, backend), read.Lines)
-            : null;
+        if ((data is null && !drafts) || charters is null || model is null)
+            return [];
+        var read = charters.Members.Select(m =>
+            data is null ? IdentityData.Draft(m.Charter) : IdentityData.Read(data, m.Charter, s.Problems)
+        );
+        return
+        [
+            .. read.SelectMany(
+                IEnumerable<(IdentityTuning, ReadOnlyMemory<byte>)> (d) =>
+                    d is null ? [] : [(new(d.Sha256, d.Exchanges, epochs, learningRate, anchor, budget, backend), d.Lines)]
+            ),
+        ];
+    }
+
+    // A file of exchanges, or those of the charter.
+    private static (string? Data, bool Drafts) Exchanges(FieldReader field, Section s)
+    {
+        var data = s.Find(
+            "data",
+            "a file, relative to this one: JSON Lines of exchanges, {\"prompt\", \"completion\"} or {\"messages\": [...]}, or any form "
+                + "that aime import reads; the same for every charter, if there are several"
+        );
+        var drafts = s.Flag("draft", fallback: false, "whether the exchanges are those that aime identity draft writes of each charter");
+        s.Rule(() => SchemaRules.OneOf("data", "draft"));
+        if (field.Asked is not null)
+        {
+            data!.Text();
+            return default;
+        }
+
+        if (data is null == !drafts)
+            s.Problems.Fail(
+                data?.At ?? s.At,
+                $"{s.Path}.data",
+                data is null
+                    ? "the key is missing, expected the path of a file of exchanges, or draft: true"
+                    : "found data and draft, expected one of them"
+            );
+        return (data is null ? null : TextFile.Referred(data, "the exchanges"), drafts);
     }
 
     private static double Anchor(FieldReader? field, BaseModel? model)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AiMe.Corpora;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Matrices;
 using AiMe.Lab.Experiments.Yaml;
@@ -28,12 +29,14 @@ internal static partial class VariantReader
 
     /// <summary>The variants of the matrix, then those that are listed.</summary>
     /// <param name="model">Reads the models of variants.</param>
+    /// <param name="charters">Reads the charters of variants.</param>
     /// <param name="longestTail">Characters of <c>{run}/{instance}</c> beside the variant's name.</param>
     public static ImmutableArray<VariantPlan> Read(
         FieldReader? listed,
         SettingMatrix matrix,
         VariantPlan fallback,
         VariantModelReader model,
+        VariantCharterReader charters,
         int longestTail,
         Problems problems
     )
@@ -46,7 +49,7 @@ internal static partial class VariantReader
             FieldReader field = new("matrix", matrix.SettingsOf(i), problems);
             places[name] = field;
             CheckName(new(field.At, name, field.Node), field, longestTail);
-            all.Add(Read(name, field, fallback, model));
+            all.Add(Read(name, field, fallback, model, charters));
         }
 
         if (listed?.Section() is not { } variants)
@@ -60,17 +63,38 @@ internal static partial class VariantReader
             CheckName(entry, field, longestTail);
             if (matrix.Names.Contains(entry.Key, StringComparer.Ordinal))
                 field.Problems.Fail(entry.At, field.Path, "the matrix has a variant of this name, expected another name");
-            all.Add(Read(entry.Key, field, fallback, model));
+            all.Add(Read(entry.Key, field, fallback, model, charters));
         }
 
+        CheckSeeds(all, places);
         return RuleReader.Resolve(all.ToImmutable(), places.GetValueOrDefault);
     }
 
-    private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback, VariantModelReader model)
+    private static void CheckSeeds(IReadOnlyCollection<VariantPlan> all, Dictionary<string, FieldReader> places)
+    {
+        foreach (var variant in all.Where(v => v.SeedsOf is { Length: > 0 }))
+        {
+            string[] others = [.. all.Where(v => v.Name != variant.Name && v.SeedsOf is null).Select(v => v.Name)];
+            if (!others.Contains(variant.SeedsOf, StringComparer.Ordinal))
+                places[variant.Name]
+                    .Fail(
+                        $"found 'seeds-of: {variant.SeedsOf}', expected another variant with seeds of its own: "
+                            + $"{string.Join(", ", others)}{Nearest.Hint(variant.SeedsOf!, others)}"
+                    );
+        }
+    }
+
+    private static VariantPlan Read(
+        string name,
+        FieldReader field,
+        VariantPlan fallback,
+        VariantModelReader model,
+        VariantCharterReader charters
+    )
     {
         // A name without a value is a variant that changes nothing.
         if (field.IsNothing() || field.Section() is not { } s)
-            return fallback with { Name = name };
+            return fallback with { Name = name, Charter = charters.Read(null, field) };
         VariantPlan variant = new(
             name,
             SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), fallback.Self),
@@ -78,7 +102,13 @@ internal static partial class VariantReader
             SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), fallback.Reflector),
             RuleReader.Policy(s.Find("curate", RuleReader.How), fallback.Curate),
             TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer),
-            model.Read(s.Find("model", VariantModelReader.How))
+            model.Read(s.Find("model", VariantModelReader.How)),
+            Charter: charters.Read(s.Find("charter", VariantCharterReader.How), field),
+            SeedsOf: s.Find(
+                    "seeds-of",
+                    "a variant whose seeds its instances have too: with the same settings, the two are identical until an event differs"
+                )
+                ?.Text("the name of another variant")
         );
         s.Close([.. ExperimentFile.RunKeys.Select(key => (key, OfTheRun))]);
         return variant;

@@ -29,10 +29,36 @@ internal static class WholeExperiment
                     + "and nothing is ever trained"
             );
         AnalysisReader.Check(experiment, root);
+        CheckCharters(experiment, root);
         CheckMeasures(experiment, root);
         CheckRecognition(experiment, root);
         CheckRejected(experiment, root, train);
         HostedRules.Check(experiment, root);
+        InterventionChecks.Check(experiment, root);
+    }
+
+    // What is made of one charter's text and shared by a run.
+    private static void CheckCharters(Experiment experiment, Section root)
+    {
+        if (experiment.Charters.IsEmpty)
+            return;
+        var why =
+            experiment.Model is DistributionModel ? "a distribution has no words, so that its charter changes nothing; expected charter"
+            : experiment.Model is OpenAiModel && experiment.Identity is not null
+                ? "a hosted model is fine-tuned once for a run, and every charter would need a job of its own; remove identity, since the "
+                    + "charter is in every prompt"
+            : experiment.Model is OpenAiModel { Scoring: not null }
+                ? "the scores of a hosted model are calibrated with one charter; remove model.scoring"
+            : experiment.Variants.Any(v => v.Model is not null)
+                ? "every charter has a base model of its own, and so have some variants; remove model from the variants"
+            : experiment.Analysis is { } analysis
+            && analysis.Contrasts.Any(c => c is DeclaredContrast.Ordered)
+            && analysis.Primary.Concat(analysis.Secondary).Any(o => o is DeclaredOutcome.Survival)
+                ? "the times of crossing of one charter's replicates have no mean if some never crossed, so that no order of them is tested; "
+                    + "remove the ordered contrast or the survival outcome"
+            : null;
+        if (why is not null)
+            root.Find("charters")!.Fail(why);
     }
 
     private static void CheckRecognition(Experiment experiment, Section root)
@@ -63,8 +89,11 @@ internal static class WholeExperiment
     // One line a scale: a battery of another author may have hundreds of items.
     private static void CheckMeasures(Experiment experiment, Section root)
     {
-        var charter = experiment.Charter;
-        string[] words = [.. charter.Traits, .. charter.Values];
+        string[] words =
+        [
+            .. experiment.ByCharter.SelectMany(e => e.Charter.Traits.Concat(e.Charter.Values)).Distinct(StringComparer.Ordinal),
+        ];
+        var of = experiment.Charters.IsEmpty ? "the charter" : "any charter";
         var at = root.Find("probes")!.At;
         var probes = experiment
             .Probes.Choices.Select(p => (p.Id, p.Measures))
@@ -74,7 +103,7 @@ internal static class WholeExperiment
                 at,
                 "probes.set",
                 (scale.Count() == 1 ? $"the probe '{scale.First()}' measures" : $"{scale.Count()} probes, '{scale.First()}' first, measure")
-                    + $" '{scale.Key}', which is no trait or value of the charter{Nearest.Hint(scale.Key, words)}"
+                    + $" '{scale.Key}', which is no trait or value of {of}{Nearest.Hint(scale.Key, words)}"
             );
     }
 }

@@ -33,6 +33,9 @@ internal static class Keywords
             [("first", null), .. Enum.GetValues<ScoreName>().Where(s => s != ScoreName.Novelty).Select(s => (s.Text(), (ScoreName?)s))]
         );
 
+    /// <summary>What has a charter, if there are several; true for a variant.</summary>
+    public static Keywords<bool> CharterOwners { get; } = new("what has a charter", [("replicate", false), ("variant", true)]);
+
     public static Keywords<ForgetPolicy> Forget { get; } =
         new("a forgetting policy", [("weakest", ForgetPolicy.Weakest), ("oldest", ForgetPolicy.Oldest)]);
 

@@ -94,7 +94,7 @@ public static class ForkReader
     // The host of a run connects to the judges of its plan, and counts their costs.
     private static void CheckJudges(VariantPlan variant, RunPlan plan, Section s)
     {
-        var known = JudgeClients.In(plan.Variants.Select(v => v.Curate)).Select(JudgeClients.IdentityOf).ToArray();
+        var known = JudgeClients.In(plan.Policies).Select(JudgeClients.IdentityOf).ToArray();
         foreach (var model in JudgeClients.In([variant.Curate]).Where(m => !known.Contains(JudgeClients.IdentityOf(m))))
             s.Problems.Fail(
                 s.Find("curate")!.At,

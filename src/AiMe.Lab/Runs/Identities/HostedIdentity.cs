@@ -7,6 +7,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
 using AiMe.Journal;
 using AiMe.Lab.History;
+using AiMe.Lab.Runs.SavedModels;
 using AiMe.Models;
 using AiMe.Models.Jobs;
 
@@ -107,4 +108,10 @@ internal sealed record RunSubject(string Run, Seed Seed, Charter Charter)
 {
     /// <summary>The stimuli that its instances receive.</summary>
     public ImmutableArray<Stimulus> Stimuli { get; init; } = [];
+
+    /// <summary>The charter as the text of a charter file, if the run has several; null for that of the corpus.</summary>
+    public string? CharterText { get; init; }
+
+    /// <summary>The checkpoints of folders that were loaded for the run.</summary>
+    public LoadedFolders Checkpoints { get; init; } = new();
 }

@@ -53,7 +53,7 @@ public sealed class ReviewQueue(EventStore store, string run)
     private bool MayHold(InstanceProgress instance) =>
         instance.Parent is not null
         || instance.Reviews is not null
-        || State.Plan!.Variants.Any(v => v.Name == instance.Variant && Review.In(v.Curate) is not null);
+        || State.Plan!.PoliciesOf(instance.Variant).Any(p => Review.In(p) is not null);
 
     private async Task BeginAsync(string instance, CancellationToken cancellationToken)
     {

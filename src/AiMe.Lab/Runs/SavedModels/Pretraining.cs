@@ -50,7 +50,7 @@ public sealed record Pretraining(
     {
         var (began, corpus, before) = (
             time.GetTimestamp(),
-            PreparedNano.ReadCorpus(model, experiment.CharterFile),
+            PreparedNano.ReadCorpus(model, experiment),
             PretrainedModel.All(store.ModelsDirectory)
         );
         var nano = await NanoBase.EnsureAsync(model.Recipe, corpus, store.ModelsDirectory, threads, progress, cancellationToken);

@@ -11,7 +11,7 @@ namespace AiMe.Lab.Analysis.Comparison.Declared;
 internal sealed record ContrastData(
     ImmutableArray<VariantSummary> Variants,
     IReadOnlyList<InstanceSummary> Instances,
-    int Replicates,
+    AnalysisUnits Units,
     int Generation,
     int Budget,
     Seed Seed
@@ -22,23 +22,24 @@ internal sealed record ContrastData(
         new(
             comparison.Variants,
             [.. comparison.Counted],
-            comparison.Plan.Replicates,
+            comparison.Plan.Units,
             comparison.Generation,
             comparison.WordBudget,
             comparison.Plan.Seed
         );
 
-    /// <summary>The values of a measure in the replicates that have it in every variant, in order of replicates.</summary>
-    /// <returns>Shape (replicates, variants).</returns>
+    /// <summary>
+    /// The values of a measure in the units that have it in every variant, in their order: of a charter, the means over its replicates
+    /// that have it in every variant.
+    /// </summary>
+    /// <returns>Shape (units, variants).</returns>
     public double[][] Blocks(Measure measure, ImmutableArray<string> variants) =>
-        [
-            .. Enumerable
-                .Range(1, Replicates)
-                .Select(r => variants.Select(v => ValueIn(v, r, measure)).ToArray())
-                .Where(values => !Array.Exists(values, double.IsNaN)),
-        ];
+        UnitMeans.Of(Replicates.Select(r => (r, variants.Select(v => ValueIn(v, r, measure)).ToArray())), Units);
 
-    /// <summary>Second subtracted from first, in the replicates that have both.</summary>
+    /// <summary>The replicates of all units, from 1.</summary>
+    public IEnumerable<int> Replicates => Enumerable.Range(1, Units.Count * Units.PerUnit);
+
+    /// <summary>Second subtracted from first, in the units that have both.</summary>
     public double[] Differences(Measure measure, string first, string second) =>
         [.. Blocks(measure, [first, second]).Select(b => b[0] - b[1])];
 

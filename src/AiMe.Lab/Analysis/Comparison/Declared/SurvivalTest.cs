@@ -10,7 +10,13 @@ internal static class SurvivalTest
     /// <summary>Log-rank scores of two variants, with sign flips within replicates.</summary>
     public static DeclaredTest LogRanks(DeclaredTest test, ContrastData data)
     {
-        var times = Times(test, (DeclaredOutcome.Survival)test.Outcome, data).Where(b => b.All(t => !double.IsNaN(t.Time))).ToArray();
+        var known = data
+            .Replicates.Zip(Times(test, (DeclaredOutcome.Survival)test.Outcome, data))
+            .Where(b => b.Second.All(t => !double.IsNaN(t.Time)))
+            .ToArray();
+        SurvivalTime[][] times = [.. known.Select(k => k.Second)];
+        int[] units = [.. known.Select(k => data.Units.Of(k.First))];
+        var n = units.Distinct().Count();
         // The outcome is a time and the statistic counts events: a higher time has its events later.
         var direction = test.Direction switch
         {
@@ -19,17 +25,17 @@ internal static class SurvivalTest
             _ => Direction.Either,
         };
         var seed = data.Seed.Derive("log-rank", test.Variants[0], test.Variants[1], test.Measure.Key);
-        var result = LogRank.Test([.. times.Select(t => t[0])], [.. times.Select(t => t[1])], direction, seed.Value);
+        var result = LogRank.Test([.. times.Select(t => t[0])], [.. times.Select(t => t[1])], direction, seed.Value, units);
         return test with
         {
-            N = times.Length,
+            N = n,
             Statistic = result.Statistic,
             Effect = -result.Statistic,
             P = result.P,
-            IsExact = times.Length <= SignFlip.ExactUpTo,
+            IsExact = n <= SignFlip.ExactUpTo,
             SmallestP = result.SmallestPossibleP,
-            HasTies = result.SmallestPossibleP > SignFlip.SmallestPossibleP(times.Length, direction),
-            AttainableSize = SignFlip.AttainableSize(times.Length, test.Alpha, direction),
+            HasTies = result.SmallestPossibleP > SignFlip.SmallestPossibleP(n, direction),
+            AttainableSize = SignFlip.AttainableSize(n, test.Alpha, direction),
             Crossings = [Crossed(times, 0), Crossed(times, 1)],
         };
     }
@@ -48,5 +54,5 @@ internal static class SurvivalTest
     private static (int, int) Crossed(SurvivalTime[][] times, int variant) => (times.Count(t => t[variant].Happened), times.Length);
 
     private static IEnumerable<SurvivalTime[]> Times(DeclaredTest test, DeclaredOutcome.Survival outcome, ContrastData data) =>
-        Enumerable.Range(1, data.Replicates).Select(r => test.Variants.Select(v => data.TimeIn(v, r, outcome, test.Measure)).ToArray());
+        data.Replicates.Select(r => test.Variants.Select(v => data.TimeIn(v, r, outcome, test.Measure)).ToArray());
 }

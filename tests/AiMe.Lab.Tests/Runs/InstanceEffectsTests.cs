@@ -9,7 +9,7 @@ using AiMe.Lab.Tests.Runs.Forks;
 namespace AiMe.Lab.Tests.Runs;
 
 /// <summary>Effects go to the model of the instance's variant.</summary>
-public sealed class VariantEffectsTests
+public sealed class InstanceEffectsTests
 {
     [Theory]
     [InlineData("kept-1", "common")]
@@ -42,12 +42,7 @@ public sealed class VariantEffectsTests
     {
         Named common = new(),
             own = new();
-        VariantEffects effects = new(
-            lived.Plan,
-            lived.Store.Journal,
-            common,
-            System.Collections.Immutable.ImmutableDictionary<string, IEffects>.Empty.Add("frozen", own)
-        );
+        InstanceEffects effects = new(lived.Plan, lived.Store.Journal, (variant, _) => variant.Name == "frozen" ? own : common);
         await effects.RunAsync(instance, new Nothing(), CancellationToken.None);
         await effects.RunAsync(instance, new Nothing(), CancellationToken.None);
         (common.Asked + own.Asked).ShouldBe(2);
