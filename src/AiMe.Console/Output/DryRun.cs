@@ -3,6 +3,7 @@ using AiMe.Console.Commands;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
 using AiMe.Lab.Runs.Spending;
@@ -39,7 +40,7 @@ internal static class DryRun
         Row(
             "instances",
             Number(m.Instances),
-            $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}"
+            $"{Lines.Count(experiment.Variants.Length, "variant")} x {UnitWords.Size(experiment.Plan(default, origin: null))}"
         );
         Row("experiences each", Number(m.Cycles), "including drives");
         Row("rounds each", Number(m.Rounds), $"of {experiment.Every} experiences");

@@ -33,6 +33,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Predictions">The declared predictions, a step of each generation once for each; absent if there are none.</param>
 /// <param name="Survival">The survival curves of the declared outcomes, by outcome and variant.</param>
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
+/// <param name="Charters">
+/// The differences of declared pairs charter by charter; absent unless charters are compared, of which each counts once.
+/// </param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
 /// <param name="Servers">What the servers of the models said of themselves; absent if they said nothing.</param>
@@ -65,6 +68,7 @@ internal sealed record CompareOutput(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PredictionOutput>? Predictions,
     IReadOnlyList<SurvivalOutput> Survival,
     IReadOnlyList<PairOutput> Pairs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CharterContrastOutput>? Charters,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ServerOutput>? Servers,
@@ -100,6 +104,7 @@ internal sealed record CompareOutput(
             c.Predictions is { IsEmpty: false } predictions ? [.. predictions.Select(PredictionOutput.Of)] : null,
             [.. c.Survival.Select(SurvivalOutput.Of)],
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
+            c.CharterContrasts is { IsEmpty: false } charters ? [.. charters.Select(CharterContrastOutput.Of)] : null,
             [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],
             LeftOutOutput.Of(c.LeftOut),
             ServerOutput.Of(c.Servers),
@@ -255,6 +260,7 @@ internal sealed record EffectOutput(double? G, double? Low, double? High, double
 /// <param name="Instance">Name of the instance.</param>
 /// <param name="Variant">Its variant.</param>
 /// <param name="Replicate">From 1.</param>
+/// <param name="Charter">Name of its charter; absent if the run has one charter.</param>
 /// <param name="Status">Living until its plan is complete.</param>
 /// <param name="Censored">Whether it ended early: data of later generations are missing.</param>
 /// <param name="Reached">The last generation reached; -1 before generation 0.</param>
@@ -269,6 +275,7 @@ internal sealed record ComparedInstance(
     string Instance,
     string Variant,
     int Replicate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter,
     InstanceState Status,
     bool Censored,
     int Reached,
@@ -286,6 +293,7 @@ internal sealed record ComparedInstance(
             i.Instance,
             i.Variant,
             i.Replicate,
+            c.Plan.HasCharters ? i.Charter : null,
             i.Status,
             i.IsCensored,
             i.Reached,
