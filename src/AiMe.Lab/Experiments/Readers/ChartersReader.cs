@@ -154,10 +154,7 @@ internal static class ChartersReader
             return [];
         var count = s.Need("count", "the number of charters");
         var wanted = (int)(count?.Whole(1, 1, Most) ?? 1);
-        var from = s.Find(
-            "from",
-            "a file of lists of parts, relative to this one; by default the lists of config/populations/parts.yaml"
-        );
+        var from = s.Find("from", "a file of lists of parts, relative to this one; by default the lists of config/populations/parts.yaml");
         var seed = s.Seed("seed", Defaults.Seed, "of the draw; a longer sample begins with the shorter one");
         s.Close();
         if (field.Asked is not null)
