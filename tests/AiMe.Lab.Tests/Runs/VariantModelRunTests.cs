@@ -152,7 +152,7 @@ public sealed class VariantModelRunTests : IClassFixture<TwoSizes>
                 .Seconds.Low;
         (Seconds(dear) / Seconds(cheap)).ShouldBe(4, 1e-9);
         Forecast
-            .Of(_experiment, _ => cheap with { Trained = 1 }, earlier: null, threads: 1, m => m.Preset == "tiny")
+            .Of(_experiment, _ => cheap with { Trained = 1 }, earlier: null, threads: 1, (_, m) => m.Preset == "tiny", _ => true)
             .BaseSeconds.Low.ShouldBeGreaterThan(0);
     }
 }
