@@ -31,7 +31,9 @@ public sealed class CharterPlanTests
         foreach (var plan in new[] { Plan, own })
         {
             var bytes = FacultyEvents.Codec.Write(new RunPlanned(plan));
-            FacultyEvents.Codec.Write(FacultyEvents.Codec.Read("supervisor.run-planned@1", bytes)).ShouldBe(bytes);
+            Encoding
+                .UTF8.GetString(FacultyEvents.Codec.Write(FacultyEvents.Codec.Read("supervisor.planned@2", bytes)))
+                .ShouldBe(Encoding.UTF8.GetString(bytes));
         }
     }
 
