@@ -77,12 +77,16 @@ internal static class ExperimentHost
 
     private static async Task WriteNewbornsAsync(RunPlan plan, EventStore store, Interruption interruption)
     {
-        foreach (var generation0 in plan.Bases)
+        foreach (var one in plan.ByCharter)
         {
-            if (await CoverageCache.EnsureAsync(store, generation0, plan.Charter, keep: true, interruption.Gently) is { } newborn)
-                System.Console.Error.WriteLine(
-                    $"Generation 0{(plan.HasOwnModels ? $" {generation0.Short}" : "")}: {NewbornLine.Of(newborn)}."
-                );
+            foreach (var generation0 in one.Bases)
+            {
+                if (await CoverageCache.EnsureAsync(store, generation0, one.Charter, keep: true, interruption.Gently) is { } newborn)
+                    System.Console.Error.WriteLine(
+                        $"Generation 0{(plan.HasOwnModels ? $" {generation0.Short}" : "")}"
+                            + $"{(plan.HasCharters ? $" of {one.Charter.Name}" : "")}: {NewbornLine.Of(newborn)}."
+                    );
+            }
         }
     }
 

@@ -312,7 +312,7 @@ internal static class ExportCommand
             [
                 .. plan
                     .Stimuli.Select(s => s.Topic)
-                    .Concat(plan.Charter.Drives.Select(d => d.Topic))
+                    .Concat(plan.AllCharters.SelectMany(c => c.Drives).Select(d => d.Topic))
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal),
             ],

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Console.Output;
 using AiMe.Console.Terminal;
+using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments.Yaml;
@@ -51,14 +52,14 @@ internal static class ImportSubmission
     )
     {
         var (plan, instance) = (target.Run.Plan!, target.Instances[0]);
-        var variant = target.Run.Instances[instance].Variant;
-        var file = WithoutCharter(read, plan);
+        var (variant, replicate) = (target.Run.Instances[instance].Variant, target.Run.Instances[instance].Replicate);
+        var file = WithoutCharter(read, plan.CharterOf(variant, replicate));
         ImportPlan import;
         ImportLimit? limit;
         await using (var opened = Stores.OpenReadOnly(address))
         {
             import = await ImportPlan.OfAsync(file, topic, opened, plan, instance, cancellationToken);
-            limit = ImportLimit.Find(plan, variant, opened.ModelsDirectory);
+            limit = ImportLimit.Find(plan, variant, replicate, opened.ModelsDirectory);
         }
 
         if (limit is null && plan.Origin is ModelOrigin.Nano)
@@ -66,7 +67,7 @@ internal static class ImportSubmission
             if (isDryRun)
                 System.Console.Error.WriteLine("The base model is not in the store's models/ yet, so no length was checked.");
             else
-                limit = await PrepareAsync(address, plan, variant, options, cancellationToken);
+                limit = await PrepareAsync(address, plan, (variant, replicate), options, cancellationToken);
         }
 
         if (limit is not null)
@@ -87,9 +88,9 @@ internal static class ImportSubmission
     }
 
     // The instance's own charter comes before every stimulus anyway.
-    private static ImportedFile WithoutCharter(ImportedFile file, RunPlan plan)
+    private static ImportedFile WithoutCharter(ImportedFile file, Charter charter)
     {
-        ImmutableArray<ImportedExperience> bare = [.. file.Experiences.Select(e => e.Without(plan.Charter))];
+        ImmutableArray<ImportedExperience> bare = [.. file.Experiences.Select(e => e.Without(charter))];
         if (bare.Zip(file.Experiences).Count(pair => pair.First != pair.Second) is > 0 and var changed)
             System.Console.Error.WriteLine($"{file.Path}: the instance's own charter was taken off {Lines.Count(changed, "input")}");
         return file with { Experiences = bare };
@@ -98,14 +99,14 @@ internal static class ImportSubmission
     private static async Task<ImportLimit?> PrepareAsync(
         StoreAddress address,
         RunPlan plan,
-        string variant,
+        (string Variant, int Replicate) instance,
         InputOptions options,
         CancellationToken cancellationToken
     )
     {
         await using var store = await Stores.OpenAsync(address, options.Synchronous, cancellationToken, cancellationToken);
         await PreparedModels.PrepareAsync(plan, store, options.Parallel, listener: null, progress: null, cancellationToken);
-        return ImportLimit.Find(plan, variant, store.ModelsDirectory);
+        return ImportLimit.Find(plan, instance.Variant, instance.Replicate, store.ModelsDirectory);
     }
 
     // A reflection that cannot be sampled stays empty, and the experience is stored without it.

@@ -126,7 +126,8 @@ internal static class RunCommand
             size => UnitCosts.Measure(size, TimeProvider.System),
             earlier,
             threads,
-            nano => PreparedNano.HasBase(nano, experiment, Path.Combine(address.Root, "models"))
+            (one, nano) => PreparedNano.HasBase(nano, one, Path.Combine(address.Root, "models")),
+            one => PreparedNano.FindGeneration0(one, Path.Combine(address.Root, "models")) is not null
         );
     }
 

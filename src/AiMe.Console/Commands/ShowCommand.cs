@@ -91,10 +91,13 @@ internal static class ShowCommand
                 seen[instance.Name] = await glances.AtAsync(instance.Name, cancellationToken);
             ListRow[] rows = [.. ListRow.Of(status, instance => seen[instance.Name])];
             var newborns = new List<(ModelId, CharterCoverage)>();
-            foreach (var generation0 in status.Plan.Bases)
+            foreach (var plan in status.Plan.ByCharter)
             {
-                if (await CoverageCache.FindAsync(store.ModelsDirectory, generation0, status.Plan.Charter, cancellationToken) is { } known)
-                    newborns.Add((generation0, known));
+                foreach (var generation0 in plan.Bases)
+                {
+                    if (await CoverageCache.FindAsync(store.ModelsDirectory, generation0, plan.Charter, cancellationToken) is { } known)
+                        newborns.Add((generation0, known));
+                }
             }
 
             return new(

@@ -68,11 +68,13 @@ internal static class ValidateCommand
 
     private static async Task WriteNewbornsAsync(Experiment experiment, StoreAddress address, CancellationToken cancellationToken)
     {
-        foreach (var model in experiment.Models)
+        foreach (var (one, model) in experiment.ByCharter.SelectMany(e => experiment.Models.Select(m => (e, m))))
         {
             var size = model is NanoModel nano && experiment.Models.Length > 1 ? $" of preset {nano.Preset}" : "";
-            if (await NewbornAsync(experiment with { Model = model }, address, cancellationToken) is { } newborn)
-                TerminalWriter.Line($"Generation 0{size}: {NewbornLine.Of(newborn)}.");
+            if (await NewbornAsync(one with { Model = model }, address, cancellationToken) is { } newborn)
+                TerminalWriter.Line(
+                    $"Generation 0{size}{(experiment.Charters.IsEmpty ? "" : $" of {one.Charter.Name}")}: {NewbornLine.Of(newborn)}."
+                );
         }
     }
 

@@ -3,6 +3,7 @@ using AiMe.Console.Commands;
 using AiMe.Console.Output.Documents;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Treatments;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Forecasts;
@@ -142,7 +143,7 @@ internal static class DryRun
         row(
             "instances",
             Number(experiment.Size.Instances),
-            $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}"
+            $"{Lines.Count(experiment.Variants.Length, "variant")} x {UnitWords.Size(experiment.Plan(default, origin: null))}"
         );
         row("experiences each", Number(experiment.Size.Cycles), "including drives");
         row("rounds each", Number(experiment.Size.Rounds), $"of {experiment.Every} experiences");

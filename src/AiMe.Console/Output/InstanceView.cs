@@ -23,7 +23,9 @@ internal static class InstanceView
         List<IRenderable> parts =
         [
             new Markup($"[bold]{Markup.Escape(page.Instance.Name)}[/]  {Markup.Escape(Standing(page))}"),
-            new Text($"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Instance.Replicate}{forkedFrom}"),
+            new Text(
+                $"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Instance.Replicate}{Charter(page)}{forkedFrom}"
+            ),
             new Text(""),
             Lines.Terms(Who(page)),
             Lines.Heading("Lineage", "drift in bits from generation 0; held-out cross-entropy (CE) in nats per token"),
@@ -44,6 +46,9 @@ internal static class InstanceView
         );
         return new Rows(parts);
     }
+
+    private static string Charter(InstancePage page) =>
+        page.Run.Plan.HasCharters ? $", charter {page.Run.Plan.CharterOf(page.Variant, page.Instance.Replicate).Name}" : "";
 
     /// <summary>The state of the instance, in a clause.</summary>
     public static string Standing(InstancePage page)
@@ -68,7 +73,7 @@ internal static class InstanceView
 
     private static IEnumerable<(string Term, string Meaning)> Who(InstancePage page)
     {
-        var charter = page.Run.Plan.Charter;
+        var charter = page.Run.Plan.CharterOf(page.Variant, page.Instance.Replicate);
         yield return ("charter", charter.Stem);
         if (!charter.Goals.IsEmpty)
             yield return ("goals", string.Join("; ", charter.Goals));

@@ -8,6 +8,7 @@ using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Nano.Training;
@@ -62,7 +63,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             known,
             groups,
             $"{plan.Run}: {Lines.Count(plan.Variants.Length, "variant")} x "
-                + $"{Lines.Count(plan.Replicates, "replicate")}{share}, "
+                + $"{UnitWords.Size(plan)}{share}, "
                 + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")}"
         );
     }

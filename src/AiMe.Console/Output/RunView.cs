@@ -1,5 +1,6 @@
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Treatments;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.SavedModels;
@@ -28,15 +29,20 @@ internal static class RunView
             .. StatusView.Head(run),
             new Text(""),
             Lines.Terms([
-                ("instances", $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}"),
+                ("instances", $"{Lines.Count(plan.Variants.Length, "variant")} x {UnitWords.Size(plan)}"),
                 (
                     "plan",
                     $"{stimuli}{drives}: "
                         + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
                 ),
-                ("charter", plan.Charter.Stem),
-                ("model", $"generation 0 is {plan.Base.Short}{Tuned(plan.Origin?.Identity)}{Own(plan)}"),
-                .. (newborns ?? []).Select(n => (plan.HasOwnModels ? $"newborn {n.Model.Short}" : "newborn", NewbornLine.Of(n.Coverage))),
+                plan.HasCharters ? ("charters", Charters(plan)) : ("charter", plan.Charter.Stem),
+                (
+                    "model",
+                    $"generation 0{(plan.HasCharters ? $" of {plan.Charter.Name}" : "")} is {plan.Base.Short}{Tuned(plan.Origin?.Identity)}{Own(plan)}"
+                ),
+                .. (newborns ?? []).Select(n =>
+                    (plan.HasOwnModels || plan.HasCharters ? $"newborn {n.Model.Short}" : "newborn", NewbornLine.Of(n.Coverage))
+                ),
             ]),
             Lines.Heading("Variants"),
             Lines.Terms(
@@ -55,6 +61,21 @@ internal static class RunView
             .. StatusView.Parked(run),
         ];
         return new Rows(parts);
+    }
+
+    // By replicates, which the names of instances have; by variants, if each has a charter of its own.
+    private static string Charters(RunPlan plan) =>
+        string.Join(
+            "; ",
+            plan.HasCharterByVariant
+                ? plan.Variants.Select(v => $"{v.Name}: {v.Charter}")
+                : plan.AllCharters.Select((c, i) => $"{c.Name}: {Replicates(plan.Units, i + 1)}")
+        );
+
+    private static string Replicates(AnalysisUnits units, int charter)
+    {
+        int[] own = [.. units.ReplicatesOf(charter)];
+        return own.Length == 1 ? $"{own[0]}" : $"{own[0]}-{own[^1]}";
     }
 
     private static string Own(RunPlan plan) =>

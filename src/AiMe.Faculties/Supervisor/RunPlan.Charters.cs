@@ -36,6 +36,16 @@ public sealed partial record RunPlan
     public Charter CharterOf(VariantPlan variant, int replicate) =>
         Charters is { } several ? several[CharterIndexOf(variant, replicate)].Charter : Charter;
 
+    /// <summary>The charter of an instance of a variant of this name.</summary>
+    public Charter CharterOf(string variant, int replicate) => CharterOf(Variants.First(v => v.Name == variant), replicate);
+
+    /// <summary>The model of generation 0 of an instance of a variant of this name.</summary>
+    public ModelId BaseOf(string variant, int replicate) => BaseOf(Variants.First(v => v.Name == variant), replicate);
+
+    /// <summary>All charters, in their order.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Charter> AllCharters => Charters is { } several ? [.. several.Select(c => c.Charter)] : [Charter];
+
     /// <summary>The model of generation 0 of an instance.</summary>
     public ModelId BaseOf(VariantPlan variant, int replicate) =>
         (Charters is { } several ? several[CharterIndexOf(variant, replicate)].Base : null) ?? BaseOf(variant);

@@ -27,12 +27,13 @@ internal static class AnalysisLint
                 say($"{measure} is undefined in every variant: {why}", ["analysis"]);
         }
 
+        var units = experiment.Plan(default, origin: null).Units;
         OfWeights(experiment, analysis, say);
         OfReplicates(experiment, analysis, say);
-        if (analysis.Interval == IntervalMethod.Bca && experiment.Replicates < BcaInterval.LeastReplicates)
+        if (analysis.Interval == IntervalMethod.Bca && units.Count < BcaInterval.LeastReplicates)
             say(
-                $"with {Count(experiment.Replicates, "replicate")} every interval is Student's: the bootstrap covers too little below "
-                    + $"{BcaInterval.LeastReplicates} replicates",
+                $"with {UnitWords.Count(units.Count, units.AreCharters)} every interval is Student's: the bootstrap covers too little below "
+                    + $"{BcaInterval.LeastReplicates} {UnitWords.One(units.AreCharters)}s",
                 ["analysis", "interval"]
             );
     }
@@ -98,14 +99,19 @@ internal static class AnalysisLint
             return tests.Zip(corrected).Count(t => Can(t.First) && t.Second > analysis.Alpha);
         }
 
-        if (experiment.Replicates == 1 || Unreachable(experiment.Replicates) is not (> 0 and var lost))
+        var units = experiment.Plan(default, origin: null).Units;
+        if (units.Count == 1 || Unreachable(units.Count) is not (> 0 and var lost))
             return;
         var needed = Enumerable.Range(2, SignFlip.ExactUpTo).Cast<int?>().FirstOrDefault(n => Unreachable(n!.Value) == 0);
         say(
-            $"with {experiment.Replicates} replicates {lost} of {Count(tests.Length, "primary test")} cannot be significant at "
+            $"with {UnitWords.Count(units.Count, units.AreCharters)} {lost} of {Count(tests.Length, "primary test")} cannot be significant at "
                 + $"{analysis.Alpha.ToString(CultureInfo.InvariantCulture)}, whatever the effect"
-                + (needed is { } n ? $"; at least {n} are needed" : "; no number of replicates suffices, so declare fewer tests"),
-            ["replicates"]
+                + (
+                    needed is { } n
+                        ? $"; at least {n} are needed"
+                        : $"; no number of {UnitWords.One(units.AreCharters)}s suffices, so declare fewer tests"
+                ),
+            [units.AreCharters ? "charters" : "replicates"]
         );
     }
 

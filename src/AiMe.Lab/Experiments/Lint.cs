@@ -64,18 +64,19 @@ internal static class Lint
     private static void OfReplicates(Experiment experiment, Report say)
     {
         var trained = experiment.Variants.Count(Trainable.ByPlan);
-        if (experiment.Replicates == 1)
+        var units = experiment.Plan(default, origin: null).Units;
+        if (units.Count == 1)
             say("with one replicate of each variant there is no interval, and no difference can be tested", "replicates");
         else if (
             experiment.Analysis is null
             && trained > 1
             && PairSummary.PairsNeeded(trained * (trained - 1) / 2) is { } needed
-            && experiment.Replicates < needed
+            && units.Count < needed
         )
             say(
-                $"with {experiment.Replicates} replicates no difference between the {trained} trained variants can be "
+                $"with {UnitWords.Count(units.Count, units.AreCharters)} no difference between the {trained} trained variants can be "
                     + $"significant, whatever its size; at least {needed} are needed",
-                "replicates"
+                units.AreCharters ? "charters" : "replicates"
             );
     }
 

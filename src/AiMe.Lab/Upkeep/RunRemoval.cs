@@ -113,6 +113,7 @@ public static class RunRemoval
         plan.Bases.Any(b => b.Value == blob.Sha256)
         || blob.Sha256 == (plan.Origin as ModelOrigin.Nano)?.Corpus
         || blob.Sha256 == plan.Origin?.Identity?.Data
+        || plan.Charters?.Any(c => blob.Sha256 == c.Identity?.Data) == true
         || blob.Sha256 == (plan.Origin as ModelOrigin.Hosted)?.HeldOut?.Data
             ? limits.UnusedUtc
             : limits.OwnUtc;

@@ -106,6 +106,13 @@ internal sealed class BlobReferences
                 Model(place, $"d.plan.variants[{i}].base", own);
         }
 
+        foreach (var (i, charter) in (plan.Charters ?? []).Index())
+        {
+            if (charter.Base is { } own)
+                Model(place, $"d.plan.charters[{i}].base", own);
+            Add(place, $"d.plan.charters[{i}].identity.data", charter.Identity?.Data);
+        }
+
         if (plan.Origin is ModelOrigin.Nano { Checkpoint: not null })
             _elsewhere.Add(plan.Base.Value);
         Add(place, "d.plan.origin.corpus", (plan.Origin as ModelOrigin.Nano)?.Corpus);

@@ -103,7 +103,7 @@ public static class ForestFigures
             TestVerdict.Supported => "established",
             TestVerdict.NotSupported => "not established",
             TestVerdict.Opposite => "not established; opposite to the prediction",
-            TestVerdict.CannotReach => "not established: too few replicates",
+            TestVerdict.CannotReach => $"not established: too few {UnitWords.One(test.IsOverCharters)}s",
             TestVerdict.NotTested => "not tested",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -123,5 +123,7 @@ public static class ForestFigures
     private static string Equal(string p) => p.StartsWith('<') ? p : $"= {p}";
 
     private static string Counted(RunComparison comparison, VariantSummary variant, Measure measure) =>
-        variant.Last(measure).N == comparison.Plan.Replicates ? "" : $"{variant.Last(measure).N} of {comparison.Plan.Replicates} instances";
+        variant.Last(measure).N == comparison.Plan.Units.Count
+            ? ""
+            : $"{variant.Last(measure).N} of {comparison.Plan.Units.Count} {(comparison.Plan.Units.AreCharters ? "charters" : "instances")}";
 }

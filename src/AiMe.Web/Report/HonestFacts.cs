@@ -23,7 +23,7 @@ public static class HonestFacts
             yield return ($"base model of {variant.Name}", $"{plan.BaseOf(variant).Value}, preset {variant.Model!.Preset}");
         yield return (
             "size",
-            $"{plan.Variants.Length} variants x {plan.Replicates} replicates, {N(shown.Instances.Length)} instances shown, "
+            $"{plan.Variants.Length} variants x {UnitWords.Size(plan)}, {N(shown.Instances.Length)} instances shown, "
                 + $"{N(record.Experiences)} experiences stored in the run, generations 0 to {plan.Rounds}"
         );
         yield return ("compared generation", Compared(shown));

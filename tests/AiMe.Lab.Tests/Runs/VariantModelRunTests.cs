@@ -147,10 +147,12 @@ public sealed class VariantModelRunTests : IClassFixture<TwoSizes>
         UnitCosts cheap = new(0, 1, 0, 0),
             dear = new(0, 7, 0, 0);
         double Seconds(UnitCosts small) =>
-            Forecast.Of(_experiment, size => size == "small" ? small : cheap, earlier: null, threads: 1, _ => true).Seconds.Low;
+            Forecast
+                .Of(_experiment, size => size == "small" ? small : cheap, earlier: null, threads: 1, (_, _) => true, _ => true)
+                .Seconds.Low;
         (Seconds(dear) / Seconds(cheap)).ShouldBe(4, 1e-9);
         Forecast
-            .Of(_experiment, _ => cheap with { Trained = 1 }, earlier: null, threads: 1, m => m.Preset == "tiny")
+            .Of(_experiment, _ => cheap with { Trained = 1 }, earlier: null, threads: 1, (_, m) => m.Preset == "tiny", _ => true)
             .BaseSeconds.Low.ShouldBeGreaterThan(0);
     }
 }

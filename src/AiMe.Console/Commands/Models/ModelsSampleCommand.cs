@@ -123,7 +123,9 @@ internal static class ModelsSampleCommand
             throw new UsageException($"the run {plan.Run} has no stimuli: give a prompt with --prompt");
         return new Source(
             await LoadedCheckpoint.ReadAsync(store, target.Id, target.Generation0, cancellationToken, target.Origin),
-            plan.Charter,
+            target.Made is { } maker
+                ? plan.CharterOf(variant, target.Run.Instances[maker.Instance].Replicate)
+                : plan.ByCharter.FirstOrDefault(p => p.Base == target.Id)?.Charter ?? plan.Charter,
             plan.Stimuli,
             variant.Self.Sampling
         );

@@ -13,7 +13,11 @@ internal static class BaselineBlock
     {
         var baseline = comparison.Baseline!;
         ImmutableArray<VariantSummary> others = [.. comparison.Variants.Where(v => v.Name != baseline)];
-        CompareView.Heading(console, $"Against {baseline}", $"each variant minus {baseline}, replicate by replicate [95% interval]");
+        CompareView.Heading(
+            console,
+            $"Against {baseline}",
+            $"each variant minus {baseline}, {UnitWords.Paired(comparison.Plan)} [95% interval]"
+        );
         if (others.IsEmpty)
             console.MarkupLine("[dim] No other variant is shown.[/]");
         foreach (var variant in others)

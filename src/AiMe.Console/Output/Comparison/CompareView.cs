@@ -39,6 +39,7 @@ public static class CompareView
             Measures(console, comparison, form);
         else
             Usual(console, comparison, form);
+        CharterBlock.Write(console, comparison);
         TreatmentBlock.Write(console, comparison, all: form.HasFlag(PageForm.Explained));
         SurvivalBlock.Write(console, comparison);
         SignatureBlock.Write(console, comparison, all: form.HasFlag(PageForm.Explained));
@@ -134,7 +135,7 @@ public static class CompareView
                 .Select(f => $"{f.Item1:N0} {f.Item2}"),
         ];
         var experiences = comparison.Experiences.ToString("N0", CultureInfo.InvariantCulture);
-        var size = $"{Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Instances(instances.Length)}";
+        var size = $"{Count(plan.Variants.Length, "variant")} x {UnitWords.Size(plan)} = {Instances(instances.Length)}";
         console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {size} ({string.Join(", ", fates)})");
         var digest = comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not finished";
         console.MarkupLineInterpolated($"[dim]{experiences} experiences, generations 0 to {plan.Rounds}, digest {digest}[/]");

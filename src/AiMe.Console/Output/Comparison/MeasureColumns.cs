@@ -45,7 +45,7 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
                 $"effect of rephrasing the questions on the answers at generation 0: {Measure.BareDrift.Show(comparisons[0].Floor)} "
                     + $"bits (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small"
             );
-        if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Instances).Length > 0)))
+        if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Units).Length > 0)))
             yield return Figure.FewerMeaning;
         yield return (
             unicode ? "bars" : "digits",
@@ -72,7 +72,7 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
             return new Figure("0", variant.Weights == Weighting.NeverTrained ? "by construction" : "still the base", bars);
         if (measure.Key == Measure.HeldOutRise.Key && variant.IsFixed(measure))
             return new Figure(measure.Show(variant.Last(measure).Mean), "unchanged", bars);
-        return Figure.Of(measure, variant.Last(measure), bars: bars, of: variant.Instances);
+        return Figure.Of(measure, variant.Last(measure), bars: bars, of: variant.Units);
     }
 
     private (double Least, double Most) Scale(Measure measure)

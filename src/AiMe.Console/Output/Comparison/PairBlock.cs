@@ -16,7 +16,7 @@ internal static class PairBlock
         ];
         if (names.IsEmpty)
             return;
-        CompareView.Heading(console, "Differences", "first minus second, replicate by replicate [95% interval]");
+        CompareView.Heading(console, "Differences", $"first minus second, {UnitWords.Paired(comparison.Plan)} [95% interval]");
         Sheet.Write(
             console,
             new SheetColumn("pair", [.. names.Select(p => new Figure($"{Short(p.First)} -\n{Short(p.Second)}"))]),

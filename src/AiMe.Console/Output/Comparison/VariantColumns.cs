@@ -36,7 +36,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
                 Column($"bare drift, bits\n{Floor(comparison.Floor)}", BareDrift),
                 .. bars ? [Column($"by gen.\n(0 to {comparison.Generation})", Bars)] : Array.Empty<SheetColumn>(),
                 Column($"agent drift, bits\n{Floor(comparison.AgentFloor)}", v =>
-                    Figure.Of(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Instances)
+                    Figure.Of(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Units)
                 ),
                 Column("held-out CE\n(since gen. 0)", HeldOut),
             ],
@@ -49,7 +49,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
         ];
 
     /// <summary>Whether some figure is of fewer instances than its row, and says of how many.</summary>
-    public bool HasFewer => comparison.Variants.Any(v => Rounds.Any(m => Figure.Fewer(v.Last(m), v.Instances).Length > 0));
+    public bool HasFewer => comparison.Variants.Any(v => Rounds.Any(m => Figure.Fewer(v.Last(m), v.Units).Length > 0));
 
     /// <summary>The meaning of the columns.</summary>
     public IEnumerable<(string Term, string Meaning)> Legend() =>
@@ -82,7 +82,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
     private IEnumerable<Measure> Rounds => [.. Usual, Measure.Keyed, .. CollapseFindings.Shown(comparison.Variants)];
 
     private ImmutableArray<SheetColumn> OfInstances(IEnumerable<Measure> measures) =>
-        [.. measures.Select(m => Column(m.Title, v => Margin(m, v.Last(m), v.Instances)))];
+        [.. measures.Select(m => Column(m.Title, v => Margin(m, v.Last(m), v.Units)))];
 
     private SheetColumn Column(string header, Func<VariantSummary, Figure> cell) => new(header, [.. comparison.Variants.Select(cell)]);
 
@@ -93,7 +93,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
         {
             Weighting.NeverTrained => new Figure("0 by construction"),
             Weighting.NonePromoted => new Figure("0: still the base"),
-            _ => Figure.Of(Measure.BareDrift, variant.Last(Measure.BareDrift), of: variant.Instances),
+            _ => Figure.Of(Measure.BareDrift, variant.Last(Measure.BareDrift), of: variant.Units),
         };
 
     private Figure Bars(VariantSummary variant) =>

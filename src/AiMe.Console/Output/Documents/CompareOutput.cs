@@ -34,6 +34,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Interventions">The effects of the scheduled interventions by measure; absent if none can have had one.</param>
 /// <param name="Survival">The survival curves of the declared outcomes, by outcome and variant.</param>
 /// <param name="Pairs">The pairs of variants by each shown measure.</param>
+/// <param name="Charters">
+/// The differences of declared pairs charter by charter; absent unless charters are compared, of which each counts once.
+/// </param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
 /// <param name="Servers">What the servers of the models said of themselves; absent if they said nothing.</param>
@@ -67,6 +70,7 @@ internal sealed record CompareOutput(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TreatmentOutput>? Interventions,
     IReadOnlyList<SurvivalOutput> Survival,
     IReadOnlyList<PairOutput> Pairs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CharterContrastOutput>? Charters,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ServerOutput>? Servers,
@@ -103,6 +107,7 @@ internal sealed record CompareOutput(
             c.Treatments is { IsEmpty: false } treatments ? [.. treatments.Select(TreatmentOutput.Of)] : null,
             [.. c.Survival.Select(SurvivalOutput.Of)],
             [.. c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)).Select(PairOutput.Of)],
+            c.CharterContrasts is { IsEmpty: false } charters ? [.. charters.Select(CharterContrastOutput.Of)] : null,
             [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],
             LeftOutOutput.Of(c.LeftOut),
             ServerOutput.Of(c.Servers),
@@ -258,6 +263,7 @@ internal sealed record EffectOutput(double? G, double? Low, double? High, double
 /// <param name="Instance">Name of the instance.</param>
 /// <param name="Variant">Its variant.</param>
 /// <param name="Replicate">From 1.</param>
+/// <param name="Charter">Name of its charter; absent if the run has one charter.</param>
 /// <param name="Status">Living until its plan is complete.</param>
 /// <param name="Censored">Whether it ended early: data of later generations are missing.</param>
 /// <param name="Reached">The last generation reached; -1 before generation 0.</param>
@@ -272,6 +278,7 @@ internal sealed record ComparedInstance(
     string Instance,
     string Variant,
     int Replicate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter,
     InstanceState Status,
     bool Censored,
     int Reached,
@@ -289,6 +296,7 @@ internal sealed record ComparedInstance(
             i.Instance,
             i.Variant,
             i.Replicate,
+            c.Plan.HasCharters ? i.Charter : null,
             i.Status,
             i.IsCensored,
             i.Reached,

@@ -12,6 +12,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Run">Id of the run.</param>
 /// <param name="Variants">Number of variants.</param>
 /// <param name="Replicates">Instances of a variant.</param>
+/// <param name="Charters">Number of charters; absent if there is one.</param>
 /// <param name="Instances">Planned instances.</param>
 /// <param name="Cycles">Experiences of an instance, drives included.</param>
 /// <param name="Rounds">Rounds of an instance.</param>
@@ -43,6 +44,7 @@ internal sealed record DryRunOutput(
     string Run,
     int Variants,
     int Replicates,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Charters,
     long Instances,
     long Cycles,
     long Rounds,
@@ -87,6 +89,7 @@ internal sealed record DryRunOutput(
             experiment.RunId,
             experiment.Variants.Length,
             experiment.Replicates,
+            experiment.Charters.IsEmpty ? null : experiment.Charters.Length,
             m.Instances,
             m.Cycles,
             m.Rounds,

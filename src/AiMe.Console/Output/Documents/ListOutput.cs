@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Console.Output.Documents;
@@ -9,6 +10,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Instance">Name of the instance.</param>
 /// <param name="Variant">Its variant.</param>
 /// <param name="Replicate">From 1.</param>
+/// <param name="Charter">Name of its charter; absent if the run has one charter.</param>
 /// <param name="Status">Living until its plan is complete.</param>
 /// <param name="Cycle">Completed experiences.</param>
 /// <param name="Cycles">Planned experiences.</param>
@@ -36,6 +38,7 @@ internal sealed record ListOutput(
     string Instance,
     string Variant,
     int Replicate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter,
     InstanceState Status,
     int Cycle,
     int Cycles,
@@ -66,6 +69,7 @@ internal sealed record ListOutput(
             instance.Name,
             instance.Variant,
             instance.Replicate,
+            row.Plan.HasCharters ? row.Plan.CharterOf(instance.Variant, instance.Replicate).Name : null,
             instance.Status,
             row.Experiences,
             row.Plan.Cycles,

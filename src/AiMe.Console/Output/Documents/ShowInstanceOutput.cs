@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
@@ -25,6 +26,7 @@ namespace AiMe.Console.Output.Documents;
 /// </param>
 /// <param name="Keeping">What it keeps for training, in words.</param>
 /// <param name="Learning">How it is trained, in words.</param>
+/// <param name="Charter">Name of its charter; absent if the run has one charter.</param>
 /// <param name="Goals">Of its charter.</param>
 /// <param name="Experiences">Stored experiences.</param>
 /// <param name="Kept">Experiences kept for training.</param>
@@ -52,6 +54,7 @@ internal sealed record ShowInstanceOutput(
     bool ByHand,
     string Keeping,
     string Learning,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter,
     IReadOnlyList<string> Goals,
     int Experiences,
     int Kept,
@@ -84,7 +87,8 @@ internal sealed record ShowInstanceOutput(
             page.ByHand is not null,
             PolicyWords.Keeping(page.InstancesBy.Curate),
             PolicyWords.Learning(page.InstancesBy.Trainer, page.Run.Plan.Every),
-            page.Run.Plan.Charter.Goals,
+            page.Run.Plan.HasCharters ? page.Run.Plan.CharterOf(page.Variant, page.Instance.Replicate).Name : null,
+            page.Run.Plan.CharterOf(page.Variant, page.Instance.Replicate).Goals,
             page.Experiences.Count,
             page.Kept,
             CallOutput.Of(page.Calls),

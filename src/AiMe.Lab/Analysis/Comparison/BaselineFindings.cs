@@ -35,11 +35,11 @@ internal static class BaselineFindings
             if (open.Length > 0)
                 parts.Add($"with an interval that contains 0 in {open}");
             if (few.Length > 0)
-                parts.Add($"too few pairs of replicates in {few}");
+                parts.Add($"too few pairs of {UnitWords.One(comparison.Plan)}s in {few}");
             if (parts.Count > 0)
                 yield return new ComparisonFinding(
                     "baseline",
-                    $"{variant.Name} against {baseline}, replicate by replicate (exploratory): {string.Join("; ", parts)}."
+                    $"{variant.Name} against {baseline}, {UnitWords.Paired(comparison.Plan)} (exploratory): {string.Join("; ", parts)}."
                 );
         }
     }

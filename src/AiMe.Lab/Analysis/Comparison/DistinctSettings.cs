@@ -52,7 +52,9 @@ public static class DistinctSettings
             ("replicates", Text(p.Replicates)),
             ("epoch", p.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
             ("tick", p.Tick.ToString("c", CultureInfo.InvariantCulture)),
-            ("charter", Hash(p.Charter, CanonicalJson.Default.Charter)),
+            p.Charters is { } several
+                ? ("charters", Hash([.. several.Select(c => c with { Base = null })], CanonicalJson.Default.ImmutableArrayCharterPlan))
+                : ("charter", Hash(p.Charter, CanonicalJson.Default.Charter)),
             ("model", p.Base.Short),
             ("stimuli.count", Text(p.Stimuli.Length)),
             (Source, Hash(p.Stimuli, CanonicalJson.Default.ImmutableArrayStimulus)),

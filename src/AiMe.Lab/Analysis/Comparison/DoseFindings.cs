@@ -51,7 +51,7 @@ internal static class DoseFindings
     private static string Dose(VariantSummary variant, Measure measure) => Sentence.Number((int)Math.Round(variant.Last(measure).Mean));
 
     private static bool HaveOneModel(RunComparison comparison, VariantSummary[] variants) =>
-        variants.Select(v => comparison.Plan.BaseOf(v.Name)).Distinct().Count() == 1;
+        variants.Select(v => comparison.Plan.BaseOf(v.Name, replicate: 1)).Distinct().Count() == 1;
 
     private static bool Differ(VariantSummary[] variants, Measure measure)
     {

@@ -87,7 +87,7 @@ internal static class DriftFindings
         if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
             yield return new ComparisonFinding(
                 "memory",
-                $"Agent drift of the trained variants minus that of {control.Name}, replicate by replicate (exploratory): {more}.",
+                $"Agent drift of the trained variants minus that of {control.Name}, {UnitWords.Paired(comparison.Plan)} (exploratory): {more}.",
                 Detail: true
             );
     }
@@ -110,7 +110,7 @@ internal static class DriftFindings
         if (parts.Length > 0)
             yield return new ComparisonFinding(
                 "variety",
-                $"Variety in the last round, compared with {control.Name} on the same stimuli, replicate by replicate "
+                $"Variety in the last round, compared with {control.Name} on the same stimuli, {UnitWords.Paired(comparison.Plan)} "
                     + $"(exploratory; below 0: more repetition): {string.Join("; ", parts)}.",
                 Detail: true
             );

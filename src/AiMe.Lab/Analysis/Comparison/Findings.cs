@@ -39,6 +39,7 @@ public static class Findings
             .. JudgeFindings.Of(comparison),
             .. TestFindings.Of(comparison),
             .. TreatmentFindings.Of(comparison),
+            .. CharterFindings.Of(comparison),
             .. UndefinedFindings.Of(comparison),
             .. TestFindings.Reach(comparison),
             .. PowerFindings.Of(comparison),
@@ -65,10 +66,10 @@ public static class Findings
 
     private static IEnumerable<ComparisonFinding> Few(RunComparison comparison)
     {
-        if (comparison.Plan.Replicates < RunComparison.FewReplicates)
+        if (comparison.Plan.Units is { Count: < RunComparison.FewReplicates } units)
             yield return new ComparisonFinding(
                 "replicates",
-                $"Warning: {Sentence.Count(comparison.Plan.Replicates, "replicate is", "replicates are")} too few for a conclusion; use "
+                $"Warning: {UnitWords.Count(units.Count, units.AreCharters)} {(units.Count == 1 ? "is" : "are")} too few for a conclusion; use "
                     + $"{RunComparison.FewReplicates} or more."
             );
     }

@@ -12,7 +12,7 @@ internal static class ModelFindings
         var plan = comparison.Plan;
         var models = plan
             .Variants.Where(v => comparison.Variants.Any(s => s.Name == v.Name))
-            .GroupBy(plan.BaseOf)
+            .GroupBy(v => plan.BaseOf(v, replicate: 1))
             .Select(g => $"{g.Key.Short} in {Sentence.List(g.Select(v => v.Name))}")
             .ToArray();
         if (models.Length > 1)

@@ -20,7 +20,7 @@ public static class PlanDifference
             ("seed", first with { Seed = second.Seed }),
             ("replicates", first with { Replicates = second.Replicates }),
             ("base model", first with { Base = second.Base }),
-            ("charter", first with { Charter = second.Charter }),
+            ("charter", first with { Charter = second.Charter, Charters = second.Charters }),
             ("probes", first with { Probes = second.Probes }),
             ("stimuli", first with { Stimuli = second.Stimuli, InternalEvery = second.InternalEvery }),
             ("length of a round", first with { Every = second.Every }),

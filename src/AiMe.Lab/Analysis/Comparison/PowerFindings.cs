@@ -17,7 +17,7 @@ internal static class PowerFindings
         {
             data ??= ContrastData.Of(comparison);
             var fewest = SignFlip.FewestPairs(test.Alpha / test.Family, DeclaredTests.Sided(test.Direction));
-            var replicates = Math.Clamp(comparison.Plan.Replicates, fewest ?? 1, PairedPower.MostReplicates);
+            var replicates = Math.Clamp(comparison.Plan.Units.Count, fewest ?? 1, PairedPower.MostReplicates);
             var forecast = TestForecast.Of(test, data, new PowerGoal([replicates]));
             if (forecast.Status != ForecastStatus.Forecast)
                 continue;

@@ -78,13 +78,21 @@ public sealed record RunComparison(
     /// </summary>
     public BatteryReport? Battery => Batteries.FirstOrDefault().Battery;
 
-    /// <summary>The same for each model of generation 0, with the first variant that has it.</summary>
+    /// <summary>
+    /// The same for each model of generation 0, with the first variant that has it; if charters share the replicates, for that of the first.
+    /// </summary>
     public IEnumerable<(string Variant, BatteryReport Battery)> Batteries =>
-        Instances.Where(i => i.Battery is not null).DistinctBy(i => Plan.BaseOf(i.Variant)).Select(i => (i.Variant, i.Battery!));
+        Instances
+            .Where(i => i.Battery is not null)
+            .DistinctBy(i => Plan.BaseOf(i.Variant, replicate: 1))
+            .Select(i => (i.Variant, i.Battery!));
 
     /// <summary>Self-report and behaviour by scale over the instances that reached the generation; empty without twins.</summary>
     public ImmutableArray<TwinReport> Twins =>
         TwinReport.Of(Counted.Where(i => i.Reached >= Generation).Select(i => i.Generations[Generation].Twins));
+
+    /// <summary>The shown differences charter by charter; empty unless charters are compared.</summary>
+    public ImmutableArray<CharterContrast> CharterContrasts => CharterContrast.All(this);
 
     /// <summary>Whether instances with unplanned input are left out of all figures.</summary>
     public bool IsPlannedOnly { get; init; }

@@ -49,6 +49,9 @@ public sealed record VariantSummary(
     /// <summary>Number of instances that reached the compared generation; a figure may be defined in fewer.</summary>
     public int Instances { get; private init; }
 
+    /// <summary>Number of units of the comparison that reached it: instances, or charters.</summary>
+    public int Units => Last(Measure.BareDrift).N;
+
     /// <summary>Whether a measure could not change, because it depends only on weights that did not change.</summary>
     public bool IsFixed(Measure measure) => measure.OfTheModelAlone && Weights != Weighting.Changed;
 

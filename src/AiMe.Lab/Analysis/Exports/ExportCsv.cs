@@ -43,6 +43,7 @@ public static class ExportCsv
         ("kind", l => CsvCell.Text(l.Kind.ToString().ToLowerInvariant())),
         ("parent", l => CsvCell.Text(l.Parent ?? "")),
         ("generation", l => Number(l.Generation)),
+        ("charter", l => CsvCell.Text(l.Charter)),
     ];
 
     /// <summary>The header line.</summary>

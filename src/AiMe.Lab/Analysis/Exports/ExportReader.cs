@@ -12,6 +12,7 @@ namespace AiMe.Lab.Analysis.Exports;
 
 /// <summary>An experience with its instance.</summary>
 /// <param name="Parent">The parent of a fork; null for a planned instance.</param>
+/// <param name="Charter">Name of its charter.</param>
 /// <param name="Review">What people decided on it; null if it was not held for them, or its round is not sealed.</param>
 public sealed record LivedExperience(
     string Run,
@@ -21,7 +22,8 @@ public sealed record LivedExperience(
     Stored Experience,
     ExperienceKind Kind = ExperienceKind.Planned,
     string? Parent = null,
-    SettledReview? Review = null
+    SettledReview? Review = null,
+    string Charter = ""
 )
 {
     /// <summary>The generation that it belongs to, from 0: experiences of round r are those of generation r - 1.</summary>
@@ -74,7 +76,17 @@ public static class ExportReader
 
                 if (++passed > filter.Limit)
                     yield break;
-                yield return new LivedExperience(plan.Run, name, variant, replicate, stored, kinds.Of(stored), kinds.Parent, review);
+                yield return new LivedExperience(
+                    plan.Run,
+                    name,
+                    variant,
+                    replicate,
+                    stored,
+                    kinds.Of(stored),
+                    kinds.Parent,
+                    review,
+                    plan.CharterOf(variant, replicate).Name
+                );
             }
         }
     }

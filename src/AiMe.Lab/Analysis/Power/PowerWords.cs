@@ -21,7 +21,7 @@ public static class PowerWords
             return $"The power for {Between(forecast)} is not forecast: {WhyNot(forecast)}.";
         var at = forecast.Detectable[0];
         var measure = forecast.Test.Measure;
-        var replicates = Sentence.Count(at.Replicates, "replicate", "replicates");
+        var replicates = UnitWords.Count(at.Replicates, forecast.Test.IsOverCharters);
         if (at.CannotReach)
         {
             var least = forecast.Fewest is { } fewest ? $": at least {fewest} are needed" : "";
@@ -80,7 +80,7 @@ public static class PowerWords
             ForecastStatus.Fixed => $"in the pilot {Sentence.List(forecast.Test.Still)} "
                 + $"{(forecast.Test.Still.Length == 1 ? "has" : "have")} the base model, of which "
                 + $"{Sentence.Subject(forecast.Test.Measure)} cannot change",
-            ForecastStatus.TooFewPairs => $"{Sentence.Count(forecast.Pilot.Replicates, "replicate", "replicates")} of the pilot "
+            ForecastStatus.TooFewPairs => $"{UnitWords.Count(forecast.Pilot.Replicates, forecast.Test.IsOverCharters)} of the pilot "
                 + $"{(forecast.Pilot.Replicates == 1 ? "has" : "have")} the outcome in both variants, and the scatter needs 2",
             ForecastStatus.NoScatter => "all differences of the pilot are equal, so it does not show how far they scatter",
             ForecastStatus.PowerBelowAlpha => "the level of significance is not below the wanted power",

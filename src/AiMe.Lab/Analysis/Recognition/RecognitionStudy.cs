@@ -69,6 +69,10 @@ public sealed class RecognitionStudy
             throw new ArgumentException(
                 "Self-recognition by likelihood needs the embedded model, which gives exact log-probabilities of texts."
             );
+        if (record.Plan.HasCharters)
+            throw new ArgumentException(
+                "Self-recognition by likelihood is studied among the instances of one charter, and this run has several."
+            );
         var corpus = await CorpusAsync(origin, store, record.Plan.Seed, texts, cancellationToken);
         var models = record.Instances.Select(i => record.Plan.BaseOf(i.Variant)).Distinct();
         return new(

@@ -49,18 +49,20 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     /// <param name="threads">Threads for model work.</param>
     /// <param name="hasBase">Whether the store has the experiment's base model.</param>
     public static Forecast Of(Experiment experiment, UnitCosts costs, EarlierRun? earlier, int threads, bool hasBase) =>
-        Of(experiment, _ => costs, earlier, threads, _ => hasBase);
+        Of(experiment, _ => costs, earlier, threads, (_, _) => hasBase, _ => hasBase);
 
     /// <summary>Estimates a run whose variants may have models of their own.</summary>
     /// <param name="costsOf">Costs of a preset on this machine.</param>
     /// <param name="earlier">A run of the experiment's one preset, which then sets the scale; or null.</param>
-    /// <param name="hasBase">Whether the store has a base model.</param>
+    /// <param name="hasBase">Whether the store has a base model of the experiment with one charter alone.</param>
+    /// <param name="hasIdentity">Whether the store has what the identity makes of it.</param>
     public static Forecast Of(
         Experiment experiment,
         Func<string, UnitCosts> costsOf,
         EarlierRun? earlier,
         int threads,
-        Func<NanoModel, bool> hasBase
+        Func<Experiment, NanoModel, bool> hasBase,
+        Func<Experiment, bool> hasIdentity
     )
     {
         var plan = experiment.Plan(default, origin: null);
@@ -76,7 +78,15 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
             ? 1
             : earlier.Took.TotalSeconds
                 / (costs[models[0].Preset].Of(Workload.Of(earlier.Plan)) / Math.Min(threads, InstancesOf(earlier.Plan)));
-        var training = models.Where(m => !hasBase(m)).Sum(m => Passes(m) * TokensOfRecord * costs[m.Preset].Trained / threads);
+        // Every charter has a base model, and an identity, of its own; its instances share them.
+        var training = experiment.ByCharter.Sum(one =>
+            models.Where(m => !hasBase(one, m)).Sum(m => Passes(m) * TokensOfRecord * costs[m.Preset].Trained / threads)
+            + (
+                one.Identity is { } identity && !hasIdentity(one)
+                    ? models.Sum(m => Passes(identity) * TokensOfRecord * costs[m.Preset].Trained / threads)
+                    : 0
+            )
+        );
         double cycles = plan.Cycles,
             asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
         var journal = instances * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Instance) + work.Insights * Insight;
@@ -85,7 +95,10 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
             (double)plan.Replicates * plan.Rounds * ParametersOf(v.Trainer.Method, ((NanoModel)experiment.ModelOf(v)).Shape)
         );
         var blobs =
-            (models.Where(m => m.Checkpoint is null).Sum(m => (double)m.Shape.Parameters) + candidates) * BytesOfWeight
+            (
+                Math.Max(1, experiment.Charters.Length) * models.Where(m => m.Checkpoint is null).Sum(m => (double)m.Shape.Parameters)
+                + candidates
+            ) * BytesOfWeight
             + trained.Sum(v => plan.Replicates * plan.Rounds * v.Trainer.SetOf(plan.Every) * BytesOfExample);
         return new(
             work,
@@ -113,6 +126,12 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     private static string Size(Experiment experiment, VariantPlan variant) => ((NanoModel)experiment.ModelOf(variant)).Preset;
 
     private static double Passes(NanoModel model) => (double)model.Records * (model.Epochs ?? NanoRecipe.EpochsOf(model.Preset));
+
+    // Exchanges and anchors, over all epochs; a fixed length in steps or tokens is taken for one pass.
+    private static double Passes(IdentityTuning identity) =>
+        identity.Budget is { Unit: BudgetUnit.Examples } budget
+            ? budget.Amount
+            : identity.Exchanges / (1 - identity.Anchor) * Math.Max(1, identity.Epochs);
 
     private static double InstancesOf(RunPlan plan) => (double)plan.Replicates * plan.Variants.Length;
 

@@ -63,17 +63,25 @@ internal static class ChartersReader
             fallback: false,
             "replicate: every charter has the experiment's replicates of every variant; variant: every variant names its charter"
         );
-        from?.Asked?.Text();
+        if (field.Asked is not null)
+        {
+            from!.Text();
+            Files(files!);
+            Sample(sample!);
+            s.Close();
+            return null;
+        }
+
         FieldReader?[] given = [from, files, sample];
-        if (field.Asked is null && given.Count(g => g is not null) != 1)
+        if (given.Count(g => g is not null) != 1)
             field.Fail($"found {given.Count(g => g is not null)} of from, files and sample, expected {Form}");
         var members =
             files is not null ? Files(files)
             : sample is not null ? Sample(sample)
-            : from is { Asked: null } ? Folder(from)
+            : from is not null ? Folder(from)
             : [];
         s.Close();
-        if (field.Asked is not null || members.IsDefaultOrEmpty || !AreDistinct(field, members))
+        if (members.IsDefaultOrEmpty || !AreDistinct(field, members))
             return null;
         return new(members[0].Source, members, byVariant);
     }
@@ -146,10 +154,7 @@ internal static class ChartersReader
             return [];
         var count = s.Need("count", "the number of charters");
         var wanted = (int)(count?.Whole(1, 1, Most) ?? 1);
-        var from = s.Find(
-            "from",
-            "a file of lists of parts, relative to this one; by default those of AiMe, config/populations/parts.yaml"
-        );
+        var from = s.Find("from", "a file of lists of parts, relative to this one; by default the lists of config/populations/parts.yaml");
         var seed = s.Seed("seed", Defaults.Seed, "of the draw; a longer sample begins with the shorter one");
         s.Close();
         if (field.Asked is not null)

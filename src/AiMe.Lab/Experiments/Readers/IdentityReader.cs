@@ -66,7 +66,7 @@ internal static class IdentityReader
                 + "that aime import reads; the same for every charter, if there are several"
         );
         var drafts = s.Flag("draft", fallback: false, "whether the exchanges are those that aime identity draft writes of each charter");
-        s.Rule(() => SchemaRules.OneOf("data", "draft"));
+        s.Rule(() => SchemaRules.AnyOf("data", "draft"));
         if (field.Asked is not null)
         {
             data!.Text();

@@ -156,7 +156,7 @@ internal sealed class PredictionReader(Design? design)
             : at < least
                 ? $"it needs generation {least} or a later one, and is of generation {at} of {rounds}; expected a later generation, an "
                     + "earlier from, or more rounds"
-            : prediction.Of is PredictedNumber.RejectionsOf r && experiment.Replicates < r.GroupsOf
+            : prediction.Of is PredictedNumber.RejectionsOf r && experiment.Plan(default, origin: null).Units.Count < r.GroupsOf
                 ? $"its tests are of groups of {r.GroupsOf} replicates, and {Count(experiment.Replicates, "replicate")} make none; "
                     + $"expected at least {r.GroupsOf} replicates"
             : null;

@@ -19,16 +19,17 @@ public sealed class ImportLimit(int context, TokenPrompt prompts, Charter charte
     /// <c>models/</c> yet.
     /// </summary>
     /// <param name="variant">Name of the instance's variant.</param>
+    /// <param name="replicate">Its replicate.</param>
     /// <exception cref="ProviderException">The model's tokenizer is damaged.</exception>
-    public static ImportLimit? Find(RunPlan plan, string variant, string modelsDirectory)
+    public static ImportLimit? Find(RunPlan plan, string variant, int replicate, string modelsDirectory)
     {
         if (
             plan.Origin is not ModelOrigin.Nano
-            || PretrainedModel.Find(modelsDirectory, plan.BaseOf(variant).Value, (plan.Origin as ModelOrigin.Nano)?.Checkpoint)
+            || PretrainedModel.Find(modelsDirectory, plan.BaseOf(variant, replicate).Value, (plan.Origin as ModelOrigin.Nano)?.Checkpoint)
                 is not { } model
         )
             return null;
-        return new ImportLimit(model.Shape.Context, model.Prompt(), plan.Charter);
+        return new ImportLimit(model.Shape.Context, model.Prompt(), plan.CharterOf(variant, replicate));
     }
 
     /// <summary>Number of tokens of an exchange as it is scored and trained on, with the longer of its answers.</summary>

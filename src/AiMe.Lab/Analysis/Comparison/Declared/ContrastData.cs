@@ -43,6 +43,11 @@ internal sealed record ContrastData(
     public double[] Differences(Measure measure, string first, string second) =>
         [.. Blocks(measure, [first, second]).Select(b => b[0] - b[1])];
 
+    /// <summary>The same for each replicate of one unit that has both.</summary>
+    /// <param name="unit">From 1.</param>
+    public double[] DifferencesOf(int unit, Measure measure, string first, string second) =>
+        [.. Units.ReplicatesOf(unit).Select(r => ValueIn(first, r, measure) - ValueIn(second, r, measure)).Where(d => !double.IsNaN(d))];
+
     /// <summary>When an instance crossed a bound; the time is NaN if it is missing or the measure is undefined throughout.</summary>
     public SurvivalTime TimeIn(string variant, int replicate, DeclaredOutcome.Survival outcome, Measure measure) =>
         Instance(variant, replicate) is { } instance

@@ -34,8 +34,11 @@ public sealed record DeclaredTest(DeclaredOutcome Outcome, Measure Measure, Decl
     /// <summary>How the interval was computed.</summary>
     public IntervalMethod Interval { get; init; }
 
-    /// <summary>Number of replicates that have the outcome in every variant of the contrast.</summary>
+    /// <summary>Number of units that have the outcome in every variant of the contrast.</summary>
     public int N { get; init; }
+
+    /// <summary>Whether the units are charters, each the mean of its replicates; if not, they are replicates.</summary>
+    public bool IsOverCharters { get; init; }
 
     /// <summary>
     /// Mean difference (sign flips, equivalence), Page's L, or observed minus expected events of the first variant

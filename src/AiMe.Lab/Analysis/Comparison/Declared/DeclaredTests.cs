@@ -104,7 +104,11 @@ internal static class DeclaredTests
             TestMethod.Page => OrderTest.Page(blank, data, plan),
             _ => throw new UnreachableException(),
         };
-        test = test with { Undefined = [.. test.Variants.Select(v => data.UndefinedIn(v, test.Outcome, test.Measure).Length)] };
+        test = test with
+        {
+            IsOverCharters = data.Units.AreCharters,
+            Undefined = [.. test.Variants.Select(v => data.UndefinedIn(v, test.Outcome, test.Measure).Length)],
+        };
         // The attainable size is that of untied data; with ties it can be none.
         if (test.SmallestP > test.Alpha)
             test = test with { AttainableSize = 0 };

@@ -50,9 +50,9 @@ internal static class TestFindings
         yield return new ComparisonFinding(
             "replicates",
             $"{(best.HasTies ? "No result can be established" : "No difference of any size can be established")}: with "
-                + $"{Sentence.Count(best.N, "replicate", "replicates")}{(best.HasTies ? ", some of them tied," : "")} the smallest "
+                + $"{UnitWords.Count(best.N, best.IsOverCharters)}{(best.HasTies ? ", some of them tied," : "")} the smallest "
                 + $"possible p is {Sentence.P(best.SmallestP)[4..]}, above {best.Alpha:0.###}{divided}"
-                + $"{(needed is null ? "" : $"; at least {needed} replicates are needed")}."
+                + $"{(needed is null ? "" : $"; at least {needed} {UnitWords.One(best.IsOverCharters)}s are needed")}."
         );
     }
 

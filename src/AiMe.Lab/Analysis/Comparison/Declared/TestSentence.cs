@@ -20,10 +20,10 @@ internal static class TestSentence
             TestVerdict.CannotReach when test.IsTied =>
                 $"That {Clause(test, test.Direction)} is not established{Over(test)}, all of which are tied{Evidence(test, isOnly)}.",
             TestVerdict.CannotReach when test.HasTies =>
-                $"{Sentence.Count(test.N, "replicate", "replicates")}, some of them tied, cannot establish that "
+                $"{UnitWords.Count(test.N, test.IsOverCharters)}, some of them tied, cannot establish that "
                     + $"{Clause(test, test.Direction)}{Evidence(test, isOnly)}.",
             TestVerdict.CannotReach =>
-                $"{Sentence.Count(test.N, "replicate", "replicates")} cannot establish that {Clause(test, test.Direction)}"
+                $"{UnitWords.Count(test.N, test.IsOverCharters)} cannot establish that {Clause(test, test.Direction)}"
                     + $"{Evidence(test, isOnly)}.",
             TestVerdict.NotTested => $"That {Clause(test, test.Direction)} is not tested: {WhyNot(test)}.",
             _ => throw new UnreachableException(),
@@ -83,7 +83,7 @@ internal static class TestSentence
     private static string Predicted(DeclaredTest test) => test.Direction == EffectDirection.Either ? "" : ", as predicted";
 
     private static string Over(DeclaredTest test) =>
-        $" {(test.Method == TestMethod.Page ? "in" : "over")} {Sentence.Count(test.N, "replicate", "replicates")}";
+        $" {(test.Method == TestMethod.Page ? "in" : "over")} {UnitWords.Count(test.N, test.IsOverCharters)}";
 
     private static string Evidence(DeclaredTest test, bool isOnly)
     {
@@ -111,7 +111,7 @@ internal static class TestSentence
             TestMethod.SignFlip => "sign-flip test",
             TestMethod.Page => $"Page's L = {test.Statistic.ToString("0.#", CultureInfo.InvariantCulture)}",
             TestMethod.Equivalence => "equivalence test",
-            TestMethod.LogRank => "log-rank test within replicates",
+            TestMethod.LogRank => $"log-rank test within {UnitWords.One(test.IsOverCharters)}s",
             _ => throw new UnreachableException(),
         };
         return $"{name}, {(test.IsExact ? "exact " : "")}{Sentence.P(test.P)}";
@@ -140,9 +140,10 @@ internal static class TestSentence
         {
             { Still: { IsEmpty: false } still } => Fixed(still, test.Measure),
             { Method: TestMethod.Equivalence, Outcome: DeclaredOutcome.Survival } => "a time of crossing has no equivalence test",
-            { N: 0 } => $"no replicate has {(test.Variants.Length == 2 ? "both" : "all of them")} at this generation",
+            { N: 0 } =>
+                $"no {UnitWords.One(test.IsOverCharters)} has {(test.Variants.Length == 2 ? "both" : "all of them")} at this generation",
             { Method: TestMethod.Equivalence, N: > 1 } => "no smallest effect of interest was declared",
-            _ => "one replicate is not enough",
+            _ => $"one {UnitWords.One(test.IsOverCharters)} is not enough",
         };
 
     /// <summary>Why variants cannot change by a measure, as a clause.</summary>

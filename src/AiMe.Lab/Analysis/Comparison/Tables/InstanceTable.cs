@@ -22,6 +22,7 @@ public static class InstanceTable
         "value",
         "unplanned",
         "ended_early",
+        "charter",
     ];
 
     /// <summary>The rows of a comparison.</summary>
@@ -45,6 +46,7 @@ public static class InstanceTable
                         Number(measure.Of(instance, generation, comparison.WordBudget)),
                         Word(instance.IsUnplannedBy(generation)),
                         Word(instance.Status == InstanceState.Parked),
+                        instance.Charter,
                     ],
             ]
         );

@@ -33,6 +33,7 @@ internal static class ExperienceColumns
         new TableColumn<LivedExperience>.Number("importance", l => l.Experience.Importance),
         new TableColumn<LivedExperience>.Utf8Text("recalled", l => string.Join(' ', l.Experience.Recalled)),
         new TableColumn<LivedExperience>.Utf8Text("model", l => l.Experience.Model.Value),
+        new TableColumn<LivedExperience>.Utf8Text("charter", l => l.Charter),
     ];
 
     /// <summary>Roughly how many characters an experience holds.</summary>

@@ -35,5 +35,6 @@ internal static class InstanceColumns
         new TableColumn<ExportedInstance>.Number("floor", i => i.Summary.Floor),
         new TableColumn<ExportedInstance>.Number("agent_floor", i => i.Summary.AgentFloor),
         new TableColumn<ExportedInstance>.Whole("events", i => i.Events),
+        new TableColumn<ExportedInstance>.Utf8Text("charter", i => i.Summary.Charter),
     ];
 }

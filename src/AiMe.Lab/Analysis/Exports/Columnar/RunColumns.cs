@@ -18,7 +18,7 @@ internal static class RunColumns
         new TableColumn<RunRow>.Utf8Text("digest", r => r.Comparison.Digest),
         new TableColumn<RunRow>.Utf8Text("seed", r => r.Comparison.Plan.Seed.ToString()),
         new TableColumn<RunRow>.Utf8Text("base_model", r => r.Comparison.Plan.Base.Value),
-        new TableColumn<RunRow>.Utf8Text("charter", r => r.Comparison.Plan.Charter.Name),
+        new TableColumn<RunRow>.Utf8Text("charter", r => string.Join("; ", r.Comparison.Plan.AllCharters.Select(c => c.Name))),
         new TableColumn<RunRow>.Whole("variants", r => r.Comparison.Plan.Variants.Length),
         new TableColumn<RunRow>.Whole("replicates", r => r.Comparison.Plan.Replicates),
         new TableColumn<RunRow>.Whole("rounds", r => r.Comparison.Plan.Rounds),

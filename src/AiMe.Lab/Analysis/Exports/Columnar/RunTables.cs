@@ -65,7 +65,10 @@ internal sealed class RunTables(IJournal journal, SupervisorState run, bool unpl
         {
             if (unplanned || kinds.Of(stored) == ExperienceKind.Planned)
                 await tables.Experiences.AddAsync(
-                    new(_plan.Run, name, progress.Variant, progress.Replicate, stored, kinds.Of(stored), kinds.Parent),
+                    new(_plan.Run, name, progress.Variant, progress.Replicate, stored, kinds.Of(stored), kinds.Parent)
+                    {
+                        Charter = of.Summary.Charter,
+                    },
                     cancellationToken
                 );
             else

@@ -53,7 +53,7 @@ public sealed class TableTests
         var table = InstanceTable.Of(Three, only: null);
 
         table.Rows.Length.ShouldBe(6 * 3 * Measure.All.Length);
-        table.Rows[0].ShouldBe(["test-12345678", "wild", "1", "wild-1", "0", "bareDrift", "0", "false", "false"]);
+        table.Rows[0].ShouldBe(["test-12345678", "wild", "1", "wild-1", "0", "bareDrift", "0", "false", "false", ""]);
         InstanceTable.Of(Three, only: 2).Rows.ShouldAllBe(r => r[4] == "2");
     }
 
