@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Lab.Analysis.Diff;
+using AiMe.Lab.History;
 using Spectre.Console;
 
 namespace AiMe.Console.Output;
@@ -26,6 +27,25 @@ internal sealed class DiffText(bool colours)
     {
         var words = WordDiff.Of(first, second);
         return (Side(words.First, Mine, "[-", "-]"), Side(words.Second, Theirs, "{+", "+}"));
+    }
+
+    /// <summary>The way from one text to another: words that go, and words that come.</summary>
+    public Paragraph Of(ImmutableArray<WordEdit> edits)
+    {
+        var text = new Paragraph();
+        for (var i = 0; i < edits.Length; i++)
+        {
+            var (kind, words, blank) = (edits[i].Kind, VisibleText.Of(edits[i].Text), i > 0 ? " " : "");
+            text.Append(blank);
+            if (kind == EditKind.Same)
+                text.Append(words);
+            else if (colours)
+                text.Append(words, kind == EditKind.Removed ? Mine : Theirs);
+            else
+                text.Append(kind == EditKind.Removed ? $"[-{words}-]" : $"{{+{words}+}}");
+        }
+
+        return text;
     }
 
     private Paragraph Side(ImmutableArray<WordRun> runs, Style style, string open, string close)
