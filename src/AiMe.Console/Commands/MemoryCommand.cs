@@ -11,7 +11,7 @@ namespace AiMe.Console.Commands;
 /// <summary><c>aime memory</c>: audits what an instance, or each instance of a run, remembers.</summary>
 internal static class MemoryCommand
 {
-    private const int UsualTop = 5;
+    private const int UsualTop = 4;
     private const int UsualMatches = 20;
 
     public static Command Create()
@@ -87,7 +87,7 @@ internal static class MemoryCommand
     {
         MemoryMatch[] matches = [.. MemoryQuery.Ranked(audits.SelectMany(query.Find))];
         if (!asJson)
-            TerminalWriter.Output.Write(MemoryAuditView.Of(TerminalWriter.Output, matches, rows));
+            TerminalWriter.Output.Write(MemoryAuditView.Of(TerminalWriter.Output, query, matches, rows));
         foreach (var match in asJson ? matches.Take(rows) : [])
             TerminalWriter.Json(MemoryMatchOutput.Of(audits[0].Run, match));
     }

@@ -11,6 +11,10 @@ internal sealed class DiffText(bool colours)
     private static readonly Style Mine = new(Color.Red, decoration: Decoration.Bold);
     private static readonly Style Theirs = new(Color.Green, decoration: Decoration.Bold);
 
+    /// <summary>With colour if the console shows it: a file or a pipe has no escape sequences, whatever its colours.</summary>
+    public static DiffText For(IAnsiConsole console) =>
+        new(console.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors });
+
     /// <summary>Explains the marks in a sentence.</summary>
     public Markup Key(string first, string second) =>
         colours

@@ -1,6 +1,5 @@
-using AiMe.Lab.Analysis.Diff;
+using AiMe.Console.Output.Comparison;
 using AiMe.Lab.Analysis.Memories;
-using AiMe.Lab.History;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -9,7 +8,8 @@ namespace AiMe.Console.Output;
 /// <summary>Prints what an audit of memories found: one instance on one page, or a run as a table.</summary>
 internal static class MemoryAuditView
 {
-    private const int Wide = 120;
+    /// <summary>Minimum width for the usual columns of a run.</summary>
+    private const int Usual = 100;
 
     /// <summary>The audit of an instance; fits 80 columns and wider.</summary>
     /// <param name="top">Rows of each list.</param>
@@ -49,13 +49,11 @@ internal static class MemoryAuditView
                 [
                     ("id", false, i => i.Memory.Id.Value),
                     ("recalls", true, i => Lines.Count(i.Memory.Recalls)),
-                    ("rests on", false, MemoryWords.Evidence),
+                    ($"rests on ({MemoryWords.Marks})", false, MemoryWords.Evidence),
                 ],
                 i => i.Memory.Text
             ),
             .. SelfModel(console, audit, top),
-            Lines.Heading("Junk", MemoryWords.OtherSystem),
-            new Text(MemoryWords.NotJudged),
         ]);
 
     /// <summary>The instances of a run, and its variants.</summary>
@@ -75,31 +73,36 @@ internal static class MemoryAuditView
 
     private static Table Table(IAnsiConsole console, string what, IReadOnlyList<MemoryTotals> rows)
     {
-        (string Header, Func<MemoryTotals, string> Cell)[] columns =
+        (int Least, string Header, Func<MemoryTotals, string> Cell)[] known =
         [
-            ("kept", t => Lines.Count(t.Kept)),
-            ("held", t => Lines.Count(t.Held)),
-            ("rejected", t => Lines.Count(t.Rejected)),
-            ("insights", t => Lines.Count(t.Insights)),
-            ("now", t => Lines.Count(t.Recallable)),
-            ("exact", t => Lines.Count(t.Exact)),
-            ("near", t => t.Near is { } near ? Lines.Count(near) : "-"),
-            ("again", t => Lines.Count(t.StoredAgain)),
-            ("repeat", t => Lines.Count(t.Repeats)),
-            ("never", t => Lines.Count(t.Never)),
-            ("stale", t => Lines.Count(t.Stale)),
-            ("Gini", t => MemoryWords.Share(t.Gini)),
-            ("tenth", t => Lines.Percent(t.TopShare)),
-            ("junk", t => Lines.Percent(t.JunkShare)),
+            (0, "kept", t => Lines.Count(t.Kept)),
+            (Usual, "held", t => Lines.Count(t.Held)),
+            (Usual, "reject", t => Lines.Count(t.Rejected)),
+            (Lines.Wide, "insights", t => Lines.Count(t.Insights)),
+            (0, "now", t => Lines.Count(t.Recallable)),
+            (0, "exact", t => Lines.Count(t.Exact)),
+            (0, "near", t => t.Near is { } near ? Lines.Count(near) : "-"),
+            (Lines.Wide, "same answer", t => Lines.Count(t.SameAnswers)),
+            (0, "again", t => Lines.Count(t.StoredAgain)),
+            (0, "repeat", t => Lines.Count(t.Repeats)),
+            (0, "never", t => Lines.Count(t.Never)),
+            (Usual, "stale", t => Lines.Count(t.Stale)),
+            (0, "Gini", t => MemoryWords.Share(t.Gini)),
+            (Usual, "tenth", t => Lines.Percent(t.TopShare)),
+            (0, "junk", t => Lines.Percent(t.JunkShare)),
         ];
+        (int, string Header, Func<MemoryTotals, string> Cell)[] columns = [.. known.Where(c => console.Profile.Width >= c.Least)];
         var table = Lines.Table(console, [(what, false), .. columns.Select(c => (c.Header, true))]);
         foreach (var row in rows)
-            table.AddRow([new Text(row.Name), .. columns.Select(c => new Text(c.Cell(row)).RightJustified())]);
+            table.AddRow([
+                new Text(CompareCells.Folded(row.Name, console.Profile.Width)),
+                .. columns.Select(c => new Text(c.Cell(row)).RightJustified()),
+            ]);
         return table;
     }
 
     /// <summary>What a search found, best first.</summary>
-    public static IRenderable Of(IAnsiConsole console, IReadOnlyList<MemoryMatch> matches, int top)
+    public static IRenderable Of(IAnsiConsole console, MemoryQuery query, IReadOnlyList<MemoryMatch> matches, int top)
     {
         List<(string, bool, Func<MemoryMatch, string>)> columns =
         [
@@ -111,7 +114,7 @@ internal static class MemoryAuditView
             columns.Insert(0, ("instance", false, m => m.Instance));
         return matches.Count == 0
             ? new Text("No stored text has a word of the search.")
-            : new Rows(List(console, "Found", matches, top, columns, m => m.Memory.Text));
+            : new Rows(List(console, "Found", matches, top, columns, m => m.Memory.Text, query.Excerpt));
     }
 
     private static IEnumerable<IRenderable> List<T>(
@@ -120,7 +123,8 @@ internal static class MemoryAuditView
         IReadOnlyList<T> items,
         int top,
         IReadOnlyList<(string Header, bool Right, Func<T, string> Cell)> columns,
-        Func<T, string> text
+        Func<T, string> text,
+        Func<string, int, string>? cut = null
     )
     {
         if (items.Count == 0)
@@ -128,7 +132,8 @@ internal static class MemoryAuditView
         T[] shown = [.. items.Take(top)];
         yield return Lines.Heading(
             heading,
-            $"{string.Join(", ", columns.Select(c => c.Header))}, text{(shown.Length < items.Count ? $"; {shown.Length} of {Lines.Count(items.Count)}, --all shows the others" : "")}"
+            $"{string.Join(", ", columns.Select(c => c.Header))}, text"
+                + (shown.Length < items.Count ? $"; {shown.Length} of {Lines.Count(items.Count)}, --all shows the others" : "")
         );
         string[][] cells = [.. shown.Select(s => columns.Select(c => c.Cell(s)).ToArray())];
         int[] widths = [.. columns.Select((_, c) => cells.Max(row => row[c].Length))];
@@ -136,7 +141,7 @@ internal static class MemoryAuditView
         for (var i = 0; i < shown.Length; i++)
         {
             var row = cells[i].Select((cell, c) => columns[c].Right ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]));
-            yield return new Text($" {string.Join("  ", row)}  {MemoryWords.Beginning(text(shown[i]), room)}");
+            yield return new Text($" {string.Join("  ", row)}  {(cut ?? MemoryWords.Beginning)(text(shown[i]), room)}");
         }
     }
 
@@ -147,14 +152,13 @@ internal static class MemoryAuditView
             yield break;
         yield return Lines.Heading(
             "Self-model",
-            $"{Lines.Count(changes.Length, "change")}{(top < changes.Length ? $"; {top} of them, --all shows the others" : "")}"
+            $"{Lines.Count(changes.Length, "change")}{(top < changes.Length ? $"; the last {top}, --all shows the others" : "")}"
         );
-        var text = new DiffText(console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
+        var text = DiffText.For(console);
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var change in changes.TakeLast(top))
-        {
-            yield return new Text($" {MemoryWords.Of(change)}");
-            yield return new Padder(text.Of(change.Edits), new Padding(3, 0, 0, 0));
-        }
+            grid.AddRow(new Text(MemoryWords.Of(change), new Style(Color.Blue)), text.Of(change.Edits));
+        yield return grid;
     }
 
     private static string Ids(IReadOnlyList<string> ids) =>

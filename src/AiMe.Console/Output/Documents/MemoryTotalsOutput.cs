@@ -16,7 +16,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="NearDuplicates">
 /// Other recallable memories with a cosine of .95 or more to an earlier one; null if there are too many to search.
 /// </param>
-/// <param name="SameAnswers">Other recallable experiences whose answer has the words of an earlier one's.</param>
+/// <param name="SameAnswers">Other recallable experiences whose answer, of five words or more, has the words of an earlier one's.</param>
 /// <param name="StoredAgain">Experiences in which the loop stored recalled text again; 0 by construction.</param>
 /// <param name="Repeats">Experiences whose answer has all words of a memory that was in its prompt.</param>
 /// <param name="NeverRecalled">Memories that could be recalled and never were.</param>

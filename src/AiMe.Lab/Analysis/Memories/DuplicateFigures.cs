@@ -17,11 +17,14 @@ public sealed record NearDuplicate(MemoryId Id, MemoryId Of, double Cosine);
 /// Memories within <see cref="NearBound"/> of an earlier one, without exact duplicates; default if there are more than
 /// <see cref="MostCompared"/> memories.
 /// </param>
-/// <param name="SameAnswers">Experiences whose answer has the words of an earlier one's, to another question.</param>
+/// <param name="SameAnswers">
+/// Experiences whose answer, of <see cref="PromptEchoes.LeastWords"/> words or more, has the words of an earlier one's, to another
+/// question.
+/// </param>
 public sealed record DuplicateFigures(
     ImmutableArray<DuplicateGroup> Groups,
     ImmutableArray<NearDuplicate> Near,
-    ImmutableArray<NearDuplicate> SameAnswers
+    ImmutableArray<RepeatedMemory> SameAnswers
 )
 {
     /// <summary>Least cosine of a near duplicate.</summary>
@@ -54,9 +57,9 @@ public sealed record DuplicateFigures(
             originals.Length > MostCompared ? default : NearDuplicates.Of(originals, NearBound, cancellationToken),
             [
                 .. originals
-                    .Where(m => !m.IsInsight)
+                    .Where(m => !m.IsInsight && PlainWords.Of(m.Answer).Count >= PromptEchoes.LeastWords)
                     .GroupBy(m => PlainWords.KeyOf(m.Answer), StringComparer.Ordinal)
-                    .SelectMany(g => g.Skip(1).Select(m => new NearDuplicate(m.Id, g.First().Id, m.Embedding.Cosine(g.First().Embedding)))),
+                    .SelectMany(g => g.Skip(1).Select(m => new RepeatedMemory(m.Id, g.First().Id))),
             ]
         );
     }

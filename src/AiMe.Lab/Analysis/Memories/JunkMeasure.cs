@@ -13,6 +13,9 @@ public enum JunkKind
     /// <summary>Its embedding is close to that of an earlier memory.</summary>
     NearDuplicate,
 
+    /// <summary>Its answer was given before, to another question.</summary>
+    SameAnswer,
+
     /// <summary>Its answer has all words of a memory that was in its prompt.</summary>
     RepeatsRecalled,
 
@@ -68,6 +71,7 @@ public sealed record JunkMeasure(int Memories, ImmutableArray<JunkCount> Counts)
     {
         var exact = duplicates.Groups.SelectMany(g => g.Ids.Skip(1)).ToHashSet();
         HashSet<MemoryId> near = duplicates.Near.IsDefault ? [] : [.. duplicates.Near.Select(n => n.Id)];
+        var same = duplicates.SameAnswers.Select(s => s.Id).ToHashSet();
         var repeats = echoes.Repeats.Select(r => r.Id).ToHashSet();
         var restating = echoes.Restating.ToHashSet();
         var counts = recallable.Select(KindOf).OfType<JunkKind>().CountBy(k => k).ToDictionary(c => c.Key, c => c.Value);
@@ -85,6 +89,7 @@ public sealed record JunkMeasure(int Memories, ImmutableArray<JunkCount> Counts)
         JunkKind? KindOf(AuditedMemory m) =>
             exact.Contains(m.Id) ? JunkKind.ExactDuplicate
             : near.Contains(m.Id) ? JunkKind.NearDuplicate
+            : same.Contains(m.Id) ? JunkKind.SameAnswer
             : repeats.Contains(m.Id) ? JunkKind.RepeatsRecalled
             : restating.Contains(m.Id) ? JunkKind.RestatesPrompt
             : PlainWords.Of(m.Answer).Count == 0 ? JunkKind.NoWord

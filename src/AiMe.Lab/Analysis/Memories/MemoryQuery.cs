@@ -45,6 +45,18 @@ public sealed class MemoryQuery
             .ThenByDescending(m => m.Times)
             .ThenByDescending(m => m.Memory.Cycle);
 
+    /// <summary>A text on one line, from a little before the first word of the query on if that stands late.</summary>
+    /// <param name="most">Most characters.</param>
+    public string Excerpt(string text, int most)
+    {
+        var line = MemoryWords.OneLine(text);
+        var first = _words.Select(w => line.IndexOf(w, StringComparison.OrdinalIgnoreCase)).Where(at => at >= 0).DefaultIfEmpty(0).Min();
+        if (line.Length <= most || first < most * 2 / 3)
+            return MemoryWords.Beginning(line, most);
+        var from = line.LastIndexOf(' ', first - most / 3) + 1;
+        return $"...{MemoryWords.Beginning(line[from..], most - 3)}";
+    }
+
     private MemoryMatch? Match(string instance, AuditedMemory memory)
     {
         var text = PlainWords.Of(memory.Text).Text;

@@ -13,6 +13,7 @@ public sealed class JunkMeasureTests
             .Cycle("Who?", "The sea is calm and grey.")
             .Cycle("Who?", "The sea is calm and grey.", recalls: ["e1"])
             .Cycle("What?", "It is what it is.", embedding: Life.Toward(1, other: 3, by: 30))
+            .Cycle("When?", "The sea is calm and grey.")
             .Cycle("Why?", "The sea is calm and grey, I say.", recalls: ["e1"])
             .Cycle("Trade?", "I mend old clocks in the harbour.")
             .Cycle("Hm?", "...")
@@ -24,7 +25,7 @@ public sealed class JunkMeasureTests
 
         junk.Counts.ShouldAllBe(c => c.Count == 1);
         junk.Counts.Select(c => c.Kind).ShouldBe(Enum.GetValues<JunkKind>());
-        (junk.Junk, junk.Memories, junk.Share).ShouldBe((7, 8, 7 / 8.0));
+        (junk.Junk, junk.Memories, junk.Share).ShouldBe((8, 9, 8 / 9.0));
     }
 
     [Fact]

@@ -33,6 +33,15 @@ public sealed class MemoryQueryTests
             .ShouldBe(["i1", "e1"], ignoreOrder: true);
 
     [Fact]
+    public void An_excerpt_begins_a_little_before_the_first_word_found()
+    {
+        var text = $"Q: Who? A: {string.Concat(Enumerable.Repeat("I mend old clocks. ", 20))}And I like the sea.";
+
+        MemoryQuery.Of("SEA")!.Excerpt(text, 40).ShouldBe("...clocks. And I like the sea.");
+        MemoryQuery.Of("who")!.Excerpt(text, 40).ShouldBe("Q: Who? A: I mend old clocks. I mend...");
+    }
+
+    [Fact]
     public void A_query_without_a_word_is_none() => MemoryQuery.Of("?!").ShouldBeNull();
 
     private static IEnumerable<string> Found(string query, Life life) =>
