@@ -60,8 +60,7 @@ internal static class LookPages
                 [
                     ("audit the memory of one instance", "memory inward-1"),
                     ("compare the memories of all instances of a run", "memory quickstart"),
-                    ("find stored texts by words", "memory inward-1 --search 'old clocks'"),
-                    ("print every list in full, for a program", "memory inward-1 --json"),
+                    ("find stored texts by words", "memory inward-1 --search clocks"),
                 ]
             )
         ),

@@ -135,8 +135,8 @@ public static class MemoryWords
                 + $"{Percent(r.TopShare)} of the recalls";
 
     private static string Insights(MemoryAudit audit) =>
-        $"cite {Plain.Count(audit.Insights.Sum(i => i.Evidence.Length), "experience")}, {Plain.Count(audit.Insights.Sum(i => i.Rejected))} "
-        + $"rejected and {Plain.Count(audit.Insights.Sum(i => i.Forgotten))} forgotten; insights whose evidence is all gone: "
+        $"cite {Plain.Count(audit.Insights.Sum(i => i.Evidence.Length), "experience")}: {Plain.Count(audit.Insights.Sum(i => i.Rejected))} "
+        + $"rejected, {Plain.Count(audit.Insights.Sum(i => i.Forgotten))} forgotten; insights without evidence left: "
         + $"{Plain.Count(audit.Insights.Count(i => i.IsUnsupported))}"
         + (audit.FailedInsights > 0 ? $"; {Plain.Count(audit.FailedInsights)} not formed" : "");
 
