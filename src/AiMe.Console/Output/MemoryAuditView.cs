@@ -66,10 +66,10 @@ internal static class MemoryAuditView
 
     /// <summary>Meaning of the columns of the table of a run.</summary>
     public const string Legend =
-        "now: recallable memories. exact, near: duplicates of an earlier memory; near from cosine 0.95 on. again: recalled text "
-        + "stored again by the loop, 0 by construction. repeat: answers that repeat a recalled memory. never: never recalled though "
-        + "it could be. Gini, tenth: concentration of recall, and the share of the most recalled tenth; of a variant, means. junk: "
-        + "least share of the recallable memories, as far as a program can judge.";
+        "now: recallable memories. exact, near: duplicates of an earlier memory; near from cosine 0.95 on. same: the same answer to "
+        + "another question. again: recalled text stored again by the loop, 0 by construction. repeat: answers that repeat a recalled "
+        + "memory. never: never recalled though it could be. Gini, tenth: concentration of recall, and the share of the most recalled "
+        + "tenth; of a variant, means. junk: least share of the recallable memories, as far as a program can judge.";
 
     private static Table Table(IAnsiConsole console, string what, IReadOnlyList<MemoryTotals> rows)
     {
@@ -77,12 +77,12 @@ internal static class MemoryAuditView
         [
             (0, "kept", t => Lines.Count(t.Kept)),
             (Usual, "held", t => Lines.Count(t.Held)),
-            (Usual, "reject", t => Lines.Count(t.Rejected)),
+            (Lines.Wide, "rejected", t => Lines.Count(t.Rejected)),
             (Lines.Wide, "insights", t => Lines.Count(t.Insights)),
             (0, "now", t => Lines.Count(t.Recallable)),
             (0, "exact", t => Lines.Count(t.Exact)),
             (0, "near", t => t.Near is { } near ? Lines.Count(near) : "-"),
-            (Lines.Wide, "same answer", t => Lines.Count(t.SameAnswers)),
+            (Usual, "same", t => Lines.Count(t.SameAnswers)),
             (0, "again", t => Lines.Count(t.StoredAgain)),
             (0, "repeat", t => Lines.Count(t.Repeats)),
             (0, "never", t => Lines.Count(t.Never)),

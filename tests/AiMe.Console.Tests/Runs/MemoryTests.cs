@@ -31,7 +31,8 @@ public sealed class MemoryTests(World world) : IClassFixture<World>
                 (
                     await World.QueryAsync(
                         world.Store,
-                        "SELECT COUNT(*) FROM journal WHERE persistence_id LIKE '%/keep-all-1/memory' AND manifest LIKE 'memory.insight-stored%'"
+                        "SELECT COUNT(*) FROM journal WHERE persistence_id LIKE '%/keep-all-1/memory' "
+                            + "AND manifest LIKE 'memory.insight-stored%'"
                     )
                 ).Single()
             );

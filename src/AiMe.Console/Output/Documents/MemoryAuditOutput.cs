@@ -124,7 +124,7 @@ internal sealed record AuditedInsightOutput(
 
 /// <summary>An experience that an insight cites.</summary>
 /// <param name="Id">Id of the experience.</param>
-/// <param name="Fate"><c>kept</c>, <c>held</c>, <c>rejected</c>, <c>forgotten</c>, or <c>missing</c> if the record does not have it.</param>
+/// <param name="Fate"><c>kept</c>, <c>held</c>, <c>rejected</c>, <c>forgotten</c>, or <c>missing</c> if it is not recorded.</param>
 internal sealed record CitedExperienceOutput(string Id, string Fate);
 
 /// <summary>A change of the self-model.</summary>

@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace AiMe.Console.Commands;
 
 /// <summary><c>aime memory</c>: audits what an instance, or each instance of a run, remembers.</summary>
-internal static class MemoryCommand
+internal static class MemoryAuditCommand
 {
     private const int UsualTop = 4;
     private const int UsualMatches = 20;
