@@ -28,6 +28,7 @@ internal static class CommandLine
             ViewCommand.Create(),
             ListCommand.Create(),
             ShowCommand.Create(),
+            MemoryAuditCommand.Create(),
             ReplayCommand.Create(),
             VerifyCommand.Create(),
             ConsoleCommand.Create().WithOtlp(),

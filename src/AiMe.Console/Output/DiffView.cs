@@ -22,7 +22,7 @@ public static class DiffView
     /// <param name="changed">Whether to show only answers that differ; the figures include all answers.</param>
     public static void Write(IAnsiConsole console, InstanceDiff diff, bool changed)
     {
-        var text = new DiffText(console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
+        var text = DiffText.For(console);
         var (first, second) = Names(diff);
         Title(console, diff);
         console.WriteLine();

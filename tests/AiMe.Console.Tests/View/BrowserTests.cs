@@ -50,6 +50,24 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
     }
 
     [SlowFact]
+    public async Task The_memories_of_a_run_lead_to_those_of_an_instance_which_are_searched_by_words()
+    {
+        await using var served = await Served.StartAsync(world.Store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        await browser.GoAsync($"/runs/{World.RunOf(world.First)}");
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Memories" }).ClickAsync();
+        await browser.SaysAsync("8 planned instances");
+        await browser.IsSoundAsync();
+        await browser.Page.Locator("tbody a", new() { HasText = "keep-all-1" }).ClickAsync();
+        await browser.SaysAsync("12 experiences: 12 kept");
+        await browser.Page.GetByLabel("Search the stored texts").FillAsync("rain");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        await browser.Page.WaitForURLAsync("**q=*");
+        await browser.SaysAsync("with words of “rain”");
+        await browser.IsSoundAsync();
+    }
+
+    [SlowFact]
     public async Task Two_instances_stand_side_by_side_with_their_differing_words_marked()
     {
         await using var served = await Served.StartAsync(world.Store);

@@ -22,6 +22,8 @@ public sealed class BundleTests(World world) : IClassFixture<World>
             html.ShouldNotContain("href=\"http");
         }
 
+        File.ReadAllText(Path.Combine(folder, run, "memory.html")).ShouldContain("href=\"keep-all-1.memory.html\"");
+        File.ReadAllText(Path.Combine(folder, run, "keep-all-1.memory.html")).ShouldContain("recalled text stored as new: 0 of 12");
         var events = await World.QueryAsync(world.Store, $"SELECT COUNT(*) FROM journal WHERE persistence_id LIKE '{run}/keep-all-1/%'");
         File.ReadLines(Path.Combine(folder, run, "keep-all-1.jsonl")).Count().ToString().ShouldBe(events.Single());
     }

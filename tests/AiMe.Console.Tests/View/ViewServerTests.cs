@@ -46,6 +46,16 @@ public sealed partial class ViewServerTests(World world) : IClassFixture<World>,
         page.ShouldContain("self.probed@1");
     }
 
+    [Fact]
+    public async Task What_instances_remember_has_a_page_of_the_run_and_one_of_each_instance()
+    {
+        var run = $"/runs/{World.RunOf(world.First)}";
+        (await _client.GetStringAsync(run)).ShouldContain($"href=\"{run}/memory\"");
+        (await _client.GetStringAsync($"{run}/memory")).ShouldContain($"href=\"{run}/keep-all-1/memory\"");
+        (await _client.GetStringAsync($"{run}/keep-all-1")).ShouldContain($"href=\"{run}/keep-all-1/memory\"");
+        (await _client.GetStringAsync($"{run}/keep-all-1/memory?q=hello")).ShouldContain("recalled text stored as new: 0 of 12");
+    }
+
     [Theory]
     [InlineData("99999")]
     [InlineData("0")]

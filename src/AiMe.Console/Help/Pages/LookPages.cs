@@ -54,6 +54,17 @@ internal static class LookPages
             )
         ),
         (
+            "memory",
+            new(
+                [Failed, Wrong],
+                [
+                    ("audit the memory of one instance", "memory inward-1"),
+                    ("compare the memories of all instances of a run", "memory quickstart"),
+                    ("find stored texts by words", "memory inward-1 --search clocks"),
+                ]
+            )
+        ),
+        (
             "replay",
             new(
                 [Failed, Wrong, (ExitCode.Interrupted, "the view was closed with Ctrl-C")],

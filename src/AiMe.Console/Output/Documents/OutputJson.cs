@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 using AiMe.Console.Doctor;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Analysis.Comparison.Declared;
+using AiMe.Lab.Analysis.Diff;
 using AiMe.Lab.Analysis.Lineage;
+using AiMe.Lab.Analysis.Memories;
 using AiMe.Lab.Analysis.Power;
 using AiMe.Lab.Analysis.Predictions;
 using AiMe.Lab.Analysis.Recognition;
@@ -23,8 +25,10 @@ namespace AiMe.Console.Output.Documents;
         typeof(FigureJson),
         typeof(EnumWords<CallKind>),
         typeof(EnumWords<CheckpointFate>),
+        typeof(EnumWords<EditKind>),
         typeof(EnumWords<ForecastStatus>),
         typeof(EnumWords<Health>),
+        typeof(EnumWords<JunkKind>),
         typeof(EnumWords<MeasurementLevel>),
         typeof(EnumWords<RecognitionReference>),
         typeof(EnumWords<ReviewReceipt>),
@@ -60,6 +64,9 @@ namespace AiMe.Console.Output.Documents;
     JsonSerializable(typeof(ModelsPretrainOutput)),
     JsonSerializable(typeof(ModelsSampleOutput)),
     JsonSerializable(typeof(MeaningOutput)),
+    JsonSerializable(typeof(MemoryAuditOutput)),
+    JsonSerializable(typeof(MemoryMatchOutput)),
+    JsonSerializable(typeof(MemoryVariantOutput)),
     JsonSerializable(typeof(NoCheckpointOutput)),
     JsonSerializable(typeof(PausedOutput)),
     JsonSerializable(typeof(PowerOutput)),

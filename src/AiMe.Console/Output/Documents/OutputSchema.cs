@@ -59,6 +59,7 @@ internal static class OutputSchema
         ("inject", () => [typeof(ExchangeOutput), typeof(SubmittedOutput)]),
         ("list", () => [typeof(ListOutput)]),
         ("meaning", () => [typeof(MeaningOutput)]),
+        ("memory", () => [typeof(MemoryAuditOutput), typeof(MemoryVariantOutput), typeof(MemoryMatchOutput)]),
         ("models-list", () => [typeof(PretrainedOutput), typeof(LineageBaseOutput), typeof(CheckpointOutput), typeof(NoCheckpointOutput)]),
         ("models-pretrain", () => [typeof(ModelsPretrainOutput)]),
         ("models-promote", () => [typeof(AppointmentOutput)]),

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using DiffPlex;
-using DiffPlex.Chunkers;
 
 namespace AiMe.Lab.Analysis.Diff;
 
@@ -20,7 +19,7 @@ public sealed record WordDiff(ImmutableArray<WordRun> First, ImmutableArray<Word
     /// <summary>Compares two texts by their words.</summary>
     public static WordDiff Of(string first, string second)
     {
-        var diff = Differ.Instance.CreateDiffs(first, second, ignoreWhiteSpace: false, ignoreCase: false, Words.Instance);
+        var diff = Differ.Instance.CreateDiffs(first, second, ignoreWhiteSpace: false, ignoreCase: false, SpacedWords.Instance);
         var (ownA, ownB) = (new bool[diff.PiecesOld.Count], new bool[diff.PiecesNew.Count]);
         foreach (var block in diff.DiffBlocks)
         {
@@ -49,12 +48,5 @@ public sealed record WordDiff(ImmutableArray<WordRun> First, ImmutableArray<Word
         }
 
         return [.. runs];
-    }
-
-    private sealed class Words : IChunker
-    {
-        public static readonly Words Instance = new();
-
-        public IReadOnlyList<string> Chunk(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Memories;
 using AiMe.Lab.History;
 using AiMe.Web.Report;
 using AiMe.Web.Theme;
@@ -12,8 +13,8 @@ namespace AiMe.Web.View.Bundle;
 
 /// <summary>A run as a folder of pages without a script, which any file server can show.</summary>
 /// <remarks>
-/// <c>index.html</c>, and for each run a folder with its overview, its report, and for each instance its record in pages of
-/// <see cref="EventsOnPage"/> events and as JSON Lines.
+/// <c>index.html</c>, and for each run a folder with its overview, its report, its memories, and for each instance the audit of its
+/// memory and its record in pages of <see cref="EventsOnPage"/> events and as JSON Lines.
 /// </remarks>
 public static class StaticBundle
 {
@@ -61,6 +62,13 @@ public static class StaticBundle
         }
 
         await files.PageAsync<BundleRun>($"{run}/index.html", cancellationToken, (nameof(BundleRun.Status), status));
+        var audits = await RunMemories.ReadAsync(store.Journal, status.Run, MemoryAudit.UsualStaleAfter, cancellationToken);
+        await files.PageAsync<BundleMemories>(
+            $"{run}/memory.html",
+            cancellationToken,
+            (nameof(BundleMemories.Run), run),
+            (nameof(BundleMemories.Audits), audits)
+        );
         foreach (var instance in status.Instances.Where(i => i.Generation >= 0))
         {
             var events = await InstanceReader.ReadAsync(store.Journal, status.Run, instance.Name, cancellationToken);
@@ -79,12 +87,30 @@ public static class StaticBundle
                 );
             }
 
+            await files.PageAsync<BundleMemory>(
+                $"{run}/{MemoryFileOf(instance.Name)}",
+                cancellationToken,
+                (
+                    nameof(BundleMemory.Audit),
+                    audits.FirstOrDefault(a => a.Instance == instance.Name)
+                        ?? await MemoryAudit.ReadAsync(
+                            store.Journal,
+                            status.Run,
+                            instance.Name,
+                            MemoryAudit.UsualStaleAfter,
+                            cancellationToken
+                        )
+                )
+            );
             await files.LinesAsync($"{run}/{instance.Name}.jsonl", events.Select(Line), cancellationToken);
         }
     }
 
     /// <summary>The file of a page of a record; page 1 has no number.</summary>
     internal static string FileOf(string instance, int page) => page == 1 ? $"{instance}.html" : $"{instance}.{page}.html";
+
+    /// <summary>The file of the audit of an instance's memory.</summary>
+    internal static string MemoryFileOf(string instance) => $"{instance}.memory.html";
 
     // {"index": 1, "faculty": "self", "manifest": "self.began@1", "event": {...}}
     private static string Line(InstanceEvent happened) =>

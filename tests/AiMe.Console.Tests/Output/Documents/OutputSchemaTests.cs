@@ -5,6 +5,7 @@ using AiMe.Console.Output.Documents;
 using AiMe.Console.Tests.Help;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Memories;
 using AiMe.Lab.Analysis.Power;
 using AiMe.Lab.Tests.Analysis.Comparison;
 using AiMe.Lab.Tests.Analysis.Diff;
@@ -46,6 +47,15 @@ public sealed class OutputSchemaTests
             ["compare-declared"] = CompareOutput.Of(Declared with { Measures = [Measure.Empty] }),
             ["diff"] = DiffOutput.Of(Diaries.Two, Diaries.Two.Rounds[0].Pairs[1]),
             ["list"] = GoldenScreenTests.List,
+            ["memory"] = MemoryAuditOutput.Of(MemoryAuditViewTests.Audit, 2),
+            ["memory-match"] = MemoryMatchOutput.Of(
+                MemoryAuditViewTests.Audit.Run,
+                MemoryQuery.Of("clocks")!.Find(MemoryAuditViewTests.Audit).First()
+            ),
+            ["memory-variant"] = new MemoryVariantOutput(
+                MemoryAuditViewTests.Audit.Run,
+                MemoryTotalsOutput.Of(MemoryTotals.Of(MemoryAuditViewTests.Audit))
+            ),
             ["power"] = PowerOutput.Of(
                 PowerForecast.Of(Declared, Declared.Plan, [Measure.HeldOutRise, Measure.AgentDrift], new PowerGoal([4, 20]))
             ),
