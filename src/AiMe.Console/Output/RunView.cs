@@ -38,7 +38,8 @@ internal static class RunView
                 plan.HasCharters ? ("charters", Charters(plan)) : ("charter", plan.Charter.Stem),
                 (
                     "model",
-                    $"generation 0{(plan.HasCharters ? $" of {plan.Charter.Name}" : "")} is {plan.Base.Short}{Tuned(plan.Origin?.Identity)}{Own(plan)}"
+                    $"generation 0{(plan.HasCharters ? $" of {plan.Charter.Name}" : "")} is {plan.Base.Short}"
+                        + $"{Tuned(plan.Origin?.Identity)}{Own(plan)}"
                 ),
                 .. (newborns ?? []).Select(n =>
                     (plan.HasOwnModels || plan.HasCharters ? $"newborn {n.Model.Short}" : "newborn", NewbornLine.Of(n.Coverage))

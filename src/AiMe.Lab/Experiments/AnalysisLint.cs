@@ -32,7 +32,8 @@ internal static class AnalysisLint
         OfReplicates(experiment, analysis, say);
         if (analysis.Interval == IntervalMethod.Bca && units.Count < BcaInterval.LeastReplicates)
             say(
-                $"with {UnitWords.Count(units.Count, units.AreCharters)} every interval is Student's: the bootstrap covers too little below "
+                $"with {UnitWords.Count(units.Count, units.AreCharters)} every interval is Student's: the bootstrap covers "
+                    + "too little below "
                     + $"{BcaInterval.LeastReplicates} {UnitWords.One(units.AreCharters)}s",
                 ["analysis", "interval"]
             );
@@ -104,7 +105,8 @@ internal static class AnalysisLint
             return;
         var needed = Enumerable.Range(2, SignFlip.ExactUpTo).Cast<int?>().FirstOrDefault(n => Unreachable(n!.Value) == 0);
         say(
-            $"with {UnitWords.Count(units.Count, units.AreCharters)} {lost} of {Count(tests.Length, "primary test")} cannot be significant at "
+            $"with {UnitWords.Count(units.Count, units.AreCharters)} {lost} of {Count(tests.Length, "primary test")} cannot be "
+                + "significant at "
                 + $"{analysis.Alpha.ToString(CultureInfo.InvariantCulture)}, whatever the effect"
                 + (
                     needed is { } n

@@ -125,5 +125,6 @@ public static class ForestFigures
     private static string Counted(RunComparison comparison, VariantSummary variant, Measure measure) =>
         variant.Last(measure).N == comparison.Plan.Units.Count
             ? ""
-            : $"{variant.Last(measure).N} of {comparison.Plan.Units.Count} {(comparison.Plan.Units.AreCharters ? "charters" : "instances")}";
+            : $"{variant.Last(measure).N} of {comparison.Plan.Units.Count} "
+                + (comparison.Plan.Units.AreCharters ? "charters" : "instances");
 }

@@ -43,7 +43,7 @@ public sealed class CompareTests(World world) : IClassFixture<World>
         var instances = (await world.ReadAsync("compare", "--as", "csv", "--measure", "bareDrift", "--at", "3")).Well().Output;
         var contrasts = (await world.ReadAsync("compare", "--as", "csv", "--rows", "contrasts", "--measure", "agentDrift")).Well().Output;
 
-        instances.Split("\r\n")[0].ShouldBe("run,variant,replicate,instance,generation,measure,value,unplanned,ended_early");
+        instances.Split("\r\n")[0].ShouldBe("run,variant,replicate,instance,generation,measure,value,unplanned,ended_early,charter");
         instances.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1 + 8);
         contrasts.ShouldContain(",agentDrift,keep-all - frozen,keep-all frozen,keep-all,frozen,either,no,sign flips,4,");
     }

@@ -40,7 +40,8 @@ internal static class CharterBlock
         var more = all.Length > Most ? $" {all.Length - Most} more charters are in --json." : "";
         CompareView.Notes(
             console,
-            $"Between, within: standard deviations of the replicates' differences; between is 0 if charters differ no more than chance.{more}"
+            "Between, within: standard deviations of the replicates' differences; between is 0 if charters differ no more than chance."
+                + more
         );
     }
 

@@ -17,7 +17,8 @@ internal static class CharterFindings
             var same = contrast.Charters.Count(c => c.Difference * mean > 0);
             yield return new ComparisonFinding(
                 About,
-                $"{Sentence.Capital(Sentence.Subject(contrast.Measure))}, {contrast.First} minus {contrast.Second}, has the sign of its mean in "
+                $"{Sentence.Capital(Sentence.Subject(contrast.Measure))}, {contrast.First} minus {contrast.Second}, "
+                    + "has the sign of its mean in "
                     + $"{same} of {all} charters{Scatter(contrast)}.",
                 Detail: i > 0
             );

@@ -87,7 +87,8 @@ internal static class DriftFindings
         if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
             yield return new ComparisonFinding(
                 "memory",
-                $"Agent drift of the trained variants minus that of {control.Name}, {UnitWords.Paired(comparison.Plan)} (exploratory): {more}.",
+                $"Agent drift of the trained variants minus that of {control.Name}, {UnitWords.Paired(comparison.Plan)} "
+                    + $"(exploratory): {more}.",
                 Detail: true
             );
     }

@@ -69,7 +69,8 @@ public static class Findings
         if (comparison.Plan.Units is { Count: < RunComparison.FewReplicates } units)
             yield return new ComparisonFinding(
                 "replicates",
-                $"Warning: {UnitWords.Count(units.Count, units.AreCharters)} {(units.Count == 1 ? "is" : "are")} too few for a conclusion; use "
+                $"Warning: {UnitWords.Count(units.Count, units.AreCharters)} {(units.Count == 1 ? "is" : "are")} "
+                    + "too few for a conclusion; use "
                     + $"{RunComparison.FewReplicates} or more."
             );
     }

@@ -79,7 +79,8 @@ public sealed record RunComparison(
     public BatteryReport? Battery => Batteries.FirstOrDefault().Battery;
 
     /// <summary>
-    /// The same for each model of generation 0, with the first variant that has it; if charters share the replicates, for that of the first.
+    /// The same for each model of generation 0, with the first variant that has it; if charters share the replicates, for
+    /// that of the first.
     /// </summary>
     public IEnumerable<(string Variant, BatteryReport Battery)> Batteries =>
         Instances

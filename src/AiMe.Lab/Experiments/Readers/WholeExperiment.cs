@@ -54,8 +54,8 @@ internal static class WholeExperiment
             : experiment.Analysis is { } analysis
             && analysis.Contrasts.Any(c => c is DeclaredContrast.Ordered)
             && analysis.Primary.Concat(analysis.Secondary).Any(o => o is DeclaredOutcome.Survival)
-                ? "the times of crossing of one charter's replicates have no mean if some never crossed, so that no order of them is tested; "
-                    + "remove the ordered contrast or the survival outcome"
+                ? "the times of crossing of one charter's replicates have no mean if some never crossed, so that no order of them is "
+                    + "tested; remove the ordered contrast or the survival outcome"
             : null;
         if (why is not null)
             root.Find("charters")!.Fail(why);

@@ -81,8 +81,8 @@ public sealed class CharterComparisonTests
         Lives
             .Words(Compared())
             .ShouldContain(
-                "Bare drift, wild minus tame, has the sign of its mean in 3 of 3 charters; charters differ in it no more than replicates of one "
-                    + "charter do"
+                "Bare drift, wild minus tame, has the sign of its mean in 3 of 3 charters; charters differ in it no more than "
+                    + "replicates of one charter do"
             );
 
     [Fact]
