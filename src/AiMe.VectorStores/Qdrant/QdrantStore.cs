@@ -7,11 +7,14 @@ using Qdrant.Client.Grpc;
 namespace AiMe.VectorStores.Qdrant;
 
 /// <summary>Memories as points of one Qdrant collection, over gRPC. A point's id is <see cref="StoredMemory.Key"/>.</summary>
-/// <remarks>A write waits until it is applied, so that a search sees it. Qdrant keeps vectors for cosine at length 1.</remarks>
+/// <remarks>A write waits until it is applied, so that a search sees it. Qdrant keeps vectors for cosine at length 1.
+/// A search gives at most 10,000 memories.</remarks>
 public sealed class QdrantStore : IVectorStore
 {
+    // An answer of gRPC may have 4 MB by default.
     private const int BatchPoints = 1000,
-        BatchBytes = 8_000_000,
+        BatchBytes = 3_500_000,
+        MostResults = 10_000,
         PagePoints = 1000;
 
     private readonly QdrantOptions _options;
@@ -65,7 +68,7 @@ public sealed class QdrantStore : IVectorStore
                     VectorFloats.Of(query),
                     filter: filter,
                     searchParams: new SearchParams { Exact = _options.Exact },
-                    limit: (ulong)count,
+                    limit: (ulong)Math.Min(count, MostResults),
                     payloadSelector: QdrantPayload.Selected("memory"),
                     cancellationToken: token
                 ),
