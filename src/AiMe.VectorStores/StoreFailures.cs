@@ -31,10 +31,11 @@ internal sealed partial class StoreFailures(string store, string? key)
         Passing($"there is no connection ({Cause(inner)})", "Check that it runs, and its address", inner);
 
     /// <summary>It has other vectors than those of this run.</summary>
-    public VectorStoreException OtherDimensions(string place, long has, int wanted) =>
+    /// <param name="kind">What the store calls a place for vectors, such as <c>collection</c>.</param>
+    public VectorStoreException OtherDimensions(string kind, string name, long has, int wanted) =>
         Refusal(
-            $"{place} holds vectors of {has} components, and this embedder gives {wanted}",
-            $"Give another name for {place.Split(' ')[0]}, or use the embedder that it was filled with"
+            $"{kind} {name} holds vectors of {has} components, and this embedder gives {wanted}",
+            $"Use another {kind}, or the embedder that this one was filled with"
         );
 
     /// <summary>The deepest cause's own words.</summary>

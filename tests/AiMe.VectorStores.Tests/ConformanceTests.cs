@@ -7,7 +7,7 @@ public sealed class MemoryConformanceTests : VectorStoreConformance
     private protected override Task<StoreServer> StartAsync() => Task.FromResult<StoreServer>(new MemoryServer());
 }
 
-public sealed class QdrantConformanceTests : VectorStoreConformance
+public sealed class QdrantConformanceTests : RemoteStoreConformance
 {
     private protected override async Task<StoreServer> StartAsync()
     {
@@ -17,7 +17,7 @@ public sealed class QdrantConformanceTests : VectorStoreConformance
     }
 }
 
-public sealed class PineconeConformanceTests : VectorStoreConformance
+public sealed class PineconeConformanceTests : RemoteStoreConformance
 {
     private protected override async Task<StoreServer> StartAsync()
     {
@@ -27,7 +27,7 @@ public sealed class PineconeConformanceTests : VectorStoreConformance
     }
 }
 
-public sealed class WeaviateConformanceTests : VectorStoreConformance
+public sealed class WeaviateConformanceTests : RemoteStoreConformance
 {
     private protected override async Task<StoreServer> StartAsync()
     {

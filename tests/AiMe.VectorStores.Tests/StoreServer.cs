@@ -33,9 +33,6 @@ public abstract class StoreServer : IAsyncDisposable
     /// <summary>Whether <see cref="Fault"/> has an effect.</summary>
     public virtual bool CanFail => true;
 
-    /// <summary>Whether it is reached over a network.</summary>
-    public virtual bool IsRemote => true;
-
     /// <summary>The key that it asks for; no message may show it.</summary>
     public const string Key = "secret-0123456789";
 

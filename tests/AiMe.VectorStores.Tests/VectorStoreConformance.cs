@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using AiMe.Faculties;
 
 namespace AiMe.VectorStores.Tests;
@@ -17,6 +15,10 @@ public abstract class VectorStoreConformance : IAsyncLifetime
     private StoreServer _server = null!;
     private IVectorStore _store = null!;
 
+    private protected StoreServer Server => _server;
+
+    private protected IVectorStore Store => _store;
+
     /// <summary>A server of its own for each test.</summary>
     private protected abstract Task<StoreServer> StartAsync();
 
@@ -29,11 +31,13 @@ public abstract class VectorStoreConformance : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _store.DisposeAsync();
-        await _server.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_memory_that_is_written_twice_is_there_once()
     {
         await _store.UpsertAsync([Some.Memory(1)], default);
@@ -42,7 +46,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, Some.Memory(1).Vector, 10, default)).ShouldBe([new MemoryId("e1")]);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_record_that_is_written_again_replaces_the_first()
     {
         await _store.UpsertAsync(Some.Memories(3), default);
@@ -54,7 +58,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, changed.Vector, 1, default)).ShouldBe([changed.Id]);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_search_finds_neither_what_cannot_be_recalled_nor_what_others_remember()
     {
         var query = Some.Memory(1).Vector;
@@ -67,7 +71,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).Count.ShouldBe(2);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_memory_that_is_forgotten_is_found_no_more()
     {
         await _store.UpsertAsync(Some.Memories(2), default);
@@ -75,7 +79,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, Some.Memory(1).Vector, 10, default)).ShouldBe([new MemoryId("e2")]);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_search_for_more_than_there_is_finds_all_best_first()
     {
         var memories = Some.Memories(5);
@@ -86,7 +90,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         );
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task An_instance_without_memories_has_none_in_any_answer()
     {
         (await _store.NearestAsync(s_one, Some.Vector(Dimensions, "query"), 10, default)).ShouldBeEmpty();
@@ -96,7 +100,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).ShouldBeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_listing_has_every_memory_however_many_pages_it_takes()
     {
         var memories = Some.Memories(2500);
@@ -108,7 +112,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
             listed[memory.Id].ShouldBe(memory.Digest);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_cycle_with_more_memories_than_a_page_is_listed_whole()
     {
         var memories = Some.Memories(2500).Select(m => m with { Cycle = m.Cycle > 2400 ? 2 : 1 }).ToArray();
@@ -116,7 +120,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).Count.ShouldBe(memories.Length);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Deletion_takes_all_memories_of_one_instance_and_of_no_other()
     {
         await _store.UpsertAsync([.. Some.Memories(250), .. Some.Memories(3, s_two), .. Some.Memories(3, s_elsewhere)], default);
@@ -128,7 +132,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         await _store.DeleteAsync(s_one, default);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Unusual_texts_come_through()
     {
         StoredMemory[] memories =
@@ -165,7 +169,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).Count.ShouldBe(4);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Names_that_differ_in_case_or_by_a_suffix_are_different_instances()
     {
         InstanceKey[] owners = [new("run-1", "a-1"), new("run-1", "a-10"), new("run-1", "A-1"), new("Run-1", "a-1"), new("run", "a-1")];
@@ -177,7 +181,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
             (await _store.ListAsync(owner, default)).Count.ShouldBe(1);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task An_embedding_without_a_direction_is_kept_and_is_found_where_a_search_covers_all()
     {
         var undirected = Some.Memory(1) with { Vector = Embedding.Undirected(Dimensions) };
@@ -187,7 +191,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, Embedding.Undirected(Dimensions), 10, default)).Length.ShouldBe(2);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task What_exists_is_prepared_again_without_a_loss()
     {
         await _store.UpsertAsync(Some.Memories(3), default);
@@ -197,7 +201,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await again.ListAsync(s_one, default)).Count.ShouldBe(3);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Vectors_of_another_length_are_refused_with_what_to_do()
     {
         await _store.UpsertAsync([Some.Memory(1)], default);
@@ -205,71 +209,8 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         var failure = await Should.ThrowAsync<VectorStoreException>(other.PrepareAsync(256, default));
         failure.IsTransient.ShouldBeFalse();
         failure.Message.ShouldContain($"vectors of {Dimensions} components, and this embedder gives 256");
-        failure.Message.ShouldContain("Give another name for");
+        failure.Message.ShouldContain("Use another ");
         failure.Message.ShouldStartWith(_store.Name);
-    }
-
-    [SkippableFact]
-    public async Task A_server_that_is_down_is_a_failure_that_passes()
-    {
-        Skip.IfNot(_server.IsRemote, "this store is not reached over a network");
-        await using var store = _server.Connect("Memories", s_patience, FreePort());
-        foreach (var call in Calls(store))
-        {
-            var failure = await Should.ThrowAsync<VectorStoreException>(call);
-            failure.IsTransient.ShouldBeTrue(failure.Message);
-            failure.Message.ShouldStartWith($"{store.Name}: there is no connection (");
-            failure.Message.ShouldNotContain(StoreServer.Key);
-        }
-    }
-
-    [SkippableFact]
-    public async Task A_server_that_accepts_and_says_nothing_is_a_failure_that_passes()
-    {
-        Skip.IfNot(_server.IsRemote, "this store is not reached over a network");
-        using TcpListener silence = new(IPAddress.Loopback, 0);
-        silence.Start();
-        await using var store = _server.Connect("Memories", TimeSpan.FromMilliseconds(150), ((IPEndPoint)silence.LocalEndpoint).Port);
-        var failure = await Should.ThrowAsync<VectorStoreException>(store.ListAsync(s_one, default));
-        failure.IsTransient.ShouldBeTrue(failure.Message);
-        failure.Message.ShouldBe($"{store.Name}: it gave no answer within 0.15 s. Raise the timeout, or give the store more room.");
-    }
-
-    [SkippableFact]
-    public async Task A_call_that_the_caller_cancels_is_cancelled_and_no_failure()
-    {
-        Skip.IfNot(_server.CanFail, "this server cannot be told to fail");
-        using CancellationTokenSource now = new();
-        await now.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(_store.ListAsync(s_one, now.Token));
-        _server.Fault = Fault.Silent;
-        using CancellationTokenSource soon = new(TimeSpan.FromMilliseconds(50));
-        await Should.ThrowAsync<OperationCanceledException>(_store.UpsertAsync(Some.Memories(1), soon.Token));
-    }
-
-    [SkippableTheory]
-    [InlineData(Fault.Busy, true)]
-    [InlineData(Fault.Broken, true)]
-    [InlineData(Fault.Unavailable, true)]
-    [InlineData(Fault.Refusing, false)]
-    [InlineData(Fault.Locked, false)]
-    public async Task A_failure_says_whether_it_passes_and_what_the_server_said(Fault fault, bool passes)
-    {
-        Skip.IfNot(_server.CanFail, "this server cannot be told to fail");
-        _server.Fault = fault;
-        foreach (var call in Calls(_store))
-        {
-            var failure = await Should.ThrowAsync<VectorStoreException>(call);
-            failure.IsTransient.ShouldBe(passes, failure.Message);
-            failure.Message.ShouldStartWith($"{_store.Name}: it answered ");
-            failure.Message.ShouldContain("the server's own words");
-            failure.Message.ShouldNotContain(StoreServer.Key);
-            failure.Message.ShouldEndWith(".");
-        }
-
-        _server.Fault = Fault.None;
-        await _store.UpsertAsync([Some.Memory(1)], default);
-        (await _store.ListAsync(s_one, default)).Count.ShouldBe(1);
     }
 
     [SkippableTheory]
@@ -297,21 +238,5 @@ public abstract class VectorStoreConformance : IAsyncLifetime
             var found = await store.NearestAsync(s_one, query, 10, default);
             Ties.ShouldBeTheBest(found, cosines, 10, $"seed {Some.Seed}, query {i}");
         }
-    }
-
-    private static IEnumerable<Func<Task>> Calls(IVectorStore store) =>
-        [
-            () => store.PrepareAsync(Dimensions, default),
-            () => store.UpsertAsync([Some.Memory(1)], default),
-            () => store.NearestAsync(s_one, Some.Memory(1).Vector, 3, default),
-            () => store.ListAsync(s_one, default),
-            () => store.DeleteAsync(s_one, default),
-        ];
-
-    private static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -61,7 +61,7 @@ public sealed class PineconeStore : IVectorStore
         if (index.Dimension is not { } has)
             throw _failures.Refusal("its index has no dense vectors", "Create a dense index by cosine, and give its host");
         if (has != dimensions)
-            throw _failures.OtherDimensions("index", has, dimensions);
+            throw _failures.OtherDimensions("index", _options.Host.Host, has, dimensions);
         if (index.Metric is { } metric && metric != "cosine")
             throw _failures.Refusal(
                 $"its index compares vectors by {metric}, and cosine is needed",

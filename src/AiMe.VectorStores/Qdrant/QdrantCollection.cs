@@ -53,7 +53,7 @@ internal sealed class QdrantCollection(QdrantClient client, string collection, Q
                 "Give the name of another collection"
             );
         if (vectors.Size != (ulong)dimensions)
-            throw calls.Failures.OtherDimensions($"collection {collection}", (long)vectors.Size, dimensions);
+            throw calls.Failures.OtherDimensions("collection", collection, (long)vectors.Size, dimensions);
         if (vectors.Distance != Distance.Cosine)
             throw calls.Failures.Refusal(
                 $"collection {collection} compares vectors by {vectors.Distance}, and cosine is needed",

@@ -43,7 +43,7 @@ internal sealed class WeaviateCollection(StoreHttp http, StoreFailures failures,
             cancellationToken
         );
         if (some!.Objects is [{ Vector: { Length: > 0 } vector }, ..] && vector.Length != dimensions)
-            throw failures.OtherDimensions($"collection {options.Class}", vector.Length, dimensions);
+            throw failures.OtherDimensions("collection", options.Class, vector.Length, dimensions);
     }
 
     private Task<WeaviateClass?> FindAsync(CancellationToken cancellationToken) =>

@@ -26,13 +26,19 @@ internal abstract class HttpStub : StoreServer
     /// <summary>Its port.</summary>
     public int Port => new Uri(_app.Urls.Single()).Port;
 
-    /// <summary>Sends the adapter's requests; another one looks at them on their way.</summary>
-    public HttpClient? Client { get; init; }
+    /// <summary>Sends the adapter's requests; another one may look at them on their way.</summary>
+    public HttpClient? Client { get; set; }
+
+    /// <summary>Where the adapter sends them if no test says otherwise; null for this server itself.</summary>
+    public int? Gate { get; set; }
+
+    /// <summary>Forgets everything.</summary>
+    public abstract void Clear();
 
     public Task StartAsync() => _app.StartAsync();
 
     public override IVectorStore Connect(string place, TimeSpan timeout, int? port = null) =>
-        Connect(place, timeout, new Uri($"http://127.0.0.1:{port ?? Port}"), Client ?? _client);
+        Connect(place, timeout, new Uri($"http://127.0.0.1:{port ?? Gate ?? Port}"), Client ?? _client);
 
     public override async ValueTask DisposeAsync()
     {

@@ -10,8 +10,6 @@ internal sealed class MemoryServer : StoreServer
 
     public override bool CanFail => false;
 
-    public override bool IsRemote => false;
-
     public override IVectorStore Connect(string place, TimeSpan timeout, int? port = null) =>
         _places.TryGetValue(place, out var known) ? known : _places[place] = new Place(place);
 
@@ -31,7 +29,9 @@ internal sealed class MemoryServer : StoreServer
             _dimensions ??= dimensions;
             return dimensions == _dimensions
                 ? Task.CompletedTask
-                : throw new StoreFailures(Name, key: null).OtherDimensions($"collection {place}", _dimensions.Value, dimensions);
+                : Task.FromException(
+                    new StoreFailures(Name, key: null).OtherDimensions("collection", place, _dimensions.Value, dimensions)
+                );
         }
 
         public Task UpsertAsync(IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)

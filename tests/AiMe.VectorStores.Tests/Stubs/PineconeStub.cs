@@ -13,9 +13,18 @@ internal sealed class PineconeStub : HttpStub
 
     private readonly Dictionary<(string Index, string Namespace), SortedDictionary<string, StubPoint>> _namespaces = [];
 
+    /// <summary>Whether there is one index only, of 16 dimensions, at the root.</summary>
+    public bool HasOneIndex { get; init; }
+
+    public override void Clear() => _namespaces.Clear();
+
     protected override IVectorStore Connect(string place, TimeSpan timeout, Uri address, HttpClient client) =>
         new PineconeStore(
-            new PineconeOptions(new Uri(address, place.EndsWith("64", StringComparison.Ordinal) ? "i64" : ""), Key, timeout),
+            new PineconeOptions(
+                new Uri(address, !HasOneIndex && place.EndsWith("64", StringComparison.Ordinal) ? "i64" : ""),
+                Key,
+                timeout
+            ),
             client
         );
 

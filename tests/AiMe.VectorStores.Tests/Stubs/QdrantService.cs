@@ -69,7 +69,7 @@ internal sealed class QdrantService
 
     public PointsOperationResponse Index(CreateFieldIndexCollection request)
     {
-        Find(request.CollectionName).Indexes[request.FieldName] = Enum.Parse<PayloadSchemaType>(request.FieldType.ToString()[4..]);
+        Find(request.CollectionName).Indexes[request.FieldName] = Enum.Parse<PayloadSchemaType>(request.FieldType.ToString());
         return Done();
     }
 

@@ -19,6 +19,12 @@ internal sealed class WeaviateStub : HttpStub
     /// <summary>Objects with this text fail in their batch.</summary>
     public string? Disliked { get; set; }
 
+    public override void Clear()
+    {
+        _classes.Clear();
+        _objects.Clear();
+    }
+
     protected override IVectorStore Connect(string place, TimeSpan timeout, Uri address, HttpClient client) =>
         new WeaviateStore(new WeaviateOptions(address, place, Key, Exact: true, timeout), client);
 
