@@ -25,6 +25,7 @@ internal sealed class StoreHttp(
     /// <summary>Sends a request with a body and reads the answer.</summary>
     /// <param name="path">Relative, without a slash at its beginning.</param>
     /// <param name="isNothing">Whether a failed answer means that there is nothing, for which null is returned.</param>
+    /// <param name="advice">What to do about a refusal.</param>
     public async Task<TAnswer?> SendAsync<TRequest, TAnswer>(
         HttpMethod method,
         string path,
@@ -32,13 +33,14 @@ internal sealed class StoreHttp(
         JsonTypeInfo<TRequest> requestType,
         JsonTypeInfo<TAnswer> answerType,
         CancellationToken cancellationToken,
-        Func<HttpStatusCode, byte[], bool>? isNothing = null
+        Func<HttpStatusCode, byte[], bool>? isNothing = null,
+        string? advice = null
     )
         where TAnswer : class
     {
         using ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(request, requestType));
         content.Headers.ContentType = s_json;
-        return await SendAsync(method, path, content, answerType, cancellationToken, isNothing);
+        return await SendAsync(method, path, content, answerType, cancellationToken, isNothing, advice);
     }
 
     /// <summary>Sends a request without a body and reads the answer.</summary>
@@ -48,7 +50,7 @@ internal sealed class StoreHttp(
         CancellationToken cancellationToken,
         Func<HttpStatusCode, byte[], bool>? isNothing = null
     )
-        where TAnswer : class => SendAsync(HttpMethod.Get, path, content: null, answerType, cancellationToken, isNothing);
+        where TAnswer : class => SendAsync(HttpMethod.Get, path, content: null, answerType, cancellationToken, isNothing, advice: null);
 
     private async Task<TAnswer?> SendAsync<TAnswer>(
         HttpMethod method,
@@ -56,7 +58,8 @@ internal sealed class StoreHttp(
         HttpContent? content,
         JsonTypeInfo<TAnswer> answerType,
         CancellationToken cancellationToken,
-        Func<HttpStatusCode, byte[], bool>? isNothing
+        Func<HttpStatusCode, byte[], bool>? isNothing,
+        string? advice
     )
         where TAnswer : class
     {
@@ -67,7 +70,7 @@ internal sealed class StoreHttp(
         if (isNothing?.Invoke(status, body) == true)
             return null;
         if ((int)status is < 200 or >= 300)
-            throw FailureOf(status, body);
+            throw FailureOf(status, body, advice ?? "Correct what it names");
         return Read(body, answerType);
     }
 
@@ -105,7 +108,7 @@ internal sealed class StoreHttp(
         }
     }
 
-    private VectorStoreException FailureOf(HttpStatusCode status, byte[] body)
+    private VectorStoreException FailureOf(HttpStatusCode status, byte[] body, string advice)
     {
         var what = $"it answered with status {(int)status}{(Words(body) is { Length: > 0 } words ? $": {words}" : "")}";
         return (int)status switch
@@ -116,7 +119,7 @@ internal sealed class StoreHttp(
             >= 300 and < 400 => failures.Refusal(what, "It has moved: give its new address"),
             401 or 403 => failures.Refusal(what, "Check its key, and what the key may do"),
             404 or 405 => failures.Refusal(what, "Check its address and version"),
-            _ => failures.Refusal(what, "Correct what it names"),
+            _ => failures.Refusal(what, advice),
         };
     }
 

@@ -10,6 +10,9 @@ internal sealed class WeaviateQueries(StoreHttp http, StoreFailures failures, st
 {
     private const int PageObjects = 1000;
 
+    private const string Advice =
+        "Correct what it names; if GraphQL is off, switch it on (DISABLE_GRAPHQL), since Weaviate has no other HTTP search by a vector";
+
     /// <summary>The recallable memories of an instance that are nearest to a vector, best first.</summary>
     public async Task<ImmutableArray<MemoryId>> NearestAsync(
         InstanceKey instance,
@@ -61,7 +64,8 @@ internal sealed class WeaviateQueries(StoreHttp http, StoreFailures failures, st
                 new WeaviateGraphQl($"{{Get{{{collection}({arguments}){{memory digest cycle}}}}}}"),
                 WeaviateJson.Default.WeaviateGraphQl,
                 WeaviateJson.Default.WeaviateAnswer,
-                cancellationToken
+                cancellationToken,
+                advice: Advice
             )
         )!;
         if (answer.Errors is { Count: > 0 } errors)

@@ -43,8 +43,12 @@ public sealed class WeaviateStore : IVectorStore
     public bool IsExact => _options.Exact;
 
     /// <inheritdoc />
-    public Task PrepareAsync(int dimensions, CancellationToken cancellationToken) =>
-        new WeaviateCollection(_http, _failures, _options).PrepareAsync(dimensions, cancellationToken);
+    public async Task PrepareAsync(int dimensions, CancellationToken cancellationToken)
+    {
+        await new WeaviateCollection(_http, _failures, _options).PrepareAsync(dimensions, cancellationToken);
+        // A server without GraphQL is noticed now, and not at the first recall.
+        await _queries.NearestAsync(new InstanceKey("none", "none"), Embedding.Undirected(dimensions), 1, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task UpsertAsync(IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)

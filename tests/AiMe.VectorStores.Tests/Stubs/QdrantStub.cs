@@ -31,6 +31,9 @@ internal sealed class QdrantStub : StoreServer
         _app.MapGrpcService<QdrantService>();
     }
 
+    /// <summary>Whether stores are told to search exactly.</summary>
+    public bool Exact { get; init; } = true;
+
     public QdrantService Service { get; } = new();
 
     public override Fault Fault
@@ -43,7 +46,7 @@ internal sealed class QdrantStub : StoreServer
 
     public override IVectorStore Connect(string place, TimeSpan timeout, int? port = null) =>
         new QdrantStore(
-            new QdrantOptions(new Uri($"http://127.0.0.1:{port ?? new Uri(_app.Urls.Single()).Port}"), place, Key, Exact: true, timeout)
+            new QdrantOptions(new Uri($"http://127.0.0.1:{port ?? new Uri(_app.Urls.Single()).Port}"), place, Key, Exact, timeout)
         );
 
     public override async ValueTask DisposeAsync()

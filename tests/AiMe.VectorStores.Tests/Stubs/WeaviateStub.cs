@@ -19,6 +19,9 @@ internal sealed class WeaviateStub : HttpStub
     /// <summary>Objects with this text fail in their batch.</summary>
     public string? Disliked { get; set; }
 
+    /// <summary>Whether it has GraphQL.</summary>
+    public bool HasGraphQl { get; init; } = true;
+
     public override void Clear()
     {
         _classes.Clear();
@@ -45,6 +48,7 @@ internal sealed class WeaviateStub : HttpStub
             ("GET", "/v1/objects") => Objects(request.Query),
             ("POST", "/v1/batch/objects") => (200, new JsonArray([.. body!["objects"]!.AsArray().Select(o => Put((JsonObject)o!))])),
             ("DELETE", "/v1/batch/objects") => Delete(body!),
+            ("POST", "/v1/graphql") when !HasGraphQl => (422, Errors("graphql api is disabled")),
             ("POST", "/v1/graphql") => (200, Get(body!["query"]!.GetValue<string>())),
             _ => (404, null),
         };
@@ -89,7 +93,6 @@ internal sealed class WeaviateStub : HttpStub
             (JsonObject)asked["properties"]!.DeepClone()
         );
         var answer = Shown(point, name);
-        answer["deprecations"] = null;
         var error = ErrorOf(point, name);
         if (error is null)
             _objects[name][point.Id] = point;
