@@ -14,8 +14,8 @@ public static class VectorFloats
         return floats;
     }
 
-    /// <summary>The same for a store that refuses a vector of zeros: an embedding without a direction gets that of the first axis.</summary>
-    /// <remarks>Its cosine to any other is NaN, so no rank of it is wrong; left out, it would be missing where a search covers all.</remarks>
+    /// <summary>The same for a store that refuses a vector of zeros: an embedding without a direction gets the first axis.</summary>
+    /// <remarks>Its cosine to any other is NaN, so it has no wrong rank; left out, a search that covers all would miss it.</remarks>
     public static float[] Directed(Embedding vector)
     {
         var floats = Of(vector);

@@ -57,6 +57,7 @@ internal sealed class QdrantCalls(StoreFailures failures, TimeSpan timeout)
             StatusCode.DeadlineExceeded => failures.Slow(timeout, e),
             StatusCode.Unavailable when e.Status.DebugException is { } cause => failures.Unreachable(cause),
             StatusCode.Unavailable or StatusCode.ResourceExhausted => failures.Passing(said, "Try again later, or raise its limits", e),
+            StatusCode.Cancelled or StatusCode.Aborted => failures.Passing(said, "Try again later", e),
             StatusCode.Internal when e.Status.DebugException is not null => failures.Passing(
                 said,
                 "Check that the address is that of its gRPC port, which is 6334 by default",

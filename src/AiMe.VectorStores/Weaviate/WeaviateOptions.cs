@@ -6,7 +6,9 @@ namespace AiMe.VectorStores.Weaviate;
 /// <param name="Address">Such as <c>http://localhost:8080</c>, without <c>/v1</c>.</param>
 /// <param name="Class">The collection, which is created if it is missing. Weaviate writes its first letter as a capital.</param>
 /// <param name="ApiKey">Null for a server without one. It is never shown.</param>
-/// <param name="Exact">Whether a search compares with every memory of the instance (index <c>flat</c>), or asks an index (<c>hnsw</c>).</param>
+/// <param name="Exact">
+/// Whether a search compares with every memory of the instance, or asks an index: the collection is created as <c>flat</c> or <c>hnsw</c>.
+/// </param>
 /// <param name="Timeout">For one request.</param>
 public sealed partial record WeaviateOptions(Uri Address, string Class, string? ApiKey, bool Exact, TimeSpan Timeout)
 {

@@ -21,7 +21,8 @@ internal sealed class WeaviateQueries(StoreHttp http, StoreFailures failures, st
         CancellationToken cancellationToken
     )
     {
-        var vector = string.Join(',', query.Components);
+        // With a decimal point each, so that they are floats in GraphQL too.
+        var vector = string.Join(',', query.Components.Select(component => $"{component}.0"));
         var where = And(OwnedBy(instance), "{path:[\"recallable\"],operator:Equal,valueBoolean:true}");
         var rows = await GetAsync($"limit:{count},nearVector:{{vector:[{vector}]}},where:{where}", cancellationToken);
         return [.. rows.Select(row => MemoryOf(row).Id)];

@@ -6,8 +6,9 @@ namespace AiMe.VectorStores.Weaviate;
 
 /// <summary>Memories as objects of one Weaviate collection, by its HTTP API. An object's id is <see cref="StoredMemory.Key"/>.</summary>
 /// <remarks>
-/// Weaviate's only HTTP search by a given vector is GraphQL, which its operators can switch off. A search gives at most 10,000 memories,
-/// which is the default of <c>QUERY_MAXIMUM_RESULTS</c>. It sees what was written, unless the server indexes asynchronously.
+/// Weaviate's only HTTP search by a given vector is GraphQL. Weaviate deprecated it in October 2026: its cloud creates clusters without
+/// it, and its operators can switch it off. A search gives at most 10,000 memories, which is the default of
+/// <c>QUERY_MAXIMUM_RESULTS</c>. It sees what was written, unless the server indexes asynchronously.
 /// </remarks>
 public sealed class WeaviateStore : IVectorStore
 {

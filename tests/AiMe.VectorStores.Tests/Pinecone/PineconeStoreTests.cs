@@ -111,5 +111,18 @@ public sealed class PineconeStoreTests
     }
 
     [Fact]
+    public async Task The_clients_own_timeout_passes_too_if_it_is_shorter()
+    {
+        await using PineconeStub stub = new() { Fault = Fault.Silent };
+        await stub.StartAsync();
+        using HttpClient client = new() { Timeout = TimeSpan.FromMilliseconds(100) };
+        stub.Client = client;
+        await using var store = stub.Connect("Memories", TimeSpan.FromSeconds(30));
+        var failure = await Should.ThrowAsync<VectorStoreException>(store.ListAsync(Some.Instance, default));
+        failure.IsTransient.ShouldBeTrue();
+        failure.Message.ShouldContain("it gave no answer within 0.1 s");
+    }
+
+    [Fact]
     public void Options_do_not_show_the_key() => s_options.ToString().ShouldBe("pinecone at memories-abc.svc.pinecone.io");
 }
