@@ -47,6 +47,22 @@ public abstract class RemoteStoreConformance : VectorStoreConformance
     }
 
     [SkippableTheory]
+    [InlineData(Fault.Gone)]
+    [InlineData(Fault.Dying)]
+    public async Task A_write_whose_answer_is_lost_is_written_again_and_is_there_once(Fault fault)
+    {
+        Skip.IfNot(Server.CanFail, "this server cannot be told to fail");
+        Server.Fault = fault;
+        var failure = await Should.ThrowAsync<VectorStoreException>(Store.UpsertAsync(Some.Memories(3), default));
+        failure.IsTransient.ShouldBeTrue(failure.Message);
+        failure.Message.ShouldStartWith($"{Store.Name}: ");
+        Server.Fault = Fault.None;
+        (await Store.ListAsync(Some.Instance, default)).Count.ShouldBe(fault == Fault.Dying ? 3 : 0);
+        await Store.UpsertAsync(Some.Memories(3), default);
+        (await Store.ListAsync(Some.Instance, default)).Count.ShouldBe(3);
+    }
+
+    [SkippableTheory]
     [InlineData(Fault.Busy, true)]
     [InlineData(Fault.Broken, true)]
     [InlineData(Fault.Unavailable, true)]

@@ -38,7 +38,7 @@ internal static class Some
         var floats = new float[dimensions];
         var seed = Seed.Derive("vector", name);
         for (var i = 0; i < dimensions; i++)
-            floats[i] = (float)(seed.Derive(i).Unit() + seed.Derive(i, 2).Unit() - 1);
+            floats[i] = (sbyte)(byte)(seed.Derive(i / 8).Value >> (i % 8 * 8));
         return Embedding.From(floats);
     }
 }

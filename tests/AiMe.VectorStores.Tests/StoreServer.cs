@@ -17,6 +17,12 @@ public enum Fault
     /// <summary>It is starting or stopping.</summary>
     Unavailable,
 
+    /// <summary>It cuts the connection before it does anything.</summary>
+    Gone,
+
+    /// <summary>It does what is asked, and cuts the connection before it answers.</summary>
+    Dying,
+
     /// <summary>It does not accept what is asked.</summary>
     Refusing,
 

@@ -172,7 +172,15 @@ public abstract class VectorStoreConformance : IAsyncLifetime
     [Fact]
     public async Task Names_that_differ_in_case_or_by_a_suffix_are_different_instances()
     {
-        InstanceKey[] owners = [new("run-1", "a-1"), new("run-1", "a-10"), new("run-1", "A-1"), new("Run-1", "a-1"), new("run", "a-1")];
+        InstanceKey[] owners =
+        [
+            new("run-1", "a-1"),
+            new("run-1", "a-10"),
+            new("run-1", "A-1"),
+            new("Run-1", "a-1"),
+            new("run", "a-1"),
+            new("a", "the"),
+        ];
         foreach (var owner in owners)
             await _store.UpsertAsync([Some.Memory(1, owner)], default);
         await _store.DeleteAsync(owners[0], default);

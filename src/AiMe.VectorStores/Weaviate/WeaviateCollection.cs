@@ -62,7 +62,9 @@ internal sealed class WeaviateCollection(StoreHttp http, StoreFailures failures,
                 "none",
                 options.Exact ? Flat : "hnsw",
                 new WeaviateIndex("cosine"),
-                s_properties
+                s_properties,
+                // An instance may be called "the": a filter leaves stopwords out.
+                new WeaviateInverted(new WeaviateStopwords("none"))
             ),
             WeaviateJson.Default.WeaviateClass,
             WeaviateJson.Default.WeaviateClass,

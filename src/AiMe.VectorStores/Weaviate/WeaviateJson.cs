@@ -9,6 +9,10 @@ internal sealed record WeaviateIndex(string? Distance);
 
 internal sealed record WeaviateTenancy(bool? Enabled);
 
+internal sealed record WeaviateStopwords(string? Preset);
+
+internal sealed record WeaviateInverted(WeaviateStopwords? Stopwords);
+
 /// <summary>A collection as it is created, and as it is shown.</summary>
 internal sealed record WeaviateClass(
     string Class,
@@ -17,6 +21,7 @@ internal sealed record WeaviateClass(
     string? VectorIndexType,
     WeaviateIndex? VectorIndexConfig,
     IReadOnlyList<WeaviateProperty>? Properties,
+    WeaviateInverted? InvertedIndexConfig = null,
     WeaviateTenancy? MultiTenancyConfig = null
 );
 

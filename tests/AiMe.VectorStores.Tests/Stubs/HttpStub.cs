@@ -73,6 +73,12 @@ internal abstract class HttpStub : StoreServer
             return;
         }
 
+        if (Fault == Fault.Gone)
+        {
+            context.Abort();
+            return;
+        }
+
         var status = Fault switch
         {
             Fault.Busy => 429,
@@ -90,6 +96,12 @@ internal abstract class HttpStub : StoreServer
             var body = bytes.Length == 0 ? null : JsonNode.Parse(bytes.ToArray());
             lock (_lock)
                 (status, answer) = Answer(context.Request, body);
+        }
+
+        if (Fault == Fault.Dying)
+        {
+            context.Abort();
+            return;
         }
 
         context.Response.StatusCode = status;

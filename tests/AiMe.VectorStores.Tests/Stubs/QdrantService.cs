@@ -25,7 +25,9 @@ internal sealed class QdrantService
     {
         if (Fault == Fault.Silent)
             await Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken);
-        if (Fault != Fault.None)
+        if (Fault == Fault.Gone)
+            call.GetHttpContext().Abort();
+        else if (Fault is not (Fault.None or Fault.Dying))
             throw Error(
                 Fault switch
                 {
@@ -39,8 +41,14 @@ internal sealed class QdrantService
             );
         if (call.RequestHeaders.GetValue("api-key") != StoreServer.Key)
             throw Error(StatusCode.Unauthenticated, "Must provide an API key or an Authorization bearer token");
+        if (Fault == Fault.Gone)
+            throw Error(StatusCode.Unavailable, "nobody hears this");
+        TAnswer answered;
         lock (_lock)
-            return answer(this, request);
+            answered = answer(this, request);
+        if (Fault == Fault.Dying)
+            call.GetHttpContext().Abort();
+        return answered;
     }
 
     public CollectionExistsResponse Exists(CollectionExistsRequest request) =>

@@ -211,6 +211,12 @@ internal sealed class WeaviateStub : HttpStub
         var field = where["path"]![0]!.GetValue<string>();
         var type = TypeOf(known, field) ?? throw new FormatException($"no such prop with name '{field}' found");
         var value = point.Fields[field]!;
+        if (
+            type == "text"
+            && Wanted("valueText").GetValue<string>() is "the" or "a"
+            && known["invertedIndexConfig"]?["stopwords"]?["preset"]?.GetValue<string>() != "none"
+        )
+            throw new FormatException("invalid search term, only stopwords provided");
         return (where["operator"]!.GetValue<string>(), type) switch
         {
             ("Equal", "text") => value.GetValue<string>().Trim() == Wanted("valueText").GetValue<string>().Trim(),
