@@ -37,7 +37,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
             await _server.DisposeAsync();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_memory_that_is_written_twice_is_there_once()
     {
         await _store.UpsertAsync([Some.Memory(1)], default);
@@ -46,7 +46,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, Some.Memory(1).Vector, 10, default)).ShouldBe([new MemoryId("e1")]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_record_that_is_written_again_replaces_the_first()
     {
         await _store.UpsertAsync(Some.Memories(3), default);
@@ -58,7 +58,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, changed.Vector, 1, default)).ShouldBe([changed.Id]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_search_finds_neither_what_cannot_be_recalled_nor_what_others_remember()
     {
         var query = Some.Memory(1).Vector;
@@ -71,7 +71,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).Count.ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_memory_that_is_forgotten_is_found_no_more()
     {
         await _store.UpsertAsync(Some.Memories(2), default);
@@ -79,7 +79,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, Some.Memory(1).Vector, 10, default)).ShouldBe([new MemoryId("e2")]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_search_for_more_than_there_is_finds_all_best_first()
     {
         var memories = Some.Memories(5);
@@ -90,7 +90,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         );
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_instance_without_memories_has_none_in_any_answer()
     {
         (await _store.NearestAsync(s_one, Some.Vector(Dimensions, "query"), 10, default)).ShouldBeEmpty();
@@ -100,7 +100,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_listing_has_every_memory_however_many_pages_it_takes()
     {
         var memories = Some.Memories(2500);
@@ -112,7 +112,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
             listed[memory.Id].ShouldBe(memory.Digest);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cycle_with_more_memories_than_a_page_is_listed_whole()
     {
         var memories = Some.Memories(2500).Select(m => m with { Cycle = m.Cycle > 2400 ? 2 : 1 }).ToArray();
@@ -120,7 +120,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).Count.ShouldBe(memories.Length);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Deletion_takes_all_memories_of_one_instance_and_of_no_other()
     {
         await _store.UpsertAsync([.. Some.Memories(250), .. Some.Memories(3, s_two), .. Some.Memories(3, s_elsewhere)], default);
@@ -132,7 +132,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         await _store.DeleteAsync(s_one, default);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Unusual_texts_come_through()
     {
         StoredMemory[] memories =
@@ -169,7 +169,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.ListAsync(s_one, default)).Count.ShouldBe(4);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Names_that_differ_in_case_or_by_a_suffix_are_different_instances()
     {
         InstanceKey[] owners =
@@ -189,7 +189,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
             (await _store.ListAsync(owner, default)).Count.ShouldBe(1);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_embedding_without_a_direction_is_kept_and_is_found_where_a_search_covers_all()
     {
         var undirected = Some.Memory(1) with { Vector = Embedding.Undirected(Dimensions) };
@@ -199,7 +199,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await _store.NearestAsync(s_one, Embedding.Undirected(Dimensions), 10, default)).Length.ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_exists_is_prepared_again_without_a_loss()
     {
         await _store.UpsertAsync(Some.Memories(3), default);
@@ -209,7 +209,7 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         (await again.ListAsync(s_one, default)).Count.ShouldBe(3);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Vectors_of_another_length_are_refused_with_what_to_do()
     {
         await _store.UpsertAsync([Some.Memory(1)], default);
