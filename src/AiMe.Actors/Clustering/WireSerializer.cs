@@ -26,7 +26,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     /// Version of the format. A node refuses messages of another version, and leaves a cluster whose older nodes write
     /// one.
     /// </summary>
-    public const int Version = 8;
+    public const int Version = 9;
 
     /// <summary>The cluster role that names the version which a node writes.</summary>
     public static readonly string Role = string.Create(CultureInfo.InvariantCulture, $"wire-{Version}");

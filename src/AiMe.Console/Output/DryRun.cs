@@ -57,7 +57,7 @@ internal static class DryRun
             Number(m.TrainingsAtMost),
             "at most; a round that keeps nothing has no training"
         );
-        Held(experiment, Row);
+        Memories(experiment, Row);
         table.AddEmptyRow();
         if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");
@@ -141,6 +141,18 @@ internal static class DryRun
         categories is { } k
             ? string.Create(CultureInfo.InvariantCulture, $"{dimensions:N0} distributions over {k:N0} categories")
             : string.Create(CultureInfo.InvariantCulture, $"{dimensions:N0} normal distributions");
+
+    private static void Memories(Experiment experiment, Action<string, string, string> row)
+    {
+        Held(experiment, row);
+        if (experiment.Index is { } index)
+            row(
+                "memory index",
+                index.Store.Kind,
+                $"{(index.Store.IsExact ? "exact" : "approximate")}, at {index.Store.Place}; if it does not answer, "
+                    + (index.Waits ? "searches wait for it" : "the embedded scan does")
+            );
+    }
 
     private static void Held(Experiment experiment, Action<string, string, string> row)
     {

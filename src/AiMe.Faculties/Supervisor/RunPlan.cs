@@ -19,6 +19,7 @@ namespace AiMe.Faculties.Supervisor;
 /// </param>
 /// <param name="LoopVersion">See <see cref="Faculties.LoopVersion"/>; null for the first, and then not written.</param>
 /// <param name="Analysis">What is tested; null if nothing was declared, and then not written.</param>
+/// <param name="Index">The vector store in which memories are found; null for the embedded index, and then not written.</param>
 public sealed record RunPlan(
     string Run,
     Seed Seed,
@@ -34,7 +35,8 @@ public sealed record RunPlan(
     ImmutableArray<VariantPlan> Variants,
     ModelOrigin? Origin,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IndexPlan? Index = null
 )
 {
     // A run id is the name, a hyphen and this many hexadecimal digits.

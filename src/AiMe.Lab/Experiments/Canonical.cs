@@ -44,7 +44,8 @@ internal static class Canonical
                 WithoutConnections(p.Variants),
                 p.LoopVersion,
                 p.Analysis,
-                identity
+                identity,
+                p.Index is { } index ? new CanonicalIndex(index.Store.Kind, index.Store.IsExact, index.Candidates) : null
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
@@ -120,6 +121,7 @@ internal static class Canonical
 /// <param name="LoopVersion">Not written for the first version, which had no such member.</param>
 /// <param name="Analysis">Not written if nothing is declared.</param>
 /// <param name="Identity">Not written if the base model is generation 0.</param>
+/// <param name="Index">Not written for the embedded index.</param>
 internal sealed record CanonicalExperiment(
     int Form,
     string Name,
@@ -136,8 +138,12 @@ internal sealed record CanonicalExperiment(
     ImmutableArray<VariantPlan> Variants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CanonicalIndex? Index
 );
+
+/// <summary>How memories are found. Where the store is changes nothing.</summary>
+internal sealed record CanonicalIndex(string Store, bool Exact, int Candidates);
 
 /// <param name="Form">Version of the form.</param>
 /// <param name="Model">Null for the run's hosted model, which is part of the run.</param>

@@ -9,6 +9,7 @@ using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Runs.Identities;
+using AiMe.Lab.Runs.Indexes;
 using AiMe.Lab.Runs.Judges;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
@@ -32,6 +33,9 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
 
     /// <summary>Records what the model's server refuses; null for providers without a server.</summary>
     public ServerRefusals? Refusals { get; init; }
+
+    /// <summary>The vector store of the memories; null for the embedded index.</summary>
+    public RunIndex? Index { get; init; }
 
     /// <summary>The models of generation 0 of the variants that have a model of their own, by the variant's name.</summary>
     internal ImmutableDictionary<string, ModelId> OwnBases { get; init; } = ImmutableDictionary<string, ModelId>.Empty;
@@ -60,7 +64,10 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             PreparedNano.ReadCorpus(nano, experiment.CharterFile);
     }
 
-    /// <summary>Checks that the key of a hosted model is set, and that an embedder is there. Writes nothing and makes no request.</summary>
+    /// <summary>
+    /// Checks that the keys of a hosted model and of a vector store are set, and that an embedder is there. Writes nothing and makes no
+    /// request.
+    /// </summary>
     /// <exception cref="Models.MissingKeyException">There is none; the message names its variable.</exception>
     /// <exception cref="ModelPreparationException">The embedder is not there; the message says how to build it.</exception>
     public static void CheckKey(Experiment experiment)
@@ -71,6 +78,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             PreparedOpenAi.Connect(hosted.Origin);
         foreach (var judge in JudgeClients.In(experiment.Variants.Select(v => v.Curate)))
             PreparedOpenAi.Connect(JudgeClients.OriginOf(judge));
+        if (experiment.Index is { } index)
+            StoreConnections.CheckKey(index.Store);
     }
 
     /// <summary>Prepares the models of an experiment in a store.</summary>
@@ -164,10 +173,12 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             LocalEmbedders.Check(embedder); // before a training that may take hours
         RunSubject subject = new(plan.Run, plan.Seed, plan.Charter) { Stimuli = plan.Stimuli };
         var judges = JudgeClients.In(plan.Variants.Select(v => v.Curate));
-        var prepared = await PrepareAsync(plan.Origin, subject, store, threads, listener, progress, cancellationToken);
+        var index = RunIndex.Of(plan, store.Journal);
+        var search = index?.Search ?? new ScanIndex();
+        var prepared = await PrepareAsync(plan.Origin, subject, store, search, threads, listener, progress, cancellationToken);
         if (plan.HasOwnModels)
             prepared = await WithOwnAsync(prepared, plan, store, origin =>
-                PrepareAsync(origin, subject, store, threads, listener, progress, cancellationToken)
+                PrepareAsync(origin, subject, store, search, threads, listener, progress, cancellationToken)
             );
         var meter = prepared.Meter ?? (judges.IsEmpty ? null : new UsageMeter(prices: null, limits: null));
         JudgeClients clients = new(
@@ -176,7 +187,12 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             meter ?? new UsageMeter(prices: null, limits: null),
             PreparedOpenAi.RepliesOf(subject.Run, store)
         );
-        return prepared with { Meter = meter, Effects = new JudgedEffects(prepared.Effects, subject.Charter, clients.Prepared().Of) };
+        return prepared with
+        {
+            Meter = meter,
+            Index = index,
+            Effects = new JudgedEffects(prepared.Effects, subject.Charter, clients.Prepared().Of),
+        };
     }
 
     // Variants whose models have one origin share the model and the effects over it.
@@ -213,6 +229,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         ModelOrigin origin,
         RunSubject subject,
         EventStore store,
+        IMemoryIndex index,
         int threads,
         IAnswerListener? listener,
         IProgress<TrainingProgress>? progress,
@@ -224,13 +241,14 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
                 nano,
                 subject.Charter,
                 store,
+                index,
                 threads,
                 listener,
                 progress,
                 cancellationToken
             ),
-            ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, listener, cancellationToken),
-            ModelOrigin.Fitted distribution => PreparedDistribution.PrepareAsync(distribution, store, listener, cancellationToken),
+            ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, index, listener, cancellationToken),
+            ModelOrigin.Fitted distribution => PreparedDistribution.PrepareAsync(distribution, store, index, listener, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),
         };
 }

@@ -62,7 +62,7 @@ public sealed class NodeWatchTests : IAsyncLifetime
         var ended = await Should.ThrowAsync<JournalException>(() => node.Failure.WaitAsync(Systems.Patience));
         ended.Message.ShouldStartWith($"The node at {seed} has the roles ");
         ended.Message.ShouldContain("wire-0");
-        ended.Message.ShouldContain("uses another version of the messages between nodes than this build (wire-8)");
+        ended.Message.ShouldContain("uses another version of the messages between nodes than this build (wire-9)");
     }
 
     private sealed class Nobody : IEffects

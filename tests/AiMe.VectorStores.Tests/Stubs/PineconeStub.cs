@@ -16,6 +16,9 @@ internal sealed class PineconeStub : HttpStub
     /// <summary>Whether there is one index only, of 16 dimensions, at the root.</summary>
     public bool HasOneIndex { get; init; }
 
+    /// <summary>Components of the vectors of the index at the root.</summary>
+    public int Dimensions { get; init; } = 16;
+
     public override void Clear() => _namespaces.Clear();
 
     protected override IVectorStore Connect(string place, TimeSpan timeout, Uri address, HttpClient client) =>
@@ -68,7 +71,7 @@ internal sealed class PineconeStub : HttpStub
         };
     }
 
-    private static int DimensionsOf(string index) => index.Length > 0 ? 64 : 16;
+    private int DimensionsOf(string index) => index.Length > 0 ? 64 : Dimensions;
 
     private static int CodeOf(int status) =>
         status switch

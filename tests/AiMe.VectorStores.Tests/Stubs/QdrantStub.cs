@@ -42,12 +42,13 @@ internal sealed class QdrantStub : StoreServer
         set => Service.Fault = value;
     }
 
+    /// <summary>Its port.</summary>
+    public int Port => new Uri(_app.Urls.Single()).Port;
+
     public Task StartAsync() => _app.StartAsync();
 
     public override IVectorStore Connect(string place, TimeSpan timeout, int? port = null) =>
-        new QdrantStore(
-            new QdrantOptions(new Uri($"http://127.0.0.1:{port ?? new Uri(_app.Urls.Single()).Port}"), place, Key, Exact, timeout)
-        );
+        new QdrantStore(new QdrantOptions(new Uri($"http://127.0.0.1:{port ?? Port}"), place, Key, Exact, timeout));
 
     public override async ValueTask DisposeAsync()
     {
