@@ -20,7 +20,7 @@ namespace AiMe.Faculties;
 ]
 [JsonSerializable(typeof(Give)), JsonSerializable(typeof(TakeBack)), JsonSerializable(typeof(JoinFork))]
 [JsonSerializable(typeof(SetBudget)), JsonSerializable(typeof(ReserveSpending)), JsonSerializable(typeof(SettleSpending))]
-[JsonSerializable(typeof(LeaveOutParameter)), JsonSerializable(typeof(IdentifyServer))]
+[JsonSerializable(typeof(LeaveOutParameter)), JsonSerializable(typeof(IdentifyServer)), JsonSerializable(typeof(NoteIndexFailures))]
 [JsonSerializable(typeof(GiveReview)), JsonSerializable(typeof(AwaitReviews)), JsonSerializable(typeof(SettleReviews))]
 [
     JsonSerializable(typeof(BeginSelf)),

@@ -120,7 +120,8 @@ namespace AiMe.Faculties;
     JsonSerializable(typeof(SpendingRefused)),
     JsonSerializable(typeof(SpendingSettled)),
     JsonSerializable(typeof(ParameterLeftOut)),
-    JsonSerializable(typeof(ServerIdentified))
+    JsonSerializable(typeof(ServerIdentified)),
+    JsonSerializable(typeof(IndexFailed))
 ]
 [
     JsonSerializable(typeof(HeldReviewed)),

@@ -33,6 +33,22 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public void Unanswered_searches_are_counted_by_session_and_kind()
+    {
+        IndexFailed one = new("w1", "qdrant", IndexFailed.Unanswered, "no connection", 1),
+            four = one with { Searches = 4 },
+            other = one with { Holder = "w2" };
+        static NoteIndexFailures Note(IndexFailed f) => new(f.Holder, f.Store, f.Kind, f.Words, f.Searches);
+        Given(Planned).When(Note(one)).Then(one).Hands().AndTheSameAgain();
+        Given(Planned, four).When(Note(one)).Then();
+        Given(Planned, one).When(Note(four)).Then(four).Hands();
+        Given(Planned, four).When(Note(other)).Then(other).Hands();
+        new SupervisorEvent[] { Planned, one, four, other }
+            .Aggregate(SupervisorDecider.Initial, SupervisorDecider.Evolve)
+            .IndexFailures.ShouldBe([four, other]);
+    }
+
+    [Fact]
     public void Starting_a_run_begins_every_instance_and_again() =>
         Given().When(new StartRun(Plan)).Then(Planned).Hands("frozen-1/self begin frozen-1", "kept-1/self begin kept-1").AndTheSameAgain();
 

@@ -231,6 +231,7 @@ public sealed class UnplannedInputTests
                 r => r.Post(new SettleSpending("writer-1", new Cost(800, 0.0004m))),
                 r => r.Post(new LeaveOutParameter("seed", "", "unknown parameter: seed")),
                 r => r.Post(new IdentifyServer("m", "m-2026", "fp_1", "0.9")),
+                r => r.Post(new NoteIndexFailures("writer-1", "pgvector", IndexFailed.Unanswered, "there is no connection", 1)),
             ],
         };
     }

@@ -62,6 +62,7 @@ internal static class ExperimentHost
                 {
                     Meter = world.Meter,
                     Refusals = world.Refusals,
+                    Index = world.Index,
                 },
                 display,
                 TimeProvider.System,

@@ -178,7 +178,7 @@ internal static class ForkCommand
                 plan,
                 store,
                 world.Effects,
-                new SessionOptions(parallel, Meter: world.Meter, Refusals: world.Refusals),
+                new SessionOptions(parallel, Meter: world.Meter, Refusals: world.Refusals, Index: world.Index),
                 names,
                 display,
                 TimeProvider.System,

@@ -121,7 +121,7 @@ internal static class RetryCommand
                 plan,
                 store,
                 world.Effects,
-                new SessionOptions(parallel, Meter: world.Meter, Refusals: world.Refusals),
+                new SessionOptions(parallel, Meter: world.Meter, Refusals: world.Refusals, Index: world.Index),
                 [instance],
                 display,
                 TimeProvider.System,

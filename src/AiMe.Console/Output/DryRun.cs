@@ -53,7 +53,7 @@ internal static class DryRun
             Number(m.TrainingsAtMost),
             "at most; a round that keeps nothing has no training"
         );
-        Held(experiment, Row);
+        Memories(experiment, Row);
         table.AddEmptyRow();
         if (experiment.Model is OpenAiModel) // typical text lengths are unknown, and the model neither scores nor is trained here
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes are extra");
@@ -149,6 +149,18 @@ internal static class DryRun
         row("rounds each", Number(experiment.Size.Rounds), $"of {experiment.Every} experiences");
         foreach (var treatment in Treatment.All(experiment.Plan(default, origin: null)))
             row("intervention", "", treatment.Sentence);
+    }
+
+    private static void Memories(Experiment experiment, Action<string, string, string> row)
+    {
+        Held(experiment, row);
+        if (experiment.Index is { } index)
+            row(
+                "memory index",
+                index.Store.Kind,
+                $"{(index.Store.IsExact ? "exact" : "approximate")}, at {index.Store.Place}; if it does not answer, "
+                    + (index.Waits ? "searches wait for it" : "the embedded scan does")
+            );
     }
 
     private static void Held(Experiment experiment, Action<string, string, string> row)

@@ -123,6 +123,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             case ParameterLeftOut left:
                 Say($"the model's server refuses {left.Parameter}: {CallWords.Of(left)}");
                 break;
+            case IndexFailed failed:
+                Say(IndexWords.Of(failed, plan.Index?.Waits == true));
+                break;
             case ServerIdentified server when plan.Origin is ModelOrigin.Hosted:
                 Say($"{server.Model} is answered by {ServerWords.Of(server)}");
                 break;

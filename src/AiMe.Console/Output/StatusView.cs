@@ -52,6 +52,8 @@ internal static class StatusView
             yield return new Text(spent);
         foreach (var (kind, count) in run.Calls.WithFailures)
             yield return new Text(CallWords.Of(kind, count), new Style(count.IsConcerning ? Color.Yellow : null));
+        foreach (var failed in IndexWords.Sum(run.Run.IndexFailures))
+            yield return new Text(IndexWords.Of(failed, run.Plan.Index?.Waits == true), new Style(Color.Yellow));
         foreach (var left in CallWords.InForce(run.Run.LeftOut))
             yield return new Text($"the model's server refuses {left.Parameter}: {CallWords.Of(left)}");
         if (run.Unplanned > 0)

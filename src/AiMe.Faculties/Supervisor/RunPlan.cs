@@ -26,6 +26,7 @@ namespace AiMe.Faculties.Supervisor;
 /// <param name="Interventions">
 /// Treatments that begin in mid-run, in the order of the file; default for none, and then not written.
 /// </param>
+/// <param name="Index">The vector store in which memories are found; null for the embedded index, and then not written.</param>
 public sealed partial record RunPlan(
     string Run,
     Seed Seed,
@@ -43,7 +44,9 @@ public sealed partial record RunPlan(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LoopVersion = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<CharterPlan>? Charters = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<ScheduledIntervention> Interventions = default
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        ImmutableArray<ScheduledIntervention> Interventions = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IndexPlan? Index = null
 )
 {
     // A run id is the name, a hyphen and this many hexadecimal digits.

@@ -108,3 +108,11 @@ public sealed record LeaveOutParameter(string Parameter, string Instead, string 
 /// <param name="Fingerprint">Its <c>system_fingerprint</c>; empty for none.</param>
 /// <param name="Engine">Version of the server's program; empty if it is not told.</param>
 public sealed record IdentifyServer(string Model, string Echo, string Fingerprint, string Engine) : SupervisorCommand;
+
+/// <summary>From a process of the run: the vector store did not answer searches of memories.</summary>
+/// <param name="Holder">The writer id of its session.</param>
+/// <param name="Store">The kind of store.</param>
+/// <param name="Kind">One of <see cref="IndexFailed"/>.</param>
+/// <param name="Words">Of the last one.</param>
+/// <param name="Searches">Such searches of the session so far.</param>
+public sealed record NoteIndexFailures(string Holder, string Store, string Kind, string Words, int Searches) : SupervisorCommand;

@@ -74,6 +74,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             LeaveOutParameter l => [new ParameterLeftOut(l.Parameter, l.Instead, l.Words)],
             IdentifyServer i when state.Knows(Identified(i)) => NoEvents.NoEffects,
             IdentifyServer i => [Identified(i)],
+            NoteIndexFailures n when state.HasNoted(n) => NoEvents.NoEffects,
+            NoteIndexFailures n => [new IndexFailed(n.Holder, n.Store, n.Kind, n.Words, n.Searches)],
             _ => throw new UnreachableException(),
         };
 
@@ -153,6 +155,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
             ParameterLeftOut l => state with { LeftOut = state.LeftOut.Add(l) },
             ServerIdentified i => state with { Servers = state.Servers.Add(i) },
+            IndexFailed f => state.With(f),
             InstanceForked f => state with
             {
                 Instances = state.Instances.Add(f.Instance, state.Instances[f.Parent].Fork(f, state.Plan!.Cycles)),

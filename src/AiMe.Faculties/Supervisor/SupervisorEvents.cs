@@ -111,6 +111,25 @@ public sealed record ParameterLeftOut(string Parameter, string Instead, string W
 [Manifest("supervisor.server-identified")]
 public sealed record ServerIdentified(string Model, string Echo, string Fingerprint, string Engine) : SupervisorEvent;
 
+/// <summary>
+/// The vector store of the run did not answer searches of memories. Written at the first one of a kind and each time their number has
+/// doubled, and with the exact number when the process stops.
+/// </summary>
+/// <param name="Holder">The writer id of the session.</param>
+/// <param name="Store">The kind of store, such as <c>pgvector</c>.</param>
+/// <param name="Kind"><see cref="Unanswered"/> or <see cref="Refused"/>.</param>
+/// <param name="Words">Of the last one: what the store said, and what to do.</param>
+/// <param name="Searches">Such searches of the session so far, 1 or more; each repetition counts.</param>
+[Manifest("supervisor.index-failed")]
+public sealed record IndexFailed(string Holder, string Store, string Kind, string Words, int Searches) : SupervisorEvent
+{
+    /// <summary>The store was down or slow.</summary>
+    public const string Unanswered = "unanswered";
+
+    /// <summary>The store refused the search; it would refuse it again.</summary>
+    public const string Refused = "refused";
+}
+
 /// <summary>A person's answer on a held experience arrived.</summary>
 /// <param name="At">Wall-clock time, UTC.</param>
 /// <param name="TooLate">

@@ -52,6 +52,38 @@ public sealed record SupervisorState(
     [JsonInclude, JsonPropertyName("servers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     internal ImmutableArray<ServerIdentified> StoredServers { get; init; }
 
+    /// <summary>Searches that the vector store did not answer: the last number of each session, store and kind.</summary>
+    [JsonIgnore]
+    public ImmutableArray<IndexFailed> IndexFailures
+    {
+        get => StoredIndexFailures.IsDefault ? [] : StoredIndexFailures;
+        init => StoredIndexFailures = value.IsEmpty ? default : value;
+    }
+
+    // Not written if there are none, as before there were vector stores.
+    [JsonInclude, JsonPropertyName("indexFailures"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    internal ImmutableArray<IndexFailed> StoredIndexFailures { get; init; }
+
+    /// <summary>Whether so many unanswered searches of a session are recorded already.</summary>
+    public bool HasNoted(NoteIndexFailures command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return IndexFailures.Any(f =>
+            (f.Holder, f.Store, f.Kind) == (command.Holder, command.Store, command.Kind) && f.Searches >= command.Searches
+        );
+    }
+
+    /// <summary>The state with a later number of unanswered searches.</summary>
+    internal SupervisorState With(IndexFailed failed) =>
+        this with
+        {
+            IndexFailures =
+            [
+                .. IndexFailures.Where(f => (f.Holder, f.Store, f.Kind) != (failed.Holder, failed.Store, failed.Kind)),
+                failed,
+            ],
+        };
+
     /// <summary>Whether nothing is to be recorded of a server: it is known, or too many are.</summary>
     public bool Knows(ServerIdentified server)
     {

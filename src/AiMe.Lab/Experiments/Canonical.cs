@@ -46,7 +46,8 @@ internal static class Canonical
                 p.Analysis,
                 identity,
                 p.Charters is { } several ? [.. several.Select(c => c with { Base = null })] : null,
-                p.Interventions.IsDefaultOrEmpty ? null : [.. p.Interventions.Select(WithoutConnection)]
+                p.Interventions.IsDefaultOrEmpty ? null : [.. p.Interventions.Select(WithoutConnection)],
+                p.Index is { } index ? new CanonicalIndex(index.Store.Kind, index.Store.IsExact, index.Candidates) : null
             ),
             CanonicalJson.Default.CanonicalExperiment
         );
@@ -132,6 +133,7 @@ internal static class Canonical
 /// <param name="Identity">Not written if the base model is generation 0.</param>
 /// <param name="Charters">Not written if there is one.</param>
 /// <param name="Interventions">Not written if nothing is scheduled.</param>
+/// <param name="Index">Not written for the embedded index.</param>
 internal sealed record CanonicalExperiment(
     int Form,
     string Name,
@@ -150,8 +152,12 @@ internal sealed record CanonicalExperiment(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnalysisPlan? Analysis,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IdentityTuning? Identity,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<CharterPlan>? Charters,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ScheduledIntervention>? Interventions
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ScheduledIntervention>? Interventions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CanonicalIndex? Index
 );
+
+/// <summary>How memories are found. Where the store is changes nothing.</summary>
+internal sealed record CanonicalIndex(string Store, bool Exact, int Candidates);
 
 /// <param name="Form">Version of the form.</param>
 /// <param name="Model">Null for the run's hosted model, which is part of the run.</param>

@@ -122,6 +122,12 @@ internal static class Defaults
     public static MemorySettings Memory { get; } =
         new(Recall: 2, Recency: 1, Importance: 1, Relevance: 1, Decay: 0.995, Capacity: 1000, ForgetPolicy.Weakest);
 
+    /// <summary>Enough that few further memories must be measured; see docs/VECTOR-STORES.md.</summary>
+    public const int Candidates = 8;
+
+    /// <summary>A store answers in milliseconds; one that is busy may take seconds.</summary>
+    public static TimeSpan StoreTimeout { get; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Enough for a few hundred short examples, at a third of a megabyte for an adapter of <c>small</c>; see
     /// docs/NANO.md.

@@ -84,6 +84,9 @@ public sealed record Experiment(
     /// <summary>The exchanges of <see cref="Identity"/>, whose digest is part of the experiment's identity; else empty.</summary>
     public ReadOnlyMemory<byte> IdentityData { get; init; }
 
+    /// <summary>The vector store in which memories are found; null for the embedded index.</summary>
+    public IndexPlan? Index { get; init; }
+
     /// <summary>SHA-256 of the canonical form, 64 hexadecimal digits.</summary>
     /// <remarks>Moving a file does not change it; changing a value does.</remarks>
     public string Digest => Canonical.Digest(this);
@@ -151,6 +154,7 @@ public sealed record Experiment(
             LoopVersion,
             Analysis,
             Charters.IsEmpty ? null : [.. Charters.Select(c => new CharterPlan(c.Charter, Identity: c.Identity))],
-            Interventions.IsEmpty ? default : Interventions
+            Interventions.IsEmpty ? default : Interventions,
+            Index
         );
 }

@@ -88,7 +88,7 @@ public static partial class ExperimentFile
         var bounds = s.Find("budget", BudgetReader.How);
         var self = SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), Defaults.Generate);
         var reflector = SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), Defaults.Reflect);
-        var memory = SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), Defaults.Memory);
+        var (memory, index) = SettingsReader.MemoryOfRun(s.Find("memory", SettingsReader.HowMemories), Defaults.Memory);
         var train = s.Find("train", TrainReader.How);
         var (trainer, every) = TrainReader.OfExperiment(
             train,
@@ -155,6 +155,7 @@ public static partial class ExperimentFile
             Replication = replication,
             Identity = identities.IsEmpty ? null : identities[0].Tuning,
             IdentityData = identities.IsEmpty ? default : identities[0].Data,
+            Index = index,
             Axes = [.. matrix?.Axes.Select(a => a.Key) ?? []],
             LoopVersion = loopVersion == LoopVersion.First ? null : loopVersion,
         };

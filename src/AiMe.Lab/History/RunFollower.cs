@@ -127,6 +127,7 @@ public sealed class RunFollower(IJournal journal, string run, ISnapshots? snapsh
             Ledger = SpendingLedger.Sum(Supervisors.Select(s => s.State.Ledger)),
             LeftOut = [.. Supervisors.SelectMany(s => s.State.LeftOut).DistinctBy(l => (l.Parameter, l.Instead))],
             Servers = [.. Supervisors.SelectMany(s => s.State.Servers).Distinct()],
+            IndexFailures = [.. Supervisors.SelectMany(s => s.State.IndexFailures)],
         };
     }
 

@@ -4,6 +4,7 @@ using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments;
+using AiMe.Lab.Runs.Indexes;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
@@ -46,11 +47,12 @@ public static class GivenModels
                 nameof(embedder)
             );
         ArgumentNullException.ThrowIfNull(store);
+        var index = RunIndex.Of(experiment.Plan(default, origin: null), store.Journal);
         ReplyCache replies = new(new FailingChat(chat), PreparedOpenAi.RepliesOf(experiment.RunId, store));
         FacultyEffects effects = new(
             replies,
             embedder ?? LocalEmbedders.Load(model.Embedder!),
-            new ScanIndex(),
+            index?.Search ?? new ScanIndex(),
             store.Blobs,
             model.Samples,
             experiment.RunId,
@@ -67,6 +69,7 @@ public static class GivenModels
         )
         {
             Chat = replies,
+            Index = index,
         };
     }
 
@@ -85,7 +88,7 @@ public static class GivenModels
             models.PlanOf(experiment),
             store,
             models.Effects,
-            new SessionOptions(parallel, Meter: models.Meter, Refusals: models.Refusals),
+            new SessionOptions(parallel, Meter: models.Meter, Refusals: models.Refusals, Index: models.Index),
             new NullHost(),
             TimeProvider.System,
             interrupt,

@@ -14,6 +14,7 @@ internal static class PreparedDistribution
     public static async Task<PreparedModels> PrepareAsync(
         ModelOrigin.Fitted origin,
         EventStore store,
+        IMemoryIndex index,
         IAnswerListener? listener,
         CancellationToken cancellationToken
     )
@@ -22,7 +23,7 @@ internal static class PreparedDistribution
         Checkpoints checkpoints = new(store.Blobs);
         // generation 0 is a checkpoint like any other
         var birth = await checkpoints.SaveAsync(shape.Fit([.. shape.Real(origin.Seed, origin.Records)]).ToBytes(), cancellationToken);
-        FacultyEffects effects = new(new DistributionProvider(shape, checkpoints), origin.Seed, new ScanIndex(), store.Blobs, listener);
+        FacultyEffects effects = new(new DistributionProvider(shape, checkpoints), origin.Seed, index, store.Blobs, listener);
         return new PreparedModels(new ModelId(birth), origin, effects);
     }
 }

@@ -10,6 +10,7 @@ using AiMe.Journal;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Experiments.Populations;
 using AiMe.Lab.Runs.Identities;
+using AiMe.Lab.Runs.Indexes;
 using AiMe.Lab.Runs.Judges;
 using AiMe.Lab.Runs.SavedModels;
 using AiMe.Lab.Runs.Spending;
@@ -34,6 +35,9 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
 
     /// <summary>Records what the model's server refuses; null for providers without a server.</summary>
     public ServerRefusals? Refusals { get; init; }
+
+    /// <summary>The vector store of the memories; null for the embedded index.</summary>
+    public RunIndex? Index { get; init; }
 
     /// <summary>The models of generation 0 of the variants that have a model of their own, by the variant's name.</summary>
     internal ImmutableDictionary<string, ModelId> OwnBases { get; init; } = ImmutableDictionary<string, ModelId>.Empty;
@@ -72,7 +76,10 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         }
     }
 
-    /// <summary>Checks that the key of a hosted model is set, and that an embedder is there. Writes nothing and makes no request.</summary>
+    /// <summary>
+    /// Checks that the keys of a hosted model and of a vector store are set, and that an embedder is there. Writes nothing and makes no
+    /// request.
+    /// </summary>
     /// <exception cref="Models.MissingKeyException">There is none; the message names its variable.</exception>
     /// <exception cref="ModelPreparationException">The embedder is not there; the message says how to build it.</exception>
     public static void CheckKey(Experiment experiment)
@@ -83,6 +90,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             PreparedOpenAi.Connect(hosted.Origin);
         foreach (var judge in JudgeClients.In(experiment.Policies))
             PreparedOpenAi.Connect(JudgeClients.OriginOf(judge));
+        if (experiment.Index is { } index)
+            StoreConnections.CheckKey(index.Store);
     }
 
     /// <summary>Prepares the models of an experiment in a store.</summary>
@@ -179,17 +188,19 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         if (plan.Origin!.Embedder is { } embedder)
             LocalEmbedders.Check(embedder); // before a training that may take hours
         var judges = JudgeClients.In(plan.Policies);
+        var index = RunIndex.Of(plan, store.Journal);
+        var search = index?.Search ?? new ScanIndex();
         LoadedFolders loaded = new();
         var own = plan.ByCharter.Select(p => (Plan: p, Subject: SubjectOf(p, plan.HasCharters, loaded))).ToArray();
         PreparedModels[] prepared =
         [
-            await PrepareAsync(plan.Origin, own[0].Subject, store, threads, listener, progress, cancellationToken),
+            await PrepareAsync(plan.Origin, own[0].Subject, store, search, threads, listener, progress, cancellationToken),
         ];
         if (plan.HasOwnModels)
             prepared =
             [
                 await WithOwnAsync(prepared[0], plan, store, origin =>
-                    PrepareAsync(origin, own[0].Subject, store, threads, listener, progress, cancellationToken)
+                    PrepareAsync(origin, own[0].Subject, store, search, threads, listener, progress, cancellationToken)
                 ),
             ];
         // A hosted model and a distribution have no part of the charter, which is in every prompt.
@@ -198,7 +209,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             [
                 .. prepared,
                 one.Origin is ModelOrigin.Nano
-                    ? await PrepareAsync(one.Origin, subject, store, threads, listener, progress, cancellationToken)
+                    ? await PrepareAsync(one.Origin, subject, store, search, threads, listener, progress, cancellationToken)
                     : prepared[0],
             ];
         var meter = prepared[0].Meter ?? (judges.IsEmpty ? null : new UsageMeter(prices: null, limits: null));
@@ -213,6 +224,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         return prepared[0] with
         {
             Meter = meter,
+            Index = index,
             CharterBases = plan.HasCharters ? [.. prepared.Select(m => m.Base)] : [],
             Effects = plan.HasCharters
                 ? new InstanceEffects(plan, store.Journal, (variant, replicate) => effects[plan.CharterIndexOf(variant, replicate)])
@@ -257,6 +269,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         ModelOrigin origin,
         RunSubject subject,
         EventStore store,
+        IMemoryIndex index,
         int threads,
         IAnswerListener? listener,
         IProgress<TrainingProgress>? progress,
@@ -264,9 +277,9 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     ) =>
         origin switch
         {
-            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, subject, store, threads, listener, progress, cancellationToken),
-            ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, listener, cancellationToken),
-            ModelOrigin.Fitted distribution => PreparedDistribution.PrepareAsync(distribution, store, listener, cancellationToken),
+            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, subject, store, index, threads, listener, progress, cancellationToken),
+            ModelOrigin.Hosted hosted => PreparedOpenAi.PrepareAsync(hosted, subject, store, index, listener, cancellationToken),
+            ModelOrigin.Fitted distribution => PreparedDistribution.PrepareAsync(distribution, store, index, listener, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),
         };
 }

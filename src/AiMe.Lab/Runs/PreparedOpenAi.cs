@@ -70,6 +70,7 @@ internal static class PreparedOpenAi
         ModelOrigin.Hosted origin,
         RunSubject subject,
         EventStore store,
+        IMemoryIndex index,
         IAnswerListener? listener,
         CancellationToken cancellationToken
     )
@@ -90,7 +91,7 @@ internal static class PreparedOpenAi
                 new FacultyEffects(
                     chat,
                     origin.Embedder is { } named ? LocalEmbedders.Load(named) : new OpenAiEmbedder(server, origin.Embeddings),
-                    new ScanIndex(),
+                    index,
                     store.Blobs,
                     origin.Samples,
                     run,

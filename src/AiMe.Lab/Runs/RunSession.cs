@@ -4,6 +4,7 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
+using AiMe.Lab.Runs.Indexes;
 using AiMe.Lab.Runs.Spending;
 
 namespace AiMe.Lab.Runs;
@@ -110,6 +111,7 @@ public sealed class RunSession : IAsyncDisposable
         if (_closed)
             return;
         _closed = true;
+        _run.Index?.Shut(); // a store that is down may stay so
         try
         {
             await using (_time.CreateTimer(_ => _run.Reservation?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
@@ -138,12 +140,16 @@ public sealed class RunSession : IAsyncDisposable
     private async Task SettleAsync(CancellationToken now)
     {
         if (
-            _run.Reservation is null
+            _run is { Reservation: null, Index: null }
             || _run.Runtime.Failure.IsCompleted
             || _heartbeat.IsFaulted
             || _following.IsFaulted
             || !(await _store.Ownership.HeartbeatAsync(_run.Held, Writer, CancellationToken.None)).IsEmpty
         )
+            return;
+        if (_run.Index is { } index)
+            await index.FinishAsync(now);
+        if (_run.Reservation is null)
             return;
         if (await _run.Reservation.SettleAsync(now))
             await _run.Reservation.OthersAsync(now);
@@ -161,6 +167,7 @@ public sealed class RunSession : IAsyncDisposable
 /// <param name="Held">The names that it owns; none if the host claims them itself.</param>
 /// <param name="Follower">Null if the supervisor runs in this process.</param>
 /// <param name="Admitted">The activated instances; null for all.</param>
+/// <param name="Index">Null for the embedded index.</param>
 internal sealed record HostedRun(
     RunPlan Plan,
     Shard? Shard,
@@ -170,5 +177,6 @@ internal sealed record HostedRun(
     SessionWatch Watch,
     SupervisorFollower? Follower,
     BudgetReservation? Reservation,
-    ConcurrentDictionary<string, bool>? Admitted
+    ConcurrentDictionary<string, bool>? Admitted,
+    RunIndex? Index
 );

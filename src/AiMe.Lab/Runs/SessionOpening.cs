@@ -64,6 +64,7 @@ internal sealed class SessionOpening(RunPlan plan, EventStore store, SessionOpti
             reservation = ReservationOf(runtime, watch);
             if (reservation is not null)
                 options.Refusals?.Open(reservation, command => runtime.TellAsync(FacultyAddress.Supervisor, command), watch, time);
+            options.Index?.Open(_writer.Value, command => runtime.TellAsync(FacultyAddress.Supervisor, command), watch, time);
             var start = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
             await runtime.TellAsync(FacultyAddress.Supervisor, start);
             reservation?.Begin();
@@ -78,7 +79,8 @@ internal sealed class SessionOpening(RunPlan plan, EventStore store, SessionOpti
                     watch,
                     watch.IsElsewhere ? new SupervisorFollower(store.Journal, runtime, watch, start, before, time) : null,
                     reservation,
-                    _admitted
+                    _admitted,
+                    options.Index
                 ),
                 time
             );

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Runs.Indexes;
 using AiMe.Lab.Runs.Spending;
 
 namespace AiMe.Lab.Runs;
@@ -16,6 +17,7 @@ namespace AiMe.Lab.Runs;
 /// <param name="Meter">Meters model calls; null for providers that are free.</param>
 /// <param name="Budget">The run's new budget, over all shards; null to leave it unchanged.</param>
 /// <param name="Refusals">Records what the model's server refuses; null for providers without a server.</param>
+/// <param name="Index">The vector store of its memories; null for the embedded index.</param>
 public sealed record SessionOptions(
     int Parallel,
     ImmutableHashSet<string>? Only = null,
@@ -24,5 +26,6 @@ public sealed record SessionOptions(
     IRuntimeFactory? Hosting = null,
     UsageMeter? Meter = null,
     Budget? Budget = null,
-    ServerRefusals? Refusals = null
+    ServerRefusals? Refusals = null,
+    RunIndex? Index = null
 );

@@ -35,6 +35,8 @@ public static class HonestFacts
         yield return ("unplanned input", Unplanned(shown));
         yield return ("parked", Parked(record));
         yield return ("failed calls", Failed(record.Calls));
+        foreach (var unanswered in IndexWords.Sum(shown.IndexFailures))
+            yield return ("memory index", IndexWords.Of(unanswered, shown.Plan.Index?.Waits == true));
         foreach (var left in CallWords.InForce(shown.LeftOut))
             yield return ($"left out: {left.Parameter}", CallWords.Of(left));
         yield return ("cost", Cost(record));

@@ -59,6 +59,7 @@ public sealed class WireSerializerTests : TestKit
         new SettleSpending("writer", new Cost(800, 0.0004m)),
         new LeaveOutParameter("max_tokens", "max_completion_tokens", "unsupported parameter"),
         new IdentifyServer("m", "m-2026", "fp_1", "0.9"),
+        new NoteIndexFailures("writer", "pgvector", IndexFailed.Unanswered, "there is no connection", 3),
     ];
 
     public static TheoryData<Command> Commands { get; } = [.. Examples];
@@ -124,42 +125,42 @@ public sealed class WireSerializerTests : TestKit
     [Theory]
     [InlineData("command@2:TryAgain")]
     [InlineData("command:TryAgain")]
-    [InlineData("command@83:TryAgain")]
+    [InlineData("command@93:TryAgain")]
     [InlineData("command")]
     [InlineData("")]
     public void A_message_of_another_version_is_refused(string manifest) =>
-        Refused(manifest, "kept-1\nself\n{\"revival\":1}").ShouldContain($"'{manifest}'; this node writes version 8");
+        Refused(manifest, "kept-1\nself\n{\"revival\":1}").ShouldContain($"'{manifest}'; this node writes version 9");
 
     [Theory]
-    [InlineData("commands@8:TryAgain")]
-    [InlineData("Command@8:TryAgain")]
+    [InlineData("commands@9:TryAgain")]
+    [InlineData("Command@9:TryAgain")]
     [InlineData("memory.stored@1")]
     public void A_manifest_that_nobody_writes_is_refused(string manifest) =>
         Refused(manifest, "kept-1\nself\n{\"revival\":1}").ShouldContain($"does not know the manifest '{manifest}'");
 
     [Theory]
-    [InlineData("command@8:Nothing", "kept-1\nself\n{}")]
-    [InlineData("command@8:TryAgain", "kept-1\nself\n{\"revival\":1,\"more\":2}")]
-    [InlineData("command@8:TryAgain", "kept-1\nself\n{}")]
-    [InlineData("command@8:TryAgain", "kept-1\nself\nnull")]
-    [InlineData("command@8:TryAgain", "kept-1\nself\n")]
-    [InlineData("command@8:TryAgain", "no address")]
-    [InlineData("work@8:SearchMemory", "id\nkept-1\n{}")]
-    [InlineData("work@8:", "id\nkept-1\n{}")]
-    [InlineData("work@8", "id\nkept-1\n{}")]
-    [InlineData("work@8:TrainModel", "id\nkept-1\n{}")]
-    [InlineData("work@8:TrainModel", "id")]
-    [InlineData("work-done@8:TryAgain", "id\n{\"revival\":1}")]
-    [InlineData("work-done@8:TrainingFailed", "id\n{\"round\":1}")]
-    [InlineData("work-done@8:TrainingFailed", "id\n{\"round\":1,\"error\":null}")]
-    [InlineData("work-done@8:TrainingFailed", "id\n{\"round\":1,\"error\":\"it diverged\",\"more\":2}")]
-    [InlineData("work-failed@8", "id\ntype")]
-    [InlineData("work-deferred@8", "id")]
-    [InlineData("work-declined@8", "id")]
-    [InlineData("units-take@8", "calls\n600\n")]
-    [InlineData("units-take@8", "calls\n600\n-1\n")]
-    [InlineData("units-taken@8", "12")]
-    [InlineData("units-taken@8", "-1\n")]
+    [InlineData("command@9:Nothing", "kept-1\nself\n{}")]
+    [InlineData("command@9:TryAgain", "kept-1\nself\n{\"revival\":1,\"more\":2}")]
+    [InlineData("command@9:TryAgain", "kept-1\nself\n{}")]
+    [InlineData("command@9:TryAgain", "kept-1\nself\nnull")]
+    [InlineData("command@9:TryAgain", "kept-1\nself\n")]
+    [InlineData("command@9:TryAgain", "no address")]
+    [InlineData("work@9:SearchMemory", "id\nkept-1\n{}")]
+    [InlineData("work@9:", "id\nkept-1\n{}")]
+    [InlineData("work@9", "id\nkept-1\n{}")]
+    [InlineData("work@9:TrainModel", "id\nkept-1\n{}")]
+    [InlineData("work@9:TrainModel", "id")]
+    [InlineData("work-done@9:TryAgain", "id\n{\"revival\":1}")]
+    [InlineData("work-done@9:TrainingFailed", "id\n{\"round\":1}")]
+    [InlineData("work-done@9:TrainingFailed", "id\n{\"round\":1,\"error\":null}")]
+    [InlineData("work-done@9:TrainingFailed", "id\n{\"round\":1,\"error\":\"it diverged\",\"more\":2}")]
+    [InlineData("work-failed@9", "id\ntype")]
+    [InlineData("work-deferred@9", "id")]
+    [InlineData("work-declined@9", "id")]
+    [InlineData("units-take@9", "calls\n600\n")]
+    [InlineData("units-take@9", "calls\n600\n-1\n")]
+    [InlineData("units-taken@9", "12")]
+    [InlineData("units-taken@9", "-1\n")]
     public void A_message_that_this_build_does_not_know_to_the_letter_is_refused(string manifest, string bytes) =>
         Refused(manifest, bytes).ShouldStartWith($"A message '{manifest}' from another node cannot be read: ");
 

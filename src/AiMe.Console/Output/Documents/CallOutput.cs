@@ -47,3 +47,22 @@ internal sealed record LeftOutOutput(string Parameter, string Instead, string Me
     public static IReadOnlyList<LeftOutOutput> Of(IEnumerable<ParameterLeftOut> left) =>
         [.. CallWords.InForce(left).Select(l => new LeftOutOutput(l.Parameter, l.Instead, CallWords.Of(l)))];
 }
+
+/// <summary>Searches of memories that the run's vector store did not answer.</summary>
+/// <param name="Store">The kind of store.</param>
+/// <param name="Kind"><c>unanswered</c> if it was down or slow, <c>refused</c> if it refused them.</param>
+/// <param name="Searches">Their number, each repetition counted; of a process that was killed, at least half of it.</param>
+/// <param name="Scanned">Whether the embedded scan answered them; else they were repeated.</param>
+/// <param name="Meaning">What the store said last, and what to do.</param>
+internal sealed record IndexFailureOutput(string Store, string Kind, int Searches, bool Scanned, string Meaning)
+{
+    /// <summary>Null if there were none.</summary>
+    public static IReadOnlyList<IndexFailureOutput>? Of(RunPlan plan, IEnumerable<IndexFailed> failures) =>
+        IndexWords
+            .Sum(failures)
+            .Select(f => new IndexFailureOutput(f.Store, f.Kind, f.Searches, plan.Index?.Waits != true, f.Words))
+            .ToList()
+            is { Count: > 0 } told
+            ? told
+            : null;
+}

@@ -39,6 +39,7 @@ namespace AiMe.Console.Output.Documents;
 /// </param>
 /// <param name="Instances">The instances of the shown variants.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
+/// <param name="IndexFailures">Searches of memories that the vector store did not answer; absent if it answered all.</param>
 /// <param name="Servers">What the servers of the models said of themselves; absent if they said nothing.</param>
 /// <param name="Judges">The answers of the judges of the shown variants; absent without a judge.</param>
 /// <param name="Battery">What the battery is worth: as a whole, then by scale; empty before the first birth.</param>
@@ -73,6 +74,7 @@ internal sealed record CompareOutput(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CharterContrastOutput>? Charters,
     IReadOnlyList<ComparedInstance> Instances,
     IReadOnlyList<LeftOutOutput> LeftOut,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IndexFailureOutput>? IndexFailures,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ServerOutput>? Servers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JudgeOutput>? Judges,
     IReadOnlyList<BatteryOutput> Battery,
@@ -110,6 +112,7 @@ internal sealed record CompareOutput(
             c.CharterContrasts is { IsEmpty: false } charters ? [.. charters.Select(CharterContrastOutput.Of)] : null,
             [.. c.Instances.Select(i => ComparedInstance.Of(c, i))],
             LeftOutOutput.Of(c.LeftOut),
+            IndexFailureOutput.Of(c.Plan, c.IndexFailures),
             ServerOutput.Of(c.Servers),
             JudgeOutput.Of(c.Judges),
             BatteryOutput.Of(c.Battery),

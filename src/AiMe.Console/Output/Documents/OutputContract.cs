@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using AiMe.Lab.Analysis.Comparison;
 
@@ -49,6 +50,11 @@ internal static class OutputContract
         copy.Get = document => member.Get!(whole(document)!);
         copy.IsGetNullable = member.IsGetNullable;
         copy.Order = member.Order;
+        if (
+            member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
+            is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }]
+        )
+            copy.ShouldSerialize = (_, value) => value is not null;
         return copy;
     }
 }

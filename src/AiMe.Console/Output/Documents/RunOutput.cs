@@ -18,6 +18,7 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Tokens">Tokens sampled in answers, and seen in training.</param>
 /// <param name="Calls">Calls to the model and the trainer by kind.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
+/// <param name="IndexFailures">Searches of memories that the vector store did not answer; absent if it answered all.</param>
 /// <param name="SpentTokens">Reported tokens of a hosted model; absent with the embedded model.</param>
 /// <param name="SpentUsd">Reported US dollars; absent with the embedded model.</param>
 internal sealed record RunOutput(
@@ -33,6 +34,7 @@ internal sealed record RunOutput(
     long Tokens,
     IReadOnlyList<CallOutput> Calls,
     IReadOnlyList<LeftOutOutput> LeftOut,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IndexFailureOutput>? IndexFailures,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SpentTokens,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SpentUsd
 ) : OutputDocument
@@ -53,6 +55,7 @@ internal sealed record RunOutput(
             record.Tokens,
             CallOutput.Of(record.Calls),
             LeftOutOutput.Of(record.Run.LeftOut),
+            IndexFailureOutput.Of(record.Plan, record.Run.IndexFailures),
             spent?.Tokens,
             spent?.Usd
         );

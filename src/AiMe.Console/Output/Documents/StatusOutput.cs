@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
@@ -28,6 +29,7 @@ internal sealed record StatusOutput(string Store, IReadOnlyList<RunStatusOutput>
 /// <param name="Spending">Cost of calls of a hosted model.</param>
 /// <param name="Calls">Calls to the model and the trainer by kind; a fork has those that it shares with its parent too.</param>
 /// <param name="LeftOut">Optional parameters that the model's server refused.</param>
+/// <param name="IndexFailures">Searches of memories that the vector store did not answer; absent if it answered all.</param>
 /// <param name="PerSecond">Experiences a second; null if the run is not in progress.</param>
 /// <param name="Owner">The process that runs it, or that left its lock behind; null if there is none.</param>
 /// <param name="Shards">Empty if the run is not in shards.</param>
@@ -49,6 +51,7 @@ internal sealed record RunStatusOutput(
     SpendingOutput Spending,
     IReadOnlyList<CallOutput> Calls,
     IReadOnlyList<LeftOutOutput> LeftOut,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IndexFailureOutput>? IndexFailures,
     double? PerSecond,
     OwnerOutput? Owner,
     IReadOnlyList<ShardOutput> Shards,
@@ -79,6 +82,7 @@ internal sealed record RunStatusOutput(
             SpendingOutput.Of(run.Run.Ledger),
             CallOutput.Of(run.Calls),
             LeftOutOutput.Of(run.Run.LeftOut),
+            IndexFailureOutput.Of(run.Plan, run.Run.IndexFailures),
             goesOn ? run.Pace.PerSecond : null,
             OwnerOutput.Of(run, run.Holder),
             [.. run.Shards.Select(s => new ShardOutput($"{s.Shard}", s.HasBegun, s.HasEnded, OwnerOutput.Of(run, s.Holder)))],

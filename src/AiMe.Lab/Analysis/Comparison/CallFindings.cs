@@ -35,6 +35,8 @@ internal static class CallFindings
                 Detail: !crowded.Any(v => v.Prompts.Share > CallCount.WarningShare)
             );
 
+        foreach (var unanswered in IndexWords.Sum(comparison.IndexFailures))
+            yield return new ComparisonFinding("index", $"Warning: {IndexWords.Of(unanswered, comparison.Plan.Index?.Waits == true)}.");
         foreach (var changed in ServerWords.Changed(comparison.Servers))
             yield return new ComparisonFinding("server", $"Warning: {changed}.");
         if (comparison.LeftOut.Length > 0)

@@ -109,6 +109,9 @@ public sealed record RunComparison(
     /// <summary>Optional parameters that the model's server refused.</summary>
     public ImmutableArray<ParameterLeftOut> LeftOut { get; init; } = [];
 
+    /// <summary>Searches of memories that the vector store did not answer.</summary>
+    public ImmutableArray<IndexFailed> IndexFailures { get; init; } = [];
+
     /// <summary>What the servers of the models said of themselves, oldest first.</summary>
     public ImmutableArray<ServerIdentified> Servers { get; init; } = [];
 
@@ -167,7 +170,11 @@ public sealed record RunComparison(
     {
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(generation, Reached);
-        return ComparisonBuilder.At(Plan, Digest, Instances, generation, IsPlannedOnly) with { LeftOut = LeftOut };
+        return ComparisonBuilder.At(Plan, Digest, Instances, generation, IsPlannedOnly) with
+        {
+            LeftOut = LeftOut,
+            IndexFailures = IndexFailures,
+        };
     }
 
     /// <summary>The same comparison without the instances that received unplanned input before its generation.</summary>
@@ -175,6 +182,7 @@ public sealed record RunComparison(
         ComparisonBuilder.At(Plan, Digest, Instances, Generation, plannedOnly: true) with
         {
             LeftOut = LeftOut,
+            IndexFailures = IndexFailures,
         };
 
     /// <summary>
@@ -236,6 +244,7 @@ public sealed record RunComparison(
         {
             LeftOut = run.LeftOut,
             Servers = run.Servers,
+            IndexFailures = run.IndexFailures,
         };
     }
 }

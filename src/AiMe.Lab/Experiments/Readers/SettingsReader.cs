@@ -1,5 +1,6 @@
 using AiMe.Faculties;
 using AiMe.Faculties.Curation;
+using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
@@ -63,11 +64,29 @@ internal static class SettingsReader
         return read;
     }
 
+    /// <summary>The settings of a variant or a fork, which find their memories where the run does.</summary>
     public static MemorySettings Memory(FieldReader? field, MemorySettings fallback)
     {
         if (field?.Section() is not { } s)
             return fallback;
-        MemorySettings read = new(
+        var read = Memory(s, fallback);
+        s.Close((IndexReader.Key, IndexReader.OfTheRun));
+        return read;
+    }
+
+    /// <summary>The settings of an experiment, and where memories are found; null for the embedded index.</summary>
+    public static (MemorySettings Settings, IndexPlan? Index) MemoryOfRun(FieldReader? field, MemorySettings fallback)
+    {
+        if (field?.Section() is not { } s)
+            return (fallback, null);
+        var read = (Memory(s, fallback), IndexReader.Read(s));
+        s.Close();
+        return read;
+    }
+
+    private static MemorySettings Memory(Section s, MemorySettings fallback)
+    {
+        return new(
             s.Whole("recall", fallback.Recall, 0, 100, "memories in a prompt"),
             s.Real("recency", fallback.Recency, Weights, "weight of how recently a memory was used"),
             s.Real("importance", fallback.Importance, Weights, "weight of how important it was"),
@@ -76,8 +95,6 @@ internal static class SettingsReader
             s.Whole("capacity", fallback.Capacity, 2, PlanLimits.Memories, "memories that can be recalled, at most"),
             s.Word("forget", Keywords.Forget, fallback.Forget, "which memory is forgotten when there are too many")
         );
-        s.Close();
-        return read;
     }
 
     private static Sampling Sampling(Section s, Sampling fallback) =>

@@ -53,6 +53,12 @@ internal static class Keywords
     /// <summary>What happens after the last failed call to a judge; true if it counts as an answer without a rating.</summary>
     public static Keywords<bool> JudgeFailures { get; } = new("what happens", [("park", false), ("count", true)]);
 
+    /// <summary>What a search does if the vector store does not answer; true if it waits.</summary>
+    public static Keywords<bool> IndexFailures { get; } = new("what a search does", [("scan", false), ("wait", true)]);
+
+    /// <summary>How pgvector searches; true for its approximate index.</summary>
+    public static Keywords<bool> PgvectorSearches { get; } = new("a way to search", [("exact", false), ("hnsw", true)]);
+
     /// <summary>What a judge can be shown beside stimulus and answer.</summary>
     public static Keywords<string> Shown { get; } = new("a part", [("charter", "charter"), ("reflection", "reflection")]);
 

@@ -158,7 +158,15 @@ public sealed class RunConnection(
             Session ??= await new SessionOpening(
                 plan,
                 store,
-                new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First()), Meter: world.Meter, Refusals: world.Refusals),
+                new SessionOptions(
+                    parallel,
+                    only,
+                    revive,
+                    _follower.ShardOf(only.First()),
+                    Meter: world.Meter,
+                    Refusals: world.Refusals,
+                    Index: world.Index
+                ),
                 time
             ).OpenAsync(world.Effects, observer);
         }

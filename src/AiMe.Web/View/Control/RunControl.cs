@@ -69,7 +69,7 @@ internal sealed class RunControl(StoreWriter writer)
         Host(plan.Run, "the run", async (observer, interrupt, now) =>
         {
             var models = await writer.PrepareAsync(plan, listener: null, interrupt);
-            var options = new SessionOptions(writer.Parallel, Meter: models.Meter, Refusals: models.Refusals);
+            var options = new SessionOptions(writer.Parallel, Meter: models.Meter, Refusals: models.Refusals, Index: models.Index);
             await RunHost.RunAsync(plan, store, models.Effects, options, observer, writer.Time, interrupt, now);
         });
     }
@@ -87,7 +87,7 @@ internal sealed class RunControl(StoreWriter writer)
         Host(plan.Run, instance, async (observer, interrupt, now) =>
         {
             var models = await writer.PrepareAsync(plan, listener: null, interrupt);
-            var options = new SessionOptions(writer.Parallel, Meter: models.Meter, Refusals: models.Refusals);
+            var options = new SessionOptions(writer.Parallel, Meter: models.Meter, Refusals: models.Refusals, Index: models.Index);
             ImmutableArray<string> only = [instance];
             await ForkHost.LiveAsync(plan, store, models.Effects, options, only, observer, writer.Time, interrupt, now);
         });

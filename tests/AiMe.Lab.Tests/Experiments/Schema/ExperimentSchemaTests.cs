@@ -96,6 +96,7 @@ public sealed class ExperimentSchemaTests : IDisposable
                 && !k.Path.StartsWith("analysis", StringComparison.Ordinal) // the section itself declares something
                 && !k.Path.StartsWith("identity", StringComparison.Ordinal) // and this one needs data
                 && !k.Path.StartsWith("charters", StringComparison.Ordinal) // and this one is instead of charter
+                && !k.Path.StartsWith("memory.index.", StringComparison.Ordinal) // and this one a store
                 && !k.Path.Contains("[]", StringComparison.Ordinal)
                 && !IsOfDistribution(k.Schema)
             )
@@ -111,6 +112,27 @@ public sealed class ExperimentSchemaTests : IDisposable
                 .Load([.. hosted, $"{path}={schema["default"]!.ToJsonString()}"])
                 .Experiment.ShouldNotBeNull(path)
                 .Model.ShouldBe(model, path);
+    }
+
+    [Fact]
+    public void So_does_a_default_of_a_vector_store()
+    {
+        var defaults = Keys(Parsed("experiment"), "")
+            .Where(k => k.Path.StartsWith("memory.index.", StringComparison.Ordinal) && k.Schema.ContainsKey("default"))
+            .ToArray();
+        defaults.Length.ShouldBe(18);
+        foreach (var (path, schema) in defaults)
+        {
+            var least = path.Split('.')[2] switch
+            {
+                "qdrant" => "{qdrant: {}}",
+                "pinecone" => "{pinecone: {host: 'https://p'}}",
+                "weaviate" => "{weaviate: {}}",
+                _ => "{pgvector: {database: d}}",
+            };
+            var silent = _study.Experiment($"memory.index={least}").Index;
+            _study.Experiment($"memory.index={least}", $"{path}={schema["default"]!.ToJsonString()}").Index.ShouldBe(silent, path);
+        }
     }
 
     [Fact]

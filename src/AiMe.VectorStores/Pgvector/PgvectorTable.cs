@@ -1,0 +1,89 @@
+using Npgsql;
+
+namespace AiMe.VectorStores.Pgvector;
+
+/// <summary>The table, in SQL. Its name is the only part that is put into a text.</summary>
+internal static class PgvectorTable
+{
+    private const string Columns =
+        "key, run, instance, memory, variant, kind, text, cycle, round, topic, verdict, importance, at, recallable, digest, vector";
+
+    /// <summary>One process at a time makes it.</summary>
+    public const string Lock = "SELECT pg_advisory_xact_lock(hashtext('aime.memories'))";
+
+    /// <summary>A role without the right to make it may use it, once another one has.</summary>
+    public const string Extension = "CREATE EXTENSION IF NOT EXISTS vector";
+
+    /// <summary>The components of the vectors; no row if there is no table.</summary>
+    public const string DimensionsOf =
+        "SELECT atttypmod FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'vector' AND NOT attisdropped";
+
+    public static string Create(string table, int dimensions) =>
+        $"""
+            CREATE TABLE IF NOT EXISTS {table} (
+                key uuid PRIMARY KEY,
+                run text NOT NULL,
+                instance text NOT NULL,
+                memory text NOT NULL,
+                variant text NOT NULL,
+                kind text NOT NULL,
+                text text NOT NULL,
+                cycle integer NOT NULL,
+                round integer NOT NULL,
+                topic text NOT NULL,
+                verdict text NOT NULL,
+                importance double precision NOT NULL,
+                at timestamptz NOT NULL,
+                recallable boolean NOT NULL,
+                digest text NOT NULL,
+                vector vector({dimensions}) NOT NULL,
+                UNIQUE (run, instance, memory)
+            )
+            """;
+
+    public static string Index(string table) =>
+        $"CREATE INDEX IF NOT EXISTS {table}_hnsw ON {table} USING hnsw (vector vector_cosine_ops) WHERE recallable";
+
+    public static string Upsert(string table) =>
+        $"""
+            INSERT INTO {table} ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            ON CONFLICT (key) DO UPDATE SET {string.Join(", ", Columns.Split(", ").Skip(1).Select(c => $"{c} = EXCLUDED.{c}"))}
+            """;
+
+    /// <summary>Every memory of the instance is compared: no index has the sum.</summary>
+    public static string NearestExactly(string table) => $"{Nearest(table)} ORDER BY (vector <=> $3) + 0, key LIMIT $4";
+
+    /// <summary>Those that the index offers.</summary>
+    public static string NearestByIndex(string table) => $"{Nearest(table)} ORDER BY vector <=> $3 LIMIT $4";
+
+    public static string List(string table) => $"SELECT memory, digest FROM {table} WHERE run = $1 AND instance = $2";
+
+    public static string Delete(string table) => $"DELETE FROM {table} WHERE run = $1 AND instance = $2";
+
+    /// <summary>The values of a row, in the order of the columns.</summary>
+    public static IEnumerable<NpgsqlParameter> ValuesOf(StoredMemory m)
+    {
+        object[] values =
+        [
+            m.Key,
+            m.Owner.Run,
+            m.Owner.Instance,
+            m.Id.Value,
+            m.Variant,
+            m.Kind,
+            m.Text.Replace('\0', '\uFFFD'), // PostgreSQL keeps no such character
+            m.Cycle,
+            m.Round,
+            m.Topic.Replace('\0', '\uFFFD'),
+            m.Verdict,
+            m.Importance,
+            DateTime.SpecifyKind(m.At, DateTimeKind.Utc),
+            m.Recallable,
+            m.Digest,
+            new global::Pgvector.Vector(VectorFloats.Of(m.Vector)),
+        ];
+        return values.Select(v => new NpgsqlParameter { Value = v });
+    }
+
+    private static string Nearest(string table) => $"SELECT memory FROM {table} WHERE run = $1 AND instance = $2 AND recallable";
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using AiMe.Faculties;
+using Google.Protobuf;
+using Qdrant.Client;
+using Qdrant.Client.Grpc;
+
+namespace AiMe.VectorStores.Qdrant;
+
+/// <summary>Memories as points of one Qdrant collection, over gRPC. A point's id is <see cref="StoredMemory.Key"/>.</summary>
+/// <remarks>A write waits until it is applied, so that a search sees it. Qdrant keeps vectors for cosine at length 1.
+/// A search gives at most 10,000 memories.</remarks>
+public sealed class QdrantStore : IVectorStore
+{
+    // An answer of gRPC may have 4 MB by default.
+    private const int BatchPoints = 1000,
+        BatchBytes = 3_500_000,
+        MostResults = 10_000,
+        PagePoints = 1000;
+
+    private readonly QdrantOptions _options;
+    private readonly QdrantClient _client;
+    private readonly QdrantCalls _calls;
+
+    /// <summary>Connects at the first call.</summary>
+    public QdrantStore(QdrantOptions options)
+    {
+        _options = options;
+        _client = new QdrantClient(options.Address, options.ApiKey, options.Timeout, loggerFactory: null);
+        _calls = new QdrantCalls(new StoreFailures(Name, options.ApiKey), options.Timeout);
+    }
+
+    /// <inheritdoc />
+    public string Name => _options.ToString();
+
+    /// <inheritdoc />
+    public bool IsExact => _options.Exact;
+
+    /// <inheritdoc />
+    public Task PrepareAsync(int dimensions, CancellationToken cancellationToken) =>
+        new QdrantCollection(_client, _options.Collection, _calls).PrepareAsync(dimensions, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task UpsertAsync(IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
+    {
+        foreach (
+            var batch in StoreBatches.Of(memories.Select(QdrantPayload.PointOf), BatchPoints, BatchBytes, point => point.CalculateSize())
+        )
+            await _calls.CallAsync(
+                token => _client.UpsertAsync(_options.Collection, batch, wait: true, cancellationToken: token),
+                cancellationToken
+            );
+    }
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<MemoryId>> NearestAsync(
+        InstanceKey instance,
+        Embedding query,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var filter = QdrantPayload.FilterOf(instance);
+        filter.Must.Add(Conditions.Match("recallable", true));
+        var found = await _calls.CallAsync(
+            token =>
+                _client.QueryAsync(
+                    _options.Collection,
+                    VectorFloats.Of(query),
+                    filter: filter,
+                    searchParams: new SearchParams { Exact = _options.Exact },
+                    limit: (ulong)Math.Min(count, MostResults),
+                    payloadSelector: QdrantPayload.Selected("memory"),
+                    cancellationToken: token
+                ),
+            cancellationToken
+        );
+        return [.. found.Select(point => new MemoryId(_calls.TextOf(point.Payload, "memory")))];
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyDictionary<MemoryId, string>> ListAsync(InstanceKey instance, CancellationToken cancellationToken)
+    {
+        Dictionary<MemoryId, string> digests = [];
+        for (PointId? next = null; ; )
+        {
+            var page = await _calls.CallAsync(
+                token =>
+                    _client.ScrollAsync(
+                        _options.Collection,
+                        QdrantPayload.FilterOf(instance),
+                        PagePoints,
+                        next,
+                        QdrantPayload.Selected("memory", "digest"),
+                        vectorsSelector: false,
+                        cancellationToken: token
+                    ),
+                cancellationToken
+            );
+            foreach (var point in page.Result)
+                digests[new MemoryId(_calls.TextOf(point.Payload, "memory"))] = _calls.TextOf(point.Payload, "digest");
+            next = page.NextPageOffset;
+            if (next is null)
+                return digests;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken) =>
+        _calls.CallAsync(
+            token => _client.DeleteAsync(_options.Collection, QdrantPayload.FilterOf(instance), wait: true, cancellationToken: token),
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
