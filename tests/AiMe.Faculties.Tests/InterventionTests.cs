@@ -83,8 +83,8 @@ public sealed class InterventionTests
     public void Each_treatment_is_journalled_once_for_each_treated_instance()
     {
         var received = Treated.EventsOf(FacultyAddress.Run, Loop.Supervisor).OfType<InputReceived>().ToArray();
-        received.Select(r => r.Arrival).Order().ShouldBe(["plan/kept-1/1", "plan/kept-1/3", "plan/kept-2/1", "plan/kept-2/3"]);
-        received.ShouldAllBe(r => ScheduledIntervention.IsArrival(r.Arrival));
+        received.Select(r => r.Arrival).Order().ShouldBe(["plan/kept-1/1", "plan/kept-1/2", "plan/kept-2/1", "plan/kept-2/2"]);
+        received.ShouldAllBe(r => ScheduledChange.IsArrival(r.Arrival));
     }
 
     [Fact]
@@ -120,6 +120,26 @@ public sealed class InterventionTests
             var changed = stored[4].Cycle;
             run.EventsOf("kept-1", Loop.Self).OfType<PolicyChanged>().Single().Cycle.ShouldBeInRange(stored[3].Cycle, changed - 1);
             run.EventsOf("kept-1", Loop.Self).OfType<ModelChanged>().Count().ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public void A_policy_that_holds_experiences_begins_between_two_rounds_whatever_people_say_before()
+    {
+        var plan = Plan with { Interventions = [new(4, ["kept"], new InterventionAction.SetPolicy([new Matched("frozen", Lax)]))] };
+        foreach (var given in Enumerable.Range(0, 4))
+        {
+            var run = Run(plan);
+            run.RunUntil(() => run.Supervisor.Plan is not null);
+            for (var i = 0; i < given; i++)
+                run.Post(UnplannedInputTests.Give("kept-1", $"g{i}", new Input.Said("Are you there?", "talk")));
+            run.RunToEnd();
+            var self = run.EventsOf("kept-1", Loop.Self);
+            self.OfType<PolicyChanged>().Single().Cycle.ShouldBe(given == 0 ? 3 : 6, $"{given} inputs");
+            foreach (var drawn in run.EventsOf("kept-1", Loop.Memory).OfType<BatchDrawn>())
+                drawn.Ids.Length.ShouldBe(
+                    run.EventsOf("kept-1", Loop.Memory).OfType<Stored>().Count(s => s.Round == drawn.Round && s.ShadowKeeps == true)
+                );
         }
     }
 

@@ -59,14 +59,14 @@ internal static class CycleBoundary
         return Continue(state, new(give.Instance, instance.Cycle, instance.Heads), events);
     }
 
-    /// <summary>A fork joined the run: its pending messages, and a scheduled change that is due at the point where it branched off.</summary>
+    /// <summary>A fork joined the run: its pending messages, and a scheduled change that is due where it branched off.</summary>
     public static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked)
     {
         var after = SupervisorDecider.Evolve(state, forked);
         var instance = after.Instances[forked.Instance];
         return
             instance is { Open: null, Revived: false, AwaitsReviews: false }
-            && DueChange(state.Plan!, after, instance, new(forked.Instance, instance.Cycle, instance.Heads)) is not null
+            && DueChange(state.Plan!, instance, new(forked.Instance, instance.Cycle, instance.Heads)) is not null
             ? Continue(
                 state,
                 new(forked.Instance, instance.Cycle, instance.Heads),
@@ -107,7 +107,7 @@ internal static class CycleBoundary
             instance = instance.Take(instance.Waiting[0].Arrival, CycleFor(instance.Waiting[0].Input, at.Cycle));
         }
 
-        if (instance.Open is null && DueChange(state.Plan!, after, instance, at) is var (arrival, input))
+        if (instance.Open is null && DueChange(state.Plan!, instance, at) is var (arrival, input))
         {
             SupervisorEvent[] given =
             [
@@ -131,18 +131,13 @@ internal static class CycleBoundary
         return SupervisorDecider.Conclude(state, [.. events, new InstanceFinished(at.Instance, at.Cycle, at.Heads)]);
     }
 
-    // The first scheduled change before the next planned cycle that the instance has not had. A fork that rests has no plan.
-    private static (string Arrival, Input Input)? DueChange(
-        RunPlan plan,
-        SupervisorState after,
-        InstanceProgress instance,
-        BoundaryPoint at
-    ) =>
+    // The next scheduled change of the instance, if its planned cycle has come. A fork that rests has no plan.
+    private static (string Arrival, Input Input)? DueChange(RunPlan plan, InstanceProgress instance, BoundaryPoint at) =>
         instance is { Status: InstanceState.Living, Rests: false, Generation: >= 0 }
-            ? plan.ChangesBefore(instance.PlannedUpTo(at.Cycle) + 1, at.Instance, instance.Variant, instance.Replicate)
-                .Where(c => !after.Arrivals.Contains(c.Arrival))
-                .Select(c => ((string, Input)?)c)
-                .FirstOrDefault()
+        && plan.ChangesOf(instance.Variant, instance.Replicate).ElementAtOrDefault(instance.Changes) is { } next
+        && next.Cycle <= instance.PlannedUpTo(at.Cycle) + 1
+        && (!next.AtRoundStart || instance.AdvancedAt == at.Cycle)
+            ? (ScheduledChange.ArrivalOf(at.Instance, instance.Changes + 1), next.Input)
             : null;
 
     // A stimulus makes the next cycle; the end of a round and a change of the model follow the last one.

@@ -16,6 +16,8 @@ namespace AiMe.Faculties.Supervisor;
 /// The last stored experience, if it is later than the last closed cycle and its round waits for people; else null, and then not
 /// written.
 /// </param>
+/// <param name="Changes">Number of scheduled changes in the copied history; not written if 0.</param>
+/// <param name="AdvancedAt">The cycle at which its last generation was reached; not written if 0.</param>
 public sealed record ForkStatus(
     bool Rests,
     [property: JsonPropertyName("beside")] ImmutableArray<int> Unplanned,
@@ -23,7 +25,9 @@ public sealed record ForkStatus(
     Arrived? Open,
     bool Revived,
     int Revivals,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Stored = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Stored = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Changes = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int AdvancedAt = 0
 )
 {
     /// <summary>A fork's position at a point in its parent's history.</summary>
@@ -33,9 +37,12 @@ public sealed record ForkStatus(
     public static ForkStatus Of(string name, bool rests, RunPlan plan, ImmutableArray<int> order, IEnumerable<Event> past)
     {
         var (point, planned, inputs, unplanned, open) = (InstancePosition.Start, 0, 0, ImmutableArray.CreateBuilder<int>(), (Input?)null);
+        var (changes, advanced) = (0, 0);
         foreach (var happened in past)
         {
             point = point.Next(happened);
+            changes += happened is PolicyCalled or ModelCalled { Planned: true } ? 1 : 0;
+            advanced = happened is Probed ? point.Self.Cycle : advanced;
             switch (happened)
             {
                 case Heard h when IsPlanned(h.Stimulus, plan, point.Self.Spec!.Variant, order, planned + 1):
@@ -68,7 +75,17 @@ public sealed record ForkStatus(
         // If the parent gave up on an input, the input is withdrawn; everything else is retried.
         var revived = self.Phase is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Answering && hand is not null);
         int? stored = point.Memory.AwaitingReview is not null && point.Memory.Cycle > point.Cycle ? point.Memory.Cycle : null;
-        return new ForkStatus(rests, unplanned.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0), stored);
+        return new ForkStatus(
+            rests,
+            unplanned.ToImmutable(),
+            inputs,
+            hand,
+            revived,
+            self.Revival + (revived ? 1 : 0),
+            stored,
+            changes,
+            advanced
+        );
     }
 
     // A drive always belongs to the plan; inputs have other ids.

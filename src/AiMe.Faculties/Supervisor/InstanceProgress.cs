@@ -91,6 +91,8 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
 /// <param name="Parent">The parent of a fork; null for a planned instance.</param>
 /// <param name="Rests">Whether it is a fork that only runs on inputs.</param>
 /// <param name="Reviews">People's answers on held experiences; null for none, and then not written.</param>
+/// <param name="Changes">Number of scheduled changes that it has received; not written if 0.</param>
+/// <param name="AdvancedAt">The cycle at which it reached its last generation: the last of that round; not written if 0.</param>
 public sealed record InstanceProgress(
     int Replicate,
     string Variant,
@@ -107,7 +109,9 @@ public sealed record InstanceProgress(
     int Revivals,
     string? Parent,
     bool Rests,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReviewBoard? Reviews = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReviewBoard? Reviews = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Changes = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int AdvancedAt = 0
 )
 {
     /// <summary>The progress of an instance that has not begun.</summary>
@@ -154,6 +158,7 @@ public sealed record InstanceProgress(
         this with
         {
             Inputs = Inputs + 1,
+            Changes = Changes + (ScheduledChange.IsArrival(arrival) ? 1 : 0),
             Waiting = Waiting.Add(new Arrived(arrival, input, Inputs + 1, Cycle: 0)),
         };
 
@@ -193,7 +198,9 @@ public sealed record InstanceProgress(
             standing.Revivals,
             fork.Parent,
             standing.Rests,
-            Reviews?.Fork(standing.Stored ?? fork.Cycle, fork.Generation)
+            Reviews?.Fork(standing.Stored ?? fork.Cycle, fork.Generation),
+            standing.Changes,
+            standing.AdvancedAt
         );
         return instance.HasPlanLeft(cycles) ? instance with { Status = InstanceState.Living } : instance;
     }

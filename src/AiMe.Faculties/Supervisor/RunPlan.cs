@@ -189,15 +189,17 @@ public sealed partial record RunPlan(
         return said is { Do: InterventionAction.Say say } ? say.Stimulus : Stimuli[order[i]];
     }
 
-    /// <summary>The scheduled changes of policy or model between two planned cycles, as inputs with their arrivals.</summary>
-    /// <param name="cycle">The planned cycle that follows.</param>
-    public IEnumerable<(string Arrival, Input Input)> ChangesBefore(int cycle, string instance, string variant, int replicate) =>
-        Scheduled
-            .Index()
-            .Where(s => s.Item.Cycle == cycle && s.Item.Treats(variant))
-            .Select(s => (ScheduledIntervention.ArrivalOf(instance, s.Index), InputOf(s.Item.Do, variant, replicate)))
-            .Where(s => s.Item2 is not null)
-            .Select(s => (s.Item1, s.Item2!));
+    /// <summary>The scheduled changes of policy and model of an instance, in the order in which they take effect.</summary>
+    public IEnumerable<ScheduledChange> ChangesOf(string variant, int replicate)
+    {
+        var holds = PoliciesOf(variant).Any(p => Matched.In(p) is not null || Review.In(p) is not null);
+        return Scheduled
+            .Where(s => s.Treats(variant))
+            .OrderBy(s => s.Cycle)
+            .Select(s => (s.Cycle, Input: InputOf(s.Do, variant, replicate)))
+            .Where(s => s.Input is not null)
+            .Select(s => new ScheduledChange(s.Cycle, s.Input!, holds && s.Input is Input.PolicyChange));
+    }
 
     private Input? InputOf(InterventionAction action, string variant, int replicate) =>
         action switch

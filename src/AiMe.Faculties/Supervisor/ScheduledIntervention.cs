@@ -11,15 +11,24 @@ namespace AiMe.Faculties.Supervisor;
 /// <param name="Variants">The treated variants, at least one.</param>
 public sealed record ScheduledIntervention(int Cycle, ImmutableArray<string> Variants, InterventionAction Do)
 {
+    /// <summary>Whether an instance of the variant is treated.</summary>
+    public bool Treats(string variant) => Variants.Contains(variant, StringComparer.Ordinal);
+}
+
+/// <summary>A scheduled change of the policy or the model of one instance.</summary>
+/// <param name="Cycle">The planned cycle before which it takes effect.</param>
+/// <param name="AtRoundStart">
+/// Whether it waits for the end of a round: a policy of the instance holds experiences until then. Without unplanned input its cycle
+/// is the first of a round.
+/// </param>
+public sealed record ScheduledChange(int Cycle, Input Input, bool AtRoundStart)
+{
     // An arrival that people give is a GUID or a path, so that it cannot be this.
     private const string Prefix = "plan/";
 
-    /// <summary>Whether an instance of the variant is treated.</summary>
-    public bool Treats(string variant) => Variants.Contains(variant, StringComparer.Ordinal);
-
-    /// <summary>The key under which the Supervisor journals it for an instance, once.</summary>
-    /// <param name="index">Its index in the plan, from 0.</param>
-    public static string ArrivalOf(string instance, int index) => $"{Prefix}{instance}/{index + 1}";
+    /// <summary>The key under which the Supervisor journals it.</summary>
+    /// <param name="ordinal">1-based index among the changes of the instance.</param>
+    public static string ArrivalOf(string instance, int ordinal) => $"{Prefix}{instance}/{ordinal}";
 
     /// <summary>Whether an input came from the plan.</summary>
     public static bool IsArrival(string arrival)

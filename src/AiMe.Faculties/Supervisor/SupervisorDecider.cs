@@ -90,6 +90,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                 {
                     Cycle = a.Cycle,
                     Generation = a.Generation,
+                    AdvancedAt = a.Cycle,
                     Heads = a.Heads,
                     Revived = false,
                 }

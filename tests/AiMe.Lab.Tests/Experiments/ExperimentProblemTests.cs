@@ -28,7 +28,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "name: study",
                 "nam: study",
-                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, loop-version, seed, replicates, epoch, tick, charter, charters, model, embedder, identity, stimuli, probes, budget, generate, reflect, memory, train, curate, variants, matrix, analysis, replication; did you mean 'name'?"
+                "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, loop-version, seed, replicates, epoch, tick, charter, charters, model, embedder, identity, stimuli, probes, budget, generate, reflect, memory, train, curate, variants, matrix, events, analysis, replication; did you mean 'name'?"
             },
             { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of lower-case letters, digits and hyphens" },
             {
@@ -354,7 +354,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "keep-all: {curate: [keep-all]}",
                 "a: {curat: [keep-all]}",
-                "study.yaml:8:7: variants.a.curat: the key is unknown, expected one of generate, memory, reflect, curate, train, model, charter; did you mean 'curate'?"
+                "study.yaml:8:7: variants.a.curat: the key is unknown, expected one of generate, memory, reflect, curate, train, model, charter, seeds-of; did you mean 'curate'?"
             },
             {
                 "\n  keep-all: {curate: [keep-all]}",

@@ -143,7 +143,7 @@ public sealed record RunComparison(
                 Measure.Acceptance,
             ];
 
-    /// <summary>The effects of the scheduled interventions in the shown variants, by the measures of the comparison with a baseline.</summary>
+    /// <summary>The effects of the scheduled interventions in the shown variants.</summary>
     public ImmutableArray<TreatmentEffect> Treatments => TreatmentEffect.All(this, BaselineMeasures);
 
     /// <summary>Number of replicates below which a report warns.</summary>

@@ -53,7 +53,7 @@ public sealed class ExportTests
         Encoding
             .UTF8.GetString(ExportCsv.Header)
             .ShouldBe(
-                "run,instance,variant,replicate,id,cycle,round,timestamp,topic,internal,verdict,reasons,input,output,reflection,alignment,quality,novelty,coherence,perplexity,self-reference,correctness,current-perplexity,charter-axis,importance,recalled,model,kind,parent,generation\r\n"
+                "run,instance,variant,replicate,id,cycle,round,timestamp,topic,internal,verdict,reasons,input,output,reflection,alignment,quality,novelty,coherence,perplexity,self-reference,correctness,current-perplexity,charter-axis,importance,recalled,model,kind,parent,generation,charter\r\n"
             );
         Line(ExportForm.Csv)
             .ShouldBe(
