@@ -90,6 +90,7 @@ public sealed class PgvectorRecallTests(ITestOutputHelper output) : IAsyncLifeti
         }
 
         failures.Seen.ShouldBeEmpty("the scan would have answered");
+        (await PlanAsync()).ShouldContain("approximate_hnsw");
         Say($"the ten best of {experiences} experiences ({instance.View.Items.Length} recallable)", found, atLeast);
     }
 
