@@ -10,26 +10,25 @@ namespace AiMe.VectorStores.Tests.Indexing;
 /// <summary>The Memory of an instance with random memories, and its stream in a journal.</summary>
 internal sealed class RememberingInstance
 {
-    public const int Dimensions = 32;
-
     private static readonly DateTime s_epoch = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly WriterId s_writer = WriterId.Of(new string('0', WriterId.Digits));
 
     private readonly Random _random;
     private readonly MemorySettings _settings;
+    private readonly int _dimensions;
     private readonly InMemoryJournal _journal = new(TimeProvider.System);
     private readonly List<float[]> _centres = [];
     private MemoryState _state;
     private long _events;
 
-    public RememberingInstance(int seed, MemorySettings? settings = null)
+    public RememberingInstance(int seed, MemorySettings? settings = null, int dimensions = 32)
     {
-        _random = new Random(seed);
+        (_random, _dimensions) = (new Random(seed), dimensions);
         _settings = settings
             ?? new(Recall: 2, Recency: 1, Importance: 1, Relevance: 1, Decay: .995, Capacity: 100_000, ForgetPolicy.Weakest);
         _state = MemoryDecider.Initial with { Instance = "aligned-1", Settings = _settings, Every = 24 };
         for (var i = 0; i < 8; i++)
-            _centres.Add([.. Enumerable.Range(0, Dimensions).Select(_ => (float)(_random.NextDouble() - .5))]);
+            _centres.Add([.. Enumerable.Range(0, dimensions).Select(_ => (float)(_random.NextDouble() - .5))]);
     }
 
     public InstanceKey Key { get; } = new("run-1", "aligned-1");
@@ -66,6 +65,21 @@ internal sealed class RememberingInstance
         }
     }
 
+    /// <summary>Recalls so many different ones at once.</summary>
+    public Task RecallAsync(int count) =>
+        HappenAsync(
+            new Recalled(
+                RecallFor.OfCycle(_state.Cycle + 1),
+                s_epoch.AddMinutes(_state.Cycle + 1),
+                [
+                    [.. Any(count).Select(Hit)],
+                ]
+            )
+        );
+
+    /// <summary>Forgets so many.</summary>
+    public Task ForgetAsync(int count) => HappenAsync(new Forgot([.. Any(count).Select(i => i.Id)]));
+
     public async Task HappenAsync(MemoryEvent happened)
     {
         EventEnvelope row = new(++_events, FacultyEvents.Codec.Write(happened), Link.Before(Loop.Memory));
@@ -82,12 +96,14 @@ internal sealed class RememberingInstance
     public Embedding Vector()
     {
         if (_random.Next(20) == 0)
-            return Embedding.Undirected(Dimensions);
+            return Embedding.Undirected(_dimensions);
         if (_random.Next(10) == 0 && !_state.Items.IsEmpty)
             return _state.Items[_random.Next(_state.Items.Length)].Embedding;
         var centre = _centres[_random.Next(_centres.Count)];
         return Embedding.From([.. centre.Select(x => x + (float)(_random.NextDouble() - .5) / 2)]);
     }
+
+    private IEnumerable<MemoryItem> Any(int count) => _state.Items.OrderBy(_ => _random.Next()).Take(count).ToArray();
 
     private static Hit Hit(MemoryItem item) => new(item.Id, item.Text, 1, 1, 1, 1);
 

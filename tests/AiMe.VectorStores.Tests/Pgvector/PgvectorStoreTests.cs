@@ -41,23 +41,6 @@ public sealed class PgvectorStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Its_approximate_index_finds_most_of_the_ten_nearest()
-    {
-        await using PgvectorStore store = new(_server.OptionsOf("approximate", s_patience) with { Hnsw = true });
-        store.IsExact.ShouldBeFalse();
-        var (memories, found) = (await FillAsync(store), 0);
-        for (var i = 0; i < 50; i++)
-        {
-            var query = Some.Vector(Dimensions, $"query-{i}");
-            var best = memories.Where(m => m.Recallable).OrderByDescending(m => m.Vector.Cosine(query)).Take(10).Select(m => m.Id);
-            found += best.Intersect(await store.NearestAsync(Some.Instance, query, 10, default)).Count();
-        }
-
-        (await _server.AskAsync("SELECT indexname FROM pg_indexes WHERE tablename = 'approximate'")).ShouldContain("approximate_hnsw");
-        (found / 500.0).ShouldBeGreaterThan(.85);
-    }
-
-    [SkippableFact]
     public async Task People_can_query_what_is_stored()
     {
         await using var store = _server.Connect("asked", s_patience);
