@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AiMe.Faculties;
+using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Experiments.Yaml;
@@ -50,6 +51,10 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
             System.Console.Error.WriteLine(problem);
         if (settings.Settings is not { } changed)
             throw new UsageException("--set: the settings cannot be used; nothing was written.");
+        if (!changed.Curate.SequenceEqual(before.Curate) && NextPolicy(run, parent, instance.TakeWhile(e => e.Index <= index)) is { } next)
+            System.Console.Error.WriteLine(
+                $"--set: warning: curate: the plan sets the policy of {before.Variant} before cycle {next.Cycle}, in the fork too"
+            );
         if (replicates > 0 && (changed with { Seed = before.Seed }).Equals(before.Settings))
             throw new UsageException(
                 "--replicates compares changed settings with unchanged ones under the same seeds, but only the seed is "
@@ -59,6 +64,13 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         await order.WishesAsync(store.Journal, run, CancellationToken.None); // refuses a name that is taken or too long
         return new ForkTarget(run, order, instance[(int)index - 1], point);
     }
+
+    // One that the parent was about to apply is applied by the fork.
+    private static ScheduledChange? NextPolicy(SupervisorState run, string parent, IEnumerable<InstanceEvent> past) =>
+        run.Plan!.ChangesOf(run.Instances[parent].Variant, run.Instances[parent].Replicate)
+            .Where(change => change.Input is Input.PolicyChange)
+            .Skip(past.Count(e => e.Happened is PolicyChanged))
+            .FirstOrDefault();
 
     private static void RefuseRemoved(EventStore store, ModelId model, string moment)
     {

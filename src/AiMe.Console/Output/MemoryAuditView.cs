@@ -113,7 +113,7 @@ internal static class MemoryAuditView
         if (matches.Select(m => m.Instance).Distinct(StringComparer.Ordinal).Skip(1).Any())
             columns.Insert(0, ("instance", false, m => m.Instance));
         return matches.Count == 0
-            ? new Text("No stored text has a word of the search.")
+            ? new Rows(new Text("No stored text has a word that begins with one of the search."))
             : new Rows(List(console, "Found", matches, top, columns, m => m.Memory.Text, query.Excerpt));
     }
 

@@ -36,11 +36,7 @@ internal static class RunView
                         + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
                 ),
                 plan.HasCharters ? ("charters", Charters(plan)) : ("charter", plan.Charter.Stem),
-                (
-                    "model",
-                    $"generation 0{(plan.HasCharters ? $" of {plan.Charter.Name}" : "")} is {plan.Base.Short}"
-                        + $"{Tuned(plan.Origin?.Identity)}{Own(plan)}"
-                ),
+                ("model", $"generation 0{Bases(plan)}" + $"{Tuned(plan.Origin?.Identity)}{Own(plan)}"),
                 .. (newborns ?? []).Select(n =>
                     (plan.HasOwnModels || plan.HasCharters ? $"newborn {n.Model.Short}" : "newborn", NewbornLine.Of(n.Coverage))
                 ),
@@ -62,6 +58,15 @@ internal static class RunView
             .. StatusView.Parked(run),
         ];
         return new Rows(parts);
+    }
+
+    // Of each charter, if they have models of their own.
+    private static string Bases(RunPlan plan)
+    {
+        (string Charter, ModelId Base)[] own = [.. plan.ByCharter.Select(p => (p.Charter.Name, p.Base))];
+        return own.All(o => o.Base == plan.Base)
+            ? $" is {plan.Base.Short}"
+            : $" of {own[0].Charter} is {own[0].Base.Short}" + string.Concat(own.Skip(1).Select(o => $", of {o.Charter} {o.Base.Short}"));
     }
 
     // By replicates, which the names of instances have; by variants, if each has a charter of its own.

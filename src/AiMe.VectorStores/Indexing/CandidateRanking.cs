@@ -45,24 +45,24 @@ internal static class CandidateRanking
             last = isNear ? Math.Min(last, cosines[i]) : last;
         }
 
-        var scale = MinMax.Of(cosines);
-        var bound = proposal.IsBound && !double.IsPositiveInfinity(last) ? scale.At(last + Rounding) : double.PositiveInfinity;
+        var scale = ScaleOf(cosines);
+        var bound = proposal.IsBound && !double.IsPositiveInfinity(last) ? scale.Of(last + Rounding) : double.PositiveInfinity;
         PriorityQueue<int, double> best = new();
         for (var i = 0; i < items.Length; i++)
-            Offer(best, w.Recall, i, double.IsNaN(cosines[i]) ? double.NaN : Score(i, scale.At(cosines[i])));
+            Offer(best, w.Recall, i, double.IsNaN(cosines[i]) ? double.NaN : Score(i, scale.Of(cosines[i])));
         for (var i = items.Length - 1; i >= 0; i--) // the newest are the likeliest
         {
             if (!double.IsNaN(cosines[i]) || best.Count == w.Recall && Score(i, bound) + Rounding < Least(best))
                 continue;
             cosines[i] = Cosine(items[i], query);
-            Offer(best, w.Recall, i, Score(i, scale.At(cosines[i])));
+            Offer(best, w.Recall, i, Score(i, scale.Of(cosines[i])));
         }
 
         // A store that does not find the extremes has another scale now.
-        scale = MinMax.Of(cosines);
+        scale = ScaleOf(cosines);
         (double Score, int At)[] ranks =
         [
-            .. Enumerable.Range(0, items.Length).Where(i => !double.IsNaN(cosines[i])).Select(i => (Score(i, scale.At(cosines[i])), i)),
+            .. Enumerable.Range(0, items.Length).Where(i => !double.IsNaN(cosines[i])).Select(i => (Score(i, scale.Of(cosines[i])), i)),
         ];
         Array.Sort(ranks, (a, b) => b.CompareTo(a));
         measured = ranks.Length;
@@ -70,7 +70,7 @@ internal static class CandidateRanking
         [
             .. ranks
                 .Take(w.Recall)
-                .Select(r => new Hit(items[r.At].Id, items[r.At].Text, r.Score, recency[r.At], importance[r.At], scale.At(cosines[r.At]))),
+                .Select(r => new Hit(items[r.At].Id, items[r.At].Text, r.Score, recency[r.At], importance[r.At], scale.Of(cosines[r.At]))),
         ];
 
         double Score(int i, double relevance) =>
@@ -89,36 +89,25 @@ internal static class CandidateRanking
             best.EnqueueDequeue(item, score);
     }
 
-    private static double Cosine(MemoryItem item, Embedding query) =>
-        item.Embedding.Cosine(query) is var cosine && double.IsNaN(cosine) ? 0 : cosine;
+    private static double Cosine(MemoryItem item, Embedding query) => Ranking.Relevance(item.Embedding.Cosine(query));
 
     private static double[] Scaled(ImmutableArray<MemoryItem> items, Func<MemoryItem, double> part)
     {
         var values = new double[items.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = part(items[i]);
-        var scale = MinMax.Of(values);
+        var scale = ScaleOf(values);
         for (var i = 0; i < values.Length; i++)
-            values[i] = scale.At(values[i]);
+            values[i] = scale.Of(values[i]);
         return values;
     }
 
-    /// <summary>Min-max scaling, as in <see cref="Ranking"/>.</summary>
-    private readonly record struct MinMax(double Least, double Greatest)
+    // Over the values that are not NaN.
+    private static Scale ScaleOf(double[] values)
     {
-        /// <summary>Over the values that are not NaN.</summary>
-        public static MinMax Of(double[] values)
-        {
-            var (least, greatest) = (double.PositiveInfinity, double.NegativeInfinity);
-            foreach (var value in values)
-            {
-                if (!double.IsNaN(value))
-                    (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
-            }
-
-            return new MinMax(least, greatest);
-        }
-
-        public double At(double value) => Greatest > Least ? (value - Least) / (Greatest - Least) : 0;
+        var scale = Scale.Empty;
+        foreach (var value in values)
+            scale = double.IsNaN(value) ? scale : scale.Including(value);
+        return scale;
     }
 }

@@ -52,14 +52,12 @@ public sealed class PgvectorStore : IVectorStore
             {
                 await ExecuteAsync(connection, PgvectorTable.Lock, token);
                 await ExecuteAsync(connection, PgvectorTable.Extension, token);
-                await ExecuteAsync(connection, PgvectorTable.Create(_options.Table, dimensions), token);
-                await using NpgsqlCommand ask = new(PgvectorTable.DimensionsOf, connection)
-                {
-                    Parameters = { new() { Value = _options.Table } },
-                };
-                if (await ask.ExecuteScalarAsync(token) is int has && has != dimensions)
+                // IF NOT EXISTS is refused to a role that may not make what is there already.
+                if (await AskAsync(connection, PgvectorTable.DimensionsOf, _options.Table, token) is not int has)
+                    await ExecuteAsync(connection, PgvectorTable.Create(_options.Table, dimensions), token);
+                else if (has != dimensions)
                     throw _calls.Failures.OtherDimensions("table", _options.Table, has, dimensions);
-                if (_options.Hnsw)
+                if (_options.Hnsw && await AskAsync(connection, PgvectorTable.HasIndex, _options.Table, token) is not true)
                     await ExecuteAsync(connection, PgvectorTable.Index(_options.Table), token);
                 return true;
             },
@@ -163,6 +161,12 @@ public sealed class PgvectorStore : IVectorStore
     {
         command.Parameters.Add(new() { Value = instance.Run });
         command.Parameters.Add(new() { Value = instance.Instance });
+    }
+
+    private static async Task<object?> AskAsync(NpgsqlConnection connection, string sql, string about, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection) { Parameters = { new() { Value = about } } };
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

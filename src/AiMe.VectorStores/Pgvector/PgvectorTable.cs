@@ -18,6 +18,9 @@ internal static class PgvectorTable
     public const string DimensionsOf =
         "SELECT atttypmod FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'vector' AND NOT attisdropped";
 
+    /// <summary>Whether the approximate index of a table is there.</summary>
+    public const string HasIndex = "SELECT to_regclass($1 || '_hnsw') IS NOT NULL";
+
     public static string Create(string table, int dimensions) =>
         $"""
             CREATE TABLE IF NOT EXISTS {table} (

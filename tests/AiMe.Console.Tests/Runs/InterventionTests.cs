@@ -34,9 +34,14 @@ public sealed class InterventionTests : IDisposable
 
         var page = (await AimeAsync("compare")).Well().Output;
         page.ShouldContain("Intervention before cycle 5: treated minus control");
+        string.Join(' ', page.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            .ShouldContain("after the intervention before cycle 5 and the later one before cycle 9, treated minus control");
         (await AimeAsync("show", "treated-1")).Well().Output.ShouldContain("keeps nothing");
         (await AimeAsync("show", "small")).Well().Output.ShouldContain("treated answers with generation 0");
         (await AimeAsync("replay", "treated-1")).Well().Output.ShouldContain("changed as scheduled");
+        (await AimeAsync("fork", "treated-1@e2", "--no-run", "--set", "curate=[keep-all, {dedupe: 0.9}]"))
+            .Well()
+            .Errors.ShouldContain("the plan sets the policy of treated before cycle 5, in the fork too");
     }
 
     private Task<Left> RunAsync(string store, params string[] options) =>

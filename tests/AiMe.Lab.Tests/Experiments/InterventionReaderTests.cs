@@ -83,6 +83,11 @@ public sealed class InterventionReaderTests : IDisposable
             .ShouldContain(p => p.Contains("none is left to compare with", StringComparison.Ordinal));
 
     [Fact]
+    public void A_policy_that_a_variant_has_already_changes_nothing() =>
+        Problems("- {at: {cycle: 2}, variants: [treated], set-policy: [keep-all]}")
+            .ShouldContain(p => p.Contains("treated has this policy already before cycle 2", StringComparison.Ordinal));
+
+    [Fact]
     public void A_judge_without_a_model_is_refused_in_a_scheduled_policy_too()
     {
         _study.Write("rubric.yaml", File.ReadAllText(Path.Combine(Repository.Config, "rubrics", "charter-fit.yaml")));

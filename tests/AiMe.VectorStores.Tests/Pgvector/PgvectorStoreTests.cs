@@ -64,6 +64,22 @@ public sealed class PgvectorStoreTests : IAsyncLifetime
         failure.Message.ShouldContain("Give the name of a table that AiMe has made, or of none");
     }
 
+    [SkippableFact]
+    public async Task A_role_that_may_make_nothing_uses_what_another_one_has_made()
+    {
+        var made = _server.OptionsOf("shared", s_patience) with { Hnsw = true };
+        await using (PgvectorStore owner = new(made))
+            await owner.PrepareAsync(16, default);
+        var guest = $"guest_{made.Database}"; // roles are of the whole server
+        await _server.AskAsync("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        await _server.AskAsync($"CREATE ROLE {guest} LOGIN PASSWORD 'guest'");
+        await _server.AskAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON shared TO {guest}");
+        await using PgvectorStore store = new(made with { User = guest, Password = "guest" });
+        await store.PrepareAsync(16, default);
+        await store.UpsertAsync(Some.Memories(3), default);
+        (await store.ListAsync(Some.Instance, default)).Count.ShouldBe(3);
+    }
+
     [Theory]
     [InlineData("memories; DROP TABLE x")]
     [InlineData("Memories")]

@@ -169,7 +169,7 @@ internal static class ChartersReader
         if (parts.Names.Length < wanted)
         {
             count?.Fail(
-                $"found {wanted} charters, expected at most {parts.Names.Length}: so many names has {file ?? CharterParts.BuiltIn}"
+                $"found {wanted} charters, expected at most {parts.Names.Length}, the number of names in {file ?? CharterParts.BuiltIn}"
             );
             return [];
         }

@@ -30,6 +30,12 @@ internal static class InterventionChecks
             OfPolicy(experiment, intervention, item, root);
             if (FaultOfModel(experiment, intervention) is { } unknown)
                 item.Fail(unknown);
+            if (Unchanged(plan, intervention) is { } same)
+                item.Problems.Warn(
+                    item.At,
+                    item.Path,
+                    $"{same} has this policy already before cycle {intervention.Cycle}: nothing changes"
+                );
             if (experiment.Variants.All(v => intervention.Treats(v.Name)))
                 item.Problems.Warn(
                     item.At,
@@ -63,6 +69,21 @@ internal static class InterventionChecks
             : $"cycle {intervention.Cycle} is within round {round}, and [{string.Join(", ", held)}] holds experiences until the end of a "
                 + $"round; expected the first cycle of a round, such as at: {{round: {round + 1}}}";
     }
+
+    // The first treated variant whose policy before the cycle is the one that is set.
+    private static string? Unchanged(RunPlan plan, ScheduledIntervention intervention) =>
+        intervention.Do is InterventionAction.SetPolicy set
+            ? intervention.Variants.FirstOrDefault(name =>
+                plan.Scheduled.Where(s => s.Treats(name) && s.Cycle < intervention.Cycle)
+                    .OrderBy(s => s.Cycle)
+                    .Select(s => s.Do)
+                    .OfType<InterventionAction.SetPolicy>()
+                    .Select(s => s.Policy)
+                    .Prepend(plan.Variants.First(v => v.Name == name).Curate)
+                    .Last()
+                    .SequenceEqual(set.Policy)
+            )
+            : null;
 
     private static bool Contradict(ScheduledIntervention a, ScheduledIntervention b) =>
         a.Cycle == b.Cycle && a.Do.GetType() == b.Do.GetType() && a.Variants.Any(b.Treats);

@@ -11,7 +11,8 @@ namespace AiMe.Lab.Runs.Indexes;
 public sealed class RunIndex
 {
     // A session that closes does not wait for long.
-    private static readonly TimeSpan LastWritesAtMost = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LastWritesAtMost = TimeSpan.FromSeconds(30),
+        LastNoteAtMost = TimeSpan.FromSeconds(5);
 
     private readonly StoreIndex _index;
     private readonly IndexFailureLog _failures;
@@ -55,16 +56,21 @@ public sealed class RunIndex
     /// </summary>
     internal async Task FinishAsync(CancellationToken now)
     {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(now);
-        over.CancelAfter(LastWritesAtMost);
+        await WithinAsync(LastWritesAtMost, _index.CatchUpAsync, now);
+        await WithinAsync(LastNoteAtMost, _failures.SettleAsync, now); // also after writes that took too long
+    }
+
+    private static async Task WithinAsync(TimeSpan most, Func<CancellationToken, Task> work, CancellationToken now)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(now);
+        over.CancelAfter(most);
         try
         {
-            await _index.CatchUpAsync(over.Token);
-            await _failures.SettleAsync(over.Token);
+            await work(over.Token);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // The next session writes them.
+            // The next session writes what is missing.
         }
     }
 

@@ -138,7 +138,7 @@ public sealed class ChartersTests : IDisposable
     [InlineData("{sample: {}}", "charters.sample.count: the key is missing, expected the number of charters")]
     [InlineData(
         "{sample: {count: 41}}",
-        "charters.sample.count: found 41 charters, expected at most 40: so many names has built-in parts.yaml"
+        "charters.sample.count: found 41 charters, expected at most 40, the number of names in built-in parts.yaml"
     )]
     [InlineData("{sample: {count: 2, from: people/parts.yaml}}", "people/parts.yaml:1:1: trades: the key is missing")]
     [InlineData("{sample: {count: 2}, files: [charter.yaml]}", "charters: found 2 of from, files and sample, expected one of")]

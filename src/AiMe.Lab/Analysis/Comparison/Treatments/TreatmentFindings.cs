@@ -1,3 +1,5 @@
+using AiMe.Faculties.Supervisor;
+
 namespace AiMe.Lab.Analysis.Comparison.Treatments;
 
 /// <summary>Findings on scheduled interventions: what changed from their cycle on, and what cannot be said.</summary>
@@ -19,16 +21,46 @@ internal static class TreatmentFindings
                         + $"{treatment.First} on, and generation {comparison.Generation} is compared."
                 );
             foreach (var control in effects[(treatment.Cycle, treatment.Variant)].GroupBy(e => e.Control))
-                yield return Finding(Sentence(treatment, [.. control]));
+                yield return Finding(Sentence(treatment, Later(comparison, treatment), [.. control]));
+            if (OtherModel(comparison, treatment) && treatment.First <= comparison.Generation)
+                yield return Finding(
+                    $"{treatment.Variant} answers with another model from cycle {treatment.Cycle} on: from generation {treatment.First} on "
+                        + "its drift has the difference of the two models in it, and its cross-entropy is comparable only if they have "
+                        + "the same tokens."
+                );
         }
     }
 
-    private static string Sentence(Treatment treatment, TreatmentEffect[] effects)
+    // Generation 0 of the instance itself is no other model.
+    private static bool OtherModel(RunComparison comparison, Treatment treatment) =>
+        treatment
+            .Actions.OfType<InterventionAction.SwapModel>()
+            .Any(swap =>
+                swap.Model is not null
+                || swap.Variant is { } other && comparison.Plan.BaseOf(other) != comparison.Plan.BaseOf(treatment.Variant)
+            );
+
+    // The cycles of the variant's later interventions that the same generations show.
+    private static int[] Later(RunComparison comparison, Treatment treatment) =>
+        [
+            .. Treatment
+                .All(comparison.Plan)
+                .Where(t => t.Variant == treatment.Variant && t.Cycle > treatment.Cycle && t.First <= comparison.Generation)
+                .Select(t => t.Cycle),
+        ];
+
+    private static string Sentence(Treatment treatment, int[] later, TreatmentEffect[] effects)
     {
         var changed = effects.Where(e => e.After.IsAbove(0) || e.After.IsBelow(0)).ToArray();
         var beginning =
-            $"From generation {treatment.First} on, after the intervention before cycle {treatment.Cycle}, {treatment.Variant} minus "
-            + $"{effects[0].Control}";
+            $"From generation {treatment.First} on, after the intervention before cycle {treatment.Cycle}"
+            + (
+                later.Length == 0
+                    ? ""
+                    : $" and the later {(later.Length == 1 ? "one before cycle" : "ones before cycles")} "
+                        + Comparison.Sentence.List(later.Select(cycle => $"{cycle}"))
+            )
+            + $", {treatment.Variant} minus {effects[0].Control}";
         return changed.Length == 0
             ? $"{beginning} changed in no shown measure beyond its interval ({effects[0].After.N} pairs; exploratory)."
             : $"{beginning} changed in "
