@@ -177,7 +177,7 @@ public sealed class InterventionTests
     {
         var began = new CuratorBegan("kept-1", [new KeepNone()], Some.Spec.Seed);
         var curator = new Situation(Loop.Faculties[3], [began]).When(new ApplyPolicy("beside-1", Lax));
-        curator.Then(new CuratorChanged(Lax, Some.Spec.Seed)).Hands("self beside-1 policy applied").AndTheSameAgain();
+        curator.Then(new CuratorChanged(Lax, Some.Spec.Seed, "beside-1")).Hands("self beside-1 policy applied").AndTheSameAgain();
         Event[] lived =
         [
             new SelfBegan(Some.Spec),
@@ -202,6 +202,20 @@ public sealed class InterventionTests
         SimulatedFaults? faults = null,
         Action<FacultyDefinition, object, Command>? taken = null
     ) => new(plan, seed, faults) { Taken = taken ?? ((_, _, _) => { }), Visits = [r => r.Post(new StartRun(plan, Revive: true))] };
+
+    [Fact]
+    public void An_old_request_does_not_undo_a_later_policy() =>
+        new Situation(
+            Loop.Faculties[3],
+            [
+                new CuratorBegan("kept-1", [new KeepNone()], Some.Spec.Seed),
+                new CuratorChanged(Lax, Some.Spec.Seed, "beside-1"),
+                new CuratorChanged([new RandomShare(0.5)], Some.Spec.Seed, "beside-2"),
+            ]
+        )
+            .When(new ApplyPolicy("beside-1", Lax))
+            .Then()
+            .Hands();
 
     private static ImmutableArray<string> InputsOf(SimulatedRun run, string instance) =>
         [.. run.EventsOf(instance, Loop.Memory).OfType<Stored>().Select(s => s.Input)];

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using AiMe.EventSourcing;
 using AiMe.Faculties.Curation;
 using AiMe.Faculties.Memory;
+using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Faculties.Curator;
 
@@ -25,8 +26,9 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => NoEvents.NoEffects,
             ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
             _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
+            ApplyPolicy a when Arrived.OrdinalOf(a.Id) < state.LastRequest => NoEvents.NoEffects, // an old message
             ApplyPolicy a when a.Policy.SequenceEqual(state.Policy) => NoEvents.Then(Loop.PolicyApplied(a.Id)),
-            ApplyPolicy a => Accept(new CuratorChanged(a.Policy, state.Seed)).Then(Loop.PolicyApplied(a.Id)),
+            ApplyPolicy a => Accept(new CuratorChanged(a.Policy, state.Seed, a.Id)).Then(Loop.PolicyApplied(a.Id)),
 
             // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
             Judge j when j.Draft.Cycle >= state.Cycle => NoEvents.Then(
@@ -59,7 +61,12 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         happened switch
         {
             CuratorBegan b => state with { Instance = b.Instance, Policy = b.Policy, Seed = b.Seed },
-            CuratorChanged c => state with { Policy = c.Policy, Seed = c.Seed },
+            CuratorChanged c => state with
+            {
+                Policy = c.Policy,
+                Seed = c.Seed,
+                LastRequest = c.Request is { } id ? Arrived.OrdinalOf(id) : state.LastRequest,
+            },
             Judged j => state with
             {
                 Cycle = j.Cycle,

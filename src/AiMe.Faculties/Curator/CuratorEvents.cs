@@ -16,8 +16,13 @@ public sealed record CuratorBegan(string Instance, ImmutableArray<Rule> Policy, 
 /// The instance was forked, or a scheduled intervention began, and it has other settings from here on. Earlier judgements are
 /// unchanged.
 /// </summary>
+/// <param name="Request">Id of the scheduled intervention's request; null, and not written, for a fork.</param>
 [Manifest("curator.changed")]
-public sealed record CuratorChanged(ImmutableArray<Rule> Policy, Seed Seed) : CuratorEvent;
+public sealed record CuratorChanged(
+    ImmutableArray<Rule> Policy,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Request = null
+) : CuratorEvent;
 
 /// <summary>An experience was judged.</summary>
 /// <param name="Scores">Scores of the output, with the Reflector's alignment and quality.</param>

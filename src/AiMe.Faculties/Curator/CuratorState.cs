@@ -19,6 +19,7 @@ namespace AiMe.Faculties.Curator;
 /// <param name="JudgeFailures">Failed calls for the next answer of a judge. Not written if 0.</param>
 /// <param name="LastShadowKeeps">Whether the shadow kept the last case; null without a shadow, and then not written.</param>
 /// <param name="ReviewedRound">The last round with verdicts of people; 0 for none, and then not written.</param>
+/// <param name="LastRequest">Ordinal of the last scheduled change of the policy; 0 for none, and then not written.</param>
 public sealed record CuratorState(
     string Instance,
     ImmutableArray<Rule> Policy,
@@ -33,7 +34,8 @@ public sealed record CuratorState(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool? LastShadowKeeps = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ReviewedRound = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<Rated> Ratings = default,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int JudgeFailures = 0
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int JudgeFailures = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LastRequest = 0
 )
 {
     /// <summary>Greatest number of cases and of kept outputs that are compared for novelty and similarity.</summary>

@@ -22,14 +22,13 @@ public static class IndexWords
     public static string Of(IndexFailed failed, bool waits)
     {
         ArgumentNullException.ThrowIfNull(failed);
-        var searches =
-            failed.Searches == 1 ? "1 memory search" : $"{failed.Searches.ToString("N0", CultureInfo.InvariantCulture)} memory searches";
-        return $"{failed.Store} {(failed.Kind == IndexFailed.Refused ? "refused" : "did not answer")} {searches}"
-            + (
-                !waits ? ", and the embedded scan did"
-                : failed.Kind == IndexFailed.Refused ? ""
-                : ", which were repeated"
-            )
-            + $": {failed.Words.TrimEnd('.')}";
+        var count = failed.Searches.ToString("N0", CultureInfo.InvariantCulture);
+        var searches = failed.Searches == 1 ? "1 memory search" : $"{count} memory searches";
+        var refused = failed.Kind == IndexFailed.Refused;
+        var what =
+            waits && !refused
+                ? $"did not answer {count} {(failed.Searches == 1 ? "time" : "times")}; each memory search was repeated"
+                : $"{(refused ? "refused" : "did not answer")} {searches}{(waits ? "" : ", and the embedded scan did")}";
+        return $"{failed.Store} {what}: {failed.Words.TrimEnd('.')}";
     }
 }

@@ -1,4 +1,5 @@
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison.Declared;
 
 namespace AiMe.Lab.Analysis.Comparison.Treatments;
 
@@ -51,7 +52,7 @@ internal static class TreatmentFindings
 
     private static string Sentence(Treatment treatment, int[] later, TreatmentEffect[] effects)
     {
-        var changed = effects.Where(e => e.After.IsAbove(0) || e.After.IsBelow(0)).ToArray();
+        var changed = effects.Where(e => (e.After.IsAbove(0) || e.After.IsBelow(0)) && e.P <= DefaultAnalysis.Alpha).ToArray();
         var beginning =
             $"From generation {treatment.First} on, after the intervention before cycle {treatment.Cycle}"
             + (
@@ -62,10 +63,12 @@ internal static class TreatmentFindings
             )
             + $", {treatment.Variant} minus {effects[0].Control}";
         return changed.Length == 0
-            ? $"{beginning} changed in no shown measure beyond its interval ({effects[0].After.N} pairs; exploratory)."
+            ? $"{beginning} changed in no shown measure beyond chance ({effects[0].After.N} pairs; exploratory)."
             : $"{beginning} changed in "
                 + Comparison.Sentence.List(
-                    changed.Select(e => $"{Comparison.Sentence.Subject(e.Measure)} by {e.Measure.Show(e.After, signed: true)}")
+                    changed.Select(e =>
+                        $"{Comparison.Sentence.Subject(e.Measure)} by {e.Measure.Show(e.After, signed: true)} ({Comparison.Sentence.P(e.P)})"
+                    )
                 )
                 + " (mean over these generations; exploratory).";
     }

@@ -69,8 +69,14 @@ public sealed class TreatmentEffectTests
     [Fact]
     public void The_findings_say_from_which_generation_on_what_changed() =>
         Lives
-            .Words(Run(cycle: 5, [0.20, 0.21, 0.22], [0.10, 0.10, 0.10]))
+            .Words(Run(cycle: 5, [0.20, 0.21, 0.22, 0.20, 0.21, 0.22], [0.1, 0.1, 0.1, 0.1, 0.1, 0.1]))
             .ShouldContain("From generation 2 on, after the intervention before cycle 5, wild minus tame changed in bare drift by +0.055");
+
+    [Fact]
+    public void Too_few_pairs_to_tell_from_chance_are_no_finding() =>
+        Lives
+            .Words(Run(cycle: 5, [0.20, 0.21, 0.22], [0.10, 0.10, 0.10]))
+            .ShouldContain("changed in no shown measure beyond chance (3 pairs");
 
     [Fact]
     public void Before_it_can_have_an_effect_the_findings_say_from_when_on() =>
