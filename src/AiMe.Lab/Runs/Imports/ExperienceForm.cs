@@ -34,6 +34,7 @@ internal sealed class ExperienceForm : IImportForm
             "prompt",
             "kind",
             "parent",
+            "charter",
             "generation",
         ])
         .ToFrozenSet(StringComparer.Ordinal);

@@ -57,7 +57,7 @@ public sealed class ExportTests
             );
         Line(ExportForm.Csv)
             .ShouldBe(
-                "run,wild-1,wild,1,e1,1,1,2026-01-01 00:01:00,talk,false,keep,,Question 1?,Answer 1.,Thought 1.,0.5,,0.5,,,,,,,3,,base,planned,,0\r\n"
+                "run,wild-1,wild,1,e1,1,1,2026-01-01 00:01:00,talk,false,keep,,Question 1?,Answer 1.,Thought 1.,0.5,,0.5,,,,,,,3,,base,planned,,0,\r\n"
             );
     }
 

@@ -67,7 +67,8 @@ internal static class TreatmentFindings
             : $"{beginning} changed in "
                 + Comparison.Sentence.List(
                     changed.Select(e =>
-                        $"{Comparison.Sentence.Subject(e.Measure)} by {e.Measure.Show(e.After, signed: true)} ({Comparison.Sentence.P(e.P)})"
+                        $"{Comparison.Sentence.Subject(e.Measure)} by {e.Measure.Show(e.After, signed: true)} "
+                        + $"({Comparison.Sentence.P(e.P)})"
                     )
                 )
                 + " (mean over these generations; exploratory).";
