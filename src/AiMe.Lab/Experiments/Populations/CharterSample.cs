@@ -14,7 +14,10 @@ internal static class CharterSample
         Goals = 3,
         Rules = 2;
 
-    /// <summary>The charters: names are drawn without repetition, other parts anew for each charter, without repetition in it.</summary>
+    /// <summary>
+    /// Draws charters. No two have the same name. The other parts are drawn for each charter separately; no part occurs twice in one
+    /// charter.
+    /// </summary>
     /// <param name="count">1 to the number of names.</param>
     /// <remarks>A longer sample of one seed begins with the shorter one.</remarks>
     public static ImmutableArray<Charter> Of(CharterParts parts, int count, Seed seed)
