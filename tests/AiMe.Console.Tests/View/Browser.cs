@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -57,24 +58,9 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Goes to a page and waits until it is connected.</summary>
     public async Task GoAsync(string path)
     {
-        // What is clicked before the page's circuit has drawn it is lost, and an open socket is no network that is busy.
-        var frames = 0;
-        TaskCompletionSource drawn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Page.WebSocket += Count;
         await Page.GotoAsync(path);
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await Task.WhenAny(drawn.Task, Task.Delay(TimeSpan.FromSeconds(5))); // a page without a circuit has no socket
-        Page.WebSocket -= Count;
-
-        void Count(object? sender, IWebSocket socket) =>
-            socket.FrameReceived += (_, _) =>
-            {
-                if (Interlocked.Increment(ref frames) >= FramesOfDrawing)
-                    drawn.TrySetResult();
-            };
+        await IsConnectedAsync();
     }
-
-    private const int FramesOfDrawing = 3; // the handshake, the circuit's answer, the first batch
 
     /// <summary>Types in the token.</summary>
     public async Task UnlockAsync(string token, string back)
@@ -82,11 +68,25 @@ internal sealed class Browser : IAsyncDisposable
         await GoAsync($"/unlock?back={Uri.EscapeDataString(back)}");
         await Page.GetByLabel("Token").FillAsync(token);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Unlock" }).ClickAsync();
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await IsAtAsync($"{Regex.Escape(back)}$");
+        await IsConnectedAsync();
     }
 
-    /// <summary>Waits until the page says something.</summary>
-    public Task SaysAsync(string text) => Assertions.Expect(Page.Locator("main")).ToContainTextAsync(text, new() { Timeout = 60_000 });
+    /// <summary>Waits until the address matches a pattern. (<c>WaitForURLAsync</c> misses one that changes as it begins to wait.)</summary>
+    public Task IsAtAsync(string pattern) => Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = 60_000 });
+
+    /// <summary>Waits until the page takes what is typed and clicked: before, its controls are disabled.</summary>
+    private Task IsConnectedAsync() => Assertions.Expect(Page.Locator("fieldset.page")).ToBeEnabledAsync(new() { Timeout = 60_000 });
+
+    /// <summary>Waits until the page says something: at most a minute, or as long as <paramref name="within"/> says.</summary>
+    public Task SaysAsync(string text, TimeSpan? within = null)
+    {
+        var timeout = (float)(within ?? TimeSpan.FromMinutes(1)).TotalMilliseconds;
+        return Assertions.Expect(Page.Locator("main")).ToContainTextAsync(text, new() { Timeout = timeout });
+    }
+
+    /// <summary>Waits until a run of any size has ended: on a busy machine a large one takes minutes.</summary>
+    public Task SaysThatTheRunEndedAsync() => SaysAsync("All instances are finished or parked", TimeSpan.FromMinutes(10));
 
     /// <summary>Fails if axe finds something, or the browser complained.</summary>
     public async Task IsSoundAsync()

@@ -22,7 +22,7 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
         await browser.GoAsync("/");
         await browser.Page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
         await browser.SaysAsync("24 instances");
-        await browser.SaysAsync("All instances are finished or parked");
+        await browser.SaysThatTheRunEndedAsync();
         var digest = World.DigestOf(await run.EndAsync());
         await browser.SaysAsync(digest);
         await browser.IsSoundAsync();
@@ -38,7 +38,7 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
         var events = browser.Page.Locator("ol.events li button");
         await Assertions.Expect(browser.Page.GetByLabel("12 events")).ToBeVisibleAsync();
         await events.First.ClickAsync();
-        await browser.Page.WaitForURLAsync("**event=*");
+        await browser.IsAtAsync("[?]event=115$");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
         await browser.Page.GetByLabel("curator", new() { Exact = true }).UncheckAsync();
         await browser.Page.Locator("details summary", new() { HasText = "self" }).ClickAsync();
@@ -56,13 +56,14 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
         await using var browser = await Browser.OpenAsync(served.Address);
         await browser.GoAsync($"/runs/{World.RunOf(world.First)}");
         await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Memories" }).ClickAsync();
+        await browser.SaysAsync("Memories of"); // the run's own page speaks of planned instances too
         await browser.SaysAsync("8 planned instances");
         await browser.IsSoundAsync();
         await browser.Page.Locator("tbody a", new() { HasText = "keep-all-1" }).ClickAsync();
         await browser.SaysAsync("12 experiences: 12 kept");
         await browser.Page.GetByLabel("Search the stored texts").FillAsync("rain");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
-        await browser.Page.WaitForURLAsync("**q=*");
+        await browser.IsAtAsync("[?]q=rain$");
         await browser.SaysAsync("with words of “rain”");
         await browser.IsSoundAsync();
     }
@@ -115,7 +116,7 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
         left.Code.ShouldBe(ExitCode.Interrupted);
         left.Errors.ShouldContain("Paused by another process");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Resume here" }).ClickAsync();
-        await browser.SaysAsync("All instances are finished or parked");
+        await browser.SaysThatTheRunEndedAsync();
         await browser.SaysAsync(World.DigestOf(await world.RunAsync(world.NewStore(), many)));
         await browser.IsSoundAsync();
     }
@@ -187,9 +188,9 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
         await browser.SaysAsync("1 pair done");
         while (await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Show the result" }).CountAsync() == 0)
         {
-            var before = await browser.Page.Locator("main > p").Nth(1).InnerTextAsync();
+            var before = await browser.Page.Locator(".page > p").Nth(1).InnerTextAsync();
             await browser.Page.Keyboard.PressAsync("s");
-            await Assertions.Expect(browser.Page.Locator("main > p").Nth(1)).Not.ToHaveTextAsync(before);
+            await Assertions.Expect(browser.Page.Locator(".page > p").Nth(1)).Not.ToHaveTextAsync(before);
         }
 
         (await browser.Page.ContentAsync()).ShouldNotContain("keep-all");
