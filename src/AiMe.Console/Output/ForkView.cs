@@ -112,7 +112,7 @@ internal static class ForkView
         foreach (var measure in comparison.Measures)
         {
             var pair = comparison.Pair(changed.Name, same.Name, measure);
-            var (mean, range) = measure.Parts(pair.Difference, signed: true);
+            var (mean, range) = measure.Parts(pair.Difference, difference: true);
             table.AddRow(
                 new Text(measure.Title),
                 Right(measure.Show(pair.Means.Second)),

@@ -38,6 +38,9 @@ public sealed record ForestData(
     /// <summary>Shaded interval about the upright line, such as an equivalence bound; 0 for none.</summary>
     public double Margin { get; init; }
 
+    /// <summary>Whether the values are differences: those of shares are in percentage points.</summary>
+    public bool AreDifferences { get; init; }
+
     /// <summary>The value that the axis must include; NaN for none.</summary>
     public double Includes { get; init; } = double.NaN;
 }

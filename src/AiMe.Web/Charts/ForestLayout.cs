@@ -40,7 +40,7 @@ public sealed record ForestLayout(
         );
         return new ForestLayout(
             new ChartBox(width, y + 44, Side, top, width - Side, y + 2),
-            new ChartAxis(scale, plot.XTitle, ChartAxis.Decimals(scale, plot.Percent)),
+            new ChartAxis(scale, plot.XTitle, ChartAxis.Decimals(scale, plot.Percent, plot.AreDifferences ? " pp" : "%")),
             rows.DrainToImmutable()
         );
     }

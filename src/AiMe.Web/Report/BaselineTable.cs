@@ -28,7 +28,7 @@ public static class BaselineTable
         [
             variant.Name,
             pair.Measure.Title,
-            pair.Measure.Show(pair.Difference, signed: true),
+            pair.Measure.Show(pair.Difference, difference: true),
             Cells.Of(pair.Effect.G.Mean),
             pair.Differences.All(d => d == 0) ? "all equal" : $"{pair.Differences.Count(d => d > 0)} of {pair.Differences.Length}",
             pair.Declared ? TestWords.P(pair.CorrectedP) : "",

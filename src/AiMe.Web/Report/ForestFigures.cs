@@ -52,12 +52,12 @@ public static class ForestFigures
             .Max();
         return new ForestData(
             $"Declared contrasts of {measure.Title}",
-            string.Join(" ", tests.Select(t => $"{Label(t)}: {measure.Show(t.Estimate, signed: true)}, {Verdict(t)}.")),
+            string.Join(" ", tests.Select(t => $"{Label(t)}: {measure.Show(t.Estimate, difference: true)}, {Verdict(t)}.")),
             $"difference in {AxisTitle.Of(measure)}",
             [
                 .. tests.Select(t => new ForestRow(
                     Label(t),
-                    t.Estimate.N == 0 ? "no estimate" : measure.Show(t.Estimate, signed: true),
+                    t.Estimate.N == 0 ? "no estimate" : measure.Show(t.Estimate, difference: true),
                     Note(t),
                     t.Estimate.Mean,
                     t.Estimate.Low,
@@ -71,6 +71,7 @@ public static class ForestFigures
         )
         {
             Margin = bounds,
+            AreDifferences = true,
         };
     }
 

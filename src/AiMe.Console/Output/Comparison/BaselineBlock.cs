@@ -42,7 +42,7 @@ internal static class BaselineBlock
         var wide = console.Profile.Width >= CompareCells.OneTable;
         List<SheetColumn> columns =
         [
-            new("difference", [.. rows.Select(r => Line(Figure.Of(r.Measure, r.Pair.Difference, signed: true)))]),
+            new("difference", [.. rows.Select(r => Line(Figure.Of(r.Measure, r.Pair.Difference, difference: true)))]),
             new("g_z", [.. rows.Select(r => Line(G(r.Effect.G)))]),
             new("higher in", [.. rows.Select(r => new Figure(Higher(r.Pair)))]),
         ];

@@ -50,7 +50,7 @@ internal static class CharterBlock
             ? new Figure("-")
             : new Figure(
                 contrast
-                    .Measure.Parts(new Estimate(difference.Difference, double.NaN, double.NaN, difference.Replicates), signed: true)
+                    .Measure.Parts(new Estimate(difference.Difference, double.NaN, double.NaN, difference.Replicates), difference: true)
                     .Mean,
                 difference.Replicates == planned ? "" : $"({difference.Replicates})"
             );

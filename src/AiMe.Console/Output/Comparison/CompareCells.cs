@@ -31,7 +31,7 @@ internal static class CompareCells
     /// <summary>A difference and its interval.</summary>
     /// <param name="of">Pairs of instances that may have a difference.</param>
     public static Figure Difference(PairSummary pair, int of) =>
-        !pair.IsFixed ? Figure.Of(pair.Measure, pair.Difference, signed: true, of: of)
+        !pair.IsFixed ? Figure.Of(pair.Measure, pair.Difference, difference: true, of: of)
         : pair.Difference.Mean == 0 ? new Figure("the same model")
         : new Figure("one fixed");
 

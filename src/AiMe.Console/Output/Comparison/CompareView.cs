@@ -60,7 +60,7 @@ public static class CompareView
         Heading(
             console,
             $"At generation {comparison.Generation} of {comparison.Plan.Rounds}",
-            "mean over instances [95% interval], and by generation from generation 0 on"
+            $"mean over {(OverCharters(comparison) ? "charters" : "instances")} [95% interval], and by generation from generation 0 on"
         );
         SheetColumn[] all = [columns.Instances, .. comparison.Measures.Select(columns.Of)];
         if (wide)
@@ -77,12 +77,15 @@ public static class CompareView
         Heading(
             console,
             $"At generation {comparison.Generation} of {comparison.Plan.Rounds}",
-            $"mean [95% interval] or {columns.PlusMinus} half of it{(columns.HasFewer ? "; (k): of k instances" : "")}"
+            $"mean{(OverCharters(comparison) ? " over charters" : "")} [95% interval] or {columns.PlusMinus} half of it"
+                + (columns.HasFewer ? $"; (k): of k {(OverCharters(comparison) ? "charters" : "instances")}" : "")
         );
         Sheet.Write(console, Label(comparison, console.Profile.Width), columns.Groups(bars: true));
         if (form.HasFlag(PageForm.Explained))
             Legend(console, columns.Legend());
     }
+
+    private static bool OverCharters(RunComparison comparison) => comparison.Plan.Units.AreCharters;
 
     private static SheetColumn Label(RunComparison comparison, int width) =>
         new("variant", [.. comparison.Variants.Select(v => new Figure(CompareCells.Folded(v.Name, width)))]);

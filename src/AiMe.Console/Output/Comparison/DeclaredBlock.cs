@@ -44,7 +44,7 @@ internal static class DeclaredBlock
         return
         [
             Column("n", t => new Figure(t.N.ToString(CultureInfo.InvariantCulture))),
-            Column("estimate\n[interval]", t => Figure.Of(t.Measure, t.Estimate, signed: true)),
+            Column("estimate\n[interval]", t => Figure.Of(t.Measure, t.Estimate, difference: true)),
             Column("test", t => new Figure(TestWords.Method(t), TestWords.Statistic(t))),
             Column("p", t => new Figure(TestWords.P(t.P))),
             Column("p after\nHolm", t => new Figure(TestWords.P(t.CorrectedP))),

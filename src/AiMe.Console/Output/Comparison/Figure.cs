@@ -11,16 +11,19 @@ namespace AiMe.Console.Output.Comparison;
 internal sealed record Figure(string Main, string Note = "", string Bars = "")
 {
     /// <summary>Meaning of the output of <see cref="Fewer"/>, for a legend.</summary>
-    public static readonly (string Term, string Meaning) FewerMeaning = (
-        "(k)",
-        "instances, or pairs of instances, that have the figure, if not all have it"
-    );
+    public static (string Term, string Meaning) FewerMeaning(RunComparison comparison) =>
+        (
+            "(k)",
+            comparison.Plan.Units.AreCharters
+                ? "charters that have the figure, if not all have it"
+                : "instances, or pairs of instances, that have the figure, if not all have it"
+        );
 
     /// <summary>A mean with its interval.</summary>
     /// <param name="of">Instances that may have the figure; null if the count is shown elsewhere.</param>
-    public static Figure Of(Measure measure, Estimate estimate, bool signed = false, string bars = "", int? of = null)
+    public static Figure Of(Measure measure, Estimate estimate, bool difference = false, string bars = "", int? of = null)
     {
-        var (mean, range) = measure.Parts(estimate, signed);
+        var (mean, range) = measure.Parts(estimate, difference);
         return new Figure(mean, $"{range}{Fewer(estimate, of ?? estimate.N)}".TrimStart(), bars);
     }
 

@@ -46,7 +46,7 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
                     + $"bits (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small"
             );
         if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Units).Length > 0)))
-            yield return Figure.FewerMeaning;
+            yield return Figure.FewerMeaning(comparisons[0]);
         yield return (
             unicode ? "bars" : "digits",
             "the mean by generation, from generation 0 on, each measure scaled from 0 (or its minimum, if negative) to its "

@@ -45,7 +45,7 @@ internal static class TreatmentBlock
 
     private static Figure Mean(TreatmentEffect effect)
     {
-        var figure = Figure.Of(effect.Measure, effect.After, signed: true);
+        var figure = Figure.Of(effect.Measure, effect.After, difference: true);
         return double.IsNaN(effect.P) ? figure : figure with { Note = $"{figure.Note}\np = {Short(effect.P)}" };
     }
 

@@ -32,7 +32,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
     public ImmutableArray<ImmutableArray<SheetColumn>> Groups(bool bars) =>
         [
             [
-                Column("n", v => new Figure(MeasureColumns.InstancesOf(comparison, v))),
+                Column(Instances, v => new Figure(MeasureColumns.InstancesOf(comparison, v))),
                 Column($"bare drift, bits\n{Floor(comparison.Floor)}", BareDrift),
                 .. bars ? [Column($"by gen.\n(0 to {comparison.Generation})", Bars)] : Array.Empty<SheetColumn>(),
                 Column($"agent drift, bits\n{Floor(comparison.AgentFloor)}", v =>
@@ -54,7 +54,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
     /// <summary>The meaning of the columns.</summary>
     public IEnumerable<(string Term, string Meaning)> Legend() =>
         [
-            ("n", "instances at this generation, of those planned"),
+            (Instances, "instances at this generation, of those planned"),
             ("floor", "effect of rephrasing the questions on the answers at generation 0; drift below it is small"),
             (
                 unicode ? "bars" : "digits",
@@ -74,8 +74,11 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
             .. comparison.Variants.Any(v => Rounds.Any(m => v.Last(m).IsCut))
                 ? [("[a, b]", "the interval itself, if it is cut at a bound of the measure")]
                 : Array.Empty<(string, string)>(),
-            .. HasFewer ? [Figure.FewerMeaning] : Array.Empty<(string, string)>(),
+            .. HasFewer ? [Figure.FewerMeaning(comparison)] : Array.Empty<(string, string)>(),
         ];
+
+    // With several charters the intervals are over charters, so the number of instances is not their n.
+    private string Instances => comparison.Plan.Units.AreCharters ? "instances" : "n";
 
     private IEnumerable<Measure> Usual => OfRound.Where(m => comparison.Variants.Any(v => v.Last(m).N > 0));
 
@@ -104,7 +107,7 @@ internal sealed class VariantColumns(RunComparison comparison, bool unicode)
         var now = Measure.HeldOut.Show(variant.Last(Measure.HeldOut).Mean);
         if (variant.IsFixed(Measure.HeldOut))
             return double.IsNaN(variant.Last(Measure.HeldOut).Mean) ? new Figure("unknown") : new Figure(now, "unchanged");
-        var (rise, range) = Measure.HeldOutRise.Parts(variant.Last(Measure.HeldOutRise), signed: true);
+        var (rise, range) = Measure.HeldOutRise.Parts(variant.Last(Measure.HeldOutRise));
         return new Figure($"{now} ({rise})", range);
     }
 

@@ -47,5 +47,5 @@ internal static class BaselineFindings
     // A drift against a constant 0 excludes 0 as soon as anything changes.
     private static bool IsByConstruction(PairSummary pair) => pair.IsFixed && pair.Measure.Key == Measure.BareDrift.Key;
 
-    private static string Shown(PairSummary pair) => $"{pair.Measure.Title} {pair.Measure.Show(pair.Difference, signed: true)}";
+    private static string Shown(PairSummary pair) => $"{pair.Measure.Title} {pair.Measure.Show(pair.Difference, difference: true)}";
 }

@@ -50,7 +50,7 @@ internal static class DriftFindings
         [
             .. changed
                 .Where(v => v.Last(Measure.HeldOutRise) is var e && !e.IsAbove(0) && !e.IsBelow(0))
-                .Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true)),
+                .Select(v => Sentence.With(v, Measure.HeldOutRise)),
         ];
         if (!open.IsEmpty)
             parts.Add($"with an interval that contains 0 in {Sentence.List(open)}");
@@ -64,7 +64,7 @@ internal static class DriftFindings
 
         void Say(string how, IEnumerable<VariantSummary> variants)
         {
-            if (Sentence.List(variants.Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true))) is { Length: > 0 } names)
+            if (Sentence.List(variants.Select(v => Sentence.With(v, Measure.HeldOutRise))) is { Length: > 0 } names)
                 parts.Add($"{how} in {names}");
         }
     }
@@ -123,7 +123,7 @@ internal static class DriftFindings
             Changed(comparison)
                 .Select(v => (Variant: v, More: More(comparison, v, control, measure)))
                 .Where(o => o.More.N > 0)
-                .Select(o => $"{o.Variant.Name} {measure.Show(o.More, signed: true)}{Judged(o.More)}")
+                .Select(o => $"{o.Variant.Name} {measure.Show(o.More, difference: true)}{Judged(o.More)}")
         );
 
     private static ImmutableArray<VariantSummary> Changed(RunComparison comparison) =>

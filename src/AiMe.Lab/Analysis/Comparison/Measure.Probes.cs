@@ -43,7 +43,10 @@ public sealed partial record Measure
     public static Measure HeldOutRise { get; } =
         new("heldOutRise", "CE since gen. 0", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (instance, g, _) =>
             instance.At(g, f => f.HeldOutRise)
-        );
+        )
+        {
+            IsChange = true,
+        };
 
     /// <summary>Probability of the options that fit the charter.</summary>
     public static Measure Keyed { get; } =

@@ -32,6 +32,9 @@ public sealed partial record Measure(
     // Made at the first use: the order in which the parts of this type are initialised is not defined.
     private static readonly Lazy<ImmutableArray<Measure>> s_all = new(InOrder);
 
+    /// <summary>Whether its mean is a change already, and so is written with its sign: <c>+180.1%</c>.</summary>
+    public bool IsChange { get; init; }
+
     /// <summary>All measures, in the order of tables.</summary>
     public static ImmutableArray<Measure> All => s_all.Value;
 
@@ -50,38 +53,51 @@ public sealed partial record Measure(
     }
 
     /// <summary>Formats a value: "-" if undefined; more decimals if it would be rounded to 0.</summary>
-    public string Show(double value) => Show(value, Decimals);
+    public string Show(double value) => Show(value, Decimals, Percent ? "%" : "");
 
-    /// <summary>Formats mean and interval: <c>0.025 [0.010, 0.040]</c>.</summary>
-    /// <param name="signed">Whether to print a plus before a positive mean, for a difference.</param>
-    public string Show(Estimate estimate, bool signed = false)
+    /// <summary>Formats the size of a difference of two values: that of two shares is in percentage points, <c>5 pp</c>.</summary>
+    public string ShowDifference(double value) => Show(value, Decimals, Points);
+
+    /// <summary>Formats mean and interval: <c>0.025 [0.010, 0.040]</c>, <c>44% [40%, 48%]</c>, <c>-44 pp [-50, -38]</c>.</summary>
+    /// <param name="difference">Whether it is a difference of two values: with its sign, that of shares in percentage points.</param>
+    public string Show(Estimate estimate, bool difference = false)
     {
-        var (mean, range) = Parts(estimate, signed);
+        var (mean, range) = Parts(estimate, difference);
         return range.Length == 0 ? mean : $"{mean} {range}";
     }
 
     /// <summary>
     /// Formats the mean, and the interval in brackets, empty if there is none. A narrow interval gets more decimals.
     /// </summary>
-    public (string Mean, string Range) Parts(Estimate estimate, bool signed = false)
+    /// <param name="difference">Whether it is a difference of two values: with its sign, that of shares in percentage points.</param>
+    public (string Mean, string Range) Parts(Estimate estimate, bool difference = false)
     {
-        var (mean, low, high) = Texts(estimate);
-        return ($"{(signed && estimate.Mean > 0 ? "+" : "")}{mean}", estimate.HasInterval ? $"[{low}, {high}]" : "");
+        var (mean, low, high) = Texts(estimate, difference);
+        return ($"{((difference || IsChange) && estimate.Mean > 0 ? "+" : "")}{mean}", estimate.HasInterval ? $"[{low}, {high}]" : "");
     }
 
     /// <summary>Formats the mean and the bounds with as many decimals as the width of the interval needs.</summary>
-    internal (string Mean, string Low, string High) Texts(Estimate estimate)
+    /// <param name="difference">Whether it is a difference: the bounds of one of shares are without their unit.</param>
+    internal (string Mean, string Low, string High) Texts(Estimate estimate, bool difference = false)
     {
         var half = (estimate.High - estimate.Low) / 2 * (Percent ? 100 : 1);
         var decimals = Decimals;
         while (half > RoundingNoise && decimals < Math.Min(Decimals + 2, Finest) && half < Math.Pow(10, -decimals))
             decimals++;
-        return (Show(estimate.Mean, decimals), Show(estimate.Low, decimals), Show(estimate.High, decimals));
+        var (unit, ofBound) = (difference, Percent) switch
+        {
+            (true, _) => (Points, ""),
+            (false, true) => ("%", "%"),
+            _ => ("", ""),
+        };
+        return (Show(estimate.Mean, decimals, unit), Show(estimate.Low, decimals, ofBound), Show(estimate.High, decimals, ofBound));
     }
+
+    private string Points => Percent ? " pp" : "";
 
     private int Finest => Percent ? MostPercentDecimals : MostDecimals;
 
-    private string Show(double value, int decimals)
+    private string Show(double value, int decimals, string unit)
     {
         if (double.IsNaN(value))
             return "-";
@@ -91,7 +107,7 @@ public sealed partial record Measure(
         while (scaled != 0 && decimals < Finest && Math.Round(scaled, decimals) == 0)
             decimals++;
         var rounded = Math.Round(scaled, decimals) + 0.0; // no minus before 0
-        return $"{rounded.ToString($"N{decimals}", CultureInfo.InvariantCulture)}{(Percent ? "%" : "")}";
+        return $"{rounded.ToString($"N{decimals}", CultureInfo.InvariantCulture)}{unit}";
     }
 
     private static ImmutableArray<Measure> InOrder() =>

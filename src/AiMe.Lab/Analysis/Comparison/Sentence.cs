@@ -28,8 +28,7 @@ internal static class Sentence
         p < 0.0001 ? "p < 0.0001" : $"p = {p.ToString(p < 0.001 ? "0.0000" : "0.0###", CultureInfo.InvariantCulture)}";
 
     /// <summary>A variant with its figure: <c>keep-all (0.025 [0.010, 0.040])</c>.</summary>
-    public static string With(VariantSummary variant, Measure measure, bool signed = false) =>
-        $"{variant.Name} ({measure.Show(variant.Last(measure), signed)})";
+    public static string With(VariantSummary variant, Measure measure) => $"{variant.Name} ({measure.Show(variant.Last(measure))})";
 
     /// <summary>A measure as the subject of a sentence.</summary>
     public static string Subject(Measure measure) =>

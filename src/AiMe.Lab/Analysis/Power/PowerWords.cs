@@ -50,18 +50,18 @@ public static class PowerWords
     public static (string Estimate, string Low, string High) Texts(Measure measure, PilotEstimate<double> figure)
     {
         ArgumentNullException.ThrowIfNull(measure);
-        return measure.Texts(new Estimate(figure.Estimate, figure.Low, figure.High, 0));
+        return measure.Texts(new Estimate(figure.Estimate, figure.Low, figure.High, 0), difference: true);
     }
 
     /// <summary>A number of needed replicates.</summary>
     public static string Count(int? replicates) => replicates is { } n ? Sentence.Number(n) : s_most;
 
-    /// <summary>A given difference, as short as it can be written: <c>0.02 bits</c>, <c>5%</c>.</summary>
+    /// <summary>A given difference, as short as it can be written: <c>0.02 bits</c>, <c>5 pp</c>.</summary>
     public static string Given(Measure measure, double difference)
     {
         ArgumentNullException.ThrowIfNull(measure);
         return measure.Percent
-            ? Percent(difference)
+            ? $"{(100 * difference).ToString("0.####", CultureInfo.InvariantCulture)} pp"
             : $"{difference.ToString("0.######", CultureInfo.InvariantCulture)}{Sentence.Unit(measure)}";
     }
 

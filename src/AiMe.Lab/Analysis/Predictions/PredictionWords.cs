@@ -49,7 +49,8 @@ public static class PredictionWords
             _ => throw new UnreachableException(),
         };
 
-        string Show(double value) => value == 0 ? "0" : OfNumber(prediction.Of, value) ?? measure.Show(value);
+        string Show(double value) => value == 0 ? "0" : OfNumber(prediction.Of, value) ?? InUnit(value);
+        string InUnit(double value) => prediction.Of is PredictedNumber.LevelOf ? measure.Show(value) : measure.ShowDifference(value);
     }
 
     /// <summary>What was found, such as <c>+5.1%</c> and <c>[4.2%, 6.0%]</c>; of a counted share, of how many tests.</summary>
@@ -64,7 +65,7 @@ public static class PredictionWords
                 OfNumber(result.Declared.Of, e.Mean)!,
                 $"[{OfNumber(result.Declared.Of, e.Low)}, {OfNumber(result.Declared.Of, e.High)}]"
             ),
-            _ => result.Measure.Parts(e, signed: result.Declared.Of is not PredictedNumber.LevelOf),
+            _ => result.Measure.Parts(e, difference: result.Declared.Of is not PredictedNumber.LevelOf),
         };
     }
 

@@ -21,7 +21,7 @@ public sealed class MeasureTests
     [Fact]
     public void Thousands_are_separated()
     {
-        Measure.TokensTrained.Show(new Estimate(-12931, -27078, 1216, 5), signed: true).ShouldBe("-12,931 [-27,078, 1,216]");
+        Measure.TokensTrained.Show(new Estimate(-12931, -27078, 1216, 5), difference: true).ShouldBe("-12,931 [-27,078, 1,216]");
         Measure.HeldOutRise.Show(24.531).ShouldBe("2,453.1%");
     }
 
@@ -38,7 +38,24 @@ public sealed class MeasureTests
 
     [Fact]
     public void A_difference_above_0_has_a_plus() =>
-        Measure.BareDrift.Show(new Estimate(0.025, -0.01, 0.06, 5), signed: true).ShouldBe("+0.025 [-0.010, 0.060]");
+        Measure.BareDrift.Show(new Estimate(0.025, -0.01, 0.06, 5), difference: true).ShouldBe("+0.025 [-0.010, 0.060]");
+
+    [Fact]
+    public void A_difference_of_shares_is_in_percentage_points()
+    {
+        Measure.Correctness.Show(new Estimate(-0.44, -0.5, -0.38, 5), difference: true).ShouldBe("-44 pp [-50, -38]");
+        Measure.Correctness.ShowDifference(0.05).ShouldBe("5 pp");
+        Measure.BareDrift.ShowDifference(0.05).ShouldBe("0.050");
+    }
+
+    [Fact]
+    public void A_level_that_is_a_change_has_its_sign_and_a_difference_of_two_such_levels_is_in_points()
+    {
+        Estimate rise = new(1.801, 1.689, 1.912, 8);
+        Measure.HeldOutRise.Show(rise).ShouldBe("+180.1% [168.9%, 191.2%]");
+        Measure.HeldOutRise.Show(rise, difference: true).ShouldBe("+180.1 pp [168.9, 191.2]");
+        Measure.Correctness.Show(rise).ShouldBe("180% [169%, 191%]");
+    }
 
     [Fact]
     public void Without_an_interval_there_is_the_mean_alone() => Measure.BareDrift.Show(Estimate.Of([0.1])).ShouldBe("0.100");

@@ -129,7 +129,7 @@ internal static class TestSentence
 
     private static string Amount(DeclaredTest test)
     {
-        var (mean, range) = test.Measure.Parts(test.Estimate, signed: true);
+        var (mean, range) = test.Measure.Parts(test.Estimate, difference: true);
         var level = Math.Abs(test.Confidence - Estimate.Level) < 1e-9 ? "" : $"{test.Confidence * 100:0.##}% interval ";
         return $"{mean}{Sentence.Unit(test.Measure)}{(range.Length == 0 ? "" : level.Length == 0 ? $" {range}" : $", {level}{range}")}";
     }

@@ -91,6 +91,6 @@ public static class TestWords
     /// <summary>The bound of an equivalence test.</summary>
     internal static string Bound(DeclaredTest test) =>
         test.Outcome is DeclaredOutcome.Value { SmallestEffect: { } bound }
-            ? $"{test.Measure.Show(bound)}{Sentence.Unit(test.Measure)}"
+            ? $"{test.Measure.ShowDifference(bound)}{Sentence.Unit(test.Measure)}"
             : "the smallest effect of interest";
 }

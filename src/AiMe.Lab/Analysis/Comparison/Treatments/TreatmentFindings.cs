@@ -67,7 +67,7 @@ internal static class TreatmentFindings
             : $"{beginning} changed in "
                 + Comparison.Sentence.List(
                     changed.Select(e =>
-                        $"{Comparison.Sentence.Subject(e.Measure)} by {e.Measure.Show(e.After, signed: true)} "
+                        $"{Comparison.Sentence.Subject(e.Measure)} by {e.Measure.Show(e.After, difference: true)} "
                         + $"({Comparison.Sentence.P(e.P)})"
                     )
                 )
