@@ -154,11 +154,11 @@ public sealed class DeclaredTestsTests
         near.Tests[0].Confidence.ShouldBe(0.9);
         Lives
             .Words(near)
-            .ShouldContain("f0 and f1 differ in held-out CE since gen. 0 by less than 10.0% over 6 replicates: 0.0%, 90% interval [");
+            .ShouldContain("f0 and f1 differ in held-out CE since gen. 0 by less than 10.0 pp over 6 replicates: 0.0 pp, 90% interval [");
         wide.Tests[0].Verdict.ShouldBe(TestVerdict.NotSupported);
         Lives
             .Words(wide)
-            .ShouldContain("That f0 and f1 differ in held-out CE since gen. 0 by less than 10.0% is not established over 6 replicates: ");
+            .ShouldContain("That f0 and f1 differ in held-out CE since gen. 0 by less than 10.0 pp is not established over 6 replicates: ");
     }
 
     [Fact]

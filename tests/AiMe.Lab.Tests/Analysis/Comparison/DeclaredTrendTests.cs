@@ -27,7 +27,7 @@ public sealed class DeclaredTrendTests
             .Words(comparison)
             .ShouldContain(
                 "Held-out CE since gen. 0 falls from f0 to f3 in 8 replicates, as predicted (Page's L = 160, exact p < 0.0001, the only "
-                    + "declared test; last minus first -30.0% ["
+                    + "declared test; last minus first -30.0 pp ["
             );
     }
 
@@ -73,7 +73,7 @@ public sealed class DeclaredTrendTests
 
         var all = Sweep(Plan([Rise], new DeclaredContrast.Pair("f0", "f1")), 6, (_, _) => 0.5);
         all.Tests[0].SmallestP.ShouldBe(1);
-        Lives.Words(all).ShouldContain("is not established over 6 replicates, all of which are tied: 0.0%");
+        Lives.Words(all).ShouldContain("is not established over 6 replicates, all of which are tied: 0.0 pp");
         Lives.Words(all).ShouldNotContain("smallest possible p");
     }
 
