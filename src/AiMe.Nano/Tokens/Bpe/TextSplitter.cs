@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -44,7 +45,11 @@ internal sealed class DigitSplitter(bool single) : TextSplitter
 internal sealed class PatternSplitter : TextSplitter
 {
     // One below U+10000 of each category, in the order of UnicodeCategory; none is ASCII.
-    private const string OfCategory = "Ààǅʰª\u0300\u0903\u0488٠Ⅰ²\u2003\u2028\u2029\u0080\u00AD\uD800\uE000‿‐⁅⁆«»‡±¢˅¦\u0378";
+    private static readonly ImmutableArray<char> s_ofCategory =
+    [
+        .. "Ààǅʰª\u0300\u0903\u0488٠Ⅰ²\u2003",
+        .. "\u2028\u2029\u0080\u00AD\uD800\uE000‿‐⁅⁆«»‡±¢˅¦\u0378",
+    ];
 
     private readonly Regex _pattern;
 
@@ -98,7 +103,7 @@ internal sealed class PatternSplitter : TextSplitter
             if (rune.IsBmp)
                 alike.Append((char)rune.Value);
             else
-                alike.Append(OfCategory[(int)CharUnicodeInfo.GetUnicodeCategory(rune.Value)]);
+                alike.Append(s_ofCategory[(int)CharUnicodeInfo.GetUnicodeCategory(rune.Value)]);
         }
 
         return alike.ToString();
