@@ -163,6 +163,8 @@ internal static class RunCommand
     {
         using var interruption = new Interruption();
         await using var store = await Stores.OpenAsync(address, synchronous, interruption.Now, CancellationToken.None);
+        if (await OtherLoopVersion.NoteAsync(experiment, store.Journal, interruption.Now) is { } note)
+            TerminalWriter.Error.WriteLine(note);
         RunOutcome outcome;
         try
         {

@@ -66,7 +66,7 @@ internal static class InstanceView
             InstanceState.Parked => $"parked: {far}; {instance.Parked ?? "the journal has no reason"}",
             InstanceState.Living when page.Run.State is RunState.Running or RunState.Silent || page.Run.Holder is { IsAlive: true } =>
                 $"running: {far}",
-            InstanceState.Living => $"stopped: {far}; run the same `aime run` to resume",
+            InstanceState.Living => $"stopped: {far}; {RunWords.Resume(plan)} to resume",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

@@ -1,3 +1,4 @@
+using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.Runs;
@@ -7,9 +8,15 @@ namespace AiMe.Lab.History;
 /// <summary>The status of runs and instances in words, for the terminal and for pages.</summary>
 public static class RunWords
 {
-    private const string Resume = "run the same `aime run`";
+    /// <summary>How to resume a run: <c>run the same `aime run`</c>, and the version of the loop if a file may not name it.</summary>
+    public static string Resume(RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var version = plan.LoopVersion ?? LoopVersion.First;
+        return $"run the same `aime run`{(version == LoopVersion.Usual ? "" : $" with --set loop-version={version}")}";
+    }
 
-    private const string Raise = "raise it with --set budget.usd=... or budget.tokens=... and " + Resume + " to resume";
+    private static string Raise(RunPlan plan) => $"raise it with --set budget.usd=... or budget.tokens=... and {Resume(plan)} to resume";
 
     /// <summary>A state in one or two words.</summary>
     public static string Of(RunState state) => state == RunState.InReview ? "in review" : state.ToString().ToLowerInvariant();
@@ -24,17 +31,17 @@ public static class RunWords
         if (run.State == RunState.Ended)
             return Ended(run);
         if (run.State == RunState.Paused)
-            return $"paused: the budget is used up; {Raise}";
+            return $"paused: the budget is used up; {Raise(run.Plan)}";
         if (run.State == RunState.InReview)
-            return $"waiting for review: decide with `aime review --as NAME` and {Resume} to resume";
+            return $"waiting for review: decide with `aime review --as NAME` and {Resume(run.Plan)} to resume";
         if (!run.Shards.IsEmpty)
             return Shards(run);
         if (run.Holder is not { } holder)
-            return $"stopped: {Resume} to resume";
+            return $"stopped: {Resume(run.Plan)} to resume";
         var (who, beat) = (Process(holder), Plain.Ago(holder.Silence));
         return run.State switch
         {
-            RunState.Stopped => $"stopped: {who} has exited, last heartbeat {beat}; {Resume} to resume",
+            RunState.Stopped => $"stopped: {who} has exited, last heartbeat {beat}; {Resume(run.Plan)} to resume",
             RunState.Silent => $"{who} holds it, but its last heartbeat was {beat}: suspended, or waiting for its disk",
             _ => $"running{(run.Since is { } since ? $" for {Plain.Span(run.At - since)}" : "")}: {who}, heartbeat {beat}",
         };
@@ -47,16 +54,16 @@ public static class RunWords
         if (run.State == RunState.Ended)
             return $"All instances are finished or parked. Digest {run.Run.Digest}";
         if (run.State == RunState.Paused)
-            return $"The budget is used up: {Raise}.";
+            return $"The budget is used up: {Raise(run.Plan)}.";
         if (run.State == RunState.InReview)
             return $"{Plain.Count(run.OpenReviews, "held experience")} without a verdict, for which it waits. Review them, and resume it.";
         if (!run.Shards.IsEmpty)
             return $"It is {Shards(run)}. Resume each with its own `aime run --shard i/n`.";
         if (run.Holder is not { } holder)
-            return $"No process hosts it. Resume it here, or {Resume}.";
+            return $"No process hosts it. Resume it here, or {Resume(run.Plan)}.";
         return run.State switch
         {
-            RunState.Stopped => $"The {Process(holder)} has exited. Resume it here, or {Resume}.",
+            RunState.Stopped => $"The {Process(holder)} has exited. Resume it here, or {Resume(run.Plan)}.",
             RunState.Silent => $"The {Process(holder)} holds it, but its last heartbeat was {Plain.Ago(holder.Silence)}.",
             _ => $"Hosted by {Process(holder)}.",
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.History;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -119,8 +120,8 @@ public static class CompareView
                     $"What to do: give the experiment a shorter round (train.every, now {comparison.Plan.Every}) or more stimuli.",
                 { Reached: > 0 } => "At generation 0 all instances still use the base model. What to do: choose a generation from 1 to "
                     + $"{comparison.Reached}.",
-                { Digest: null } => "What to do: let the run continue. If it was interrupted, run the same `aime run` to resume; `aime "
-                    + "list` shows its progress, and `aime replay` the first experiences of an instance.",
+                { Digest: null } => "What to do: let the run continue. If it was interrupted, "
+                    + $"{RunWords.Resume(comparison.Plan)} to resume; `aime list` shows its progress, and `aime replay` the first experiences of an instance.",
                 _ => "What to do: `aime show` and `aime replay` show why these instances ended before their first round was complete.",
             }
         );
