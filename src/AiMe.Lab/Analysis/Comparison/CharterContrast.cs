@@ -20,6 +20,15 @@ public sealed record CharterContrast(
 {
     private const int Most = 3;
 
+    /// <summary>The mean of the charters' differences with its interval: that of the declared test, else of the pair.</summary>
+    public Estimate Estimate { get; init; } = Estimate.None;
+
+    /// <summary>The declared test of this difference; null if it is exploratory.</summary>
+    public DeclaredTest? Test { get; init; }
+
+    /// <summary>Number of charters whose difference has the sign of the mean over charters.</summary>
+    public int SameSign => Charters.Length == 0 ? 0 : Charters.Count(c => c.Difference * Charters.Average(o => o.Difference) > 0);
+
     /// <summary>
     /// The contrasts of the declared tests of pairs, at most three; without such a test that of bare drift between the first pair. Empty
     /// unless charters are compared.
@@ -30,20 +39,31 @@ public sealed record CharterContrast(
         if (!comparison.Plan.Units.AreCharters || comparison.Generation == 0)
             return [];
         var data = ContrastData.Of(comparison);
-        (string First, string Second, Measure Measure)[] declared =
+        DeclaredTest[] declared =
         [
             .. comparison
                 .Tests.Where(t => t.Outcome is DeclaredOutcome.Value && t.Variants.Length == 2 && t.Still.IsEmpty)
-                .Select(t => (t.Variants[0], t.Variants[1], t.Measure))
-                .Distinct()
+                .DistinctBy(t => (t.Variants[0], t.Variants[1], t.Measure))
                 .Take(Most),
         ];
-        if (declared.Length == 0)
-            declared =
+        return declared.Length > 0
+            ?
             [
-                .. comparison.Pairs.Where(p => p.Measure.Key == Measure.BareDrift.Key).Take(1).Select(p => (p.First, p.Second, p.Measure)),
+                .. declared.Select(t =>
+                    Of(t.Variants[0], t.Variants[1], t.Measure, comparison.Plan, data) with
+                    {
+                        Estimate = t.Estimate,
+                        Test = t,
+                    }
+                ),
+            ]
+            :
+            [
+                .. comparison
+                    .Pairs.Where(p => p.Measure.Key == Measure.BareDrift.Key)
+                    .Take(1)
+                    .Select(p => Of(p.First, p.Second, p.Measure, comparison.Plan, data) with { Estimate = p.Difference }),
             ];
-        return [.. declared.Select(d => Of(d.First, d.Second, d.Measure, comparison.Plan, data))];
     }
 
     private static CharterContrast Of(string first, string second, Measure measure, RunPlan plan, ContrastData data)

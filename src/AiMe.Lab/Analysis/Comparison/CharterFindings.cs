@@ -13,13 +13,11 @@ internal static class CharterFindings
         {
             if (contrast.Charters.Length < 2)
                 continue;
-            var (mean, all) = (contrast.Charters.Average(c => c.Difference), contrast.Charters.Length);
-            var same = contrast.Charters.Count(c => c.Difference * mean > 0);
             yield return new ComparisonFinding(
                 About,
                 $"{Sentence.Capital(Sentence.Subject(contrast.Measure))}, {contrast.First} minus {contrast.Second}, "
                     + "has the sign of its mean in "
-                    + $"{same} of {all} charters{Scatter(contrast)}.",
+                    + $"{contrast.SameSign} of {contrast.Charters.Length} charters{Scatter(contrast)}.",
                 Detail: i > 0
             );
         }

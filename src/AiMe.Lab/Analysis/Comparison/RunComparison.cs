@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Analysis.Batteries;
@@ -93,7 +94,7 @@ public sealed record RunComparison(
         TwinReport.Of(Counted.Where(i => i.Reached >= Generation).Select(i => i.Generations[Generation].Twins));
 
     /// <summary>The shown differences charter by charter; empty unless charters are compared.</summary>
-    public ImmutableArray<CharterContrast> CharterContrasts => CharterContrast.All(this);
+    public ImmutableArray<CharterContrast> CharterContrasts => s_contrasts.GetValue(this, c => new(() => CharterContrast.All(c))).Value;
 
     /// <summary>Whether instances with unplanned input are left out of all figures.</summary>
     public bool IsPlannedOnly { get; init; }
@@ -144,7 +145,13 @@ public sealed record RunComparison(
             ];
 
     /// <summary>The effects of the scheduled interventions in the shown variants.</summary>
-    public ImmutableArray<TreatmentEffect> Treatments => TreatmentEffect.All(this, BaselineMeasures);
+    public ImmutableArray<TreatmentEffect> Treatments =>
+        s_effects.GetValue(this, c => new(() => TreatmentEffect.All(c, c.BaselineMeasures))).Value;
+
+    // Computed once for each comparison, when they are first asked for, so that findings, tables and charts show the same objects. They
+    // are no fields: a copy of the comparison with other variants or measures has others.
+    private static readonly ConditionalWeakTable<RunComparison, Lazy<ImmutableArray<TreatmentEffect>>> s_effects = [];
+    private static readonly ConditionalWeakTable<RunComparison, Lazy<ImmutableArray<CharterContrast>>> s_contrasts = [];
 
     /// <summary>Number of replicates below which a report warns.</summary>
     public const int FewReplicates = 5;

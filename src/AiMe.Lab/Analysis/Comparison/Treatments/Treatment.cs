@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.History;
 
@@ -39,18 +38,7 @@ public sealed record Treatment(
     public string Sentence => $"from cycle {Cycle} on (generation {First}), {Variant} {Words}";
 
     /// <summary>The actions in words.</summary>
-    public string Words => string.Join("; ", Actions.Select(WordsOf));
-
-    private static string WordsOf(InterventionAction action) =>
-        action switch
-        {
-            InterventionAction.Say s => $"is told \"{s.Stimulus.Text}\"",
-            InterventionAction.SetPolicy p => PolicyWords.Keeping(p.Policy),
-            InterventionAction.SwapModel { Model: { } named } => $"answers with {named.Short}",
-            InterventionAction.SwapModel { Variant: { } other } => $"answers with generation 0 of {other}",
-            InterventionAction.SwapModel => "answers with generation 0",
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+    public string Words => InterventionWords.Of(Actions);
 
     private static int GenerationOf(RunPlan plan, int cycle) => (cycle - 1) / plan.Every + 1;
 
