@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMe.Effects;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
@@ -58,6 +59,9 @@ internal sealed record InstancePage(
     /// <summary>How its calls ended.</summary>
     public CallTally Calls { get; init; } = new();
 
+    /// <summary>Its scheduled interventions, in the order in which they take effect; empty for none.</summary>
+    public ImmutableArray<InstanceIntervention> Interventions { get; init; } = [];
+
     /// <summary>The fork that created it, or null for a planned instance.</summary>
     public Forked? Fork { get; init; }
 
@@ -67,7 +71,7 @@ internal sealed record InstancePage(
     public ModelChanged? ByHand { get; init; }
 
     /// <summary>Its current settings; before its start, those of the plan.</summary>
-    public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) InstancesBy =>
+    public (ImmutableArray<Rule> Curate, TrainerSettings Trainer) InstancesBy =>
         Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
 
     /// <summary>Number of experiences kept for training.</summary>
@@ -90,6 +94,7 @@ internal sealed record InstancePage(
         )
         {
             Calls = CallTally.Of(events.Select(e => e.Happened)),
+            Interventions = InstanceIntervention.All(run.Run, instance.Name, events.Select(e => (e.Index, e.Happened))),
             Fork = events.Select(e => e.Happened).OfType<Forked>().LastOrDefault(),
             ByHand = events.Select(e => e.Happened).LastOrDefault(e => e is ModelChanged or Probed) as ModelChanged,
         };

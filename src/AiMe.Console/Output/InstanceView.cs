@@ -28,6 +28,7 @@ internal static class InstanceView
             ),
             new Text(""),
             Lines.Terms(Who(page)),
+            .. Interventions(page),
             Lines.Heading("Lineage", "drift in bits from generation 0; held-out cross-entropy (CE) in nats per token"),
             Lineage(console, page),
         ];
@@ -85,6 +86,19 @@ internal static class InstanceView
             page.Self.Model.Short + (page.ByHand is null ? "" : ", set manually: the figures below describe the previous model")
         );
     }
+
+    private static IEnumerable<IRenderable> Interventions(InstancePage page) =>
+        page.Interventions.IsEmpty
+            ? []
+            :
+            [
+                Lines.Heading("Interventions", "scheduled: each takes effect before its cycle of the plan"),
+                Lines.Terms(
+                    page.Interventions.Select(i =>
+                        ($"cycle {Lines.Count(i.Cycle)}", $"{InterventionWords.Of(i.Action)}\n{InterventionWords.StateOf(i)}")
+                    )
+                ),
+            ];
 
     private static Rows Lineage(IAnsiConsole console, InstancePage page)
     {

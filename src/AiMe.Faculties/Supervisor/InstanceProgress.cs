@@ -137,6 +137,16 @@ public sealed record InstanceProgress(
     /// <summary>Number of planned cycles up to a cycle.</summary>
     public int PlannedUpTo(int cycle) => cycle - Unplanned.Count(c => c <= cycle);
 
+    /// <summary>The cycle of the instance that is a planned cycle, with the unplanned inputs that are known.</summary>
+    /// <param name="planned">From 1.</param>
+    public int CycleOf(int planned)
+    {
+        var cycle = planned;
+        foreach (var _ in Unplanned.TakeWhile(c => c <= cycle))
+            cycle++;
+        return cycle;
+    }
+
     /// <summary>Whether the instance has not begun, or the plan has cycles left for it.</summary>
     /// <param name="cycles">Number of cycles in the plan.</param>
     public bool HasPlanLeft(int cycles) => Generation < 0 || !Rests && PlannedUpTo(Cycle) < cycles;

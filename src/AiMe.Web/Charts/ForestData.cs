@@ -18,7 +18,11 @@ public sealed record ForestRow(
     double High,
     bool IsStrong,
     SeriesStyle? Style = null
-);
+)
+{
+    /// <summary>The values that it is the mean of, as thin upright strokes; empty to show none.</summary>
+    public ImmutableArray<double> Strokes { get; init; } = [];
+}
 
 /// <summary>A forest plot: estimates with intervals below each other, beside a line of no effect.</summary>
 /// <param name="XTitle">What the axis measures, with its direction.</param>

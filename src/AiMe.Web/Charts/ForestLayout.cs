@@ -28,7 +28,7 @@ public sealed record ForestLayout(
 
         var scale = ChartScale.Round(
             [
-                .. plot.Rows.SelectMany(r => new[] { r.Estimate, r.Low, r.High }),
+                .. plot.Rows.SelectMany(r => (double[])[r.Estimate, r.Low, r.High, .. r.Strokes]),
                 plot.Zero,
                 plot.Zero - plot.Margin,
                 plot.Zero + plot.Margin,

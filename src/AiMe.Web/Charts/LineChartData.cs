@@ -22,6 +22,10 @@ public sealed record LineSeries(
 /// <summary>A horizontal line with a name, such as a floor.</summary>
 public sealed record ReferenceLine(double Y, string Name);
 
+/// <summary>An upright line with a name above it, such as the beginning of an intervention.</summary>
+/// <param name="X">On the scale of the points; may lie between two of them.</param>
+public sealed record EventLine(double X, string Name);
+
 /// <summary>Lines over generations.</summary>
 /// <param name="Title">Short; names the chart for a screen reader.</param>
 /// <param name="Description">What it shows, in a sentence or two, with its main figures.</param>
@@ -41,4 +45,7 @@ public sealed record LineChartData(
 {
     /// <summary>Horizontal lines.</summary>
     public ImmutableArray<ReferenceLine> References { get; init; } = [];
+
+    /// <summary>Upright lines, in the order of their x.</summary>
+    public ImmutableArray<EventLine> Events { get; init; } = [];
 }

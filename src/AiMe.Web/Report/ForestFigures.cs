@@ -118,7 +118,7 @@ public static class ForestFigures
     {
         var p = double.IsNaN(test.CorrectedP) ? "" : $", p {Equal(TestWords.P(test.CorrectedP))}";
         var predicted = test.Direction == EffectDirection.Either ? "" : $", predicted {TestWords.Predicted(test.Direction, test.Outcome)}";
-        return $"{Verdict(test)}{p}{predicted}, n = {test.N}{(test.IsPrimary ? "" : ", secondary")}";
+        return $"{Verdict(test)}{p}{predicted}, n = {test.N}{(test.IsOverCharters ? " charters" : "")}{(test.IsPrimary ? "" : ", secondary")}";
     }
 
     private static string Equal(string p) => p.StartsWith('<') ? p : $"= {p}";

@@ -19,7 +19,8 @@ public static class MeasureFigure
         return new LineChartData(
             measure.Title,
             $"{measure.Meaning}. At generation {comparison.Generation}: "
-                + $"{string.Join("; ", comparison.Variants.Select(v => $"{v.Name} {measure.Show(v.Last(measure))}"))}.",
+                + $"{string.Join("; ", comparison.Variants.Select(v => $"{v.Name} {measure.Show(v.Last(measure))}"))}."
+                + InterventionMarks.Sentences(comparison),
             "generation",
             AxisTitle.Of(measure),
             [.. comparison.Variants.Select(v => Series(comparison, measure, v, counted, styles[v.Name]))],
@@ -30,13 +31,18 @@ public static class MeasureFigure
         {
             References =
                 Floor(comparison, measure) is { } floor && !double.IsNaN(floor) ? [new ReferenceLine(floor, "floor: rewording")] : [],
+            Events = InterventionMarks.Lines(comparison),
         };
     }
 
-    /// <summary>The numbers: a row a variant and generation.</summary>
-    public static PlainTable Table(RunComparison comparison, Measure measure) =>
-        new(
-            ["run", "variant", "generation", "measure", "mean", "low", "high", "n"],
+    /// <summary>The numbers: a row a variant and generation; with interventions, which of them a variant has had.</summary>
+    public static PlainTable Table(RunComparison comparison, Measure measure)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        ArgumentNullException.ThrowIfNull(measure);
+        var marked = !InterventionMarks.Lines(comparison).IsEmpty;
+        return new PlainTable(
+            ["run", "variant", "generation", "measure", "mean", "low", "high", "n", .. marked ? ["intervention"] : (string[])[]],
             [
                 .. from variant in comparison.Variants
                 from point in variant[measure].Index()
@@ -51,9 +57,11 @@ public static class MeasureFigure
                         Cells.Of(point.Item.Low),
                         Cells.Of(point.Item.High),
                         Cells.Of(point.Item.N),
+                        .. marked ? [InterventionMarks.By(comparison, variant.Name, point.Index)] : (string[])[],
                     ],
             ]
         );
+    }
 
     /// <summary>The unit in brackets; empty if there is none.</summary>
     public static string Unit(Measure measure) =>

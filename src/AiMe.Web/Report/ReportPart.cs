@@ -6,11 +6,14 @@ namespace AiMe.Web.Report;
 /// <param name="Key">Stable, for links.</param>
 public sealed record ReportPart(string Key, string Title)
 {
-    /// <summary>The parts in their order.</summary>
+    private const string Interventions = "interventions";
+
+    /// <summary>The parts in their order; a run without interventions has no part of them.</summary>
     public static ImmutableArray<ReportPart> All { get; } =
     [
         new("answer", "The question and the answer"),
         new("contrasts", "The declared contrasts"),
+        new(Interventions, "The scheduled interventions"),
         new("measures", "Every measure over generations"),
         new("survival", "Survival"),
         new("doses", "Doses"),
@@ -22,6 +25,13 @@ public sealed record ReportPart(string Key, string Title)
         new("registration", "The pre-registration and its deviations"),
         new("honest", "What this rests on"),
     ];
+
+    /// <summary>The parts of the report of a run, in their order.</summary>
+    public static IEnumerable<ReportPart> Of(ReportRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return All.Where(p => p.Key != Interventions || !run.Interventions.IsEmpty);
+    }
 
     /// <summary>The heading of a part.</summary>
     public static string TitleOf(string key) => All.Single(p => p.Key == key).Title;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Trainer;
 using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Comparison.Treatments;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Lab.Analysis.Trajectories;
 using AiMe.Lab.History;
@@ -33,6 +34,10 @@ public sealed record ReportRun(
 
     /// <summary>The findings of the shown comparison, computed once: a forecast of power among them takes time.</summary>
     public ImmutableArray<ComparisonFinding> Found { get; } = Findings.Of(Shown);
+
+    /// <summary>The scheduled interventions in the shown variants, by cycle.</summary>
+    public ImmutableArray<Treatment> Interventions { get; } =
+    [.. Treatment.All(Shown.Plan).Where(t => Shown.Variants.Any(v => v.Name == t.Variant))];
 
     /// <summary>The lineages of instances that trained, by variant in the shown order.</summary>
     public IEnumerable<InstanceLineage> Trained =>

@@ -28,6 +28,9 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Learning">How it is trained, in words.</param>
 /// <param name="Charter">Name of its charter; absent if the run has one charter.</param>
 /// <param name="Goals">Of its charter.</param>
+/// <param name="Interventions">
+/// Those that the plan schedules for it, in the order in which they take effect; absent if there are none.
+/// </param>
 /// <param name="Experiences">Stored experiences.</param>
 /// <param name="Kept">Experiences kept for training.</param>
 /// <param name="Calls">Calls to the model and the trainer by kind.</param>
@@ -56,6 +59,7 @@ internal sealed record ShowInstanceOutput(
     string Learning,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Charter,
     IReadOnlyList<string> Goals,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ShownIntervention>? Interventions,
     int Experiences,
     int Kept,
     IReadOnlyList<CallOutput> Calls,
@@ -89,6 +93,7 @@ internal sealed record ShowInstanceOutput(
             PolicyWords.Learning(page.InstancesBy.Trainer, page.Run.Plan.Every),
             page.Run.Plan.HasCharters ? page.Run.Plan.CharterOf(page.Variant, page.Instance.Replicate).Name : null,
             page.Run.Plan.CharterOf(page.Variant, page.Instance.Replicate).Goals,
+            page.Interventions.IsEmpty ? null : [.. page.Interventions.Select(ShownIntervention.Of)],
             page.Experiences.Count,
             page.Kept,
             CallOutput.Of(page.Calls),
@@ -145,6 +150,20 @@ internal sealed record ShownGeneration(
             g.Answered,
             g.Why
         );
+}
+
+/// <summary>A scheduled intervention.</summary>
+/// <param name="Cycle">The planned cycle before which it takes effect.</param>
+/// <param name="Action">What is done, in words.</param>
+/// <param name="State"><c>pending</c>, <c>happened</c>, or <c>omitted</c>: the instance ended without it.</param>
+/// <param name="HappenedAt">
+/// The cycle of the instance that received the stimulus, or the last one before the change; null if it has not happened.
+/// </param>
+/// <param name="Event">Index of the event, as in <c>replay</c>; null if it has not happened.</param>
+internal sealed record ShownIntervention(int Cycle, string Action, InterventionState State, int? HappenedAt, long? Event)
+{
+    public static ShownIntervention Of(InstanceIntervention i) =>
+        new(i.Cycle, InterventionWords.Of(i.Action), i.State, i.Happened?.Cycle, i.Happened?.Event);
 }
 
 /// <summary>A self-model.</summary>

@@ -1,3 +1,4 @@
+using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
 
@@ -8,6 +9,7 @@ public sealed class TimelineIndex
 {
     private readonly List<IndexEntry> _entries = [];
     private readonly List<string> _manifests = [];
+    private readonly List<(long Index, Event Happened)> _changes = [];
 
     /// <summary>Data of an event that is known without reading it.</summary>
     /// <param name="Faculty">Index in <see cref="Loop.Faculties"/>.</param>
@@ -18,6 +20,9 @@ public sealed class TimelineIndex
 
     /// <summary>The kinds of event that occur, in the order of their first.</summary>
     public IReadOnlyList<string> Manifests => _manifests;
+
+    /// <summary>Requests for another policy or model and their completion, whole, in order: an instance has few.</summary>
+    public IReadOnlyList<(long Index, Event Happened)> Changes => _changes;
 
     /// <summary>Number of events.</summary>
     public long Length => _entries.Count;
@@ -59,6 +64,8 @@ public sealed class TimelineIndex
                 ManifestOf(happened.Manifest)
             )
         );
+        if (happened.Happened is PolicyCalled or PolicyChanged or ModelCalled or ModelChanged)
+            _changes.Add((Length, happened.Happened));
     }
 
     // There are some sixty kinds.

@@ -73,6 +73,7 @@ public static class StaticBundle
         {
             var events = await InstanceReader.ReadAsync(store.Journal, status.Run, instance.Name, cancellationToken);
             var pages = Math.Max(1, (events.Length + EventsOnPage - 1) / EventsOnPage);
+            var scheduled = InstanceIntervention.All(status.Run, instance.Name, events.Select(e => (e.Index, e.Happened)));
             for (var page = 1; page <= pages; page++)
             {
                 var shown = events.Skip((page - 1) * EventsOnPage).Take(EventsOnPage).ToImmutableArray();
@@ -80,7 +81,8 @@ public static class StaticBundle
                     $"{run}/{FileOf(instance.Name, page)}",
                     cancellationToken,
                     (nameof(BundleRecord.Status), instance),
-                    (nameof(BundleRecord.Run), run),
+                    (nameof(BundleRecord.Plan), status.Plan),
+                    (nameof(BundleRecord.Interventions), page == 1 ? scheduled : []),
                     (nameof(BundleRecord.Events), shown),
                     (nameof(BundleRecord.Page), page),
                     (nameof(BundleRecord.Pages), pages)
@@ -108,6 +110,10 @@ public static class StaticBundle
 
     /// <summary>The file of a page of a record; page 1 has no number.</summary>
     internal static string FileOf(string instance, int page) => page == 1 ? $"{instance}.html" : $"{instance}.{page}.html";
+
+    /// <summary>The page of a record that has an event.</summary>
+    /// <param name="index">From 1.</param>
+    internal static int PageOf(long index) => (int)((index - 1) / EventsOnPage) + 1;
 
     /// <summary>The file of the audit of an instance's memory.</summary>
     internal static string MemoryFileOf(string instance) => $"{instance}.memory.html";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Lab.History;
@@ -54,6 +55,28 @@ public sealed class RecordReader
         try
         {
             return await _timeline.AtAsync(index, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The scheduled interventions of the instance, and whether each has happened by now; empty if it has none.</summary>
+    public async Task<ImmutableArray<InstanceIntervention>> InterventionsAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var progress = _state.Instances[Instance];
+            List<(long Index, Event Happened)> record = [.. Index.Changes];
+            foreach (var said in Plan.Scheduled.Where(s => s.Do is InterventionAction.Say && s.Treats(progress.Variant)))
+            {
+                if (Index.OfCycle(progress.CycleOf(said.Cycle)) is { } heard)
+                    record.Add((heard, (await _timeline.AtAsync(heard, cancellationToken)).Event.Happened));
+            }
+
+            return InstanceIntervention.All(_state, Instance, record.OrderBy(r => r.Index));
         }
         finally
         {
