@@ -30,6 +30,17 @@ public sealed class InterventionTests
     private static readonly SimulatedRun Untreated = Run(Plan with { Interventions = default }).RunToEnd();
     internal static readonly SimulatedRun Treated = Run(Plan).RunToEnd();
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 3)]
+    [InlineData(3, 6)]
+    public void A_planned_cycle_is_later_in_an_instance_by_the_unplanned_inputs_before_it(int planned, int own)
+    {
+        var progress = InstanceProgress.Unborn(1, "treated") with { Unplanned = [2, 4, 5, 9] };
+        progress.CycleOf(planned).ShouldBe(own);
+        progress.PlannedUpTo(own).ShouldBe(planned);
+    }
+
     [Fact]
     public void A_policy_holds_from_its_cycle_on_in_the_treated_variant_and_not_in_the_other()
     {

@@ -30,7 +30,7 @@ public static class InterventionWords
         {
             { Happened: { } place, Action: InterventionAction.Say } => $"happened in cycle {Plain.Count(place.Cycle)}, {Event(place)}",
             { Happened: { } place } => $"happened after cycle {Plain.Count(place.Cycle)}, {Event(place)}",
-            { State: InterventionState.Omitted } => "did not happen: the instance does not continue the plan",
+            { State: InterventionState.Omitted } => "did not happen: the instance ended, or left the plan, before it",
             _ => "not yet",
         };
     }

@@ -17,14 +17,14 @@ public static class CharterFigure
         var value = measure.Show(contrast.Estimate, signed: true);
         return new ForestData(
             $"{measure.Title} by charter",
-            $"{name}, mean over {contrast.Charters.Length} charters: {value}, {Verdict(contrast)}. By charter: "
+            $"{name}, mean over {contrast.Charters.Length} charters: {value}, {Note(contrast)}. By charter: "
                 + $"{string.Join("; ", contrast.Charters.Select(c => $"{c.Charter} {measure.Show(c.Difference)}"))}.",
             $"difference in {AxisTitle.Of(measure)}",
             [
                 new ForestRow(
                     name,
                     value,
-                    $"{Verdict(contrast)}, n = {contrast.Estimate.N} charters, {contrast.SameSign} with this sign",
+                    $"{Note(contrast)}, {contrast.SameSign} with its sign",
                     contrast.Estimate.Mean,
                     contrast.Estimate.Low,
                     contrast.Estimate.High,
@@ -64,6 +64,6 @@ public static class CharterFigure
         );
     }
 
-    private static string Verdict(CharterContrast contrast) =>
-        contrast.Test is { } test ? ForestFigures.Verdict(test) : "exploratory, not tested";
+    private static string Note(CharterContrast contrast) =>
+        contrast.Test is { } test ? ForestFigures.Note(test) : $"exploratory, n = {contrast.Estimate.N} charters";
 }

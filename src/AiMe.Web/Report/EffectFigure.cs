@@ -22,7 +22,7 @@ public static class EffectFigure
                 + $"{treatment.First} to {comparison.Generation}: {measure.Show(effect.After, signed: true)}, p {TestWords.P(effect.P)}."
                 + InterventionMarks.Sentences(comparison),
             "generation",
-            $"change in {AxisTitle.Of(measure)}",
+            $"change in {measure.Title}{MeasureFigure.Unit(measure)}",
             [
                 new LineSeries(
                     $"{treatment.Variant} \u2212 {effect.Control}",

@@ -114,7 +114,8 @@ public static class ForestFigures
             ? $"{test.Variants[^1]} \u2212 {test.Variants[0]}"
             : $"{test.Variants[0]} \u2212 {test.Variants[^1]}";
 
-    private static string Note(DeclaredTest test)
+    /// <summary>Verdict, corrected p, prediction and number of units of a test.</summary>
+    internal static string Note(DeclaredTest test)
     {
         var p = double.IsNaN(test.CorrectedP) ? "" : $", p {Equal(TestWords.P(test.CorrectedP))}";
         var predicted = test.Direction == EffectDirection.Either ? "" : $", predicted {TestWords.Predicted(test.Direction, test.Outcome)}";

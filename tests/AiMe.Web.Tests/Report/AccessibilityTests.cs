@@ -1,3 +1,4 @@
+using AiMe.Faculties.Supervisor;
 using AiMe.Hosts;
 using AiMe.Lab.Tests.Analysis.Trajectories;
 using Deque.AxeCore.Playwright;
@@ -15,6 +16,15 @@ public sealed class AccessibilityTests
         "/usr/bin/google-chrome",
     }.FirstOrDefault(File.Exists);
 
+    // With every part that a report can have.
+    private static readonly RunPlan Plan = Chronicle.Plan(6) is var plan
+        ? plan with
+        {
+            Charters = [.. Enumerable.Range(1, 3).Select(c => new CharterPlan(plan.Charter with { Name = $"c{c}" }))],
+            Interventions = [new(5, ["wild"], new InterventionAction.SwapModel())],
+        }
+        : throw new System.Diagnostics.UnreachableException();
+
     [SlowTheory]
     [InlineData(400, ColorScheme.Light)]
     [InlineData(1000, ColorScheme.Dark)]
@@ -23,7 +33,7 @@ public sealed class AccessibilityTests
     {
         Skip.If(Chromium is null, "found no Chromium, expected /usr/bin/chromium (the Debian package chromium)");
         var file = Path.Combine(Directory.CreateTempSubdirectory("aime-report").FullName, "report.html");
-        await File.WriteAllTextAsync(file, await Reports.HtmlAsync(Chronicle.Run(Chronicle.Plan())));
+        await File.WriteAllTextAsync(file, await Reports.HtmlAsync(Chronicle.Run(Plan)));
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] }

@@ -77,6 +77,20 @@ public sealed class CharterComparisonTests
     }
 
     [Fact]
+    public void The_mean_over_charters_is_that_of_the_declared_test_else_of_the_pair()
+    {
+        var compared = Compared();
+        var contrast = compared.CharterContrasts.Single();
+        contrast.Test.ShouldBeSameAs(compared.Tests.Single());
+        contrast.Estimate.ShouldBe(compared.Tests.Single().Estimate);
+        (compared.CharterContrasts == compared.CharterContrasts).ShouldBeTrue("the same array");
+
+        var exploratory = (compared with { Tests = [] }).CharterContrasts.Single();
+        exploratory.Test.ShouldBeNull();
+        exploratory.Estimate.ShouldBe(compared.Pair("wild", "tame", Measure.BareDrift).Difference);
+    }
+
+    [Fact]
     public void A_finding_says_in_how_many_charters_the_difference_has_its_sign() =>
         Lives
             .Words(Compared())

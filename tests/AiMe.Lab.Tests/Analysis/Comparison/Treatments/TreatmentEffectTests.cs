@@ -84,6 +84,16 @@ public sealed class TreatmentEffectTests
             .Words(Run(cycle: 5, [0.2, 0.3], [0.1, 0.1]).At(1))
             .ShouldContain("can change figures from generation 2 on, and generation 1 is compared");
 
+    [Fact]
+    public void A_comparison_computes_them_once_and_a_part_of_it_has_its_own()
+    {
+        var comparison = Run(cycle: 5, [0.20, 0.24, 0.28], [0.10, 0.10, 0.10]);
+        (comparison.Treatments == comparison.Treatments).ShouldBeTrue("the same array");
+        var part = comparison with { Measures = [Measure.BareDrift] };
+        part.Treatments.Select(e => e.Measure).ShouldBe([Measure.BareDrift]);
+        comparison.Treatments.Length.ShouldBe(comparison.BaselineMeasures.Length);
+    }
+
     private static IEnumerable<TreatmentEffect> Effects(RunComparison comparison) => TreatmentEffect.All(comparison, Measure.All);
 
     private static RunPlan Plan(int cycle, int replicates = 3) =>
