@@ -6,7 +6,7 @@ using AiMe.Web.Charts;
 
 namespace AiMe.Web.Report;
 
-/// <summary>The difference of two variants over charters: a forest plot of the mean with every charter, and the numbers behind it.</summary>
+/// <summary>The difference of two variants over charters: a forest plot of mean and charters, and the numbers behind it.</summary>
 public static class CharterFigure
 {
     /// <summary>One row: the mean over charters with its interval, and a stroke for each charter.</summary>

@@ -119,7 +119,8 @@ public static class ForestFigures
     {
         var p = double.IsNaN(test.CorrectedP) ? "" : $", p {Equal(TestWords.P(test.CorrectedP))}";
         var predicted = test.Direction == EffectDirection.Either ? "" : $", predicted {TestWords.Predicted(test.Direction, test.Outcome)}";
-        return $"{Verdict(test)}{p}{predicted}, n = {test.N}{(test.IsOverCharters ? " charters" : "")}{(test.IsPrimary ? "" : ", secondary")}";
+        var n = $"n = {test.N}{(test.IsOverCharters ? " charters" : "")}";
+        return $"{Verdict(test)}{p}{predicted}, {n}{(test.IsPrimary ? "" : ", secondary")}";
     }
 
     private static string Equal(string p) => p.StartsWith('<') ? p : $"= {p}";

@@ -6,7 +6,7 @@ using AiMe.Web.Charts;
 
 namespace AiMe.Web.Report;
 
-/// <summary>The scheduled interventions in charts over generations: a line each, and the same in words for those who do not see it.</summary>
+/// <summary>The scheduled interventions in charts over generations: upright lines, and the same in words for a screen reader.</summary>
 /// <remarks>
 /// A line stands where its cycle is among the generations: before the first cycle of round 4 at generation 3, within the round between 3
 /// and 4. Shown are those of the shown variants that can have changed a figure by the compared generation.

@@ -45,7 +45,8 @@ public sealed class CharterTableTests
     public async Task Many_charters_are_folded()
     {
         (await SectionAsync(Plan)).QuerySelectorAll("details.fold").ShouldBeEmpty();
-        (await SectionAsync(PlanOf(41, each: 1))).QuerySelector("details.fold > summary")!.TextContent.ShouldBe("All 41 charters in one table");
+        var fold = (await SectionAsync(PlanOf(41, each: 1))).QuerySelector("details.fold > summary")!;
+        fold.TextContent.ShouldBe("All 41 charters in one table");
     }
 
     [Fact]
