@@ -46,6 +46,9 @@ public sealed record LineChartData(
     /// <summary>Horizontal lines.</summary>
     public ImmutableArray<ReferenceLine> References { get; init; } = [];
 
+    /// <summary>Whether the values are differences: those of shares are in percentage points.</summary>
+    public bool AreDifferences { get; init; }
+
     /// <summary>Upright lines, in the order of their x.</summary>
     public ImmutableArray<EventLine> Events { get; init; } = [];
 }

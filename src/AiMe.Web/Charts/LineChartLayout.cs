@@ -26,7 +26,7 @@ public sealed record LineChartLayout(
         var values = chart.Series.SelectMany(s => s.Points.SelectMany(p => new[] { p.Y, p.Low, p.High }).Concat(s.Thin.SelectMany(t => t)));
         var bottom = height - 42;
         var y = YScale(Top);
-        var format = ChartAxis.Decimals(y, chart.Percent);
+        var format = ChartAxis.Decimals(y, chart.Percent, chart.AreDifferences ? " pp" : "%");
         var left = 26 + y.Ticks.Max(t => SvgText.Width(format(t), ChartBox.Small));
         var right = width - (labelled ? room + Gap + 6 : 12);
         int[] xs = [.. chart.Series.SelectMany(s => s.Points).Select(p => (int)p.X).DefaultIfEmpty(0)];

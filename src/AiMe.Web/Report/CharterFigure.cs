@@ -14,11 +14,11 @@ public static class CharterFigure
     {
         ArgumentNullException.ThrowIfNull(contrast);
         var (measure, name) = (contrast.Measure, $"{contrast.First} \u2212 {contrast.Second}");
-        var value = measure.Show(contrast.Estimate, signed: true);
+        var value = measure.Show(contrast.Estimate, difference: true);
         return new ForestData(
             $"{measure.Title} by charter",
             $"{name}, mean over {contrast.Charters.Length} charters: {value}, {Note(contrast)}. By charter: "
-                + $"{string.Join("; ", contrast.Charters.Select(c => $"{c.Charter} {measure.Show(c.Difference)}"))}.",
+                + $"{string.Join("; ", contrast.Charters.Select(c => $"{c.Charter} {measure.ShowDifference(c.Difference)}"))}.",
             $"difference in {AxisTitle.Of(measure)}",
             [
                 new ForestRow(
@@ -37,7 +37,10 @@ public static class CharterFigure
             0,
             "no difference",
             measure.Percent
-        );
+        )
+        {
+            AreDifferences = true,
+        };
     }
 
     /// <summary>The numbers: a row a charter.</summary>

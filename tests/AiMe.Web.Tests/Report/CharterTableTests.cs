@@ -21,10 +21,10 @@ public sealed class CharterTableTests
             .Select(r => (r.Children[0].TextContent, r.Children[1].TextContent))
             .ToArray();
         rows.ShouldBe([
-            .. contrast.Charters.Select(c => (c.Charter, $"+{contrast.Measure.Show(c.Difference)}")),
-            ("mean over charters", contrast.Measure.Show(contrast.Estimate, signed: true)),
-            ("between charters", contrast.Measure.Show(contrast.Scatter.Between)),
-            ("within charters", contrast.Measure.Show(contrast.Scatter.Within)),
+            .. contrast.Charters.Select(c => (c.Charter, $"+{contrast.Measure.ShowDifference(c.Difference)}")),
+            ("mean over charters", contrast.Measure.Show(contrast.Estimate, difference: true)),
+            ("between charters", contrast.Measure.ShowDifference(contrast.Scatter.Between)),
+            ("within charters", contrast.Measure.ShowDifference(contrast.Scatter.Within)),
         ]);
         contrast.Estimate.N.ShouldBe(3, "a charter counts once");
     }
@@ -38,7 +38,7 @@ public sealed class CharterTableTests
         var description = (await SectionAsync(Plan)).QuerySelectorAll("desc").Last().TextContent;
         description.ShouldContain("mean over 3 charters");
         description.ShouldContain("n = 3 charters");
-        description.ShouldContain($"c3 {contrast.Measure.Show(contrast.Charters[2].Difference)}");
+        description.ShouldContain($"c3 {contrast.Measure.ShowDifference(contrast.Charters[2].Difference)}");
     }
 
     [Fact]

@@ -37,9 +37,9 @@ public sealed class InterventionPartTests
         foreach (var (row, effect) in rows.Zip(effects))
         {
             var cells = row.Children.Select(c => c.TextContent.Trim()).ToArray();
-            cells[1].ShouldBe(effect.Measure.Show(effect.Before, signed: true));
-            cells[2].ShouldBe(effect.Measure.Show(effect.ByGeneration[2], signed: true));
-            cells[3].ShouldBe(effect.Measure.Show(effect.After, signed: true));
+            cells[1].ShouldBe(effect.Measure.Show(effect.Before, difference: true));
+            cells[2].ShouldBe(effect.Measure.Show(effect.ByGeneration[2], difference: true));
+            cells[3].ShouldBe(effect.Measure.Show(effect.After, difference: true));
             cells[4].ShouldBe(TestWords.P(effect.P));
             cells[5].ShouldBe($"{effect.After.N}");
         }
@@ -50,6 +50,9 @@ public sealed class InterventionPartTests
     {
         var effect = Run(Plan).Shown.Treatments.Single(e => e.Measure == Measure.BareDrift);
         var figure = (await PartAsync(Plan))!.QuerySelector("figure")!;
+        EffectFigure
+            .Chart(Run(Plan).Shown, Run(Plan).Shown.Treatments.Single(e => e.Measure == Measure.Acceptance), Run(Plan).Styles["wild"])
+            .AreDifferences.ShouldBeTrue("a change of a share is in percentage points");
         figure.QuerySelector("desc")!.TextContent.ShouldContain($"p {TestWords.P(effect.P)}");
         var csv = Csv(figure);
         csv[0].ShouldBe("run,cycle,variant,control,measure,generation,change,low,high,n");

@@ -31,8 +31,8 @@ internal static class CharterBlock
                     $"{c.Measure.Title}\n{c.First} - {c.Second}",
                     [
                         .. names.Select(n => Cell(c, c.Charters.FirstOrDefault(d => d.Charter == n), replicates)),
-                        new(c.Measure.Show(c.Scatter.Between)),
-                        new(c.Measure.Show(c.Scatter.Within)),
+                        new(c.Measure.ShowDifference(c.Scatter.Between)),
+                        new(c.Measure.ShowDifference(c.Scatter.Within)),
                     ]
                 )),
             ]

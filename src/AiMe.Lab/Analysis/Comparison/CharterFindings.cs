@@ -28,7 +28,10 @@ internal static class CharterFindings
         var (between, within) = (contrast.Scatter.Between, contrast.Scatter.Within);
         if (double.IsNaN(between))
             return "";
-        var (apart, chance) = (contrast.Measure.Show(between), $"{contrast.Measure.Show(within)}{Sentence.Unit(contrast.Measure)}");
+        var (apart, chance) = (
+            contrast.Measure.ShowDifference(between),
+            $"{contrast.Measure.ShowDifference(within)}{Sentence.Unit(contrast.Measure)}"
+        );
         return between == 0
             ? $"; charters differ in it no more than replicates of one charter do (standard deviation within charters {chance})"
             : $"; its standard deviation is {apart} between charters and {chance} within them";
