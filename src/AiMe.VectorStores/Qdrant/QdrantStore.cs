@@ -20,6 +20,7 @@ public sealed class QdrantStore : IVectorStore
     private readonly QdrantOptions _options;
     private readonly QdrantClient _client;
     private readonly QdrantCalls _calls;
+    private readonly QdrantCollection _collection;
 
     /// <summary>Connects at the first call.</summary>
     public QdrantStore(QdrantOptions options)
@@ -27,6 +28,7 @@ public sealed class QdrantStore : IVectorStore
         _options = options;
         _client = new QdrantClient(options.Address, options.ApiKey, options.Timeout, loggerFactory: null);
         _calls = new QdrantCalls(new StoreFailures(Name, options.ApiKey), options.Timeout);
+        _collection = new QdrantCollection(_client, options.Collection, _calls);
     }
 
     /// <inheritdoc />
@@ -37,7 +39,7 @@ public sealed class QdrantStore : IVectorStore
 
     /// <inheritdoc />
     public Task PrepareAsync(int dimensions, CancellationToken cancellationToken) =>
-        new QdrantCollection(_client, _options.Collection, _calls).PrepareAsync(dimensions, cancellationToken);
+        _collection.PrepareAsync(dimensions, cancellationToken);
 
     /// <inheritdoc />
     public async Task UpsertAsync(IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
@@ -106,10 +108,26 @@ public sealed class QdrantStore : IVectorStore
 
     /// <inheritdoc />
     public Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken) =>
-        _calls.CallAsync(
-            token => _client.DeleteAsync(_options.Collection, QdrantPayload.FilterOf(instance), wait: true, cancellationToken: token),
-            cancellationToken
-        );
+        DeleteAsync(QdrantPayload.FilterOf(instance), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken)
+    {
+        var server = await _calls.CallAsync(token => _client.HealthAsync(token), cancellationToken);
+        var description = await _collection.DescribeAsync($"Qdrant {server.Version}", dimensions, cancellationToken);
+        return description.Exists ? description with { Memories = await CountAsync(QdrantPayload.Own, cancellationToken) } : description;
+    }
+
+    /// <inheritdoc />
+    public async Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+        await _collection.ExistsAsync(cancellationToken) ? await CountAsync(QdrantPayload.FilterOf(run), cancellationToken) : 0;
+
+    /// <inheritdoc />
+    public async Task DeleteRunAsync(string run, CancellationToken cancellationToken)
+    {
+        if (await _collection.ExistsAsync(cancellationToken))
+            await DeleteAsync(QdrantPayload.FilterOf(run), cancellationToken);
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
@@ -117,4 +135,17 @@ public sealed class QdrantStore : IVectorStore
         _client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private Task DeleteAsync(Filter filter, CancellationToken cancellationToken) =>
+        _calls.CallAsync(
+            token => _client.DeleteAsync(_options.Collection, filter, wait: true, cancellationToken: token),
+            cancellationToken
+        );
+
+    private async Task<long> CountAsync(Filter filter, CancellationToken cancellationToken) =>
+        (long)
+            await _calls.CallAsync(
+                token => _client.CountAsync(_options.Collection, filter, exact: true, cancellationToken: token),
+                cancellationToken
+            );
 }

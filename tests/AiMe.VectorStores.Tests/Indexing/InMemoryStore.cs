@@ -81,7 +81,28 @@ internal sealed class InMemoryStore : IVectorStore
             return true;
         });
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken) =>
+        Answer(() => new StoreDescription(null, "store", "of the test", true, dimensions, "cosine", _memories.Count, Refusal: null));
+
+    public Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+        Answer<long>(() => _memories.Values.Count(m => m.Owner.Run == run));
+
+    public Task DeleteRunAsync(string run, CancellationToken cancellationToken) =>
+        Answer(() =>
+        {
+            foreach (var gone in _memories.Values.Where(m => m.Owner.Run == run).ToArray())
+                _memories.Remove(gone.Key);
+            return true;
+        });
+
+    /// <summary>How often it was disposed.</summary>
+    public int Disposed { get; private set; }
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed++;
+        return ValueTask.CompletedTask;
+    }
 
     private bool IsMissed(StoredMemory memory) => BitConverter.ToUInt16(memory.Key.ToByteArray()) < Misses * ushort.MaxValue;
 
