@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using AiMe.Faculties;
 using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
 using Qdrant.Client;
 using Qdrant.Client.Grpc;
 
@@ -18,6 +21,7 @@ public sealed class QdrantStore : IVectorStore
         PagePoints = 1000;
 
     private readonly QdrantOptions _options;
+    private readonly GrpcChannel _channel;
     private readonly QdrantClient _client;
     private readonly QdrantCalls _calls;
     private readonly QdrantCollection _collection;
@@ -26,7 +30,9 @@ public sealed class QdrantStore : IVectorStore
     public QdrantStore(QdrantOptions options)
     {
         _options = options;
-        _client = new QdrantClient(options.Address, options.ApiKey, options.Timeout, loggerFactory: null);
+        // The client's own channel leaves its connections open when it is disposed.
+        _channel = GrpcChannel.ForAddress(options.Address);
+        _client = new QdrantClient(new QdrantGrpcClient(WithKey(_channel, options.ApiKey)), options.Timeout);
         _calls = new QdrantCalls(new StoreFailures(Name, options.ApiKey), options.Timeout);
         _collection = new QdrantCollection(_client, options.Collection, _calls);
     }
@@ -133,8 +139,18 @@ public sealed class QdrantStore : IVectorStore
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _channel.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static CallInvoker WithKey(GrpcChannel channel, string? key) =>
+        key is null
+            ? channel.CreateCallInvoker()
+            : channel.Intercept(metadata =>
+            {
+                metadata.Add("api-key", key);
+                return metadata;
+            });
 
     private Task DeleteAsync(Filter filter, CancellationToken cancellationToken) =>
         _calls.CallAsync(

@@ -31,7 +31,7 @@ public sealed class EveryStoreTests
         await using var store = server.Connect($"Memories{Dimensions}", TimeSpan.FromSeconds(30));
         var instance = await InstanceAsync();
         Failures failures = new();
-        using StoreIndex index = new(
+        await using StoreIndex index = new(
             store,
             new ScanIndex(),
             instance.RecordsOf,

@@ -23,6 +23,9 @@ internal sealed class InMemoryStore : IVectorStore
 
     public int Asked { get; private set; }
 
+    /// <summary>How often the memories of an instance were listed, to be compared with a journal.</summary>
+    public int Listed { get; private set; }
+
     public IReadOnlyList<StoredMemory> Memories
     {
         get
@@ -70,8 +73,10 @@ internal sealed class InMemoryStore : IVectorStore
 
     public Task<IReadOnlyDictionary<MemoryId, string>> ListAsync(InstanceKey instance, CancellationToken cancellationToken) =>
         Answer<IReadOnlyDictionary<MemoryId, string>>(() =>
-            _memories.Values.Where(m => m.Owner == instance).ToDictionary(m => m.Id, m => m.Digest)
-        );
+        {
+            Listed++;
+            return _memories.Values.Where(m => m.Owner == instance).ToDictionary(m => m.Id, m => m.Digest);
+        });
 
     public Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken) =>
         Answer(() =>

@@ -18,13 +18,20 @@ internal abstract class HttpStub : StoreServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 100_000_000);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 100_000_000;
+            kestrel.ConfigureEndpointDefaults(o => o.Use(Connections.Before));
+        });
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
 
     /// <summary>Its port.</summary>
     public int Port => new Uri(_app.Urls.Single()).Port;
+
+    /// <inheritdoc />
+    internal override OpenConnections Connections { get; } = new();
 
     /// <summary>Sends the adapter's requests; another one may look at them on their way.</summary>
     public HttpMessageHandler? Handler { get; set; }
