@@ -38,7 +38,8 @@ public sealed class StoreIndex(
     private readonly ConcurrentDictionary<string, SearchedInstance> _slots = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _preparing = new(1);
     private readonly StorePause _pause = new(time);
-    private int _prepared;
+    private int _prepared,
+        _failed; // since when what the store holds has to be compared again
 
     /// <inheritdoc />
     public async Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(
@@ -107,14 +108,14 @@ public sealed class StoreIndex(
         await slot.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (slot.Copy is { } copy && _pause.Current is null)
+            if (slot.Copy is { } copy && slot.Failed == Volatile.Read(ref _failed) && _pause.Current is null)
                 await WriteAndReleaseAsync(slot, copy, cancellationToken);
         }
         catch (VectorStoreException failure)
         {
             // No search failed: it is recorded if the last writing fails too.
             _pause.Begin(failure);
-            Volatile.Write(ref _prepared, 0);
+            CompareAgain();
         }
         finally
         {
@@ -140,6 +141,7 @@ public sealed class StoreIndex(
     // A released copy is not read again for nothing.
     private async Task<bool> IsWrittenAsync(SearchedInstance slot, CancellationToken cancellationToken) =>
         slot is { Copy: null, WrittenUpTo: { } written }
+        && slot.Failed == Volatile.Read(ref _failed)
         && await (await recordsOf(slot.Instance, cancellationToken)).HighestAsync(cancellationToken) == written;
 
     private async Task<ImmutableArray<ImmutableArray<Hit>>> AskAsync(
@@ -170,19 +172,30 @@ public sealed class StoreIndex(
         await slot.Turn.WaitAsync(cancellationToken);
         try
         {
+            var failed = Volatile.Read(ref _failed);
+            if (slot.Failed != failed)
+                (slot.Copy, slot.Failed) = (null, failed);
             slot.Copy ??= new InstanceCopy(store, await recordsOf(slot.Instance, cancellationToken));
             slot.WrittenUpTo = null;
             await run(slot.Copy);
         }
         catch (VectorStoreException)
         {
-            (slot.Copy, _prepared) = (null, 0); // it may have lost something: it is compared again
+            slot.Copy = null;
+            CompareAgain();
             throw;
         }
         finally
         {
             slot.Turn.Release();
         }
+    }
+
+    // After a failure the store may have lost something, of any instance.
+    private void CompareAgain()
+    {
+        Interlocked.Increment(ref _failed);
+        Volatile.Write(ref _prepared, 0);
     }
 
     private async Task<ImmutableArray<Hit>> FindAsync(
@@ -243,5 +256,8 @@ public sealed class StoreIndex(
 
         /// <summary>The last event that the store has of a released copy; null if that is not known.</summary>
         public long? WrittenUpTo { get; set; }
+
+        /// <summary>How often the store had failed when the copy was made.</summary>
+        public int Failed { get; set; }
     }
 }

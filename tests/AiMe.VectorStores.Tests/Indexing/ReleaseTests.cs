@@ -89,6 +89,33 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public async Task After_a_failure_of_one_search_the_memories_of_every_instance_are_compared_again()
+    {
+        RememberingInstance one = new(27) { Key = new InstanceKey("run-1", "one") },
+            other = new(28) { Key = new InstanceKey("run-1", "other") };
+        await one.LiveAsync(40);
+        await other.LiveAsync(40);
+        await using StoreIndex index = new(
+            _store,
+            new ScanIndex(),
+            (name, cancellationToken) => (name == "one" ? one : other).RecordsOf(name, cancellationToken),
+            new(8, Waits: false),
+            _failures,
+            _time
+        );
+        await index.SearchAsync(one.View, [Directed(one)], CancellationToken.None);
+        await index.SearchAsync(other.View, [Directed(other)], CancellationToken.None);
+        _store.Down = InMemoryStore.Unreachable;
+        await index.SearchAsync(one.View, [Directed(one)], CancellationToken.None);
+        _store.Lose();
+        _store.Down = null;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await other.LiveAsync(40); // more than a search asks for
+        await index.SearchAsync(other.View, [Directed(other)], CancellationToken.None);
+        _store.Memories.Count(m => m.Owner == other.Key && m.Kind == "experience").ShouldBe(80);
+    }
+
+    [Fact]
     public async Task While_the_store_is_left_alone_a_release_does_not_ask_it()
     {
         RememberingInstance one = new(24) { Key = new InstanceKey("run-1", "one") };
@@ -124,6 +151,9 @@ public sealed class ReleaseTests
         await index.DisposeAsync();
         (_store.Disposed, index.Copies).ShouldBe((1, 0));
     }
+
+    private static Embedding Directed(RememberingInstance instance) =>
+        instance.View.Items.Select(i => i.Embedding).First(e => e.Components.Any(c => c != 0));
 
     private StoreIndex NewIndex(RememberingInstance instance) =>
         new(_store, new ScanIndex(), instance.RecordsOf, new(8, Waits: false), _failures, _time);

@@ -84,22 +84,6 @@ public sealed class StoreRunTests
 
     [SkippableTheory]
     [InlineData("qdrant")]
-    [InlineData("weaviate")]
-    [InlineData("pgvector")]
-    public async Task Memories_that_are_deleted_in_mid_run_are_written_again_and_change_nothing(string kind)
-    {
-        await using var server = await StartAsync(kind);
-        using StoreRun run = new(IndexOf(server, kind, "scan"));
-        await using var other = server.Connect(Place(kind), s_patience);
-        run.After[40] = () => other.DeleteRunAsync(run.Run, default).Wait(s_patience).ShouldBeTrue(); // before anything else happens
-        (await run.RunAsync().WaitAsync(s_patience)).ShouldBe(await s_embedded.Value);
-        (await other.CountAsync(run.Run, default)).ShouldBe(StoreRun.Memories);
-        await EachIsThereOnceAsync(server, kind, run);
-        (await run.StateAsync()).IndexFailures.ShouldBeEmpty();
-    }
-
-    [SkippableTheory]
-    [InlineData("qdrant")]
     [InlineData("pinecone")]
     [InlineData("weaviate")]
     [InlineData("pgvector")]
