@@ -16,6 +16,9 @@ internal sealed class WeaviateStub : HttpStub
     /// <summary>How many objects one request deletes.</summary>
     public int DeletesAtOnce { get; init; } = 100;
 
+    /// <summary>How many objects of a deletion it deletes before the rest fails; null if none fails.</summary>
+    public int? DeletesBeforeItFails { get; set; }
+
     /// <summary>Objects with this text fail in their batch.</summary>
     public string? Disliked { get; set; }
 
@@ -156,7 +159,9 @@ internal sealed class WeaviateStub : HttpStub
     {
         var name = body["match"]!["class"]!.GetValue<string>();
         var matches = _objects[name].Values.Where(o => Fits(_classes[name], o, body["match"]!["where"]!)).ToList();
-        foreach (var point in matches.Take(DeletesAtOnce))
+        var reached = Math.Min(matches.Count, DeletesAtOnce);
+        var deleted = Math.Min(reached, DeletesBeforeItFails ?? reached);
+        foreach (var point in matches.Take(deleted))
             _objects[name].Remove(point.Id);
         return (
             200,
@@ -169,8 +174,8 @@ internal sealed class WeaviateStub : HttpStub
                 {
                     ["matches"] = matches.Count,
                     ["limit"] = DeletesAtOnce,
-                    ["successful"] = Math.Min(matches.Count, DeletesAtOnce),
-                    ["failed"] = 0,
+                    ["successful"] = deleted,
+                    ["failed"] = reached - deleted,
                 },
             }
         );
