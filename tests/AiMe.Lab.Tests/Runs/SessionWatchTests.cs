@@ -7,16 +7,19 @@ namespace AiMe.Lab.Tests.Runs;
 /// <summary>Of which instances a session hears that they rest.</summary>
 public sealed class SessionWatchTests
 {
+    private static readonly string One = Begun().Instances.Keys.First(),
+        Other = Begun().Instances.Keys.Last();
+
     private static readonly SupervisorEvent[] s_events =
     [
-        new InstanceAdvanced("a-1", 0, 0, Heads.None),
-        new InstanceParked("a-1", "it failed"),
-        new InstanceRevived("a-1"),
-        new InstanceFinished("a-1", 2, Heads.None),
-        new InputReceived("a-1", "arrival", new Input.Said("Hello.", "topic"), default),
-        new InputTaken("a-1", "arrival", 3),
-        new InputAnswered("a-1", "arrival", 3, Heads.None),
-        new InstanceParked("a-2", "it failed too"),
+        new InstanceAdvanced(One, 0, 0, Heads.None),
+        new InstanceParked(One, "it failed"),
+        new InstanceRevived(One),
+        new InstanceFinished(One, 2, Heads.None),
+        new InputReceived(One, "arrival", new Input.Said("Hello.", "topic"), default),
+        new InputTaken(One, "arrival", 3),
+        new InputAnswered(One, "arrival", 3, Heads.None),
+        new InstanceParked(Other, "it failed too"),
     ];
 
     private readonly List<string> _rested = [];
@@ -33,7 +36,7 @@ public sealed class SessionWatchTests
         }
 
         counts.ShouldBe([0, 1, 1, 2, 2, 2, 3, 4]);
-        _rested.ShouldBe(["a-1", "a-1", "a-1", "a-2"]);
+        _rested.ShouldBe([One, One, One, Other]);
     }
 
     [Fact]
@@ -46,14 +49,9 @@ public sealed class SessionWatchTests
             watch.Moved(SupervisorDecider.Evolve(watch.State, happened));
         }
 
-        _rested.ShouldBe(["a-1", "a-1", "a-1", "a-2"]);
+        _rested.ShouldBe([One, One, One, Other]);
     }
 
     private static SupervisorState Begun() =>
-        SupervisorDecider.Initial with
-        {
-            Instances = SupervisorDecider
-                .Initial.Instances.Add("a-1", InstanceProgress.Unborn(1, "a"))
-                .Add("a-2", InstanceProgress.Unborn(2, "a")),
-        };
+        SupervisorDecider.Evolve(SupervisorDecider.Initial, new RunPlanned(Faculties.Tests.Plans.TwoVariants()));
 }

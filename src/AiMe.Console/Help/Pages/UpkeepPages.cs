@@ -59,10 +59,6 @@ internal static class UpkeepPages
                         "doctor --vectors config/experiments/vector-store.yaml"
                     ),
                     ("free what a dead process still holds", "doctor --take-over"),
-                    (
-                        "check whether a hosted model can be reached; only this check uses the network",
-                        "doctor --provider openai --base-url https://api.openai.com/v1"
-                    ),
                 ]
             )
         ),
