@@ -13,7 +13,7 @@ internal sealed class PgvectorSurvey(PgvectorCalls calls, PgvectorOptions option
     {
         var facts = await ReadAsync(FactsAsync, cancellationToken);
         StoreDescription description = new(
-            $"PostgreSQL {facts.Server}, {(facts.Extension is { } version ? $"pgvector {version}" : "without pgvector")}",
+            $"PostgreSQL {facts.Server}, {ExtensionOf(facts)}",
             "table",
             options.Table,
             facts.Exists,
@@ -33,6 +33,14 @@ internal sealed class PgvectorSurvey(PgvectorCalls calls, PgvectorOptions option
             return description with { Refusal = refusal };
         }
     }
+
+    private static string ExtensionOf(PgvectorFacts facts) =>
+        facts switch
+        {
+            { Extension: { } version } => $"pgvector {version}",
+            { Offered: { } version } => $"pgvector {version}, which the database does not have yet",
+            _ => "without pgvector",
+        };
 
     private Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         calls.InTransactionAsync(

@@ -80,7 +80,7 @@ internal static class PgvectorTable
     /// make the extension, and a table; whether it may change the table, null without one.
     /// </summary>
     public const string Facts = """
-        SELECT current_setting('server_version'),
+        SELECT split_part(current_setting('server_version'), ' ', 1),
             (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
             (SELECT default_version FROM pg_available_extensions WHERE name = 'vector'),
             has_database_privilege(current_database(), 'CREATE'),

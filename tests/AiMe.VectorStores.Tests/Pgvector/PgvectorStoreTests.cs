@@ -105,7 +105,7 @@ public sealed class PgvectorStoreTests : IAsyncLifetime
     {
         await using var store = _server.Connect("untouched", s_patience);
         var description = await store.DescribeAsync(16, default);
-        description.Server.ShouldNotBeNull().ShouldMatch("^PostgreSQL [0-9].*, without pgvector$");
+        description.Server.ShouldNotBeNull().ShouldMatch("^PostgreSQL [0-9.]+, pgvector [0-9.]+, which the database does not have yet$");
         (description.Exists, description.Refusal).ShouldBe((false, null));
         (await _server.AskAsync("SELECT count(*) FROM pg_extension WHERE extname = 'vector'")).ShouldBe(["0"]);
         (await _server.AskAsync("SELECT to_regclass('untouched') IS NULL")).ShouldBe(["True"]);
