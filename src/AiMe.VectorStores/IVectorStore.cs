@@ -36,6 +36,17 @@ public interface IVectorStore : IAsyncDisposable
 
     /// <summary>Removes all memories of an instance.</summary>
     Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken);
+
+    /// <summary>What is there. It may be called before <see cref="PrepareAsync"/>, and changes nothing.</summary>
+    /// <param name="dimensions">Components of every vector of a run, 1 or more; null if they are not known, and then not compared.</param>
+    /// <exception cref="VectorStoreException">The store does not answer, or does not let anybody ask.</exception>
+    Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken);
+
+    /// <summary>Number of memories of a run, of all its instances; 0 if there is no table, collection or class.</summary>
+    Task<long> CountAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>Removes all memories of a run and of no other. Without a table, collection or class there is nothing to do.</summary>
+    Task DeleteRunAsync(string run, CancellationToken cancellationToken);
 }
 
 /// <summary>Whose memories: names are unique within a run, and runs share a store.</summary>

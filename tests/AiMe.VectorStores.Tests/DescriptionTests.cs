@@ -36,11 +36,11 @@ public sealed class DescriptionTests(ITestOutputHelper output)
         using PrismProcess gate = new(prism!, file, stub.Port);
         await gate.WaitAsync();
         using Counting counting = new();
-        using HttpClient client = new(counting);
+        using HttpClient client = new(counting, disposeHandler: false);
         using StringContent content = new(malformed, System.Text.Encoding.UTF8, "application/json");
         await client.PostAsync(new Uri($"http://127.0.0.1:{gate.Port}/{path}"), content);
         counting.Refused.ShouldBe(1, "what does not fit is refused");
-        (stub.Gate, stub.Client) = (gate.Port, client);
+        (stub.Gate, stub.Handler) = (gate.Port, counting);
         var sentences = 0;
         foreach (var sentence in typeof(VectorStoreConformance).GetMethods().Where(m => m.GetCustomAttribute<FactAttribute>() is not null))
         foreach (var arguments in ArgumentsOf(sentence))

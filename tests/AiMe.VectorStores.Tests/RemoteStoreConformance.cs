@@ -94,6 +94,9 @@ public abstract class RemoteStoreConformance : VectorStoreConformance
             () => store.NearestAsync(Some.Instance, Some.Memory(1).Vector, 3, default),
             () => store.ListAsync(Some.Instance, default),
             () => store.DeleteAsync(Some.Instance, default),
+            () => store.DescribeAsync(Dimensions, default),
+            () => store.CountAsync(Some.Instance.Run, default),
+            () => store.DeleteRunAsync(Some.Instance.Run, default),
         ];
 
     private static int FreePort()

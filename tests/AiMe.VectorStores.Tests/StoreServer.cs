@@ -1,3 +1,5 @@
+using AiMe.VectorStores.Tests.Stubs;
+
 namespace AiMe.VectorStores.Tests;
 
 /// <summary>What is wrong with a server.</summary>
@@ -38,6 +40,9 @@ public abstract class StoreServer : IAsyncDisposable
 
     /// <summary>Whether <see cref="Fault"/> has an effect.</summary>
     public virtual bool CanFail => true;
+
+    /// <summary>Its connections; null if it does not count them.</summary>
+    internal virtual OpenConnections? Connections => null;
 
     /// <summary>The key that it asks for; no message may show it.</summary>
     public const string Key = "secret-0123456789";

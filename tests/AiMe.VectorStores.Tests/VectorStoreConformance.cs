@@ -133,6 +133,68 @@ public abstract class VectorStoreConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Deletion_of_a_run_takes_the_memories_of_all_its_instances_and_of_no_other_run()
+    {
+        InstanceKey[] others = [s_elsewhere, new("Run-1", "aligned-1"), new("run-10", "aligned-1"), new("run", "aligned-1")];
+        await _store.UpsertAsync([.. Some.Memories(250), .. Some.Memories(3, s_two)], default);
+        foreach (var other in others)
+            await _store.UpsertAsync(Some.Memories(2, other), default);
+        (await _store.CountAsync("run-1", default)).ShouldBe(253);
+        await _store.DeleteRunAsync("run-1", default);
+        (await _store.CountAsync("run-1", default)).ShouldBe(0);
+        (await _store.ListAsync(s_one, default)).ShouldBeEmpty();
+        (await _store.ListAsync(s_two, default)).ShouldBeEmpty();
+        foreach (var other in others)
+            (await _store.CountAsync(other.Run, default)).ShouldBe(2, other.Run);
+        await _store.DeleteRunAsync("run-1", default);
+        (await _store.DescribeAsync(Dimensions, default)).Memories.ShouldBe(2 * others.Length);
+    }
+
+    [SkippableFact]
+    public async Task Memories_of_a_run_that_were_deleted_are_written_again_as_they_were()
+    {
+        await _store.UpsertAsync(Some.Memories(5), default);
+        await _store.DeleteRunAsync("run-1", default);
+        await _store.UpsertAsync(Some.Memories(5), default);
+        (await _store.ListAsync(s_one, default)).ShouldBe(Some.Memories(5).ToDictionary(m => m.Id, m => m.Digest), ignoreOrder: true);
+    }
+
+    [SkippableFact]
+    public async Task A_place_that_nobody_made_is_described_and_not_made()
+    {
+        await using var other = _server.Connect("Untouched", s_patience);
+        for (var times = 0; times < 2; times++)
+        {
+            (await other.CountAsync("run-1", default)).ShouldBe(0);
+            await other.DeleteRunAsync("run-1", default);
+            var description = await other.DescribeAsync(Dimensions, default);
+            Skip.If(description.Kind == "index", "an index of Pinecone is made by its owner");
+            (description.Exists, description.Dimensions, description.Metric, description.Memories, description.Refusal).ShouldBe(
+                (false, null, null, 0, null)
+            );
+            description.Place.ShouldBe("Untouched", StringCompareShould.IgnoreCase);
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_description_says_what_is_there_and_whether_it_fits()
+    {
+        await _store.UpsertAsync([.. Some.Memories(3), .. Some.Memories(2, s_elsewhere)], default);
+        var description = await _store.DescribeAsync(Dimensions, default);
+        (description.Exists, description.Dimensions, description.Memories, description.Refusal).ShouldBe((true, Dimensions, 5, null));
+        description.Metric.ShouldBe("cosine", StringCompareShould.IgnoreCase);
+        if (description.Kind != "index")
+            description.Server.ShouldNotBeNull().ShouldMatch("^[A-Za-z]+ [0-9]+[.][0-9]+");
+        (await _store.DescribeAsync(dimensions: null, default)).ShouldBe(description);
+        var other = await _store.DescribeAsync(256, default);
+        (other with { Refusal = null }).ShouldBe(description);
+        other
+            .Refusal.ShouldNotBeNull()
+            .Message.ShouldBe((await Should.ThrowAsync<VectorStoreException>(_store.PrepareAsync(256, default))).Message);
+        (await _store.ListAsync(s_one, default)).Count.ShouldBe(3);
+    }
+
+    [SkippableFact]
     public async Task Unusual_texts_come_through()
     {
         StoredMemory[] memories =
@@ -164,7 +226,8 @@ public abstract class VectorStoreConformance : IAsyncLifetime
         listed.ShouldBe(memories[..4].ToDictionary(m => m.Id, m => m.Digest), ignoreOrder: true);
         (await _store.ListAsync(memories[4].Owner, default)).ShouldBe([new(memories[4].Id, memories[4].Digest)]);
         (await _store.NearestAsync(memories[4].Owner, memories[4].Vector, 3, default)).ShouldBe([memories[4].Id]);
-        await _store.DeleteAsync(memories[4].Owner, default);
+        (await _store.CountAsync(memories[4].Owner.Run, default)).ShouldBe(1);
+        await _store.DeleteRunAsync(memories[4].Owner.Run, default);
         (await _store.ListAsync(memories[4].Owner, default)).ShouldBeEmpty();
         (await _store.ListAsync(s_one, default)).Count.ShouldBe(4);
     }

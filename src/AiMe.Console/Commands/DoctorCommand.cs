@@ -47,6 +47,13 @@ internal static class DoctorCommand
                 + "JSON schemas, scoring of given text, embeddings, training jobs, adapters; costs about ten short requests",
             HelpName = "experiment",
         };
+        var vectors = new Option<string?>("--vectors")
+        {
+            Description =
+                "Instead of the checks, ask the vector store of this experiment (memory.index): does it answer, does the collection fit the "
+                + "embedder, and how many memories are in it; this changes nothing there",
+            HelpName = "experiment",
+        };
         var takeOver = new Option<bool>("--take-over")
         {
             Description = "Instead of the checks, free the runs and instances that dead processes still hold; never those of a live one",
@@ -59,6 +66,7 @@ internal static class DoctorCommand
             provider,
             url,
             model,
+            vectors,
             takeOver,
             yes,
             json,
@@ -70,6 +78,14 @@ internal static class DoctorCommand
             if (result.GetResult(model) is not null && (result.GetResult(provider) is not null || result.GetValue(takeOver)))
                 result.AddError(
                     "--model asks the server of an experiment and nothing else; expected it without --provider and --take-over"
+                );
+            if (
+                result.GetResult(vectors) is not null
+                && (result.GetResult(provider) is not null || result.GetResult(model) is not null || result.GetValue(takeOver))
+            )
+                result.AddError(
+                    "--vectors asks the vector store of an experiment and nothing else; expected it without --provider, --model and "
+                        + "--take-over"
                 );
             if (result.GetValue(yes) && !result.GetValue(takeOver))
                 result.AddError("--yes answers the question of --take-over; expected both or neither");
@@ -86,28 +102,35 @@ internal static class DoctorCommand
                     );
                 if (parsed.GetValue(model) is { } experiment)
                     return await ModelSurvey.RunAsync(experiment, parsed.GetValue(json), cancellationToken);
+                if (parsed.GetValue(vectors) is { } searched)
+                    return await ReportAsync([VectorSurvey.AskAsync(searched, cancellationToken)], parsed.GetValue(json));
                 var subject = new Subject(
                     parsed.GetRequiredValue(store),
                     parsed.GetValue(provider) is [var name] ? name : null,
                     parsed.GetValue(url)
                 );
-                var bad = false;
-                foreach (var check in Checks)
-                {
-                    await foreach (var finding in check.LookAsync(subject, cancellationToken))
-                    {
-                        bad |= finding.Health == Health.Bad;
-                        if (parsed.GetValue(json))
-                            TerminalWriter.Json(finding);
-                        else
-                            Write(finding);
-                    }
-                }
-
-                return bad ? ExitCode.Error : ExitCode.Done;
+                return await ReportAsync(Checks.Select(c => c.LookAsync(subject, cancellationToken)), parsed.GetValue(json));
             }
         );
         return command;
+    }
+
+    private static async Task<int> ReportAsync(IEnumerable<IAsyncEnumerable<CheckResult>> checks, bool json)
+    {
+        var bad = false;
+        foreach (var findings in checks)
+        {
+            await foreach (var finding in findings)
+            {
+                bad |= finding.Health == Health.Bad;
+                if (json)
+                    TerminalWriter.Json(finding);
+                else
+                    Write(finding);
+            }
+        }
+
+        return bad ? ExitCode.Error : ExitCode.Done;
     }
 
     private static void Write(CheckResult finding)

@@ -7,6 +7,7 @@ using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Forks;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
+using AiMe.VectorStores;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -49,6 +50,7 @@ internal static class Failures
                         or StalledException
                         or ModelPreparationException
                         or ProviderException
+                        or VectorStoreException
                         or IOException
                         or UnauthorizedAccessException
             )

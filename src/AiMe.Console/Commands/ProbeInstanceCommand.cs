@@ -63,6 +63,7 @@ internal static class ProbeInstanceCommand
         var world = await RunDisplay.ShowAsync(display =>
             PreparedModels.PrepareAsync(run.Plan, store, parallel, listener: null, display, cancellationToken)
         );
+        await using var index = world.Index; // there is no session that disposes of it
         var found = await Task.Run(() => Examination.AskAsync(instance, events, world.Effects, cancellationToken), cancellationToken);
         if (json)
             TerminalWriter.Json(

@@ -17,6 +17,9 @@ internal static class EmbedderAssembly
         "onnxruntime 1.31.1"
     );
 
+    /// <summary>Components of an embedding of <see cref="MiniLm"/>.</summary>
+    public const int Components = 384;
+
     /// <summary>The environment variable that names the folder of the assembly.</summary>
     public const string FolderVariable = "AIME_MINILM";
 

@@ -126,7 +126,16 @@ public sealed class RunSession : IAsyncDisposable
         finally
         {
             await _closing.CancelAsync();
-            await _run.Runtime.DisposeAsync();
+            try
+            {
+                await _run.Runtime.DisposeAsync();
+            }
+            finally
+            {
+                if (_run.Index is { } index)
+                    await index.DisposeAsync(); // after the last search
+            }
+
             await _store.Ownership.ReleaseAsync(_run.Held, Writer, CancellationToken.None);
             _run.Reservation?.Shut();
             _closing.Dispose();

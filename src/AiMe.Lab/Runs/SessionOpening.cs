@@ -89,6 +89,8 @@ internal sealed class SessionOpening(RunPlan plan, EventStore store, SessionOpti
         {
             reservation?.Shut();
             await runtime.DisposeAsync();
+            if (options.Index is { } index)
+                await index.DisposeAsync();
             throw;
         }
     }

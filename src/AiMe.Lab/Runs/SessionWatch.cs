@@ -31,6 +31,9 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
 
     public int Experiences => Volatile.Read(ref _lived);
 
+    /// <summary>Is told of each instance that has finished, is parked or waits for people, once its events are durable; must be quick.</summary>
+    public Action<string>? Rested { get; set; }
+
     public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,8 +60,11 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
         if (happened is Stored)
             Interlocked.Increment(ref _lived);
         next.Happened(instance, faculty, happened);
-        if (!elsewhere && happened is SupervisorEvent supervised)
-            Moved(SupervisorDecider.Evolve(State, supervised));
+        if (elsewhere || happened is not SupervisorEvent supervised)
+            return;
+        Moved(SupervisorDecider.Evolve(State, supervised));
+        if (InstanceOf(supervised) is { } moved && IsResting(State.Instances[moved]))
+            Rested?.Invoke(moved);
     }
 
     public void Refused(string instance, string faculty, Command command, string why) => next.Refused(instance, faculty, command, why);
@@ -72,11 +78,35 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
     /// </summary>
     public void Moved(SupervisorState now)
     {
+        SupervisorState last;
         lock (_lock)
         {
-            _state = now;
+            (last, _state) = (_state, now);
             foreach (var item in _waiting.Where(w => w.Wanted(_state)))
                 item.Reached.TrySetResult();
         }
+
+        if (!elsewhere || Rested is not { } rested)
+            return;
+        foreach (var (instance, progress) in now.Instances)
+        {
+            if (IsResting(progress) && !ReferenceEquals(last.Instances.GetValueOrDefault(instance), progress))
+                rested(instance);
+        }
     }
+
+    private static bool IsResting(InstanceProgress progress) =>
+        progress is { IsAtRest: true } or { Status: InstanceState.Parked } or { AwaitsReviews: true };
+
+    // Of those events after which an instance may rest.
+    private static string? InstanceOf(SupervisorEvent happened) =>
+        happened switch
+        {
+            InstanceFinished f => f.Instance,
+            InstanceParked p => p.Instance,
+            InputAnswered a => a.Instance,
+            InputWithdrawn w => w.Instance,
+            ReviewsAwaited r => r.Instance,
+            _ => null,
+        };
 }

@@ -7,6 +7,7 @@ using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Identities;
 using AiMe.Models;
+using AiMe.VectorStores;
 
 namespace AiMe.Lab.Upkeep;
 
@@ -74,14 +75,23 @@ public static class RunRemoval
         );
     }
 
-    /// <summary>Removes a run: its rows in one transaction, then its saved replies and the blobs that only it refers to.</summary>
+    /// <summary>
+    /// Removes a run: its memories in a vector store, its rows in one transaction, then its saved replies and the blobs that only it
+    /// refers to.
+    /// </summary>
+    /// <param name="vectors">The run's vector store, if its memories there go too; null if they stay.</param>
     /// <returns>Removed blobs and their bytes.</returns>
-    /// <remarks>If it is interrupted after the transaction, <c>aime gc</c> removes the blobs.</remarks>
+    /// <remarks>
+    /// If it is interrupted before the transaction, the run is as it was: the next session writes its memories to the store again. After
+    /// the transaction, <c>aime gc</c> removes the blobs.
+    /// </remarks>
     /// <exception cref="AlreadyOwnedException">A process hosts the run; nothing was removed.</exception>
+    /// <exception cref="VectorStoreException">The vector store failed; nothing else was removed.</exception>
     public static async Task<(int Blobs, long Bytes)> RemoveAsync(
         EventStore store,
         SupervisorState run,
         RunContent content,
+        IVectorStore? vectors,
         CancellationToken cancellationToken
     )
     {
@@ -93,6 +103,8 @@ public static class RunRemoval
         var held = await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), cancellationToken);
         try
         {
+            if (vectors is not null)
+                await vectors.DeleteRunAsync(content.Run, cancellationToken);
             await store.RemoveRunAsync(content.Run, cancellationToken);
         }
         finally

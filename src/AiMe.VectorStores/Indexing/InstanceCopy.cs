@@ -14,6 +14,9 @@ internal sealed class InstanceCopy(IVectorStore store, MemoryRecords records)
     private readonly HashSet<MemoryId> _undirected = [];
     private bool _isCompared;
 
+    /// <summary>The sequence number of the last event of the journal that is in the store or to be written.</summary>
+    public long SequenceNumber => records.SequenceNumber;
+
     /// <summary>Memories without a direction, which a store finds by chance: the empty ones.</summary>
     public IReadOnlySet<MemoryId> Undirected => _undirected;
 

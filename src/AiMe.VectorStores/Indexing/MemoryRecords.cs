@@ -30,6 +30,12 @@ public sealed class MemoryRecords(IJournal journal, InstanceKey owner, string va
     /// <summary>Whose memories.</summary>
     public InstanceKey Owner => owner;
 
+    /// <summary>The sequence number of the last event that was read; 0 before the first reading.</summary>
+    public long SequenceNumber => _sequenceNumber;
+
+    /// <summary>The sequence number of the last event in the journal; 0 if there is none.</summary>
+    public Task<long> HighestAsync(CancellationToken cancellationToken) => journal.HighestSequenceNumberAsync(_stream, cancellationToken);
+
     /// <summary>The memories that are new or changed since the last reading, each once and in its last form, oldest first.</summary>
     /// <exception cref="CorruptEventException">An event cannot be read.</exception>
     public async Task<IReadOnlyList<StoredMemory>> ReadOnAsync(CancellationToken cancellationToken)

@@ -15,8 +15,10 @@ public sealed record StoreIndexOptions(int Candidates, bool Waits);
 /// <summary>Searches memories in a vector store: the store proposes, and the ranking of the embedded scan decides.</summary>
 /// <remarks>
 /// Before each search the store gets what the journal has in addition. A search that a store does not answer is recorded, and then
-/// answered by the embedded scan, or repeated until it is answered.
+/// answered by the embedded scan, or repeated until it is answered. Of each instance that is searched there is a copy in this process,
+/// until it is released; the next search reads it from the journal again.
 /// </remarks>
+/// <param name="store">Disposed with this index.</param>
 /// <param name="embedded">Answers in place of the store.</param>
 /// <param name="recordsOf">Opens the records of an instance, at their beginning.</param>
 public sealed class StoreIndex(
@@ -26,7 +28,7 @@ public sealed class StoreIndex(
     StoreIndexOptions options,
     IIndexFailures failures,
     TimeProvider time
-) : IMemoryIndex, IDisposable
+) : IMemoryIndex, IAsyncDisposable
 {
     private const int Farthest = 8;
 
@@ -36,7 +38,8 @@ public sealed class StoreIndex(
     private readonly ConcurrentDictionary<string, SearchedInstance> _slots = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _preparing = new(1);
     private readonly StorePause _pause = new(time);
-    private int _prepared;
+    private int _prepared,
+        _failed; // since when what the store holds has to be compared again
 
     /// <inheritdoc />
     public async Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(
@@ -72,15 +75,22 @@ public sealed class StoreIndex(
         }
     }
 
-    /// <summary>Writes what the journal has in addition of the instances that were searched, at the end of a session.</summary>
+    /// <summary>Number of instances of which there is a copy in this process.</summary>
+    public int Copies => _slots.Values.Count(slot => slot.Copy is not null);
+
+    /// <summary>
+    /// Writes what the journal has in addition of the instances that were searched, at the end of a session, and releases their copies.
+    /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         try
         {
             foreach (var slot in _slots.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => s.Value))
             {
+                if (await IsWrittenAsync(slot, cancellationToken))
+                    continue;
                 await PrepareAsync(slot.Dimensions, cancellationToken);
-                await InTurnAsync(slot, copy => copy.CatchUpAsync(cancellationToken), cancellationToken);
+                await InTurnAsync(slot, copy => WriteAndReleaseAsync(slot, copy, cancellationToken), cancellationToken);
             }
         }
         catch (VectorStoreException failure)
@@ -89,13 +99,50 @@ public sealed class StoreIndex(
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose()
+    /// <summary>Writes what the journal has in addition of an instance, and releases its copy, also if the store does not answer.</summary>
+    /// <remarks>What could not be written, <see cref="CatchUpAsync"/> writes.</remarks>
+    public async Task ReleaseAsync(string instance, CancellationToken cancellationToken)
     {
-        _preparing.Dispose();
-        foreach (var slot in _slots.Values)
-            slot.Turn.Dispose();
+        if (!_slots.TryGetValue(instance, out var slot))
+            return;
+        await slot.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (slot.Copy is { } copy && slot.Failed == Volatile.Read(ref _failed) && _pause.Current is null)
+                await WriteAndReleaseAsync(slot, copy, cancellationToken);
+        }
+        catch (VectorStoreException failure)
+        {
+            // No search failed: it is recorded if the last writing fails too.
+            _pause.Begin(failure);
+            CompareAgain();
+        }
+        finally
+        {
+            slot.Copy = null;
+            slot.Turn.Release();
+        }
     }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        // A search that is still under way ends with the store, and gives back its turn: the semaphores hold nothing of the system's.
+        _slots.Clear();
+        return store.DisposeAsync();
+    }
+
+    private static async Task WriteAndReleaseAsync(SearchedInstance slot, InstanceCopy copy, CancellationToken cancellationToken)
+    {
+        await copy.CatchUpAsync(cancellationToken);
+        (slot.Copy, slot.WrittenUpTo) = (null, copy.SequenceNumber);
+    }
+
+    // A released copy is not read again for nothing.
+    private async Task<bool> IsWrittenAsync(SearchedInstance slot, CancellationToken cancellationToken) =>
+        slot is { Copy: null, WrittenUpTo: { } written }
+        && slot.Failed == Volatile.Read(ref _failed)
+        && await (await recordsOf(slot.Instance, cancellationToken)).HighestAsync(cancellationToken) == written;
 
     private async Task<ImmutableArray<ImmutableArray<Hit>>> AskAsync(
         MemoryView view,
@@ -125,18 +172,30 @@ public sealed class StoreIndex(
         await slot.Turn.WaitAsync(cancellationToken);
         try
         {
+            var failed = Volatile.Read(ref _failed);
+            if (slot.Failed != failed)
+                (slot.Copy, slot.Failed) = (null, failed);
             slot.Copy ??= new InstanceCopy(store, await recordsOf(slot.Instance, cancellationToken));
+            slot.WrittenUpTo = null;
             await run(slot.Copy);
         }
         catch (VectorStoreException)
         {
-            (slot.Copy, _prepared) = (null, 0); // it may have lost something: it is compared again
+            slot.Copy = null;
+            CompareAgain();
             throw;
         }
         finally
         {
             slot.Turn.Release();
         }
+    }
+
+    // After a failure the store may have lost something, of any instance.
+    private void CompareAgain()
+    {
+        Interlocked.Increment(ref _failed);
+        Volatile.Write(ref _prepared, 0);
     }
 
     private async Task<ImmutableArray<Hit>> FindAsync(
@@ -192,6 +251,13 @@ public sealed class StoreIndex(
 
         public SemaphoreSlim Turn { get; } = new(1);
 
+        /// <summary>Null before the first search, and after it was released.</summary>
         public InstanceCopy? Copy { get; set; }
+
+        /// <summary>The last event that the store has of a released copy; null if that is not known.</summary>
+        public long? WrittenUpTo { get; set; }
+
+        /// <summary>How often the store had failed when the copy was made.</summary>
+        public int Failed { get; set; }
     }
 }

@@ -48,6 +48,21 @@ internal sealed class PgvectorCalls(NpgsqlDataSource source, StoreFailures failu
         }
     }
 
+    /// <summary>The first value of the first row of an answer; null without a row.</summary>
+    /// <param name="about">The value of <c>$1</c>.</param>
+    public static async Task<object?> AskAsync(NpgsqlConnection connection, string sql, string about, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection) { Parameters = { new() { Value = about } } };
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    /// <summary>Runs a command without parameters.</summary>
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private VectorStoreException Refused(PostgresException e)
     {
         var words = $"it says {e.MessageText} ({e.SqlState})";

@@ -50,15 +50,15 @@ public sealed class PgvectorStore : IVectorStore
         _calls.InTransactionAsync(
             async (connection, token) =>
             {
-                await ExecuteAsync(connection, PgvectorTable.Lock, token);
-                await ExecuteAsync(connection, PgvectorTable.Extension, token);
+                await PgvectorCalls.ExecuteAsync(connection, PgvectorTable.Lock, token);
+                await PgvectorCalls.ExecuteAsync(connection, PgvectorTable.Extension, token);
                 // IF NOT EXISTS is refused to a role that may not make what is there already.
-                if (await AskAsync(connection, PgvectorTable.DimensionsOf, _options.Table, token) is not int has)
-                    await ExecuteAsync(connection, PgvectorTable.Create(_options.Table, dimensions), token);
+                if (await PgvectorCalls.AskAsync(connection, PgvectorTable.DimensionsOf, _options.Table, token) is not int has)
+                    await PgvectorCalls.ExecuteAsync(connection, PgvectorTable.Create(_options.Table, dimensions), token);
                 else if (has != dimensions)
                     throw _calls.Failures.OtherDimensions("table", _options.Table, has, dimensions);
-                if (_options.Hnsw && await AskAsync(connection, PgvectorTable.HasIndex, _options.Table, token) is not true)
-                    await ExecuteAsync(connection, PgvectorTable.Index(_options.Table), token);
+                if (_options.Hnsw && await PgvectorCalls.AskAsync(connection, PgvectorTable.HasIndex, _options.Table, token) is not true)
+                    await PgvectorCalls.ExecuteAsync(connection, PgvectorTable.Index(_options.Table), token);
                 return true;
             },
             reload: true,
@@ -99,7 +99,7 @@ public sealed class PgvectorStore : IVectorStore
             async (connection, token) =>
             {
                 if (_options.Hnsw)
-                    await ExecuteAsync(connection, OffersAtLeast(count), token);
+                    await PgvectorCalls.ExecuteAsync(connection, OffersAtLeast(count), token);
                 await using NpgsqlCommand ask = new(
                     _options.Hnsw ? PgvectorTable.NearestByIndex(_options.Table) : PgvectorTable.NearestExactly(_options.Table),
                     connection
@@ -148,6 +148,32 @@ public sealed class PgvectorStore : IVectorStore
         );
 
     /// <inheritdoc />
+    public Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken) =>
+        new PgvectorSurvey(_calls, _options).DescribeAsync(dimensions, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+        _calls.InTransactionAsync(
+            async (connection, token) =>
+                await PgvectorCalls.AskAsync(connection, PgvectorTable.Exists, _options.Table, token) is true
+                    ? (long)(await PgvectorCalls.AskAsync(connection, PgvectorTable.CountRun(_options.Table), run, token))!
+                    : 0,
+            reload: false,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task DeleteRunAsync(string run, CancellationToken cancellationToken) =>
+        _calls.InTransactionAsync(
+            async (connection, token) =>
+                await PgvectorCalls.AskAsync(connection, PgvectorTable.Exists, _options.Table, token) is true
+                    ? await PgvectorCalls.AskAsync(connection, PgvectorTable.DeleteRun(_options.Table), run, token)
+                    : null,
+            reload: false,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     // The filter on the instance comes after the index, which therefore goes on until it has enough.
@@ -161,17 +187,5 @@ public sealed class PgvectorStore : IVectorStore
     {
         command.Parameters.Add(new() { Value = instance.Run });
         command.Parameters.Add(new() { Value = instance.Instance });
-    }
-
-    private static async Task<object?> AskAsync(NpgsqlConnection connection, string sql, string about, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = new(sql, connection) { Parameters = { new() { Value = about } } };
-        return await command.ExecuteScalarAsync(cancellationToken);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = new(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -63,6 +63,31 @@ internal static class PgvectorTable
 
     public static string Delete(string table) => $"DELETE FROM {table} WHERE run = $1 AND instance = $2";
 
+    public static string DeleteRun(string table) => $"DELETE FROM {table} WHERE run = $1";
+
+    public static string Count(string table) => $"SELECT count(digest) FROM {table}";
+
+    public static string CountRun(string table) => $"SELECT count(*) FROM {table} WHERE run = $1";
+
+    /// <summary>Refuses every change until the transaction ends.</summary>
+    public const string ReadOnly = "SET TRANSACTION READ ONLY";
+
+    /// <summary>Whether a table of this name is there.</summary>
+    public const string Exists = "SELECT to_regclass($1) IS NOT NULL";
+
+    /// <summary>
+    /// The server's version; that of the extension in the database, and that which the server offers, or null; whether the role may
+    /// make the extension, and a table; whether it may change the table, null without one.
+    /// </summary>
+    public const string Facts = """
+        SELECT split_part(current_setting('server_version'), ' ', 1),
+            (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
+            (SELECT default_version FROM pg_available_extensions WHERE name = 'vector'),
+            has_database_privilege(current_database(), 'CREATE'),
+            coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),
+            (SELECT bool_and(has_table_privilege(to_regclass($1), p)) FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p)
+        """;
+
     /// <summary>The values of a row, in the order of the columns.</summary>
     public static IEnumerable<NpgsqlParameter> ValuesOf(StoredMemory m)
     {

@@ -5,12 +5,15 @@ namespace AiMe.VectorStores.Pinecone;
 
 internal sealed record PineconeIs<T>([property: JsonPropertyName("$eq")] T Value);
 
-internal sealed record PineconeFilter(PineconeIs<string> Run, PineconeIs<string> Instance)
+internal sealed record PineconeFilter(PineconeIs<string> Run, PineconeIs<string>? Instance)
 {
     public PineconeIs<bool>? Recallable { get; init; }
 
     /// <summary>The records of an instance.</summary>
     public static PineconeFilter Of(InstanceKey instance) => new(new(instance.Run), new(instance.Instance));
+
+    /// <summary>The records of a run.</summary>
+    public static PineconeFilter Of(string run) => new(new(run), Instance: null);
 }
 
 internal sealed record PineconeVector(string Id, float[] Values, MemoryFields Metadata);
@@ -26,7 +29,14 @@ internal sealed record PineconeDelete(string Namespace, PineconeFilter Filter);
 internal sealed record PineconeAsksStats;
 
 // Answers: what is not needed is not read, and what is needed may be missing.
-internal sealed record PineconeStats(int? Dimension, string? Metric);
+internal sealed record PineconeNamespace(long? VectorCount);
+
+internal sealed record PineconeStats(
+    int? Dimension,
+    string? Metric,
+    Dictionary<string, PineconeNamespace?>? Namespaces,
+    long? TotalVectorCount
+);
 
 internal sealed record PineconeUpserted(int? UpsertedCount);
 

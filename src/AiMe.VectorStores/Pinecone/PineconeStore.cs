@@ -22,13 +22,14 @@ public sealed class PineconeStore : IVectorStore
         PageRecords = 100;
 
     private readonly PineconeOptions _options;
+    private readonly HttpClient _client;
     private readonly StoreFailures _failures;
     private readonly StoreHttp _http;
 
-    /// <param name="client">Best one that follows no redirections, which would take the key along.</param>
+    /// <param name="client">Best one that follows no redirections, which would take the key along. It is disposed with the store.</param>
     public PineconeStore(PineconeOptions options, HttpClient client)
     {
-        _options = options;
+        (_options, _client) = (options, client);
         _failures = new StoreFailures(Name, options.ApiKey);
         _http = new StoreHttp(
             client,
@@ -49,24 +50,8 @@ public sealed class PineconeStore : IVectorStore
     /// <inheritdoc />
     public async Task PrepareAsync(int dimensions, CancellationToken cancellationToken)
     {
-        var index = (
-            await PostAsync(
-                "describe_index_stats",
-                new PineconeAsksStats(),
-                PineconeJson.Default.PineconeAsksStats,
-                PineconeJson.Default.PineconeStats,
-                cancellationToken
-            )
-        )!;
-        if (index.Dimension is not { } has)
-            throw _failures.Refusal("its index has no dense vectors", "Create a dense index by cosine, and give its host");
-        if (has != dimensions)
-            throw _failures.OtherDimensions("index", _options.Host.Host, has, dimensions);
-        if (index.Metric is { } metric && metric != "cosine")
-            throw _failures.Refusal(
-                $"its index compares vectors by {metric}, and cosine is needed",
-                "Create an index by cosine, and give its host"
-            );
+        if (RefusalOf(await StatsAsync(cancellationToken), dimensions) is { } refusal)
+            throw refusal;
     }
 
     /// <inheritdoc />
@@ -145,16 +130,70 @@ public sealed class PineconeStore : IVectorStore
 
     /// <inheritdoc />
     public Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken) =>
+        DeleteAsync(instance.Run, PineconeFilter.Of(instance), cancellationToken);
+
+    /// <inheritdoc />
+    /// <remarks>All records of the index count, since its statistics know no filter.</remarks>
+    public async Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken)
+    {
+        var index = await StatsAsync(cancellationToken);
+        return new StoreDescription(
+            Server: null,
+            "index",
+            _options.Host.Host,
+            Exists: true,
+            index.Dimension,
+            index.Metric,
+            index.TotalVectorCount ?? 0,
+            RefusalOf(index, dimensions)
+        );
+    }
+
+    /// <inheritdoc />
+    public async Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+        (await StatsAsync(cancellationToken)).Namespaces?.GetValueOrDefault(NamespaceOf(run))?.VectorCount ?? 0;
+
+    /// <inheritdoc />
+    public Task DeleteRunAsync(string run, CancellationToken cancellationToken) =>
+        DeleteAsync(run, PineconeFilter.Of(run), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<PineconeStats> StatsAsync(CancellationToken cancellationToken) =>
+        (
+            await PostAsync(
+                "describe_index_stats",
+                new PineconeAsksStats(),
+                PineconeJson.Default.PineconeAsksStats,
+                PineconeJson.Default.PineconeStats,
+                cancellationToken
+            )
+        )!;
+
+    private VectorStoreException? RefusalOf(PineconeStats index, int? dimensions) =>
+        index.Dimension is not { } has
+            ? _failures.Refusal("its index has no dense vectors", "Create a dense index by cosine, and give its host")
+        : dimensions is { } wanted && has != wanted ? _failures.OtherDimensions("index", _options.Host.Host, has, wanted)
+        : index.Metric is { } metric && metric != "cosine"
+            ? _failures.Refusal(
+                $"its index compares vectors by {metric}, and cosine is needed",
+                "Create an index by cosine, and give its host"
+            )
+        : null;
+
+    private Task DeleteAsync(string run, PineconeFilter filter, CancellationToken cancellationToken) =>
         PostAsync(
             "vectors/delete",
-            new PineconeDelete(NamespaceOf(instance.Run), PineconeFilter.Of(instance)),
+            new PineconeDelete(NamespaceOf(run), filter),
             PineconeJson.Default.PineconeDelete,
             PineconeJson.Default.PineconeDeleted,
             cancellationToken
         );
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static string NamespaceOf(string run) => Uri.EscapeDataString(run);
 

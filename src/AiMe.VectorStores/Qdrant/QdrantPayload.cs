@@ -54,6 +54,12 @@ internal static class QdrantPayload
     public static Filter FilterOf(InstanceKey instance) =>
         new() { Must = { Conditions.MatchKeyword("run", instance.Run), Conditions.MatchKeyword("instance", instance.Instance) } };
 
+    /// <summary>The points of a run.</summary>
+    public static Filter FilterOf(string run) => new() { Must = { Conditions.MatchKeyword("run", run) } };
+
+    /// <summary>The points that AiMe wrote.</summary>
+    public static Filter Own => new() { MustNot = { Conditions.IsEmpty("digest") } };
+
     /// <summary>Only these members of the payload are sent.</summary>
     public static WithPayloadSelector Selected(params ReadOnlySpan<string> names)
     {

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using AiMe.Faculties;
 using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
 using Qdrant.Client;
 using Qdrant.Client.Grpc;
 
@@ -18,15 +21,20 @@ public sealed class QdrantStore : IVectorStore
         PagePoints = 1000;
 
     private readonly QdrantOptions _options;
+    private readonly GrpcChannel _channel;
     private readonly QdrantClient _client;
     private readonly QdrantCalls _calls;
+    private readonly QdrantCollection _collection;
 
     /// <summary>Connects at the first call.</summary>
     public QdrantStore(QdrantOptions options)
     {
         _options = options;
-        _client = new QdrantClient(options.Address, options.ApiKey, options.Timeout, loggerFactory: null);
+        // The client's own channel leaves its connections open when it is disposed.
+        _channel = GrpcChannel.ForAddress(options.Address);
+        _client = new QdrantClient(new QdrantGrpcClient(WithKey(_channel, options.ApiKey)), options.Timeout);
         _calls = new QdrantCalls(new StoreFailures(Name, options.ApiKey), options.Timeout);
+        _collection = new QdrantCollection(_client, options.Collection, _calls);
     }
 
     /// <inheritdoc />
@@ -37,7 +45,7 @@ public sealed class QdrantStore : IVectorStore
 
     /// <inheritdoc />
     public Task PrepareAsync(int dimensions, CancellationToken cancellationToken) =>
-        new QdrantCollection(_client, _options.Collection, _calls).PrepareAsync(dimensions, cancellationToken);
+        _collection.PrepareAsync(dimensions, cancellationToken);
 
     /// <inheritdoc />
     public async Task UpsertAsync(IReadOnlyList<StoredMemory> memories, CancellationToken cancellationToken)
@@ -106,15 +114,54 @@ public sealed class QdrantStore : IVectorStore
 
     /// <inheritdoc />
     public Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken) =>
-        _calls.CallAsync(
-            token => _client.DeleteAsync(_options.Collection, QdrantPayload.FilterOf(instance), wait: true, cancellationToken: token),
-            cancellationToken
-        );
+        DeleteAsync(QdrantPayload.FilterOf(instance), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken)
+    {
+        var server = await _calls.CallAsync(token => _client.HealthAsync(token), cancellationToken);
+        var description = await _collection.DescribeAsync($"Qdrant {server.Version}", dimensions, cancellationToken);
+        return description.Exists ? description with { Memories = await CountAsync(QdrantPayload.Own, cancellationToken) } : description;
+    }
+
+    /// <inheritdoc />
+    public async Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+        await _collection.ExistsAsync(cancellationToken) ? await CountAsync(QdrantPayload.FilterOf(run), cancellationToken) : 0;
+
+    /// <inheritdoc />
+    public async Task DeleteRunAsync(string run, CancellationToken cancellationToken)
+    {
+        if (await _collection.ExistsAsync(cancellationToken))
+            await DeleteAsync(QdrantPayload.FilterOf(run), cancellationToken);
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _channel.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static CallInvoker WithKey(GrpcChannel channel, string? key) =>
+        key is null
+            ? channel.CreateCallInvoker()
+            : channel.Intercept(metadata =>
+            {
+                metadata.Add("api-key", key);
+                return metadata;
+            });
+
+    private Task DeleteAsync(Filter filter, CancellationToken cancellationToken) =>
+        _calls.CallAsync(
+            token => _client.DeleteAsync(_options.Collection, filter, wait: true, cancellationToken: token),
+            cancellationToken
+        );
+
+    private async Task<long> CountAsync(Filter filter, CancellationToken cancellationToken) =>
+        (long)
+            await _calls.CallAsync(
+                token => _client.CountAsync(_options.Collection, filter, exact: true, cancellationToken: token),
+                cancellationToken
+            );
 }

@@ -43,6 +43,9 @@ internal sealed record WeaviateWhere(string Operator)
     public static WeaviateWhere Of(InstanceKey instance) =>
         new("And") { Operands = [Equal("run", instance.Run), Equal("instance", instance.Instance)] };
 
+    /// <summary>The objects of a run.</summary>
+    public static WeaviateWhere Of(string run) => Equal("run", run);
+
     private static WeaviateWhere Equal(string name, string text) => new("Equal") { Path = [name], ValueText = text };
 }
 
@@ -75,7 +78,16 @@ internal sealed record WeaviateObjects(IReadOnlyList<WeaviateFound>? Objects);
 internal sealed record WeaviateRow(string? Memory, string? Digest, double? Cycle);
 
 // In GraphQL this name has a capital.
-internal sealed record WeaviateData([property: JsonPropertyName("Get")] Dictionary<string, IReadOnlyList<WeaviateRow>?>? Get);
+internal sealed record WeaviateData(
+    [property: JsonPropertyName("Get")] Dictionary<string, IReadOnlyList<WeaviateRow>?>? Get,
+    [property: JsonPropertyName("Aggregate")] Dictionary<string, IReadOnlyList<WeaviateAggregate>?>? Aggregate
+);
+
+internal sealed record WeaviateAggregate(WeaviateCounted? Meta);
+
+internal sealed record WeaviateCounted(long? Count);
+
+internal sealed record WeaviateMeta(string? Version);
 
 internal sealed record WeaviateAnswer(WeaviateData? Data, IReadOnlyList<WeaviateError>? Errors);
 
@@ -93,4 +105,5 @@ internal sealed record WeaviateAnswer(WeaviateData? Data, IReadOnlyList<Weaviate
 [JsonSerializable(typeof(WeaviateDeleted))]
 [JsonSerializable(typeof(WeaviateObjects))]
 [JsonSerializable(typeof(WeaviateAnswer))]
+[JsonSerializable(typeof(WeaviateMeta))]
 internal sealed partial class WeaviateJson : JsonSerializerContext;

@@ -56,13 +56,31 @@ internal sealed class WeaviateQueries(StoreHttp http, StoreFailures failures, st
         }
     }
 
+    /// <summary>Number of objects.</summary>
+    /// <param name="run">Of this run; null for all.</param>
+    public async Task<long> CountAsync(string? run, CancellationToken cancellationToken)
+    {
+        var arguments = run is null ? "" : $"(where:{RunIs(run)})";
+        var data = await AskAsync($"{{Aggregate{{{collection}{arguments}{{meta{{count}}}}}}}}", cancellationToken);
+        return data?.Aggregate?.GetValueOrDefault(collection) is [{ Meta.Count: { } count }] ? count : throw NoResults();
+    }
+
     private async Task<IReadOnlyList<WeaviateRow>> GetAsync(string arguments, CancellationToken cancellationToken)
+    {
+        var data = await AskAsync($"{{Get{{{collection}({arguments}){{memory digest cycle}}}}}}", cancellationToken);
+        return data?.Get?.GetValueOrDefault(collection) ?? throw NoResults();
+    }
+
+    private VectorStoreException NoResults() =>
+        failures.Refusal($"its answer has no results for {collection}", "Check its version, and that GraphQL is on");
+
+    private async Task<WeaviateData?> AskAsync(string query, CancellationToken cancellationToken)
     {
         var answer = (
             await http.SendAsync(
                 HttpMethod.Post,
                 "v1/graphql",
-                new WeaviateGraphQl($"{{Get{{{collection}({arguments}){{memory digest cycle}}}}}}"),
+                new WeaviateGraphQl(query),
                 WeaviateJson.Default.WeaviateGraphQl,
                 WeaviateJson.Default.WeaviateAnswer,
                 cancellationToken,
@@ -74,9 +92,7 @@ internal sealed class WeaviateQueries(StoreHttp http, StoreFailures failures, st
                 $"it refused a search: {string.Join("; ", errors.Take(3).Select(e => e.Message))}",
                 "Correct what it names; if vectors differ in length, use the embedder that the collection was filled with"
             );
-        return answer.Data?.Get is { } found && found.TryGetValue(collection, out var rows) && rows is not null
-            ? rows
-            : throw failures.Refusal($"its answer has no results for {collection}", "Check its version, and that GraphQL is on");
+        return answer.Data;
     }
 
     private (MemoryId Id, string Digest) MemoryOf(WeaviateRow row) =>
@@ -88,8 +104,9 @@ internal sealed class WeaviateQueries(StoreHttp http, StoreFailures failures, st
             );
 
     private static string OwnedBy(InstanceKey instance) =>
-        $"{{path:[\"run\"],operator:Equal,valueText:{Quoted(instance.Run)}}},"
-        + $"{{path:[\"instance\"],operator:Equal,valueText:{Quoted(instance.Instance)}}}";
+        $"{RunIs(instance.Run)}," + $"{{path:[\"instance\"],operator:Equal,valueText:{Quoted(instance.Instance)}}}";
+
+    private static string RunIs(string run) => $"{{path:[\"run\"],operator:Equal,valueText:{Quoted(run)}}}";
 
     private static string And(string first, string second) => $"{{operator:And,operands:[{first},{second}]}}";
 

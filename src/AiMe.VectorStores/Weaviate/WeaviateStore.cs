@@ -17,14 +17,16 @@ public sealed class WeaviateStore : IVectorStore
         MostResults = 10_000;
 
     private readonly WeaviateOptions _options;
+    private readonly HttpClient _client;
     private readonly StoreFailures _failures;
     private readonly StoreHttp _http;
     private readonly WeaviateQueries _queries;
+    private readonly WeaviateCollection _collection;
 
-    /// <param name="client">Best one that follows no redirections.</param>
+    /// <param name="client">Best one that follows no redirections. It is disposed with the store.</param>
     public WeaviateStore(WeaviateOptions options, HttpClient client)
     {
-        _options = options;
+        (_options, _client) = (options, client);
         _failures = new StoreFailures(Name, options.ApiKey);
         _http = new StoreHttp(
             client,
@@ -35,6 +37,7 @@ public sealed class WeaviateStore : IVectorStore
             body => JsonSerializer.Deserialize(body, WeaviateJson.Default.WeaviateErrors)?.Words
         );
         _queries = new WeaviateQueries(_http, _failures, options.Class);
+        _collection = new WeaviateCollection(_http, _failures, options);
     }
 
     /// <inheritdoc />
@@ -46,7 +49,7 @@ public sealed class WeaviateStore : IVectorStore
     /// <inheritdoc />
     public async Task PrepareAsync(int dimensions, CancellationToken cancellationToken)
     {
-        await new WeaviateCollection(_http, _failures, _options).PrepareAsync(dimensions, cancellationToken);
+        await _collection.PrepareAsync(dimensions, cancellationToken);
         // A server without GraphQL is noticed now, and not at the first recall.
         await _queries.NearestAsync(new InstanceKey("none", "none"), Embedding.Undirected(dimensions), 1, cancellationToken);
     }
@@ -82,7 +85,44 @@ public sealed class WeaviateStore : IVectorStore
         _queries.ListAsync(instance, cancellationToken);
 
     /// <inheritdoc />
-    public async Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken)
+    public Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken) =>
+        DeleteAsync(WeaviateWhere.Of(instance), $"{instance}", cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken)
+    {
+        var (description, isOwn) = await _collection.DescribeAsync(dimensions, cancellationToken);
+        if (!isOwn)
+            return description;
+        try
+        {
+            return description with { Memories = await _queries.CountAsync(run: null, cancellationToken) };
+        }
+        catch (VectorStoreException refusal) when (!refusal.IsTransient)
+        {
+            return description with { Refusal = description.Refusal ?? refusal }; // GraphQL is off, which searches need
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+        await _collection.ExistsAsync(cancellationToken) ? await _queries.CountAsync(run, cancellationToken) : 0;
+
+    /// <inheritdoc />
+    public async Task DeleteRunAsync(string run, CancellationToken cancellationToken)
+    {
+        if (await _collection.ExistsAsync(cancellationToken))
+            await DeleteAsync(WeaviateWhere.Of(run), run, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task DeleteAsync(WeaviateWhere where, string whose, CancellationToken cancellationToken)
     {
         // One request deletes at most QUERY_MAXIMUM_RESULTS objects.
         for (var isDone = false; !isDone; )
@@ -90,7 +130,7 @@ public sealed class WeaviateStore : IVectorStore
             var answer = await _http.SendAsync(
                 HttpMethod.Delete,
                 "v1/batch/objects",
-                new WeaviateDelete(new WeaviateMatch(_options.Class, WeaviateWhere.Of(instance))),
+                new WeaviateDelete(new WeaviateMatch(_options.Class, where)),
                 WeaviateJson.Default.WeaviateDelete,
                 WeaviateJson.Default.WeaviateDeleted,
                 cancellationToken
@@ -102,12 +142,9 @@ public sealed class WeaviateStore : IVectorStore
             );
             isDone = matches <= successful && matches < (answer.Results?.Limit ?? double.PositiveInfinity);
             if (failed > 0 || !isDone && successful == 0)
-                throw _failures.Refusal($"it deleted {successful} of {matches} objects of {instance}", "Look into its log");
+                throw _failures.Refusal($"it deleted {successful} of {matches} objects of {whose}", "Look into its log");
         }
     }
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // The whole batch is answered with 200, whatever became of its objects.
     private void Check(WeaviateBatched[] answers, int count)

@@ -28,7 +28,7 @@ public sealed class RunRemovalTests
         (content.Instances, content.SharedBlobs).ShouldBe((4, 1));
         content.Events.ShouldBe(lived.Rows().Count - 1);
 
-        var (blobs, _) = await RunRemoval.RemoveAsync(store, run, content, default);
+        var (blobs, _) = await RunRemoval.RemoveAsync(store, run, content, vectors: null, default);
 
         blobs.ShouldBe(content.Blobs.Length);
         store.Blobs.All().Select(b => b.Id).ShouldBe([shared]);
@@ -52,7 +52,7 @@ public sealed class RunRemovalTests
             default
         );
 
-        await Should.ThrowAsync<AlreadyOwnedException>(() => RunRemoval.RemoveAsync(store, run, content, default));
+        await Should.ThrowAsync<AlreadyOwnedException>(() => RunRemoval.RemoveAsync(store, run, content, vectors: null, default));
         lived.Rows().Count.ShouldBe(before);
     }
 }

@@ -25,13 +25,38 @@ public sealed class EveryStoreTests
     public Task A_search_that_is_offered_eight_for_each_recalled_gives_the_bits_of_the_scan(string store) =>
         SameBitsAsync(store, candidates: 8);
 
+    [SkippableTheory, MemberData(nameof(Stores))]
+    public async Task A_run_whose_memories_are_deleted_finds_the_same_and_writes_them_again(string name)
+    {
+        await using var server = await StoreServers.StartAsync(name);
+        await using var store = server.Connect($"Memories{Dimensions}", TimeSpan.FromSeconds(30));
+        await using var next = server.Connect($"Memories{Dimensions}", TimeSpan.FromSeconds(30));
+        var instance = await InstanceAsync();
+        Failures failures = new();
+        FakeTimeProvider time = new();
+        var query = instance.View.Items.Select(i => i.Embedding).First(e => e.Components.Any(c => c != 0));
+        await using StoreIndex index = new(store, new ScanIndex(), instance.RecordsOf, new(8, Waits: false), failures, time);
+        await using StoreIndex later = new(next, new ScanIndex(), instance.RecordsOf, new(8, Waits: false), failures, time);
+        var best = Bits(Ranking.Best(instance.View, query)).ToArray();
+        await FindsAsync(index);
+        var held = await store.ListAsync(instance.Key, CancellationToken.None);
+        await next.DeleteRunAsync(instance.Key.Run, CancellationToken.None);
+        await FindsAsync(index);
+        await FindsAsync(store.IsExact ? index : later); // a store that is approximate loses nothing that a search could miss
+        (await store.ListAsync(instance.Key, CancellationToken.None)).ShouldBe(held, ignoreOrder: true);
+        failures.Seen.ShouldBeEmpty();
+
+        async Task FindsAsync(StoreIndex by) =>
+            Bits((await by.SearchAsync(instance.View, [query], CancellationToken.None))[0]).ShouldBe(best);
+    }
+
     private static async Task SameBitsAsync(string name, int candidates)
     {
         await using var server = await StoreServers.StartAsync(name);
         await using var store = server.Connect($"Memories{Dimensions}", TimeSpan.FromSeconds(30));
         var instance = await InstanceAsync();
         Failures failures = new();
-        using StoreIndex index = new(
+        await using StoreIndex index = new(
             store,
             new ScanIndex(),
             instance.RecordsOf,

@@ -23,6 +23,9 @@ internal sealed class InMemoryStore : IVectorStore
 
     public int Asked { get; private set; }
 
+    /// <summary>How often the memories of an instance were listed, to be compared with a journal.</summary>
+    public int Listed { get; private set; }
+
     public IReadOnlyList<StoredMemory> Memories
     {
         get
@@ -70,8 +73,10 @@ internal sealed class InMemoryStore : IVectorStore
 
     public Task<IReadOnlyDictionary<MemoryId, string>> ListAsync(InstanceKey instance, CancellationToken cancellationToken) =>
         Answer<IReadOnlyDictionary<MemoryId, string>>(() =>
-            _memories.Values.Where(m => m.Owner == instance).ToDictionary(m => m.Id, m => m.Digest)
-        );
+        {
+            Listed++;
+            return _memories.Values.Where(m => m.Owner == instance).ToDictionary(m => m.Id, m => m.Digest);
+        });
 
     public Task DeleteAsync(InstanceKey instance, CancellationToken cancellationToken) =>
         Answer(() =>
@@ -81,7 +86,28 @@ internal sealed class InMemoryStore : IVectorStore
             return true;
         });
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken) =>
+        Answer(() => new StoreDescription(null, "store", "of the test", true, dimensions, "cosine", _memories.Count, Refusal: null));
+
+    public Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+        Answer<long>(() => _memories.Values.Count(m => m.Owner.Run == run));
+
+    public Task DeleteRunAsync(string run, CancellationToken cancellationToken) =>
+        Answer(() =>
+        {
+            foreach (var gone in _memories.Values.Where(m => m.Owner.Run == run).ToArray())
+                _memories.Remove(gone.Key);
+            return true;
+        });
+
+    /// <summary>How often it was disposed.</summary>
+    public int Disposed { get; private set; }
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed++;
+        return ValueTask.CompletedTask;
+    }
 
     private bool IsMissed(StoredMemory memory) => BitConverter.ToUInt16(memory.Key.ToByteArray()) < Misses * ushort.MaxValue;
 

@@ -31,7 +31,7 @@ internal sealed class RememberingInstance
             _centres.Add([.. Enumerable.Range(0, dimensions).Select(_ => (float)(_random.NextDouble() - .5))]);
     }
 
-    public InstanceKey Key { get; } = new("run-1", "aligned-1");
+    public InstanceKey Key { get; init; } = new("run-1", "aligned-1");
 
     public MemoryState State => _state;
 

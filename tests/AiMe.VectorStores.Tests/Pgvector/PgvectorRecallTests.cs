@@ -80,7 +80,14 @@ public sealed class PgvectorRecallTests(ITestOutputHelper output) : IAsyncLifeti
         await instance.LiveAsync(experiences);
         await using var store = Approximate();
         Failures failures = new();
-        using StoreIndex index = new(store, new ScanIndex(), instance.RecordsOf, new(8, Waits: false), failures, new FakeTimeProvider());
+        await using StoreIndex index = new(
+            store,
+            new ScanIndex(),
+            instance.RecordsOf,
+            new(8, Waits: false),
+            failures,
+            new FakeTimeProvider()
+        );
         var found = 0;
         for (var i = 0; i < Searches; i++)
         {

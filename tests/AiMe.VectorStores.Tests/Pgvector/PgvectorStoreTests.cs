@@ -80,16 +80,49 @@ public sealed class PgvectorStoreTests : IAsyncLifetime
         (await store.ListAsync(Some.Instance, default)).Count.ShouldBe(3);
     }
 
-    [Theory]
-    [InlineData("memories; DROP TABLE x")]
-    [InlineData("Memories")]
-    [InlineData("")]
-    public void A_table_has_a_plain_name(string table) =>
-        Should.Throw<ArgumentException>(() => new PgvectorOptions("h", 1, "d", "u", null, table, Hnsw: false, s_patience));
+    [SkippableFact]
+    public async Task A_role_that_may_make_nothing_is_told_so_before_its_run()
+    {
+        var options = _server.OptionsOf("lacking", s_patience);
+        var guest = $"lacking_{options.Database}";
+        await _server.AskAsync("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        await _server.AskAsync($"CREATE ROLE {guest} LOGIN PASSWORD 'guest'");
+        await using PgvectorStore store = new(options with { User = guest, Password = "guest" });
+        (await RefusalAsync()).ShouldContain($"the database has no extension vector, and the role {guest} may not make it. Make it as");
+        await _server.AskAsync("CREATE EXTENSION vector");
+        (await RefusalAsync()).ShouldContain($"there is no table lacking, and the role {guest} may not make one. Give the role");
+        await using (PgvectorStore owner = new(options))
+            await owner.PrepareAsync(16, default);
+        (await RefusalAsync()).ShouldContain($"the role {guest} may not read and change table lacking. Give the role");
+        await _server.AskAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON lacking TO {guest}");
+        (await store.DescribeAsync(16, default)).Refusal.ShouldBeNull();
 
-    [Fact]
-    public void The_password_is_never_shown() =>
-        new PgvectorOptions("h", 1, "d", "u", StoreServer.Key, "t", Hnsw: false, s_patience).ToString().ShouldBe("pgvector at h:1/d");
+        async Task<string> RefusalAsync() => (await store.DescribeAsync(16, default)).Refusal.ShouldNotBeNull().Message;
+    }
+
+    [SkippableFact]
+    public async Task A_description_makes_neither_an_extension_nor_a_table()
+    {
+        await using var store = _server.Connect("untouched", s_patience);
+        var description = await store.DescribeAsync(16, default);
+        description.Server.ShouldNotBeNull().ShouldMatch("^PostgreSQL [0-9.]+, pgvector [0-9.]+, which the database does not have yet$");
+        (description.Exists, description.Refusal).ShouldBe((false, null));
+        (await _server.AskAsync("SELECT count(*) FROM pg_extension WHERE extname = 'vector'")).ShouldBe(["0"]);
+        (await _server.AskAsync("SELECT to_regclass('untouched') IS NULL")).ShouldBe(["True"]);
+    }
+
+    [SkippableTheory]
+    [InlineData("CREATE TABLE other (id integer)", "was not made by AiMe: it has no column vector")]
+    [InlineData("CREATE TABLE other (vector vector(16))", "Give the name of a table that AiMe has made")]
+    public async Task A_table_of_others_is_described_without_a_count_of_its_rows(string made, string says)
+    {
+        await _server.AskAsync("CREATE EXTENSION vector");
+        await _server.AskAsync(made);
+        await using var store = _server.Connect("other", s_patience);
+        var description = await store.DescribeAsync(16, default);
+        (description.Exists, description.Memories).ShouldBe((true, 0));
+        description.Refusal.ShouldNotBeNull().Message.ShouldContain(says);
+    }
 
     private static async Task CheckAsync(IVectorStore store)
     {

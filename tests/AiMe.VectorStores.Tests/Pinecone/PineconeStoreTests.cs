@@ -113,10 +113,8 @@ public sealed class PineconeStoreTests
     [Fact]
     public async Task The_clients_own_timeout_passes_too_if_it_is_shorter()
     {
-        await using PineconeStub stub = new() { Fault = Fault.Silent };
+        await using PineconeStub stub = new() { Fault = Fault.Silent, ClientTimeout = TimeSpan.FromMilliseconds(100) };
         await stub.StartAsync();
-        using HttpClient client = new() { Timeout = TimeSpan.FromMilliseconds(100) };
-        stub.Client = client;
         await using var store = stub.Connect("Memories", TimeSpan.FromSeconds(30));
         var failure = await Should.ThrowAsync<VectorStoreException>(store.ListAsync(Some.Instance, default));
         failure.IsTransient.ShouldBeTrue();

@@ -38,6 +38,22 @@ public sealed class QdrantStoreTests
         info.Config.Params.VectorsConfig.Params.ShouldBe(new VectorParams { Size = 16, Distance = Distance.Cosine });
     }
 
+    [Fact]
+    public async Task Points_of_others_in_the_collection_are_not_counted_as_memories()
+    {
+        await using QdrantStub stub = new();
+        await stub.StartAsync();
+        await using var store = stub.Connect("Memories", TimeSpan.FromSeconds(30));
+        await store.PrepareAsync(16, default);
+        await store.UpsertAsync(Some.Memories(3), default);
+        PointStruct other = new() { Id = Guid.Parse("00000000-0000-4000-8000-000000000001"), Vectors = new float[16] };
+        other.Vectors.Vector.Dense = new DenseVector { Data = { new float[16] } };
+        stub.Service.Upsert(new UpsertPoints { CollectionName = "Memories", Points = { other } });
+        (await store.DescribeAsync(16, default)).Memories.ShouldBe(3);
+        await store.DeleteRunAsync(Some.Instance.Run, default);
+        stub.Service.Count(new CountPoints { CollectionName = "Memories", Filter = new Filter() }).Result.Count.ShouldBe(1ul);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -77,6 +93,8 @@ public sealed class QdrantStoreTests
         await using var store = stub.Connect("Memories", TimeSpan.FromSeconds(30));
         var failure = await Should.ThrowAsync<VectorStoreException>(store.PrepareAsync(16, default));
         failure.IsTransient.ShouldBeFalse();
+        var description = await store.DescribeAsync(16, default);
+        description.Refusal.ShouldNotBeNull().Message.ShouldBe(failure.Message, "what a run is told, doctor says before");
         return failure;
     }
 }

@@ -7,6 +7,8 @@ using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.Indexes;
+using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.VectorStores.Tests.Runs;
 
@@ -18,12 +20,16 @@ internal sealed class StoreRun : IRuntimeObserver, IDisposable
     private const int Cycles = 30,
         Replicates = 2;
 
+    private readonly Lazy<Experiment> _experiment;
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-stores-").FullName;
     private int _stored;
 
     /// <param name="index">The value of <c>memory.index</c>.</param>
     public StoreRun(string index)
     {
+        _experiment = new Lazy<Experiment>(() =>
+            ExperimentFile.Load(ExperimentPath) is { Experiment: { } read } ? read : throw new InvalidOperationException(ExperimentPath)
+        );
         var config = Path.Combine(Root(), "config");
         File.WriteAllText(
             ExperimentPath,
@@ -52,10 +58,8 @@ internal sealed class StoreRun : IRuntimeObserver, IDisposable
     /// <summary>Runs it to its end, or until it is interrupted.</summary>
     public async Task<string?> RunAsync(CancellationToken interrupt = default, CancellationToken now = default)
     {
-        var loaded = ExperimentFile.Load(ExperimentPath);
-        var experiment = loaded.Experiment ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
         await using var store = await OpenAsync();
-        var models = await PreparedModels.PrepareAsync(experiment, store, 1, null, null, CancellationToken.None);
+        var (experiment, models) = await PrepareAsync(store);
         var outcome = await RunHost.RunAsync(
             models.PlanOf(experiment),
             store,
@@ -66,11 +70,25 @@ internal sealed class StoreRun : IRuntimeObserver, IDisposable
             interrupt,
             now
         );
-        Run = outcome.Run;
         return outcome.Digest;
     }
 
-    public string Run { get; private set; } = "";
+    /// <summary>Hosts it, and when every instance has finished, does something before the session ends.</summary>
+    public async Task HostAsync(Func<RunIndex, Task> after)
+    {
+        await using var store = await OpenAsync();
+        var (experiment, models) = await PrepareAsync(store);
+        var plan = models.PlanOf(experiment);
+        await using RunConnection connection = new(store, plan, _ => Task.FromResult(models), 2, this, TimeProvider.System);
+        var instances = plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).ToArray();
+        (await connection.TryHostAsync(instances, revive: false, CancellationToken.None)).ShouldBeTrue();
+        await connection.Session!.UntilAsync(run => run.Digest is not null, CancellationToken.None);
+        await after(models.Index!);
+        await connection.CloseAsync(CancellationToken.None);
+    }
+
+    /// <summary>Its id.</summary>
+    public string Run => _experiment.Value.RunId;
 
     private string ExperimentPath => Path.Combine(_directory, "stored.yaml");
 
@@ -100,6 +118,9 @@ internal sealed class StoreRun : IRuntimeObserver, IDisposable
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) { }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private async Task<(Experiment Experiment, PreparedModels Models)> PrepareAsync(EventStore store) =>
+        (_experiment.Value, await PreparedModels.PrepareAsync(_experiment.Value, store, 1, null, null, CancellationToken.None));
 
     private Task<EventStore> OpenAsync() =>
         EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);

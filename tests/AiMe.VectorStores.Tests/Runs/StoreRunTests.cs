@@ -1,4 +1,5 @@
 using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Runs.Indexes;
 using AiMe.Models.Distributions;
 using AiMe.Tests.Postgres;
 using AiMe.VectorStores.Tests.Pgvector;
@@ -42,7 +43,7 @@ public sealed class StoreRunTests
         }
 
         (await digest.WaitAsync(s_patience)).ShouldBe(await s_embedded.Value);
-        await EachIsThereOnceAsync(server, run);
+        await EachIsThereOnceAsync(server, kind, run);
         var failed = (await run.StateAsync()).IndexFailures.ShouldHaveSingleItem();
         (failed.Store, failed.Kind).ShouldBe((kind, IndexFailed.Unanswered));
         failed.Searches.ShouldBeGreaterThan(1);
@@ -60,7 +61,7 @@ public sealed class StoreRunTests
         run.After[50] = now.Cancel;
         (await run.RunAsync(now.Token, now.Token).WaitAsync(s_patience)).ShouldBeNull();
         (await run.RunAsync().WaitAsync(s_patience)).ShouldBe(await s_embedded.Value);
-        await EachIsThereOnceAsync(server, run);
+        await EachIsThereOnceAsync(server, kind, run);
         (await run.StateAsync()).IndexFailures.ShouldBeEmpty();
     }
 
@@ -78,7 +79,82 @@ public sealed class StoreRunTests
         (await run.RunAsync(interrupt.Token).WaitAsync(s_patience)).ShouldBeNull();
         server.Fault = Fault.None;
         (await run.RunAsync().WaitAsync(s_patience)).ShouldBe(await s_embedded.Value);
-        await EachIsThereOnceAsync(server, run);
+        await EachIsThereOnceAsync(server, "weaviate", run);
+    }
+
+    [SkippableTheory]
+    [InlineData("qdrant")]
+    [InlineData("pinecone")]
+    [InlineData("weaviate")]
+    [InlineData("pgvector")]
+    public async Task Memories_that_are_deleted_between_two_sessions_are_written_again_and_change_nothing(string kind)
+    {
+        await using var server = await StartAsync(kind);
+        using StoreRun run = new(IndexOf(server, kind, "scan"));
+        using CancellationTokenSource now = new();
+        run.After[50] = now.Cancel;
+        (await run.RunAsync(now.Token, now.Token).WaitAsync(s_patience)).ShouldBeNull();
+        await using (var other = server.Connect(Place(kind), s_patience))
+        {
+            (await other.CountAsync(run.Run, default)).ShouldBeGreaterThan(0);
+            await other.DeleteRunAsync(run.Run, default);
+            (await other.CountAsync(run.Run, default)).ShouldBe(0);
+        }
+
+        (await run.RunAsync().WaitAsync(s_patience)).ShouldBe(await s_embedded.Value);
+        await EachIsThereOnceAsync(server, kind, run);
+    }
+
+    [SkippableTheory]
+    [InlineData("qdrant")]
+    [InlineData("pinecone")]
+    [InlineData("weaviate")]
+    public async Task A_session_that_ends_leaves_no_connection_open_also_if_it_is_cut_off(string kind)
+    {
+        await using var server = await StartAsync(kind);
+        var connections = server.Connections.ShouldNotBeNull();
+        using StoreRun run = new(IndexOf(server, kind, "scan"));
+        using CancellationTokenSource now = new();
+        run.After[50] = now.Cancel;
+        (await run.RunAsync(now.Token, now.Token).WaitAsync(s_patience)).ShouldBeNull();
+        var made = connections.All;
+        made.ShouldBeGreaterThan(0);
+        await UntilAsync(() => connections.Open == 0);
+        await run.RunAsync().WaitAsync(s_patience);
+        connections.All.ShouldBeGreaterThan(made);
+        await UntilAsync(() => connections.Open == 0);
+    }
+
+    [SkippableFact]
+    public async Task A_session_that_ends_leaves_no_connection_to_PostgreSQL_open()
+    {
+        await using var server = (PgvectorServer)await StartAsync("pgvector");
+        using StoreRun run = new(IndexOf(server, "pgvector", "scan"));
+        const string connected = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'aime'";
+        var during = "0";
+        await run.HostAsync(async _ => during = (await server.AskAsync(connected))[0]);
+        during.ShouldNotBe("0");
+        var left = during;
+        for (var times = 0; left != "0" && times < 1000; times++) // the server notices it a moment later
+            left = (await server.AskAsync(connected))[0];
+        left.ShouldBe("0");
+    }
+
+    [SkippableFact]
+    public async Task Instances_that_have_finished_are_not_kept_in_memory_until_the_session_ends()
+    {
+        await using var server = await StartAsync("weaviate");
+        using StoreRun run = new(IndexOf(server, "weaviate", "scan"));
+        RunIndex? closed = null;
+        await run.HostAsync(async index =>
+        {
+            await UntilAsync(() => index.Copies == 0);
+            closed = index;
+            await using var other = server.Connect(Place("weaviate"), s_patience);
+            (await other.CountAsync(run.Run, default)).ShouldBe(StoreRun.Memories, "a release writes the last ones");
+        });
+        closed!.Copies.ShouldBe(0);
+        await EachIsThereOnceAsync(server, "weaviate", run);
     }
 
     [SkippableFact]
@@ -119,9 +195,17 @@ public sealed class StoreRunTests
         );
     }
 
-    private static async Task EachIsThereOnceAsync(StoreServer server, StoreRun run)
+    private static async Task UntilAsync(Func<bool> reached)
     {
-        await using var store = server.Connect("Runs", s_patience);
+        for (var since = TimeProvider.System.GetTimestamp(); !reached(); await Task.Delay(5))
+            TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(s_patience);
+    }
+
+    private static string Place(string kind) => kind == "pgvector" ? "aime_memories" : "Runs";
+
+    private static async Task EachIsThereOnceAsync(StoreServer server, string kind, StoreRun run)
+    {
+        await using var store = server.Connect(Place(kind), s_patience);
         var ids = 0;
         foreach (var instance in (await run.StateAsync()).Instances.Keys)
             ids += (await store.ListAsync(new InstanceKey(run.Run, instance), default)).Count;
@@ -137,6 +221,9 @@ public sealed class StoreRunTests
                 QdrantStub qdrant = new();
                 await qdrant.StartAsync();
                 server = qdrant;
+                break;
+            case "pgvector":
+                server = await PgvectorServer.StartAsync();
                 break;
             case "pinecone":
                 PineconeStub pinecone = new() { Dimensions = DrawEmbedder.Components };

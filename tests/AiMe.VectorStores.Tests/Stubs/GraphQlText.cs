@@ -4,29 +4,45 @@ using System.Text.Json.Nodes;
 
 namespace AiMe.VectorStores.Tests.Stubs;
 
-/// <summary>Reads the one form of GraphQL that is asked: <c>{Get{Class(argument: value, ...){field ...}}}</c>.</summary>
+/// <summary>
+/// Reads the two forms of GraphQL that are asked: <c>{Get{Class(argument: value, ...){field ...}}}</c>, and <c>Aggregate</c> in place of
+/// <c>Get</c>, with or without arguments, with <c>meta{count}</c>.
+/// </summary>
 internal sealed class GraphQlText(string text)
 {
     private int _at;
 
     /// <exception cref="FormatException">It is another text.</exception>
-    public (string Class, JsonObject Arguments, string[] Fields) Read()
+    public (string What, string Class, JsonObject Arguments, string[] Fields) Read()
     {
         Expect('{');
-        if (Name() != "Get")
+        var what = Name();
+        if (what is not ("Get" or "Aggregate"))
             throw Unexpected();
         Expect('{');
         var name = Name();
-        Expect('(');
-        var arguments = Members(')');
+        JsonObject arguments =
+            Skips('(') ? Members(')')
+            : what == "Get" ? throw Unexpected()
+            : [];
         Expect('{');
         List<string> fields = [];
+        if (what == "Aggregate")
+        {
+            if (Name() != "meta")
+                throw Unexpected();
+            Expect('{');
+            if (Name() != "count")
+                throw Unexpected();
+            Expect('}');
+        }
+
         while (!Skips('}'))
             fields.Add(Name());
         Expect('}');
         Expect('}');
         Blanks();
-        return _at == text.Length ? (name, arguments, [.. fields]) : throw Unexpected();
+        return _at == text.Length ? (what, name, arguments, [.. fields]) : throw Unexpected();
     }
 
     private JsonObject Members(char end)

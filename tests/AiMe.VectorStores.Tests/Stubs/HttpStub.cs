@@ -9,7 +9,7 @@ namespace AiMe.VectorStores.Tests.Stubs;
 /// <summary>A store with an HTTP API on the loopback interface, with every fault that can be had.</summary>
 internal abstract class HttpStub : StoreServer
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false };
     private readonly Lock _lock = new();
     private readonly WebApplication _app;
 
@@ -18,7 +18,11 @@ internal abstract class HttpStub : StoreServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 100_000_000);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 100_000_000;
+            kestrel.ConfigureEndpointDefaults(o => o.Use(Connections.Before));
+        });
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -26,8 +30,14 @@ internal abstract class HttpStub : StoreServer
     /// <summary>Its port.</summary>
     public int Port => new Uri(_app.Urls.Single()).Port;
 
+    /// <inheritdoc />
+    internal override OpenConnections Connections { get; } = new();
+
     /// <summary>Sends the adapter's requests; another one may look at them on their way.</summary>
-    public HttpClient? Client { get; set; }
+    public HttpMessageHandler? Handler { get; set; }
+
+    /// <summary>The time limit of the adapter's client.</summary>
+    public TimeSpan ClientTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Where the adapter sends them if no test says otherwise; null for this server itself.</summary>
     public int? Gate { get; set; }
@@ -38,7 +48,12 @@ internal abstract class HttpStub : StoreServer
     public Task StartAsync() => _app.StartAsync();
 
     public override IVectorStore Connect(string place, TimeSpan timeout, int? port = null) =>
-        Connect(place, timeout, new Uri($"http://127.0.0.1:{port ?? Gate ?? Port}"), Client ?? _client);
+        Connect(
+            place,
+            timeout,
+            new Uri($"http://127.0.0.1:{port ?? Gate ?? Port}"),
+            new HttpClient(Handler ?? _handler, disposeHandler: false) { Timeout = ClientTimeout }
+        );
 
     public override async ValueTask DisposeAsync()
     {
@@ -54,7 +69,7 @@ internal abstract class HttpStub : StoreServer
         }
 
         await _app.DisposeAsync();
-        _client.Dispose();
+        _handler.Dispose();
     }
 
     protected abstract IVectorStore Connect(string place, TimeSpan timeout, Uri address, HttpClient client);

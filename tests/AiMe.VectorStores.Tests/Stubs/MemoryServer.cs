@@ -67,6 +67,32 @@ internal sealed class MemoryServer : StoreServer
             return Task.CompletedTask;
         }
 
+        public Task<StoreDescription> DescribeAsync(int? dimensions, CancellationToken cancellationToken) =>
+            Task.FromResult(
+                new StoreDescription(
+                    Server: "memory 1.0",
+                    "collection",
+                    place,
+                    _dimensions is not null,
+                    _dimensions,
+                    _dimensions is null ? null : "cosine",
+                    _memories.Count,
+                    _dimensions is { } has && dimensions is { } wanted && has != wanted
+                        ? new StoreFailures(Name, key: null).OtherDimensions("collection", place, has, wanted)
+                        : null
+                )
+            );
+
+        public Task<long> CountAsync(string run, CancellationToken cancellationToken) =>
+            Task.FromResult<long>(_memories.Values.Count(m => m.Owner.Run == run));
+
+        public Task DeleteRunAsync(string run, CancellationToken cancellationToken)
+        {
+            foreach (var memory in _memories.Values.Where(m => m.Owner.Run == run).ToList())
+                _memories.Remove(memory.Key);
+            return Task.CompletedTask;
+        }
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -60,7 +60,13 @@ internal sealed class PineconeStub : HttpStub
                     ["metric"] = "cosine",
                     ["vectorType"] = "dense",
                     ["totalVectorCount"] = _namespaces.Where(n => n.Key.Index == index).Sum(n => n.Value.Count),
-                    ["namespaces"] = new JsonObject(),
+                    ["namespaces"] = new JsonObject(
+                        _namespaces
+                            .Where(n => n.Key.Index == index)
+                            .Select(n =>
+                                KeyValuePair.Create<string, JsonNode?>(n.Key.Namespace, new JsonObject { ["vectorCount"] = n.Value.Count })
+                            )
+                    ),
                 }
             ),
             "/vectors/upsert" => Upsert(space, body!["vectors"]!.AsArray(), DimensionsOf(index)),

@@ -17,6 +17,8 @@ internal sealed class QdrantMethods : IServiceMethodProvider<QdrantService>
         Add<UpsertPoints, PointsOperationResponse>(context, "Points", "Upsert", (s, r) => s.Upsert(r));
         Add<DeletePoints, PointsOperationResponse>(context, "Points", "Delete", (s, r) => s.Delete(r));
         Add<QueryPoints, QueryResponse>(context, "Points", "Query", (s, r) => s.Query(r));
+        Add<CountPoints, CountResponse>(context, "Points", "Count", (s, r) => s.Count(r));
+        Add<HealthCheckRequest, HealthCheckReply>(context, "Qdrant", "HealthCheck", (_, _) => new HealthCheckReply { Version = "1.20.0" });
         Add<ScrollPoints, ScrollResponse>(context, "Points", "Scroll", (s, r) => s.Scroll(r));
     }
 

@@ -106,6 +106,12 @@ internal sealed class QdrantService
         return Done();
     }
 
+    public CountResponse Count(CountPoints request) =>
+        new()
+        {
+            Result = new CountResult { Count = (ulong)Find(request.CollectionName).Points.Values.Count(p => Fits(p, request.Filter)) },
+        };
+
     public QueryResponse Query(QueryPoints request)
     {
         var known = Find(request.CollectionName);
@@ -183,12 +189,13 @@ internal sealed class QdrantService
         payload.Where(p => selector.Include.Fields.Contains(p.Key)).ToDictionary();
 
     private static bool Fits(StubPoint point, Filter filter) =>
-        filter.Must.All(condition =>
+        filter.MustNot.All(condition => point.Fields[condition.IsEmpty.Key] is not null)
+        && filter.Must.All(condition =>
         {
             var value = point.Fields[condition.Field.Key];
             return condition.Field.Match.MatchValueCase == Match.MatchValueOneofCase.Boolean
-                ? value!.GetValue<bool>() == condition.Field.Match.Boolean
-                : value!.GetValue<string>() == condition.Field.Match.Keyword;
+                ? value?.GetValue<bool>() == condition.Field.Match.Boolean
+                : value?.GetValue<string>() == condition.Field.Match.Keyword;
         });
 
     private sealed class Collection(VectorsConfig vectors)

@@ -21,9 +21,11 @@ internal sealed class QdrantStub : StoreServer
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, o => o.Protocols = HttpProtocols.Http2)
-        );
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, o =>
+            {
+                o.Protocols = HttpProtocols.Http2;
+                o.Use(Connections.Before);
+            }));
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 32_000_000);
         builder.Services.AddSingleton(Service);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<QdrantService>, QdrantMethods>());
@@ -35,6 +37,9 @@ internal sealed class QdrantStub : StoreServer
     public bool Exact { get; init; } = true;
 
     public QdrantService Service { get; } = new();
+
+    /// <inheritdoc />
+    internal override OpenConnections Connections { get; } = new();
 
     public override Fault Fault
     {

@@ -16,6 +16,9 @@ internal sealed class WeaviateStub : HttpStub
     /// <summary>How many objects one request deletes.</summary>
     public int DeletesAtOnce { get; init; } = 100;
 
+    /// <summary>How many objects of a deletion it deletes before the rest fails; null if none fails.</summary>
+    public int? DeletesBeforeItFails { get; set; }
+
     /// <summary>Objects with this text fail in their batch.</summary>
     public string? Disliked { get; set; }
 
@@ -45,6 +48,15 @@ internal sealed class WeaviateStub : HttpStub
             ("GET", _) when path.StartsWith("/v1/schema/", StringComparison.Ordinal) => _classes.TryGetValue(path[11..], out var known)
                 ? (200, known.DeepClone())
                 : (404, null),
+            ("GET", "/v1/meta") => (
+                200,
+                new JsonObject
+                {
+                    ["hostname"] = "http://[::]:8080",
+                    ["version"] = "1.34.0",
+                    ["modules"] = new JsonObject(),
+                }
+            ),
             ("GET", "/v1/objects") => Objects(request.Query),
             ("POST", "/v1/batch/objects") => (200, new JsonArray([.. body!["objects"]!.AsArray().Select(o => Put((JsonObject)o!))])),
             ("DELETE", "/v1/batch/objects") => Delete(body!),
@@ -147,7 +159,9 @@ internal sealed class WeaviateStub : HttpStub
     {
         var name = body["match"]!["class"]!.GetValue<string>();
         var matches = _objects[name].Values.Where(o => Fits(_classes[name], o, body["match"]!["where"]!)).ToList();
-        foreach (var point in matches.Take(DeletesAtOnce))
+        var reached = Math.Min(matches.Count, DeletesAtOnce);
+        var deleted = Math.Min(reached, DeletesBeforeItFails ?? reached);
+        foreach (var point in matches.Take(deleted))
             _objects[name].Remove(point.Id);
         return (
             200,
@@ -160,8 +174,8 @@ internal sealed class WeaviateStub : HttpStub
                 {
                     ["matches"] = matches.Count,
                     ["limit"] = DeletesAtOnce,
-                    ["successful"] = Math.Min(matches.Count, DeletesAtOnce),
-                    ["failed"] = 0,
+                    ["successful"] = deleted,
+                    ["failed"] = reached - deleted,
                 },
             }
         );
@@ -171,18 +185,29 @@ internal sealed class WeaviateStub : HttpStub
     {
         try
         {
-            var (name, arguments, fields) = new GraphQlText(query).Read();
+            var (what, name, arguments, fields) = new GraphQlText(query).Read();
             if (!_objects.TryGetValue(name, out var objects))
                 throw new FormatException($"Cannot query field \"{name}\" on type \"GetObjectsObj\".");
+            if (what == "Aggregate")
+                return Answer(
+                    what,
+                    name,
+                    [Counted(objects.Values.Count(o => arguments["where"] is not { } where || Fits(_classes[name], o, where)))]
+                );
             var rows = Ordered(objects.Values.Where(o => Fits(_classes[name], o, arguments["where"]!)), arguments)
                 .Select(o => new JsonObject(fields.Select(f => KeyValuePair.Create(f, o.Fields[f]?.DeepClone()))));
-            return new JsonObject { ["data"] = new JsonObject { ["Get"] = new JsonObject { [name] = new JsonArray([.. rows]) } } };
+            return Answer(what, name, [.. rows]);
         }
         catch (FormatException e)
         {
             return new JsonObject { ["data"] = new JsonObject(), ["errors"] = new JsonArray(new JsonObject { ["message"] = e.Message }) };
         }
     }
+
+    private static JsonObject Answer(string what, string name, JsonNode[] rows) =>
+        new() { ["data"] = new JsonObject { [what] = new JsonObject { [name] = new JsonArray(rows) } } };
+
+    private static JsonObject Counted(int count) => new() { ["meta"] = new JsonObject { ["count"] = count } };
 
     private static IEnumerable<StubPoint> Ordered(IEnumerable<StubPoint> found, JsonObject arguments)
     {

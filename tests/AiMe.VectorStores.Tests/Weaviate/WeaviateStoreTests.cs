@@ -39,6 +39,40 @@ public sealed class WeaviateStoreTests
         failure.Message.ShouldContain("graphql api is disabled. Correct what it names; if GraphQL is off, switch it on");
     }
 
+    [Fact]
+    public async Task A_server_without_GraphQl_is_described_as_one_that_no_run_can_use()
+    {
+        await using WeaviateStub stub = new() { HasGraphQl = false };
+        await stub.StartAsync();
+        await using var store = stub.Connect("Memories", TimeSpan.FromSeconds(30));
+        await Should.ThrowAsync<VectorStoreException>(store.PrepareAsync(16, default)); // it has made the collection
+        var description = await store.DescribeAsync(16, default);
+        (description.Exists, description.Memories).ShouldBe((true, 0));
+        description.Refusal.ShouldNotBeNull().Message.ShouldContain("if GraphQL is off, switch it on");
+    }
+
+    [Fact]
+    public async Task A_collection_of_others_is_described_without_a_count_of_its_objects()
+    {
+        List<string> asked = [];
+        await using WeaviateStore store = new(
+            s_options,
+            new HttpClient(
+                new AnsweringHandler(
+                    (path, _) =>
+                    {
+                        asked.Add(path);
+                        return (200, """{"class":"Memories","properties":[{"name":"run","dataType":["text"]}],"version":"1.2"}""");
+                    }
+                )
+            )
+        );
+        var description = await store.DescribeAsync(16, default);
+        (description.Server, description.Exists, description.Memories).ShouldBe(("Weaviate 1.2", true, 0));
+        description.Refusal.ShouldNotBeNull().Message.ShouldContain("was not made by AiMe: it has no property instance");
+        asked.ShouldBe(["/v1/meta", "/v1/schema/Memories", "/v1/objects?class=Memories&limit=1&include=vector"]);
+    }
+
     [Theory]
     [InlineData("properties", "[]", "was not made by AiMe: it has no property run, instance")]
     [InlineData("vectorIndexConfig", """{"distance":"l2-squared"}""", "compares vectors by l2-squared")]

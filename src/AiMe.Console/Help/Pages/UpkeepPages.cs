@@ -28,12 +28,13 @@ internal static class UpkeepPages
             "delete",
             new(
                 [
-                    (ExitCode.Error, "the answer was no; nothing was deleted"),
+                    (ExitCode.Error, "the answer was no, or the vector store did not delete the memories; the run was not deleted"),
                     (ExitCode.Usage, "there is no such run, a process hosts it, or there is no terminal and no --yes"),
                 ],
                 [
                     ("print what the removal of a run would remove", "delete quickstart --dry-run"),
                     ("remove a run without asking", "delete quickstart --yes"),
+                    ("remove a run and its memories in its vector store", "delete vector-store --vectors"),
                 ]
             )
         ),
@@ -53,11 +54,11 @@ internal static class UpkeepPages
                 [(ExitCode.Error, "a check failed, or --take-over found only live processes"), Wrong],
                 [
                     ("check whether this machine and a store are ready for a run", "doctor --store .aime"),
-                    ("free what a dead process still holds", "doctor --take-over"),
                     (
-                        "check whether a hosted model can be reached; only this check uses the network",
-                        "doctor --provider openai --base-url https://api.openai.com/v1"
+                        "check whether an experiment's vector store answers and fits; this changes nothing there",
+                        "doctor --vectors config/experiments/vector-store.yaml"
                     ),
+                    ("free what a dead process still holds", "doctor --take-over"),
                 ]
             )
         ),

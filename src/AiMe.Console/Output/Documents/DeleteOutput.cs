@@ -10,6 +10,8 @@ namespace AiMe.Console.Output.Documents;
 /// <param name="Blobs">Removed blobs.</param>
 /// <param name="SharedBlobs">Blobs that stay, because other runs refer to them.</param>
 /// <param name="Bytes">Bytes of events and blobs.</param>
+/// <param name="VectorStore">The vector store that has memories of the run; null for none.</param>
+/// <param name="Memories">Memories removed there; null if they stay.</param>
 internal sealed record DeleteOutput(
     string Run,
     bool DryRun,
@@ -19,5 +21,7 @@ internal sealed record DeleteOutput(
     int Inbox,
     int Blobs,
     int SharedBlobs,
-    long Bytes
+    long Bytes,
+    string? VectorStore,
+    long? Memories
 ) : OutputDocument;

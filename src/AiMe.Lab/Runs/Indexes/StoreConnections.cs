@@ -39,16 +39,23 @@ public static class StoreConnections
     /// <exception cref="MissingKeyException">It is not; the message names its variable.</exception>
     public static void CheckKey(StoreOrigin store)
     {
-        var variable = store switch
+        if (store is not StoreOrigin.Pgvector) // whether a password is needed, the server knows
+            KeyOf(store, VariableOf(store));
+    }
+
+    /// <summary>The environment variable for the key or the password of a store; <c>none</c> for a store without one.</summary>
+    public static string VariableOf(StoreOrigin store) =>
+        store switch
         {
-            StoreOrigin.Pgvector => StoreOrigin.NoKey, // whether a password is needed, the server knows
+            StoreOrigin.Pgvector p => p.PasswordEnv,
             StoreOrigin.Qdrant q => q.KeyEnv,
             StoreOrigin.Pinecone p => p.KeyEnv,
             StoreOrigin.Weaviate w => w.KeyEnv,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        KeyOf(store, variable);
-    }
+
+    /// <summary>Whether a variable has a value; true of <c>none</c>, which needs no value.</summary>
+    public static bool IsSet(string variable) => variable == StoreOrigin.NoKey || ValueOf(variable) is not null;
 
     // A redirection would take the key to another server.
     private static HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false });
