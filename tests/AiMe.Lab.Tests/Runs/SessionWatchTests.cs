@@ -1,3 +1,4 @@
+using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Lab.Runs;
