@@ -28,8 +28,8 @@ internal static class DeleteCommand
         var json = SharedOptions.JsonOption("One JSON object: {\"run\", \"dryRun\", \"instances\", \"events\", \"blobs\", \"bytes\", ...}");
         var command = new Command(
             "delete",
-            "Remove a run with its instances and forks, its snapshots, inbox, saved replies, and the blobs that no other run refers to; with "
-                + "--vectors also its memories in a vector store"
+            "Remove a run with its instances and forks, its snapshots, inbox, saved replies, and the blobs that no other run refers to; "
+                + "with --vectors also its memories in a vector store"
         )
         {
             run,

@@ -50,8 +50,8 @@ internal static class DoctorCommand
         var vectors = new Option<string?>("--vectors")
         {
             Description =
-                "Instead of the checks, ask the vector store of this experiment (memory.index): does it answer, does the collection fit the "
-                + "embedder, and how many memories are in it; this changes nothing there",
+                "Instead of the checks, ask the vector store of this experiment (memory.index): does it answer, does the collection fit "
+                + "the embedder, and how many memories are in it; this changes nothing there",
             HelpName = "experiment",
         };
         var takeOver = new Option<bool>("--take-over")

@@ -31,7 +31,9 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
 
     public int Experiences => Volatile.Read(ref _lived);
 
-    /// <summary>Is told of each instance that has finished, is parked or waits for people, once its events are durable; must be quick.</summary>
+    /// <summary>
+    /// Is told of each instance that has finished, is parked or waits for people, once its events are durable; must be quick.
+    /// </summary>
     public Action<string>? Rested { get; set; }
 
     public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)

@@ -19,7 +19,8 @@ public static class EffectFigure
         return new LineChartData(
             $"Effect on {measure.Title}",
             $"{treatment.Variant} minus {effect.Control}: change since generation {treatment.First - 1}. Mean of generations "
-                + $"{treatment.First} to {comparison.Generation}: {measure.Show(effect.After, difference: true)}, p {TestWords.P(effect.P)}."
+                + $"{treatment.First} to {comparison.Generation}: {measure.Show(effect.After, difference: true)}, "
+                + $"p {TestWords.P(effect.P)}."
                 + InterventionMarks.Sentences(comparison),
             "generation",
             $"change in {measure.Title}{MeasureFigure.Unit(measure)}",

@@ -121,7 +121,8 @@ public static class CompareView
                 { Reached: > 0 } => "At generation 0 all instances still use the base model. What to do: choose a generation from 1 to "
                     + $"{comparison.Reached}.",
                 { Digest: null } => "What to do: let the run continue. If it was interrupted, "
-                    + $"{RunWords.Resume(comparison.Plan)} to resume; `aime list` shows its progress, and `aime replay` the first experiences of an instance.",
+                    + $"{RunWords.Resume(comparison.Plan)} to resume; `aime list` shows its progress, "
+                    + "and `aime replay` the first experiences of an instance.",
                 _ => "What to do: `aime show` and `aime replay` show why these instances ended before their first round was complete.",
             }
         );
