@@ -77,43 +77,6 @@ public sealed class VectorTests
     }
 
     [Fact]
-    public void A_repetition_is_not_novel() => Novelty.Of(East, [North, East, West]).ShouldBe(0);
-
-    [Fact]
-    public void The_nearest_one_decides()
-    {
-        Novelty.Of(East, [West, North]).ShouldBe(1);
-        Novelty.Of(East, [West]).ShouldBe(2);
-        Novelty
-            .Of(
-                [1f, 0f],
-                [
-                    [0f, 1f],
-                    [3f, 4f],
-                ]
-            )
-            .ShouldBe(0.4, 1e-15);
-    }
-
-    [Fact]
-    public void Novelty_without_anything_earlier_is_undefined()
-    {
-        Novelty.Of(East, []).ShouldBe(double.NaN);
-        Novelty.Of([1f], []).ShouldBe(double.NaN);
-    }
-
-    [Fact]
-    public void An_earlier_embedding_without_direction_is_passed_over()
-    {
-        Novelty.Of(East, [Nowhere, North]).ShouldBe(1);
-        Novelty.Of(East, [North, Nowhere]).ShouldBe(1);
-        Novelty.Of(East, [Nowhere]).ShouldBe(double.NaN);
-    }
-
-    [Fact]
-    public void An_embedding_without_direction_has_no_novelty() => Novelty.Of(Nowhere, [East]).ShouldBe(double.NaN);
-
-    [Fact]
     public void Coherence_by_hand()
     {
         // Adjacent: 1, 0, 1, mean 2/3. All six pairs: 1, 0, 0, 0, 0, 1, mean 1/3.

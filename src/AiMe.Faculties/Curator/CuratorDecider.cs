@@ -108,8 +108,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         var scores = e.Draft.Answer.Scores with { Alignment = e.Reflection.Alignment, Quality = e.Reflection.Quality };
         Case judged = new(
             scores,
-            Novelty: 1 - Closest(state.Past, p => p.Output, e.Output),
-            Similarity: Closest(state.Kept, k => k, e.Output),
+            Novelty: Novelty.Of(e.Output, state.Past, p => p.Output),
+            Similarity: Novelty.GreatestCosine(e.Output, state.Kept, k => k),
             state.Past,
             state.Seed.Derive(e.Draft.Cycle, "lot", 0),
             e.Draft.IsEmpty,
@@ -117,7 +117,14 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         );
         var judgement = Policy.Judge(state.Policy, judged, e.Draft);
         var shadow = Matched.In(state.Policy) is { } matched
-            ? Policy.Judge(matched.Policy, judged with { Similarity = Closest(state.ShadowKeptSoFar, k => k, e.Output) }, e.Draft)
+            ? Policy.Judge(
+                matched.Policy,
+                judged with
+                {
+                    Similarity = Novelty.GreatestCosine(e.Output, state.ShadowKeptSoFar, k => k),
+                },
+                e.Draft
+            )
             : null;
         bool? keeps = shadow is null ? null : shadow.Verdict == Verdict.Keep;
         return Accept([.. happened, new Judged(e.Draft.Cycle, judgement, scores, e.Output, shadow)])
@@ -164,20 +171,6 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         Contains(r.Kept, past) ? past with { Verdict = Verdict.Keep }
         : Contains(r.Rejected, past) ? past with { Verdict = Verdict.Reject }
         : past;
-
-    // NaN if there is nothing to compare with.
-    private static double Closest<T>(ImmutableArray<T> earlier, Func<T, Embedding> place, Embedding output)
-    {
-        var closest = double.NaN;
-        foreach (var one in earlier)
-        {
-            var cosine = place(one).Cosine(output);
-            if (!(cosine <= closest)) // also true for NaN, the initial value
-                closest = double.IsNaN(cosine) ? closest : cosine;
-        }
-
-        return closest;
-    }
 
     private static ImmutableArray<T> Capped<T>(ImmutableArray<T> past, T item) =>
         past.Length < CuratorState.Remembered ? past.Add(item) : [.. past.AsSpan()[1..], item];

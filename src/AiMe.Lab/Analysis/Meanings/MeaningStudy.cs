@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using AiMe.Effects;
 using AiMe.EventSourcing;
+using AiMe.Faculties.Curation;
 using AiMe.Faculties.Curator;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
@@ -76,14 +76,13 @@ public static class MeaningStudy
     )
     {
         List<(Stored Stored, double Words, double Meaning, double WordOrder, double MeaningOrder)> answers = [];
-        List<sbyte[]> pastWords = [],
-            pastMeanings = [];
+        var (byWords, byMeaning) = (new Novelties(wording), new Novelties(meaning));
         foreach (var stored in instance.Events.Select(e => e.Happened).OfType<Stored>().Where(s => s.Output.Length > 0))
             answers.Add(
                 (
                     stored,
-                    await NoveltyAsync(stored.Output, wording, pastWords, cancellationToken),
-                    await NoveltyAsync(stored.Output, meaning, pastMeanings, cancellationToken),
+                    await byWords.NextAsync(stored.Output, cancellationToken),
+                    await byMeaning.NextAsync(stored.Output, cancellationToken),
                     await CoherenceAsync(stored.Output, wording, cancellationToken),
                     await CoherenceAsync(stored.Output, meaning, cancellationToken)
                 )
@@ -103,24 +102,6 @@ public static class MeaningStudy
                     MeanOf(round.Select(a => a.MeaningOrder))
                 )),
         ];
-    }
-
-    // As the curator measures it: against the last answers, each rounded to bytes.
-    private static async Task<double> NoveltyAsync(
-        string output,
-        KnownVectors vectors,
-        List<sbyte[]> past,
-        CancellationToken cancellationToken
-    )
-    {
-        var vector = ImmutableCollectionsMarshal.AsArray(
-            Faculties.Embedding.From(await vectors.OfAsync(output, cancellationToken)).Components
-        )!;
-        var novelty = Math.Max(0, Novelty.Of(vector, past)); // a cosine may exceed 1 by rounding
-        past.Add(vector);
-        if (past.Count > CuratorState.Remembered)
-            past.RemoveAt(0);
-        return novelty;
     }
 
     private static async Task<double> CoherenceAsync(string output, KnownVectors vectors, CancellationToken cancellationToken)
@@ -146,6 +127,20 @@ public static class MeaningStudy
             if (!_known.TryGetValue(text, out var vector))
                 _known[text] = vector = (await embedder.GenerateAsync([text], cancellationToken: cancellationToken))[0].Vector.ToArray();
             return vector;
+        }
+    }
+
+    // As the Curator measures it: against the last judged answers.
+    private sealed class Novelties(KnownVectors vectors)
+    {
+        private ImmutableArray<Faculties.Embedding> _past = [];
+
+        public async Task<double> NextAsync(string output, CancellationToken cancellationToken)
+        {
+            var answer = Faculties.Embedding.From(await vectors.OfAsync(output, cancellationToken));
+            var novelty = Novelty.Of(answer, _past, p => p);
+            _past = _past.Length < CuratorState.Remembered ? _past.Add(answer) : [.. _past.AsSpan()[1..], answer];
+            return novelty;
         }
     }
 }
