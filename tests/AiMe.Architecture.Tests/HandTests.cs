@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using AiMe.EventSourcing;
@@ -83,10 +84,10 @@ public sealed partial class HandTests
     }
 
     [Fact]
-    public void No_line_is_longer_than_140_characters() =>
+    public void No_line_is_longer_than_140_bytes() =>
         Repository
-            .Sources()
-            .SelectMany(s => s.Text.Split('\n').Select((line, i) => (s.Path, Number: i + 1, line.Length)))
+            .Files("*.cs", "*.razor", "*.css", "*.csproj")
+            .SelectMany(s => s.Text.Split('\n').Select((line, i) => (s.Path, Number: i + 1, Length: Encoding.UTF8.GetByteCount(line))))
             .Where(l => l.Length > 140)
             .Select(l => $"{l.Path}:{l.Number} has {l.Length}")
             .ShouldBeEmpty();

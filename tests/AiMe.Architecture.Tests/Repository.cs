@@ -8,19 +8,20 @@ internal static class Repository
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
 
     // Read once: two dozen tests go through all of them.
-    private static readonly Lazy<(string Path, string Text)[]> s_sources = new(Read);
+    private static readonly Lazy<(string Path, string Text)[]> s_sources = new(() => Files("*.cs"));
 
     /// <summary>Source files below a folder of src, by path relative to src, with their text.</summary>
     public static IEnumerable<(string Path, string Text)> Sources(string folder = "") =>
         folder == "" ? s_sources.Value : s_sources.Value.Where(s => s.Path.StartsWith($"{folder}/", StringComparison.Ordinal));
 
-    private static (string Path, string Text)[] Read()
+    /// <summary>Files below src whose names match, by path relative to src, with their text.</summary>
+    public static (string Path, string Text)[] Files(params string[] patterns)
     {
         var src = Path.Combine(Root, "src");
         return
         [
-            .. Directory
-                .EnumerateFiles(src, "*.cs", SearchOption.AllDirectories)
+            .. patterns
+                .SelectMany(p => Directory.EnumerateFiles(src, p, SearchOption.AllDirectories))
                 .Select(f => Path.GetRelativePath(src, f).Replace('\\', '/'))
                 .Where(f => !f.Split('/').Any(part => part is "obj" or "bin"))
                 .Order(StringComparer.Ordinal)
