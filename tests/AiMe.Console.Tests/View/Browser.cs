@@ -55,6 +55,9 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, browser, page);
     }
 
+    /// <summary>Goes to a page, and does not wait until it is connected.</summary>
+    public Task BeginToGoAsync(string path) => Page.GotoAsync(path);
+
     /// <summary>Goes to a page and waits until it is connected.</summary>
     public async Task GoAsync(string path)
     {
@@ -76,7 +79,9 @@ internal sealed class Browser : IAsyncDisposable
     public Task IsAtAsync(string pattern) => Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = 60_000 });
 
     /// <summary>Waits until the page takes what is typed and clicked: before, its controls are disabled.</summary>
-    private Task IsConnectedAsync() => Assertions.Expect(Page.Locator("fieldset.page")).ToBeEnabledAsync(new() { Timeout = 60_000 });
+    /// <remarks>(<c>ToBeEnabledAsync</c> takes a disabled fieldset for enabled.)</remarks>
+    public Task IsConnectedAsync() =>
+        Assertions.Expect(Page.Locator("fieldset.page:not([disabled])")).ToBeAttachedAsync(new() { Timeout = 60_000 });
 
     /// <summary>Waits until the page says something: at most a minute, or as long as <paramref name="within"/> says.</summary>
     public Task SaysAsync(string text, TimeSpan? within = null)

@@ -69,6 +69,21 @@ public sealed class BrowserTests(World world) : IClassFixture<World>
     }
 
     [SlowFact]
+    public async Task A_link_that_is_followed_before_the_page_is_connected_leads_to_its_page()
+    {
+        await using var served = await Served.StartAsync(world.Store);
+        await using var browser = await Browser.OpenAsync(served.Address);
+        for (var i = 0; i < 5; i++)
+        {
+            await browser.BeginToGoAsync($"/runs/{World.RunOf(world.First)}");
+            await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Memories" }).ClickAsync();
+            await browser.IsAtAsync("/memory$");
+            await browser.IsConnectedAsync();
+            await browser.SaysAsync("Memories of");
+        }
+    }
+
+    [SlowFact]
     public async Task Two_instances_stand_side_by_side_with_their_differing_words_marked()
     {
         await using var served = await Served.StartAsync(world.Store);
